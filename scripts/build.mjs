@@ -1,0 +1,6 @@
+// npm run build: everything that is older than its sources.
+import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
+
+await ensureInstalled();
+await ensureBuilt();
+say("Built: emulator/dist, server/dist, client/dist.");

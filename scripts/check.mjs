@@ -1,0 +1,21 @@
+// npm run check: format, lint and types, as CI checks them.
+import { ensureBuilt, ensureInstalled, run, say } from "./setup.mjs";
+
+await ensureInstalled();
+await ensureBuilt(["packages"]);
+const checks = [
+  ["Format and lint", "biome", ["check", "--error-on-warnings", "."]],
+  ["Types of the server and its tests", "tsc", ["-p", "server/tsconfig.test.json"]],
+  ["Types of the emulator and its tests", "tsc", ["-p", "emulator/tsconfig.test.json"]],
+  ["Types of the client", "tsc", ["-p", "client"]],
+  ["Types of the browser tests", "tsc", ["-p", "e2e"]],
+];
+const failed = [];
+for (const [what, command, args] of checks) {
+  say(`${what} …`);
+  if ((await run(command, args)) !== 0) failed.push(what);
+}
+if (failed.length > 0) {
+  console.error(`\nNot right: ${failed.join(", ")}.`);
+  process.exit(1);
+}

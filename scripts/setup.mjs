@@ -1,0 +1,155 @@
+// What every command needs before it can run: dependencies as the lockfile says, builds as new as their sources, a browser
+// for the tests. Each step is skipped when its result is there. Runs on the Node that a fresh machine has, so it uses
+// nothing but Node itself.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+const bin = join(root, "node_modules", ".bin");
+/** Node 24, brought by the pinned `node` package. */
+export const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+
+/** Environment in which `node` and the installed tools are those of this repository. */
+export const toolEnv = () => ({
+  ...process.env,
+  PATH: [bin, dirname(node), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
+});
+
+/** Says something to the person at the terminal. */
+export const say = (text) => console.log(text);
+
+/** Runs a program to its end with this terminal. Resolves with its exit status. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: "inherit",
+      env: toolEnv(),
+      shell: process.platform === "win32",
+      ...options,
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+  });
+}
+
+/** Runs a program and ends this one with a message if it fails. */
+async function must(what, command, args, options) {
+  const status = await run(command, args, options).catch((error) => {
+    console.error(error.message);
+    return 1;
+  });
+  if (status !== 0) {
+    console.error(`\n${what} failed. What it printed above says why.`);
+    process.exit(status);
+  }
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ["node_modules", "dist"].includes(entry.name) ? [] : filesBelow(path);
+    return [path];
+  });
+}
+
+/** A digest of the contents of files and folders; the order in which they are read does not matter. */
+function digest(paths) {
+  const files = paths
+    .flatMap((path) => (path.endsWith("/") ? filesBelow(join(root, path)) : [join(root, path)]))
+    .sort();
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}
+
+const stampFile = (name) => join(root, "node_modules", ".cache", "teams-token-exchange", name);
+const isDone = (name, wanted) => existsSync(stampFile(name)) && readFileSync(stampFile(name), "utf8") === wanted;
+function markDone(name, wanted) {
+  mkdirSync(dirname(stampFile(name)), { recursive: true });
+  writeFileSync(stampFile(name), wanted);
+}
+
+/** Installs the dependencies that the lockfile names, where they are not there already. */
+export async function ensureInstalled() {
+  const wanted = digest(["package-lock.json", "package.json"]);
+  if (existsSync(node) && isDone("installed", wanted)) return;
+  say("Installing dependencies (npm ci; a minute or two the first time) …");
+  await must("Installing", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env: process.env });
+  markDone("installed", wanted);
+}
+
+const builds = {
+  packages: {
+    inputs: [
+      "emulator/src/",
+      "server/src/",
+      "tsconfig.base.json",
+      "tsconfig.json",
+      "emulator/tsconfig.json",
+      "server/tsconfig.json",
+    ],
+    outputs: ["emulator/dist/main.js", "server/dist/main.js"],
+    says: "Building emulator and server …",
+    command: ["tsc", ["-b"]],
+  },
+  client: {
+    inputs: ["client/", "server/src/contract.ts"],
+    outputs: ["client/dist/index.html"],
+    says: "Building the client …",
+    command: ["vite", ["build", "client", "--logLevel", "warn"]],
+  },
+};
+
+/** Builds what is older than its sources. An installation without sources is taken as it is. */
+export async function ensureBuilt(names = Object.keys(builds)) {
+  for (const name of names) {
+    const { inputs, outputs, says, command } = builds[name];
+    const wanted = digest([...inputs, "package-lock.json"]);
+    if (isDone(name, wanted) && outputs.every((file) => existsSync(join(root, file)))) continue;
+    say(says);
+    await must("Building", ...command);
+    markDone(name, wanted);
+  }
+}
+
+const browserPlaces = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:/Program Files/Google/Chrome/Application/chrome.exe",
+];
+
+async function findBrowser() {
+  const { chromium } = await import("@playwright/test");
+  return [process.env.CHROMIUM_PATH, ...browserPlaces, chromium.executablePath()].find(
+    (path) => path && existsSync(path),
+  );
+}
+
+/** The path of a Chromium for the browser tests, found or installed; ends the process with advice where neither works. */
+export async function ensureBrowser() {
+  const found = await findBrowser();
+  if (found) return found;
+  say("Installing Chromium for the browser tests …");
+  const isDebianRoot = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
+  if (isDebianRoot) {
+    const quiet = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+    await run("apt-get", ["update", "-qq"], quiet);
+    await run("apt-get", ["install", "-y", "-qq", "chromium"], quiet);
+  } else {
+    await run("playwright", ["install", "chromium"]);
+  }
+  const installed = await findBrowser();
+  if (installed) return installed;
+  console.error(
+    "No Chromium was found and none could be installed. Install Chromium or Chrome by the means of your system and, if it is not in a usual place, name it: CHROMIUM_PATH=/path/to/chromium npm test",
+  );
+  process.exit(1);
+}

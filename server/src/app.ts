@@ -1,0 +1,85 @@
+// Builds everything once and mounts every route: the only place that constructs. Reads from top to bottom.
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import Fastify, { type FastifyInstance } from "fastify";
+import { createAcsIdentity } from "./acs/identity.ts";
+import { mountClientConfig } from "./client-config.ts";
+import type { Config } from "./config.ts";
+import { createAuthenticate } from "./entra/authenticate.ts";
+import { createSigningKeys } from "./entra/signing-keys.ts";
+import { answerClientError } from "./http/client-error.ts";
+import { mountClientFiles } from "./http/client-files.ts";
+import { mountHealth } from "./http/health.ts";
+import { requestLimits } from "./http/limits.ts";
+import { loggerOptions, mountRequestLog } from "./http/logging.ts";
+import { mountResponseHeaders } from "./http/response-headers.ts";
+import { handleError, handleNotFound } from "./problems/handler.ts";
+import { mountTeamsToken } from "./teams-token/route.ts";
+
+/** What a caller of {@link createApp} may replace; production replaces nothing. */
+export interface AppOptions {
+  fetch?: typeof fetch;
+  /** The time, in milliseconds since 1970. */
+  now?: () => number;
+  /** Where log lines go; standard output by default. */
+  logDestination?: { write(line: string): void };
+  /** One deadline for a whole exchange, in milliseconds. */
+  exchangeDeadlineMs?: number;
+  /** The folder of the built client. */
+  clientFolder?: string;
+}
+
+/**
+ * The whole server, ready to listen or to be injected into. Fetches the signing keys in the background once it is ready;
+ * `close()` ends everything it started.
+ */
+export async function createApp(config: Config, options: AppOptions = {}): Promise<FastifyInstance> {
+  const { fetch = globalThis.fetch, now = Date.now, exchangeDeadlineMs = 10_000 } = options;
+  const { clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url)) } = options;
+
+  const app = Fastify({
+    ...requestLimits,
+    logger: { ...loggerOptions(config.logLevel), ...(options.logDestination && { stream: options.logDestination }) },
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    exposeHeadRoutes: false,
+    // While closing, requests that are already on their way over kept-alive connections are answered, not refused.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    clientErrorHandler: (error, socket) => answerClientError(app.log, error, socket),
+  });
+  app.removeContentTypeParser("text/plain");
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+
+  const keys = createSigningKeys({
+    authority: config.entra.authority,
+    tenantId: config.entra.tenantId,
+    fetch,
+    monotonicNow: () => performance.now(),
+    log: app.log,
+  });
+  const identity = createAcsIdentity({ ...config.acs, now });
+  app.addHook("onReady", async () => void keys.start());
+  app.addHook("onClose", async () => keys.stop());
+
+  mountRequestLog(app);
+  await mountResponseHeaders(app, { allowedOrigins: config.allowedOrigins, authority: config.entra.authority });
+
+  // Public: each of these is named in the test that expects 401 from every other route.
+  mountHealth(app, () => keys.ready);
+  await app.register(async (open) => mountClientConfig(open, config, fetch), { prefix: "/api" });
+  await mountClientFiles(app, clientFolder);
+
+  // Private: whatever is mounted in here is authenticated before its body is read.
+  await app.register(
+    async (api) => {
+      api.decorateRequest("caller");
+      api.addHook("onRequest", createAuthenticate({ keys, rules: config.entra, now }));
+      mountTeamsToken(api, { identity, now, deadlineMs: exchangeDeadlineMs });
+    },
+    { prefix: "/api" },
+  );
+  return app;
+}

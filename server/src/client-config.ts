@@ -1,0 +1,41 @@
+// GET /api/config: what the client needs to know before anyone has signed in. Public; nothing in it is secret.
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Config } from "./config.ts";
+import { ClientConfig } from "./contract.ts";
+import { apiScope } from "./entra/access-token.ts";
+import { discoveryUrl, fetchDocument } from "./entra/fetch-signing-keys.ts";
+import { isMicrosoftAuthority } from "./entra/issuers.ts";
+import { Problem } from "./problems/problem.ts";
+
+const teamsResource = "https://auth.msft.communication.azure.com";
+
+/**
+ * Mounts the route.
+ * MSAL refuses an http authority, but not http endpoints inside the metadata that it is handed; so for any authority but
+ * Microsoft's the name is https and the discovery document goes along.
+ */
+export function mountClientConfig(app: FastifyInstance, { entra }: Config, fetch: typeof globalThis.fetch): void {
+  const { authority, tenantId, apiClientId, clientIds } = entra;
+  const [clientId = ""] = clientIds;
+  const shared = {
+    tenantId,
+    clientId,
+    apiScopes: [`api://${apiClientId}/${apiScope}`],
+    teamsScopes: [`${teamsResource}/Teams.ManageCalls`, `${teamsResource}/Teams.ManageChats`],
+  };
+
+  async function clientConfig(): Promise<ClientConfig> {
+    if (isMicrosoftAuthority(authority)) {
+      return { ...shared, authority: `${authority}/${tenantId}`, knownAuthorities: [] };
+    }
+    const { host } = new URL(authority);
+    const authorityMetadata = await fetchDocument(discoveryUrl(authority, tenantId), fetch).catch((cause: unknown) => {
+      throw new Problem("signing-keys-unavailable", { cause, headers: { "retry-after": "5" } });
+    });
+    return { ...shared, authority: `https://${host}/${tenantId}`, knownAuthorities: [host], authorityMetadata };
+  }
+
+  const response = { 200: z.toJSONSchema(ClientConfig, { target: "draft-7" }) };
+  app.get("/config", { schema: { response } }, clientConfig);
+}

@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, readConfig } from "./config.ts";
+
+const tenant = "11111111-1111-4111-8111-111111111111";
+const api = "33333333-3333-4333-8333-333333333333";
+const client = "44444444-4444-4444-8444-444444444444";
+const accessKey = Buffer.from("an access key of 32 bytes, really").toString("base64");
+const production = {
+  ENTRA_TENANT_ID: tenant,
+  ENTRA_API_CLIENT_ID: api,
+  ENTRA_CLIENT_IDS: client,
+  ACS_CONNECTION_STRING: `endpoint=https://contoso.unitedstates.communication.azure.com/;accesskey=${accessKey}`,
+};
+const emulator = {
+  ...production,
+  ENTRA_AUTHORITY: "http://localhost:9400",
+  ACS_CONNECTION_STRING: `endpoint=http://localhost:9400/;accesskey=${accessKey}`,
+  ALLOW_INSECURE_LOOPBACK: "true",
+};
+
+function problemsOf(env: Record<string, string | undefined>): string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ setting, problem }) => `${setting} ${problem}`);
+    throw error;
+  }
+}
+
+describe("reads", () => {
+  it("a production environment, with the documented defaults", () => {
+    expect(readConfig(production)).toEqual({
+      port: 3000,
+      host: "127.0.0.1",
+      logLevel: "info",
+      allowedOrigins: [],
+      entra: {
+        authority: "https://login.microsoftonline.com",
+        tenantId: tenant,
+        apiClientId: api,
+        clientIds: [client],
+      },
+      acs: {
+        endpoint: "https://contoso.unitedstates.communication.azure.com",
+        accessKey,
+        allowInsecureConnection: false,
+      },
+    });
+  });
+
+  it("an emulator on loopback, over http", () => {
+    const { entra, acs } = readConfig(emulator);
+    expect([entra.authority, acs.endpoint, acs.allowInsecureConnection]).toEqual([
+      "http://localhost:9400",
+      "http://localhost:9400",
+      true,
+    ]);
+  });
+
+  it("lists with spaces and a trailing comma, and ids in upper case", () => {
+    const { entra, allowedOrigins } = readConfig({
+      ...production,
+      ENTRA_TENANT_ID: tenant.toUpperCase(),
+      ENTRA_CLIENT_IDS: ` ${client}, ${api} ,`,
+      ALLOWED_ORIGINS: "https://app.example.com, http://localhost:5173",
+    });
+    expect(entra).toMatchObject({ tenantId: tenant, clientIds: [client, api] });
+    expect(allowedOrigins).toEqual(["https://app.example.com", "http://localhost:5173"]);
+  });
+
+  it("a connection string with its parts in the other order", () => {
+    const { acs } = readConfig({
+      ...production,
+      ACS_CONNECTION_STRING: `accesskey=${accessKey};endpoint=https://contoso.communication.azure.com`,
+    });
+    expect(acs).toMatchObject({ endpoint: "https://contoso.communication.azure.com", accessKey });
+  });
+});
+
+describe("reports", () => {
+  it("every missing setting at once, by name", () => {
+    const named = problemsOf({}).map((line) => line.split(" ")[0]);
+    expect(named).toEqual(["ENTRA_TENANT_ID", "ENTRA_API_CLIENT_ID", "ENTRA_CLIENT_IDS", "ACS_CONNECTION_STRING"]);
+  });
+
+  it.each(Object.keys(production))("%s as missing where it is empty", (setting) => {
+    expect(problemsOf({ ...production, [setting]: "  " })).toEqual([expect.stringMatching(`^${setting} is missing: `)]);
+  });
+
+  const http = production.ACS_CONNECTION_STRING.replace("https:", "http:");
+  const at = (endpoint: string) => `endpoint=${endpoint};accesskey=${accessKey}`;
+  const bad: [string, Record<string, string>, string][] = [
+    ["a port in words", { PORT: "web" }, "PORT must be a port number"],
+    ["a port out of range", { PORT: "65536" }, "PORT "],
+    ["a tenant that is no GUID", { ENTRA_TENANT_ID: "contoso.com" }, "ENTRA_TENANT_ID must be a GUID"],
+    ["an API client id that is no GUID", { ENTRA_API_CLIENT_ID: "api" }, "ENTRA_API_CLIENT_ID must be a GUID"],
+    ["a bad client id by its place", { ENTRA_CLIENT_IDS: `${client},x` }, "ENTRA_CLIENT_IDS item 2 must be a GUID"],
+    ["a client list of commas", { ENTRA_CLIENT_IDS: "," }, "ENTRA_CLIENT_IDS must name at least one client"],
+    [
+      "an authority with a path",
+      { ENTRA_AUTHORITY: "https://login.microsoftonline.com/x" },
+      "ENTRA_AUTHORITY must be an origin",
+    ],
+    ["an authority that is no address", { ENTRA_AUTHORITY: "login" }, "ENTRA_AUTHORITY must be an origin"],
+    ["an http authority", { ENTRA_AUTHORITY: "http://login.example.com" }, "ENTRA_AUTHORITY may use http only"],
+    [
+      "an http authority beyond loopback, switch or not",
+      { ENTRA_AUTHORITY: "http://login.example.com", ALLOW_INSECURE_LOOPBACK: "true" },
+      "ENTRA_AUTHORITY may use http only",
+    ],
+    [
+      "a connection string without a key",
+      { ACS_CONNECTION_STRING: "endpoint=https://contoso.communication.azure.com/" },
+      "ACS_CONNECTION_STRING must look like",
+    ],
+    [
+      "a key that is not base64",
+      { ACS_CONNECTION_STRING: `${production.ACS_CONNECTION_STRING}!` },
+      "ACS_CONNECTION_STRING must carry",
+    ],
+    [
+      "an endpoint with a path",
+      { ACS_CONNECTION_STRING: at("https://contoso.communication.azure.com/x") },
+      "ACS_CONNECTION_STRING must name an endpoint",
+    ],
+    [
+      "an endpoint with a user",
+      { ACS_CONNECTION_STRING: at("https://a:b@contoso.communication.azure.com/") },
+      "ACS_CONNECTION_STRING must name an endpoint",
+    ],
+    ["an http endpoint", { ACS_CONNECTION_STRING: http }, "ACS_CONNECTION_STRING may use http only"],
+    [
+      "an http endpoint beyond loopback, switch or not",
+      { ACS_CONNECTION_STRING: http, ALLOW_INSECURE_LOOPBACK: "true" },
+      "ACS_CONNECTION_STRING may use http only",
+    ],
+    [
+      "a host that is not Azure's",
+      { ACS_CONNECTION_STRING: at("https://metadata.example.com/") },
+      "ACS_CONNECTION_STRING must name a host",
+    ],
+    [
+      "a host that only ends like Azure's",
+      { ACS_CONNECTION_STRING: at("https://evilcommunication.azure.com.example/") },
+      "ACS_CONNECTION_STRING must name a host",
+    ],
+    ["a wildcard origin", { ALLOWED_ORIGINS: "*" }, "ALLOWED_ORIGINS item 1 must list exact origins"],
+    [
+      "an origin with a trailing slash",
+      { ALLOWED_ORIGINS: "https://app.example.com/" },
+      "ALLOWED_ORIGINS item 1 must list exact origins",
+    ],
+    [
+      "an http origin",
+      { ALLOWED_ORIGINS: "http://app.example.com" },
+      "ALLOWED_ORIGINS item 1 may list http origins only",
+    ],
+    [
+      "a switch that is neither true nor false",
+      { ALLOW_INSECURE_LOOPBACK: "yes" },
+      "ALLOW_INSECURE_LOOPBACK must be true or false",
+    ],
+    [
+      "the switch where nothing is loopback",
+      { ALLOW_INSECURE_LOOPBACK: "true" },
+      "ALLOW_INSECURE_LOOPBACK is for emulators",
+    ],
+    ["an unknown log level", { LOG_LEVEL: "loud" }, "LOG_LEVEL must be one of"],
+  ];
+  it.each(bad)("%s", (_name, changes, message) => {
+    expect(problemsOf({ ...production, ...changes })).toContainEqual(expect.stringContaining(message));
+  });
+
+  it("an emulator without the switch, for both addresses", () => {
+    const lines = problemsOf({ ...emulator, ALLOW_INSECURE_LOOPBACK: "false" });
+    expect(lines).toEqual([
+      expect.stringContaining("ENTRA_AUTHORITY may use http only"),
+      expect.stringContaining("ACS_CONNECTION_STRING may use http only"),
+    ]);
+  });
+
+  it.each([
+    ["Microsoft's authority with an emulator of ACS", { ENTRA_AUTHORITY: "https://login.microsoftonline.com" }],
+    ["an emulated authority with Azure's ACS", { ACS_CONNECTION_STRING: production.ACS_CONNECTION_STRING }],
+  ])("%s as mixed", (_name, changes) => {
+    expect(problemsOf({ ...emulator, ...changes })).toContainEqual(expect.stringContaining("must both be"));
+  });
+
+  it("address problems together with others, not one after the other", () => {
+    const lines = problemsOf({ ...emulator, ALLOW_INSECURE_LOOPBACK: "false", PORT: "web" });
+    expect(lines.map((line) => line.split(" ")[0])).toEqual(["PORT", "ENTRA_AUTHORITY", "ACS_CONNECTION_STRING"]);
+  });
+
+  it("no value of any setting", () => {
+    const secret = "c2VjcmV0LXZhbHVlLXRoYXQtbXVzdC1ub3QtYXBwZWFy!";
+    const everything = Object.fromEntries(
+      [
+        "PORT",
+        "ENTRA_AUTHORITY",
+        "ENTRA_TENANT_ID",
+        "ENTRA_API_CLIENT_ID",
+        "ENTRA_CLIENT_IDS",
+        "ACS_CONNECTION_STRING",
+        "ALLOWED_ORIGINS",
+        "ALLOW_INSECURE_LOOPBACK",
+        "LOG_LEVEL",
+      ].map((name) => [name, secret]),
+    );
+    const lines = problemsOf(everything);
+    expect(lines).toHaveLength(9);
+    expect(lines.join("\n")).not.toContain(secret);
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { type AccessTokenRules, type CallerRefusal, checkAccessToken } from "./access-token.ts";
+
+const tenantId = "11111111-1111-4111-8111-111111111111";
+const otherTenantId = "22222222-2222-4222-8222-222222222222";
+const apiClientId = "33333333-3333-4333-8333-333333333333";
+const clientId = "44444444-4444-4444-8444-444444444444";
+const objectId = "55555555-5555-4555-8555-555555555555";
+const now = 1_800_000_000;
+const microsoft = "https://login.microsoftonline.com";
+const rules: AccessTokenRules = { authority: microsoft, tenantId, apiClientId, clientIds: [clientId] };
+const keyIssuer = `${microsoft}/${tenantId}/v2.0`;
+
+const v2 = (changes: object = {}) => ({
+  ver: "2.0",
+  iss: `${microsoft}/${tenantId}/v2.0`,
+  aud: apiClientId,
+  exp: now + 3600,
+  nbf: now - 10,
+  oid: objectId,
+  tid: tenantId,
+  azp: clientId,
+  scp: "access_as_user",
+  ...changes,
+});
+const { azp: _azp, ...withoutAzp } = v2();
+const v1 = (changes: object = {}) => ({
+  ...withoutAzp,
+  ver: "1.0",
+  iss: `https://sts.windows.net/${tenantId}/`,
+  aud: `api://${apiClientId}`,
+  appid: clientId,
+  ...changes,
+});
+const emulator = "http://localhost:9400";
+
+describe("accepts", () => {
+  const accepted: [string, object, AccessTokenRules?, (string | undefined)?][] = [
+    ["a v2 token of Microsoft's cloud", v2()],
+    ["a v1 token of Microsoft's cloud", v1()],
+    ["a v1 token whose audience is the bare client id", v1({ aud: apiClientId })],
+    ["a scope among others", v2({ scp: "profile access_as_user" })],
+    ["a token that expired within the skew", v2({ exp: now - 59 })],
+    ["a token that starts within the skew", v2({ nbf: now + 60 })],
+    ["a token without nbf", v2({ nbf: undefined })],
+    ["ids in upper case", v2({ oid: objectId.toUpperCase(), azp: clientId.toUpperCase() })],
+    ["a key whose issuer is a template", v2(), rules, `${microsoft}/{tenantid}/v2.0`],
+    ["a key set without issuers", v2(), rules, undefined],
+    [
+      "a v2 token of another authority",
+      v2({ iss: `${emulator}/${tenantId}/v2.0` }),
+      { ...rules, authority: emulator },
+      `${emulator}/${tenantId}/v2.0`,
+    ],
+    [
+      "a v1 token of another authority",
+      v1({ iss: `${emulator}/${tenantId}/` }),
+      { ...rules, authority: emulator },
+      `${emulator}/${tenantId}/v2.0`,
+    ],
+  ];
+  it.each(accepted)("%s", (_name, claims, given = rules, issuer = keyIssuer) => {
+    expect(checkAccessToken(claims, issuer, given, now)).toEqual({
+      ok: true,
+      value: { objectId, tenantId, clientId },
+    });
+  });
+});
+
+describe("refuses", () => {
+  const refused: [string, unknown, CallerRefusal, AccessTokenRules?, string?][] = [
+    ["claims that are no object", "claims", "claims-malformed"],
+    ["null", null, "claims-malformed"],
+    ["a missing version", v2({ ver: undefined }), "claims-malformed"],
+    ["an unknown version", v2({ ver: "3.0" }), "claims-malformed"],
+    ["a missing issuer", v2({ iss: undefined }), "claims-malformed"],
+    ["a missing audience", v2({ aud: undefined }), "claims-malformed"],
+    ["a list of audiences", v2({ aud: [apiClientId] }), "claims-malformed"],
+    ["a missing expiry", v2({ exp: undefined }), "claims-malformed"],
+    ["an expiry in words", v2({ exp: "tomorrow" }), "claims-malformed"],
+    ["a missing object id", v2({ oid: undefined }), "claims-malformed"],
+    ["an object id that is no GUID", v2({ oid: "8:orgid:1" }), "claims-malformed"],
+    ["a missing tenant", v2({ tid: undefined }), "claims-malformed"],
+    ["scopes as a list", v2({ scp: ["access_as_user"] }), "claims-malformed"],
+    ["a v2 token with the v1 issuer", v2({ iss: v1().iss }), "issuer-wrong"],
+    ["a v1 token with the v2 issuer", v1({ iss: v2().iss }), "issuer-wrong"],
+    ["the issuer without its trailing slash", v1({ iss: `https://sts.windows.net/${tenantId}` }), "issuer-wrong"],
+    ["the issuer of another tenant", v2({ iss: `${microsoft}/${otherTenantId}/v2.0` }), "issuer-wrong"],
+    ["an emulator's token on Microsoft's cloud", v2({ iss: `${emulator}/${tenantId}/v2.0` }), "issuer-wrong"],
+    ["Microsoft's v2 token at an emulator", v2(), "issuer-wrong", { ...rules, authority: emulator }],
+    ["Microsoft's v1 token at an emulator", v1(), "issuer-wrong", { ...rules, authority: emulator }],
+    ["a key that belongs to another tenant", v2(), "key-issuer-wrong", rules, `${microsoft}/${otherTenantId}/v2.0`],
+    ["a key of another tenant for a v1 token", v1(), "key-issuer-wrong", rules, `${microsoft}/${otherTenantId}/v2.0`],
+    [
+      "a genuine token of another tenant",
+      v2({ tid: otherTenantId, iss: `${microsoft}/${otherTenantId}/v2.0` }),
+      "tenant-wrong",
+      rules,
+      `${microsoft}/{tenantid}/v2.0`,
+    ],
+    ["another API's token", v2({ aud: clientId }), "audience-wrong"],
+    ["the URI as audience of a v2 token", v2({ aud: `api://${apiClientId}` }), "audience-wrong"],
+    ["another API's URI", v1({ aud: `api://${clientId}` }), "audience-wrong"],
+    ["an audience that only begins right", v2({ aud: `${apiClientId}0` }), "audience-wrong"],
+    ["a token that expired before the skew", v2({ exp: now - 60 }), "expired"],
+    ["a token that starts after the skew", v2({ nbf: now + 61 }), "not-yet-valid"],
+    ["an app-only token, even with the scope", v2({ idtyp: "app" }), "app-only"],
+    ["a missing scope", v2({ scp: undefined }), "scope-missing"],
+    ["a scope that only begins right", v2({ scp: "access_as_user.all" }), "scope-missing"],
+    ["another scope", v2({ scp: "profile email" }), "scope-missing"],
+    ["a client that is not listed", v2({ azp: apiClientId }), "client-not-allowed"],
+    ["a v2 token with the client in the v1 claim alone", v2({ azp: undefined, appid: clientId }), "client-not-allowed"],
+    ["a v1 token with the client in the v2 claim alone", v1({ appid: undefined, azp: clientId }), "client-not-allowed"],
+    ["any client where none is listed", v2({ azp: undefined }), "client-not-allowed", { ...rules, clientIds: [] }],
+  ];
+  it.each(refused)("%s", (_name, claims, reason, given = rules, issuer = undefined) => {
+    expect(checkAccessToken(claims, issuer, given, now)).toEqual({ ok: false, reason });
+  });
+});

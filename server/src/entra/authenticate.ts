@@ -1,0 +1,106 @@
+// Bearer header → Caller, or a problem. Mounted as a hook on the scope that holds every private route, so a route is
+// authenticated because of where it stands, before its body is read.
+import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
+import { compactVerify, errors } from "jose";
+import type { ProblemName } from "../problems/catalogue.ts";
+import { Problem } from "../problems/problem.ts";
+import { type AccessTokenRules, apiScope, type Caller, type CallerRefusal, checkAccessToken } from "./access-token.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+
+export interface AuthenticateNeeds {
+  keys: SigningKeys;
+  rules: AccessTokenRules;
+  /** The time, in milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Entra's tokens are 1.5 to 3 KB; what is larger is refused before anything is computed. */
+const maxTokenBytes = 8 * 1024;
+
+/** Every reason of the rules → its problem; a reason without one does not compile. */
+const problemOfRefusal: Record<CallerRefusal, ProblemName> = {
+  "claims-malformed": "caller-token-invalid",
+  "issuer-wrong": "caller-token-invalid",
+  "key-issuer-wrong": "caller-token-invalid",
+  "tenant-wrong": "caller-token-invalid",
+  "audience-wrong": "caller-token-invalid",
+  expired: "caller-token-invalid",
+  "not-yet-valid": "caller-token-invalid",
+  "app-only": "scope-missing",
+  "scope-missing": "scope-missing",
+  "client-not-allowed": "client-not-allowed",
+};
+
+/** The challenge of RFC 6750, section 3, where the status calls for one. */
+function challengeOf(problem: ProblemName): Record<string, string> {
+  if (problem === "caller-token-invalid") return { "www-authenticate": 'Bearer error="invalid_token"' };
+  if (problem === "scope-missing") {
+    return { "www-authenticate": `Bearer error="insufficient_scope", scope="${apiScope}"` };
+  }
+  return {};
+}
+
+const invalid = (reason: string, cause?: unknown) =>
+  new Problem("caller-token-invalid", { reason, cause, headers: challengeOf("caller-token-invalid") });
+
+/** The one token of the request. RFC 6750, section 2: a client must not send it in more than one way. */
+function readBearer(request: FastifyRequest): string {
+  const sent = request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "authorization").length;
+  const inAddress = Object.hasOwn(request.query as object, "access_token");
+  if (sent > 1 || inAddress) {
+    throw new Problem("caller-token-ambiguous", { headers: { "www-authenticate": 'Bearer error="invalid_request"' } });
+  }
+  const [, callerToken] = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? "") ?? [];
+  if (!callerToken) throw new Problem("caller-token-missing", { headers: { "www-authenticate": "Bearer" } });
+  if (callerToken.length > maxTokenBytes) throw invalid("oversize");
+  return callerToken;
+}
+
+/**
+ * Checks the signature. The algorithm is a constant and keys come from the authority's set alone: `alg`, `jku`, `x5u`,
+ * `jwk` and the like in a header are the sender's word, and an unknown `crit` is refused (RFC 8725, 3.1 and 3.10).
+ */
+async function verifySignature(
+  callerToken: string,
+  keys: SigningKeys,
+): Promise<{ claims: unknown; keyIssuer?: string }> {
+  let keyIssuer: string | undefined;
+  try {
+    const { payload } = await compactVerify(
+      callerToken,
+      async ({ kid }) => {
+        const signingKey = typeof kid === "string" ? await keys.find(kid) : undefined;
+        if (!signingKey) throw new errors.JWKSNoMatchingKey();
+        keyIssuer = signingKey.issuer;
+        return signingKey.key;
+      },
+      { algorithms: ["RS256"] },
+    );
+    const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
+    return { claims, ...(keyIssuer !== undefined && { keyIssuer }) };
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    // A joke of a token and a forged one get the same answer; jose's code tells them apart in the log.
+    throw invalid(error instanceof errors.JOSEError ? error.code : "payload-not-json");
+  }
+}
+
+/** The hook that puts `request.caller` in place, or throws the problem. */
+export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onRequestAsyncHookHandler {
+  return async (request) => {
+    const { claims, keyIssuer } = await verifySignature(readBearer(request), keys);
+    const judged = checkAccessToken(claims, keyIssuer, rules, now() / 1000);
+    if (!judged.ok) {
+      const problem = problemOfRefusal[judged.reason];
+      throw new Problem(problem, { reason: judged.reason, headers: challengeOf(problem) });
+    }
+    request.caller = judged.value;
+  };
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set on every route inside the authenticated scope, before its handler runs. */
+    caller: Caller;
+  }
+}

@@ -1,0 +1,87 @@
+// One fetch of the authority's key set: discovery document first, then the keys it names. Both are foreign input: size
+// and time are capped, redirects refused, the document must be the tenant's own, and weak or odd keys are left out.
+import { createPublicKey } from "node:crypto";
+import { z } from "zod";
+import { issuersOf } from "./issuers.ts";
+import type { SigningKey } from "./signing-keys.ts";
+
+const maxDocumentBytes = 512 * 1024;
+const maxKeys = 100;
+const timeoutMs = 5000;
+
+const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() });
+const keySet = z.object({ keys: z.array(z.unknown()) });
+/** RFC 8725, section 3.2: only what RS256 verifies with, and bound to that use. */
+const usableKey = z.object({
+  kty: z.literal("RSA"),
+  kid: z.string().min(1),
+  use: z.literal("sig").optional(),
+  alg: z.literal("RS256").optional(),
+  n: z.string(),
+  e: z.string(),
+  issuer: z.string().optional(),
+});
+
+interface FetchOptions {
+  authority: string;
+  tenantId: string;
+  fetch: typeof fetch;
+}
+
+/** The address of a tenant's OIDC discovery document. */
+export const discoveryUrl = (authority: string, tenantId: string): string =>
+  `${authority}/${tenantId}/v2.0/.well-known/openid-configuration`;
+
+/**
+ * Fetches a small JSON document as text.
+ * @throws where the answer is not a 200, is too large, or does not end in time
+ */
+export async function fetchDocument(url: string, fetch: FetchOptions["fetch"]): Promise<string> {
+  const response = await fetch(url, {
+    redirect: "error",
+    headers: { accept: "application/json" },
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (!response.ok || !response.body) throw new Error(`The authority answered ${response.status}.`);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxDocumentBytes) throw new Error("The authority's document is too large.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * The tenant's usable signing keys by key id.
+ * @throws where the authority fails, or its documents are not this tenant's, or no key is usable: an empty set must
+ * never replace a good one
+ */
+export async function fetchSigningKeys({ authority, tenantId, fetch }: FetchOptions): Promise<Map<string, SigningKey>> {
+  const discovery = discoveryDocument.parse(JSON.parse(await fetchDocument(discoveryUrl(authority, tenantId), fetch)));
+  if (discovery.issuer !== issuersOf(authority, tenantId).v2)
+    throw new Error("The discovery issuer is not the tenant's.");
+  if (new URL(discovery.jwks_uri).origin !== authority)
+    throw new Error("The keys are not on the authority's own origin.");
+  const { keys } = keySet.parse(JSON.parse(await fetchDocument(discovery.jwks_uri, fetch)));
+  if (keys.length > maxKeys) throw new Error("The key set is too large.");
+  const usable = new Map(keys.flatMap(readKey));
+  if (usable.size === 0) throw new Error("The key set holds no usable key.");
+  return usable;
+}
+
+/** One entry of the key set, or nothing where it is not fit to verify RS256. */
+function readKey(entry: unknown): [keyId: string, key: SigningKey][] {
+  const parsed = usableKey.safeParse(entry);
+  if (!parsed.success) return [];
+  const { kid, n, e, issuer } = parsed.data;
+  try {
+    // Only the numbers: certificates and addresses inside a key are never a source of trust.
+    const key = createPublicKey({ key: { kty: "RSA", n, e }, format: "jwk" });
+    const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+    return modulusLength >= 2048 && publicExponent >= 65_537n ? [[kid, { key, issuer }]] : [];
+  } catch {
+    return [];
+  }
+}

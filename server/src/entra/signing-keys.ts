@@ -1,0 +1,108 @@
+// The authority's signing keys: found through its OIDC discovery document, kept in memory, fetched again when they age or
+// when a token names an unknown key. A flood of unknown key ids must neither cause a flood of fetches nor lock out users
+// of a rotated key, so at most one fetch starts per cool-down, claimed before the fetch and whatever becomes of it.
+import type { KeyObject } from "node:crypto";
+import type { FastifyBaseLogger } from "fastify";
+import { Problem } from "../problems/problem.ts";
+import { fetchSigningKeys } from "./fetch-signing-keys.ts";
+
+/** One public key, with the issuer that the key set binds it to. */
+export interface SigningKey {
+  readonly key: KeyObject;
+  readonly issuer: string | undefined;
+}
+
+export interface SigningKeys {
+  /** Whether keys are at hand that are not too old to be trusted. */
+  readonly ready: boolean;
+  /** Fetches the keys, again and again until it succeeds or the server stops. Resolves after the first attempt. */
+  start(): Promise<void>;
+  stop(): void;
+  /**
+   * The key of that id, or undefined where the authority has none.
+   * @throws {Problem} signing-keys-unavailable where that cannot be known.
+   */
+  find(keyId: string): Promise<SigningKey | undefined>;
+}
+
+const coolDownMs = 30_000;
+const refreshAfterMs = 60 * 60_000;
+const maxStaleMs = 24 * 60 * 60_000;
+
+interface SigningKeyOptions {
+  authority: string;
+  tenantId: string;
+  fetch: typeof fetch;
+  /** Milliseconds that only ever grow, so that a step of the wall clock changes nothing here. */
+  monotonicNow: () => number;
+  log: FastifyBaseLogger;
+}
+
+/** Builds the key set of one tenant; nothing is fetched before `start` or `find`. */
+export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, log }: SigningKeyOptions): SigningKeys {
+  let keys = new Map<string, SigningKey>();
+  let loadedAt: number | undefined;
+  let attemptedAt = Number.NEGATIVE_INFINITY;
+  let lastAttemptFailed = false;
+  let inFlight: Promise<void> | undefined;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const ageMs = () => (loadedAt === undefined ? Number.POSITIVE_INFINITY : monotonicNow() - loadedAt);
+
+  async function load(): Promise<void> {
+    try {
+      keys = await fetchSigningKeys({ authority, tenantId, fetch });
+      loadedAt = monotonicNow();
+      lastAttemptFailed = false;
+    } catch (error) {
+      lastAttemptFailed = true;
+      log.error({ reason: "signing-keys-fetch-failed", err: error }, "signing keys could not be fetched");
+    } finally {
+      inFlight = undefined;
+    }
+  }
+
+  function refresh(): Promise<void> {
+    if (inFlight) return inFlight;
+    attemptedAt = monotonicNow();
+    inFlight = load();
+    return inFlight;
+  }
+
+  function refreshUnlessCoolingDown(): Promise<void> | undefined {
+    return inFlight ?? (monotonicNow() - attemptedAt >= coolDownMs ? refresh() : undefined);
+  }
+
+  async function start(delayMs = 1000): Promise<void> {
+    await refresh();
+    if (stopped || loadedAt !== undefined) return;
+    retryTimer = setTimeout(() => void start(Math.min(delayMs * 2, coolDownMs)), delayMs).unref();
+  }
+
+  async function find(keyId: string): Promise<SigningKey | undefined> {
+    if (ageMs() > maxStaleMs) await refreshUnlessCoolingDown();
+    else if (ageMs() > refreshAfterMs) void refreshUnlessCoolingDown();
+    else if (!keys.has(keyId)) await refreshUnlessCoolingDown();
+
+    const key = keys.get(keyId);
+    // Keys too old, or an unknown one while the authority is down: nobody can tell whether the token is good. That is
+    // our trouble (503), not the caller's (401).
+    if (ageMs() > maxStaleMs || (key === undefined && lastAttemptFailed)) {
+      throw new Problem("signing-keys-unavailable", { headers: { "retry-after": String(coolDownMs / 1000) } });
+    }
+    return key;
+  }
+
+  return {
+    get ready() {
+      return ageMs() <= maxStaleMs;
+    },
+    start: () => start(),
+    stop() {
+      stopped = true;
+      clearTimeout(retryTimer);
+    },
+    find,
+  };
+}

@@ -1,0 +1,15 @@
+// Which pages of other origins may read our answers: exactly the listed ones, without credentials (there are no cookies).
+import cors from "@fastify/cors";
+import type { FastifyInstance } from "fastify";
+
+/** Mounts CORS for the exact origins; with none listed no other origin may read anything. */
+export async function mountCors(app: FastifyInstance, allowedOrigins: readonly string[]): Promise<void> {
+  await app.register(cors, {
+    origin: [...allowedOrigins],
+    methods: ["GET", "POST"],
+    allowedHeaders: ["authorization", "content-type", "teams-user-aad-token"],
+    exposedHeaders: ["www-authenticate", "retry-after", "x-request-id"],
+    maxAge: 600,
+    strictPreflight: false,
+  });
+}

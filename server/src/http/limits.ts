@@ -1,0 +1,20 @@
+// What one request may cost: sizes and times. Fastify's own timeouts are off by default.
+
+/** Body limit in bytes. A Teams token is at most 8 KB. */
+const bodyBytes = 16 * 1024;
+/** All headers together, in bytes: two tokens of 8 KB, as GET carries them, and room for the rest. */
+const headerBytes = 32 * 1024;
+
+/** Options for the Fastify constructor; times in milliseconds. */
+export const requestLimits = {
+  bodyLimit: bodyBytes,
+  // From the first byte of a request to the last: a slow sender is cut off with 408.
+  requestTimeout: 15_000,
+  // A socket on which nothing happens at all; longer than the handler, so that a slow upstream is not cut here.
+  connectionTimeout: 30_000,
+  // Longer than the idle time of common load balancers, which must be the side that closes first.
+  keepAliveTimeout: 75_000,
+  // The last resort behind the deadline of each upstream.
+  handlerTimeout: 20_000,
+  http: { maxHeaderSize: headerBytes, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+} as const;

@@ -1,0 +1,53 @@
+// Anything thrown → application/problem+json (RFC 9457). Nothing of an error's own message ever reaches a client.
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { ProblemBody } from "../contract.ts";
+import { catalogue, type ProblemName, problemType } from "./catalogue.ts";
+import { Problem } from "./problem.ts";
+
+/** The body of a problem as it goes over the wire. */
+export function problemBody(name: ProblemName, requestId: string, extra: { acsCode?: string } = {}): ProblemBody {
+  const { status, title, remedy } = catalogue[name];
+  return { type: problemType(name), title, status, detail: remedy, requestId, ...extra };
+}
+
+/** What Fastify itself throws, by the code that it documents; anything unknown is a defect of ours. */
+function problemOf(error: FastifyError | Problem): Problem {
+  if (error instanceof Problem) return error;
+  const cause = error;
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new Problem("body-too-large", { cause });
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+    case "FST_ERR_CTP_INVALID_CONTENT_TYPE":
+      return new Problem("media-type-unsupported", { cause });
+    case "FST_ERR_HANDLER_TIMEOUT":
+      return new Problem("overloaded", { cause, headers: { "retry-after": "1" } });
+    default:
+      return new Problem(error.statusCode && error.statusCode < 500 ? "request-invalid" : "internal-error", { cause });
+  }
+}
+
+/** Fastify error handler. 5xx are logged as errors with their cause, all others as the outcome of the request. */
+export function handleError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { problem, context, cause } = problemOf(error);
+  const { status } = catalogue[problem];
+  request.outcome = { problem, ...(context.reason && { reason: context.reason }) };
+  if (status >= 500) request.log.error({ problem, reason: context.reason, err: cause }, "request failed");
+  return reply
+    .code(status)
+    .headers(context.headers ?? {})
+    .type("application/problem+json")
+    .send(problemBody(problem, request.id, context.body));
+}
+
+/** Fastify not-found handler. */
+export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return handleError(new Problem("not-found"), request, reply);
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** How the request ended, for the log: the problem answered and why. */
+    outcome: { problem: ProblemName; reason?: string } | undefined;
+  }
+}

@@ -1,0 +1,40 @@
+// POST and GET /api/token/teams: finds the Teams token in the request and answers with the ACS token. Mounted inside the
+// authenticated scope; the rule itself is in exchange.ts.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { AcsToken } from "../acs/identity.ts";
+import { ExchangeRequest, ExchangeResponse } from "../contract.ts";
+import { Problem } from "../problems/problem.ts";
+import { type ExchangeNeeds, exchangeTeamsToken } from "./exchange.ts";
+
+const header = "teams-user-aad-token";
+
+/** The Teams token out of body or header; both may be given if they agree. */
+function readTeamsToken(request: FastifyRequest): string {
+  const inBody = (request.body as ExchangeRequest | undefined)?.teamsUserToken;
+  const inHeader = request.headers[header];
+  if (inBody && inHeader && inBody !== inHeader) throw new Problem("teams-tokens-differ");
+  const teamsToken = inBody || inHeader;
+  if (typeof teamsToken !== "string" || teamsToken === "") throw new Problem("teams-token-missing");
+  return teamsToken;
+}
+
+/** Mounts both routes. POST is the one to use; GET with 201 is the contract of the original sample's clients. */
+export function mountTeamsToken(api: FastifyInstance, needs: ExchangeNeeds): void {
+  const exchange = (request: FastifyRequest): Promise<AcsToken> =>
+    exchangeTeamsToken(needs, request.log, request.caller, readTeamsToken(request));
+  const answer = (reply: FastifyReply, status: number, { token, expiresOn }: AcsToken) =>
+    reply.code(status).send({ token, expiresOn: expiresOn.toISOString() } satisfies ExchangeResponse);
+  const response = z.toJSONSchema(ExchangeResponse, { target: "draft-7" });
+
+  api.post(
+    "/token/teams",
+    {
+      schema: { body: z.toJSONSchema(ExchangeRequest.optional(), { target: "draft-7" }), response: { 200: response } },
+    },
+    async (request, reply) => answer(reply, 200, await exchange(request)),
+  );
+  api.get("/token/teams", { schema: { response: { 201: response } } }, async (request, reply) =>
+    answer(reply, 201, await exchange(request)),
+  );
+}

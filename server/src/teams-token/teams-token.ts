@@ -1,0 +1,77 @@
+// The rules that bind a Teams token to its caller, as pure functions. The token is meant for another resource, so its
+// signature is not ours to check and Microsoft may make it undecodable at any time; ACS is its judge. What can be read is
+// compared early, so that a mismatch costs no quota and gets a clear answer.
+import { decodeJwt } from "jose";
+import { z } from "zod";
+import type { Caller } from "../entra/access-token.ts";
+import { accept, type Result, refuse } from "../result.ts";
+
+export type TeamsTokenRefusal =
+  | "malformed"
+  | "wrong-audience"
+  | "expired"
+  | "other-tenant"
+  | "other-user"
+  | "other-client"
+  | "scope-missing";
+
+/** `matched`: every claim was compared with the caller. `opaque`: nothing could be read, ACS alone decides. */
+export type TeamsTokenMatch = "matched" | "opaque";
+
+/** ACS's Teams resource: its URI in v1 tokens, its application id in v2 tokens. */
+const audiences = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];
+const requiredScopes = ["Teams.ManageCalls", "Teams.ManageChats"];
+const maxTokenBytes = 8 * 1024;
+
+/** RFC 6750's token alphabet: nothing else can be a token, and nothing else may reach a header or a log. */
+const tokenForm = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+const id = z.string().toLowerCase();
+const claimsSchema = z.object({
+  aud: z.string(),
+  exp: z.number().finite(),
+  oid: id.optional(),
+  tid: id.optional(),
+  appid: id.optional(),
+  azp: id.optional(),
+  scp: z.string().default(""),
+});
+
+/** The payload of a JWT, or undefined where the token is not one that anybody but its resource can read. */
+function decode(teamsToken: string): unknown {
+  try {
+    return decodeJwt(teamsToken);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Judges whether a Teams token belongs to the caller.
+ *
+ * @param teamsToken as sent; at most 8 KB
+ * @param nowSeconds the time, in seconds since 1970
+ */
+export function checkTeamsToken(
+  teamsToken: string,
+  caller: Caller,
+  nowSeconds: number,
+): Result<TeamsTokenMatch, TeamsTokenRefusal> {
+  if (teamsToken.length > maxTokenBytes || !tokenForm.test(teamsToken)) return refuse("malformed");
+  const decoded = decode(teamsToken);
+  if (decoded === undefined) return accept("opaque");
+  const parsed = claimsSchema.safeParse(decoded);
+  if (!parsed.success) return refuse("malformed");
+  const { aud, exp, oid, tid, appid, azp, scp } = parsed.data;
+
+  if (!audiences.includes(aud)) return refuse("wrong-audience");
+  if (exp <= nowSeconds) return refuse("expired");
+  if (tid !== caller.tenantId) return refuse("other-tenant");
+  if (oid !== caller.objectId) return refuse("other-user");
+  // v1 tokens say appid, v2 tokens azp. A token with both must mean the caller's client in both.
+  const clients = [appid, azp].filter((client) => client !== undefined);
+  if (clients.length === 0 || clients.some((client) => client !== caller.clientId)) return refuse("other-client");
+  const scopes = scp.split(" ");
+  if (!requiredScopes.every((scope) => scopes.includes(scope))) return refuse("scope-missing");
+  return accept("matched");
+}
