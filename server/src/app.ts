@@ -14,6 +14,7 @@ import { requestLimits } from "./http/limits.ts";
 import { loggerOptions, mountRequestLog } from "./http/logging.ts";
 import { mountResponseHeaders } from "./http/response-headers.ts";
 import { handleError, handleNotFound } from "./problems/handler.ts";
+import { mountProblemsPage } from "./problems/page.ts";
 import { mountTeamsToken } from "./teams-token/route.ts";
 
 /** What a caller of {@link createApp} may replace; production replaces nothing. */
@@ -69,6 +70,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   // Public: each of these is named in the test that expects 401 from every other route.
   mountHealth(app, () => keys.ready);
+  mountProblemsPage(app);
   await app.register(async (open) => mountClientConfig(open, config, fetch), { prefix: "/api" });
   await mountClientFiles(app, clientFolder);
 

@@ -1,6 +1,6 @@
 // The authority's signing keys: found through its OIDC discovery document, kept in memory, fetched again when they age or
 // when a token names an unknown key. A flood of unknown key ids must neither cause a flood of fetches nor lock out users
-// of a rotated key, so at most one fetch starts per cool-down, claimed before the fetch and whatever becomes of it.
+// of a rotated key, so requests start at most one fetch per cool-down, claimed before the fetch and whatever becomes of it.
 import type { KeyObject } from "node:crypto";
 import type { FastifyBaseLogger } from "fastify";
 import { Problem } from "../problems/problem.ts";
@@ -42,7 +42,7 @@ interface SigningKeyOptions {
 export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, log }: SigningKeyOptions): SigningKeys {
   let keys = new Map<string, SigningKey>();
   let loadedAt: number | undefined;
-  let attemptedAt = Number.NEGATIVE_INFINITY;
+  let claimedAt = Number.NEGATIVE_INFINITY;
   let lastAttemptFailed = false;
   let inFlight: Promise<void> | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -64,14 +64,15 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   }
 
   function refresh(): Promise<void> {
-    if (inFlight) return inFlight;
-    attemptedAt = monotonicNow();
-    inFlight = load();
+    inFlight ??= load();
     return inFlight;
   }
 
   function refreshUnlessCoolingDown(): Promise<void> | undefined {
-    return inFlight ?? (monotonicNow() - attemptedAt >= coolDownMs ? refresh() : undefined);
+    if (inFlight !== undefined) return inFlight;
+    if (monotonicNow() - claimedAt < coolDownMs) return undefined;
+    claimedAt = monotonicNow();
+    return refresh();
   }
 
   async function start(delayMs = 1000): Promise<void> {

@@ -1,0 +1,292 @@
+// The exchange as a client sees it: both ways in, every refusal before ACS, and every answer of ACS.
+import { describe, expect, it } from "vitest";
+import { answerOf, exchange, exchangesAsked, issue, issueBoth, startServer } from "./support.ts";
+
+const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
+
+describe("exchanges", () => {
+  it("a Teams token in the body of POST, with 200", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const { status, headers, body } = await exchange(server, callerToken, teamsToken);
+    expect(status).toBe(200);
+    expect(body).toEqual({ token: expect.stringMatching(/^eyJ/), expiresOn: expect.stringMatching(/T.*Z$/) });
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("etag")).toBeNull();
+  });
+
+  it("for a token that names the same user, tenant and expiry", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const { body } = await exchange(server, callerToken, teamsToken);
+    const { token, expiresOn } = body as { token: string; expiresOn: string };
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    const { oid, tenantId } = server.emulator.user("ada");
+    expect(claims).toMatchObject({ skypeid: `orgid:${oid}`, tid: tenantId, exp: Date.parse(expiresOn) / 1000 });
+  });
+
+  it("a Teams token in the header of POST", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const response = await fetch(`${server.url}/api/token/teams`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken },
+    });
+    expect((await answerOf(response)).status).toBe(200);
+  });
+
+  it("the same Teams token in body and header", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const response = await fetch(`${server.url}/api/token/teams`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${callerToken}`,
+        "teams-user-aad-token": teamsToken,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ teamsUserToken: teamsToken }),
+    });
+    expect((await answerOf(response)).status).toBe(200);
+  });
+
+  it("by GET with both headers, with 201, as the original sample's clients do", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const response = await fetch(`${server.url}/api/token/teams`, {
+      headers: { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken },
+    });
+    const { status, body, headers } = await answerOf(response);
+    expect(status).toBe(201);
+    expect(Object.keys(body as object)).toEqual(["token", "expiresOn"]);
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("v1 tokens of the caller too", async () => {
+    const server = await startServer();
+    const callerToken = await issue(server, "api", { version: 1 });
+    expect((await exchange(server, callerToken, await issue(server, "teams"))).status).toBe(200);
+  });
+
+  it("sends the caller's object id and the client's own id to ACS", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server, { user: "bruno" });
+    // The emulator, like ACS, answers 400 unless both ids are the token's; so this 200 is the assertion.
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+  });
+});
+
+describe("refuses without asking ACS", () => {
+  const refusals: [string, Parameters<typeof issue>[2], number, string][] = [
+    ["an expired Teams token", { expiresInSeconds: -10 }, 400, "teams-token-expired"],
+    [
+      "a Teams token for another audience",
+      { claims: { aud: "https://graph.microsoft.com" } },
+      400,
+      "teams-token-wrong-audience",
+    ],
+    ["another user's Teams token", { user: "bruno" }, 403, "teams-token-other-user"],
+    ["another tenant's Teams token", { user: "dana" }, 403, "teams-token-other-tenant"],
+    ["another client's Teams token", { client: "desktop" }, 403, "teams-token-other-client"],
+    ["a Teams token without a Teams scope", { claims: { scp: "Teams.ManageCalls" } }, 403, "teams-token-scope-missing"],
+  ];
+  it.each(refusals)("%s", async (_name, changes, status, problem) => {
+    const server = await startServer();
+    const answer = await exchange(server, await issue(server, "api"), await issue(server, "teams", changes));
+    expect(answer).toMatchObject({ status, problem });
+    expect(exchangesAsked(server)).toBe(0);
+  });
+
+  const bodies: [string, RequestInit, number, string][] = [
+    ["no Teams token at all", {}, 400, "teams-token-missing"],
+    ["an empty body object", { body: "{}" }, 400, "teams-token-missing"],
+    ["an empty Teams token", { body: '{"teamsUserToken":""}' }, 400, "teams-token-missing"],
+    ["a Teams token that is no token", { body: '{"teamsUserToken":"a b"}' }, 400, "teams-token-malformed"],
+    ["a Teams token that is a number", { body: '{"teamsUserToken":5}' }, 400, "request-invalid"],
+    ["a body that is a list", { body: "[]" }, 400, "request-invalid"],
+    ["broken JSON", { body: "{" }, 400, "request-invalid"],
+    ["a poisoned prototype", { body: '{"__proto__":{"teamsUserToken":"x"}}' }, 400, "request-invalid"],
+    [
+      "a form",
+      { body: "teamsUserToken=x", headers: { "content-type": "application/x-www-form-urlencoded" } },
+      415,
+      "media-type-unsupported",
+    ],
+    ["plain text", { body: "x", headers: { "content-type": "text/plain" } }, 415, "media-type-unsupported"],
+    ["a body over 16 KB", { body: JSON.stringify({ teamsUserToken: "x".repeat(17_000) }) }, 413, "body-too-large"],
+    [
+      "a Teams token over 8 KB",
+      { body: JSON.stringify({ teamsUserToken: "x".repeat(8_193) }) },
+      400,
+      "teams-token-malformed",
+    ],
+  ];
+  it.each(bodies)("%s", async (_name, init, status, problem) => {
+    const server = await startServer();
+    const response = await fetch(`${server.url}/api/token/teams`, {
+      ...init,
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${await issue(server, "api")}`,
+        ...(init.body ? { "content-type": "application/json" } : {}),
+        ...init.headers,
+      },
+    });
+    expect(await answerOf(response)).toMatchObject({ status, problem });
+    expect(exchangesAsked(server)).toBe(0);
+  });
+
+  it("two different Teams tokens in body and header", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const response = await fetch(`${server.url}/api/token/teams`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${callerToken}`,
+        "content-type": "application/json",
+        "teams-user-aad-token": await issue(server, "teams", { user: "bruno" }),
+      },
+      body: JSON.stringify({ teamsUserToken: teamsToken }),
+    });
+    expect(await answerOf(response)).toMatchObject({ status: 400, problem: "teams-tokens-differ" });
+    expect(exchangesAsked(server)).toBe(0);
+  });
+});
+
+describe("passes on what ACS says", () => {
+  it("of an opaque Teams token: ACS is its judge", async () => {
+    const server = await startServer();
+    const answer = await exchange(server, await issue(server, "api"), "opaque.token-of-the-future");
+    expect(answer).toMatchObject({
+      status: 403,
+      problem: "teams-token-rejected",
+      body: { acsCode: "InvalidAccessToken" },
+    });
+    expect(exchangesAsked(server)).toBe(1);
+  });
+
+  it("of a user without a Teams licence", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server, { user: "chen" });
+    const answer = await exchange(server, callerToken, teamsToken);
+    expect(answer).toMatchObject({
+      status: 403,
+      problem: "teams-token-rejected",
+      body: { acsCode: expect.any(String) },
+    });
+    expect((answer.body as { detail: string }).detail).toContain("licence");
+  });
+
+  const json = (body: unknown) => ({ body: { json: body }, headers: { "content-type": "application/json" } });
+  const error = (code: string) => json({ error: { code, message: "secret text of the upstream" } });
+  type AcsFault = { status: number; headers?: Record<string, string>; body?: string | { json: unknown } };
+  const answers: [string, AcsFault, number, string, Record<string, string>?][] = [
+    ["401 Denied: our own key", { status: 401, ...error("Denied") }, 500, "server-misconfigured"],
+    ["401 without a body: our own key", { status: 401 }, 500, "server-misconfigured"],
+    ["401 about the token", { status: 401, ...error("InvalidAccessToken") }, 403, "teams-token-rejected"],
+    ["400 about the token", { status: 400, ...error("ValidationError") }, 403, "teams-token-rejected"],
+    ["400 about the api-version", { status: 400, ...error("UnsupportedApiVersion") }, 502, "upstream-bad-response"],
+    ["403 of any code", { status: 403, ...error("Forbidden") }, 403, "teams-token-rejected"],
+    ["404", { status: 404 }, 502, "upstream-bad-response"],
+    ["409", { status: 409 }, 502, "upstream-bad-response"],
+    [
+      "429 with Retry-After",
+      { status: 429, headers: { "retry-after": "2" } },
+      503,
+      "upstream-busy",
+      { "retry-after": "2" },
+    ],
+    ["429 without Retry-After", { status: 429 }, 503, "upstream-busy", { "retry-after": "5" }],
+    [
+      "429 with an endless Retry-After",
+      { status: 429, headers: { "retry-after": "999999" } },
+      503,
+      "upstream-busy",
+      { "retry-after": "60" },
+    ],
+    ["503", { status: 503, headers: { "retry-after": "7" } }, 503, "upstream-busy", { "retry-after": "7" }],
+    ["500", { status: 500, ...error("InternalError") }, 502, "upstream-unavailable"],
+    ["204", { status: 204 }, 502, "upstream-bad-response"],
+    ["an empty 200", { status: 200 }, 502, "upstream-bad-response"],
+    [
+      "a 200 that is a page",
+      { status: 200, headers: { "content-type": "text/html" }, body: "<html>hello</html>" },
+      502,
+      "upstream-bad-response",
+    ],
+    [
+      "a 200 with broken JSON",
+      { status: 200, headers: { "content-type": "application/json" }, body: "{" },
+      502,
+      "upstream-bad-response",
+    ],
+    [
+      "a 200 without a token",
+      { status: 200, ...json({ expiresOn: "2099-01-01T00:00:00Z" }) },
+      502,
+      "upstream-bad-response",
+    ],
+    [
+      "a 200 whose token is a number",
+      { status: 200, ...json({ token: 5, expiresOn: "2099-01-01T00:00:00Z" }) },
+      502,
+      "upstream-bad-response",
+    ],
+    [
+      "a 200 whose token has expired",
+      { status: 200, ...json({ token: "x", expiresOn: "2020-01-01T00:00:00Z" }) },
+      502,
+      "upstream-bad-response",
+    ],
+    [
+      "a 200 that expires in an age",
+      { status: 200, ...json({ token: "x", expiresOn: "2099-01-01T00:00:00Z" }) },
+      502,
+      "upstream-bad-response",
+    ],
+    ["a 200 without an expiry", { status: 200, ...json({ token: "x" }) }, 502, "upstream-bad-response"],
+    [
+      "a 200 with an unreadable expiry",
+      { status: 200, ...json({ token: "x", expiresOn: "soon" }) },
+      502,
+      "upstream-bad-response",
+    ],
+  ];
+  it.each(answers)("%s", async (_name, fault, status, problem, headers = {}) => {
+    const server = await startServer();
+    server.emulator.addFault({ operation, fault: { kind: "status", ...fault } });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const answer = await exchange(server, callerToken, teamsToken);
+    expect(answer).toMatchObject({ status, problem });
+    expect(Object.fromEntries(Object.keys(headers).map((name) => [name, answer.headers.get(name)]))).toEqual(headers);
+    expect(JSON.stringify(answer.body)).not.toContain("secret text");
+    expect(exchangesAsked(server)).toBe(1);
+  });
+
+  it.each([307, 302, 303])("a redirect with %i: never followed", async (status) => {
+    const server = await startServer();
+    const location = `${server.emulator.origin}/emulator/elsewhere`;
+    server.emulator.addFault({ operation, fault: { kind: "status", status, headers: { location } } });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect(await exchange(server, callerToken, teamsToken)).toMatchObject({
+      status: 502,
+      problem: "upstream-bad-response",
+    });
+    expect(server.emulator.requests.filter(({ path }) => path.includes("elsewhere"))).toEqual([]);
+  });
+
+  it.each([
+    ["a reset before the headers", { kind: "reset", when: "beforeHeaders" }, 502, "upstream-unavailable"],
+    ["a reset in the body", { kind: "reset", when: "midBody" }, 502, "upstream-bad-response"],
+    ["a body that is cut off", { kind: "truncatedBody" }, 502, "upstream-bad-response"],
+    ["no byte at all", { kind: "hang" }, 504, "upstream-timeout"],
+    ["headers and no body", { kind: "hangAfterHeaders" }, 504, "upstream-timeout"],
+    ["a body that drips", { kind: "slowDrip", part: "body", millisecondsPerByte: 1000 }, 504, "upstream-timeout"],
+    ["headers that drip", { kind: "slowDrip", part: "headers", millisecondsPerByte: 1000 }, 504, "upstream-timeout"],
+  ] as const)("%s", async (_name, fault, status, problem) => {
+    const server = await startServer({}, { exchangeDeadlineMs: 500 });
+    server.emulator.addFault({ operation, fault });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect(await exchange(server, callerToken, teamsToken)).toMatchObject({ status, problem });
+  });
+});

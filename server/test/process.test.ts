@@ -1,0 +1,85 @@
+// The built program as an operator meets it: what it says when it cannot start, and how it ends.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { environmentFor, until } from "./support.ts";
+
+const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+/** Runs the program with exactly this environment, in a folder without an .env file. */
+function run(env: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, [program], {
+    env,
+    cwd: tmpdir(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed = { out: "", err: "" };
+  child.stdout?.on("data", (chunk) => (printed.out += chunk));
+  child.stderr?.on("data", (chunk) => (printed.err += chunk));
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = once(child, "close").then(([status]) => status as number);
+  return { child, printed, ended };
+}
+
+async function emulated(): Promise<Emulator> {
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.close());
+  return emulator;
+}
+
+describe("cannot start", () => {
+  it("without settings: names every missing one and exits with 1", async () => {
+    const { printed, ended } = run({});
+    expect(await ended).toBe(1);
+    for (const setting of ["ENTRA_TENANT_ID", "ENTRA_API_CLIENT_ID", "ENTRA_CLIENT_IDS", "ACS_CONNECTION_STRING"]) {
+      expect(printed.err).toContain(`${setting} is missing`);
+    }
+    expect(printed.err).toContain(".env.example");
+    expect(printed.out).toBe("");
+  });
+
+  it.each(["ENTRA_TENANT_ID", "ENTRA_API_CLIENT_ID", "ENTRA_CLIENT_IDS", "ACS_CONNECTION_STRING"])(
+    "without %s: names it, and no value of the others",
+    async (setting) => {
+      const env = environmentFor(await emulated());
+      delete env[setting];
+      const { printed, ended } = run(env);
+      expect(await ended).toBe(1);
+      expect(printed.err).toContain(`${setting} is missing`);
+      expect(printed.err).not.toContain(env["ACS_CONNECTION_STRING"]?.split("accesskey=")[1] ?? "no key left");
+    },
+  );
+
+  it("on a taken port: says which, and how to choose another", async () => {
+    const occupied = createServer();
+    await new Promise<void>((resolve) => occupied.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void occupied.close());
+    const { port } = occupied.address() as { port: number };
+    const { printed, ended } = run({ ...environmentFor(await emulated()), PORT: String(port) });
+    expect(await ended).toBe(1);
+    expect(printed.err).toContain(`Port ${port} is taken`);
+    expect(printed.err).toContain("PORT=");
+  });
+});
+
+describe("a running server", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)("ends with status 0 on %s", async (signal) => {
+    const { child, printed, ended } = run({ ...environmentFor(await emulated()), PORT: "0" });
+    await until(() => printed.out.includes("listening"));
+    child.kill(signal);
+    expect(await ended).toBe(0);
+  });
+
+  it("starts, live but not ready, without its authority", async () => {
+    const env = { ...environmentFor(await emulated()), ENTRA_AUTHORITY: "http://127.0.0.1:9", PORT: "0" };
+    const { printed } = run(env);
+    await until(() => printed.out.includes("listening"));
+    const address = /http:\/\/127\.0\.0\.1:\d+/.exec(printed.out)?.[0];
+    expect((await fetch(`${address}/livez`)).status).toBe(200);
+    expect((await fetch(`${address}/readyz`)).status).toBe(503);
+  });
+});

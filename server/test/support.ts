@@ -1,0 +1,103 @@
+// A server and an emulator of its own, on free ports, for HTTP tests. Every log line of every server started here is kept,
+// and every token issued here is remembered, so that one test can look for the one in the other.
+import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
+import type { FastifyInstance } from "fastify";
+import { onTestFinished } from "vitest";
+import { type AppOptions, createApp } from "../src/app.ts";
+import { readConfig } from "../src/config.ts";
+import type { ProblemBody } from "../src/contract.ts";
+
+/** All that the servers of this file have logged. */
+export const logLines: string[] = [];
+/** All tokens that this file has sent or received. */
+export const tokensSeen = new Set<string>();
+
+export interface TestServer {
+  app: FastifyInstance;
+  emulator: Emulator;
+  url: string;
+}
+
+/** The environment of a server that uses the emulator. */
+export function environmentFor(emulator: Emulator): Record<string, string> {
+  return {
+    ENTRA_AUTHORITY: emulator.origin,
+    ENTRA_TENANT_ID: emulator.tenant("northwharf").id,
+    ENTRA_API_CLIENT_ID: emulator.registration("api").appId,
+    ENTRA_CLIENT_IDS: emulator.registration("spa").appId,
+    ACS_CONNECTION_STRING: emulator.acsConnectionString,
+    ALLOWED_ORIGINS: "https://app.example.com",
+    ALLOW_INSECURE_LOOPBACK: "true",
+    LOG_LEVEL: "debug",
+  };
+}
+
+/** Starts both; they end with the test. Settings may be changed, the server's options too. */
+export async function startServer(
+  settings: Record<string, string> = {},
+  options: AppOptions = {},
+): Promise<TestServer> {
+  const emulator = await startEmulator();
+  const config = readConfig({ ...environmentFor(emulator), ...settings });
+  const app = await createApp(config, { ...options, logDestination: { write: (line) => void logLines.push(line) } });
+  onTestFinished(async () => {
+    await app.close();
+    await emulator.close();
+  });
+  return { app, emulator, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
+}
+
+/** Waits until a condition holds. The test's own time limit is the only one. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+type TokenChanges = Omit<Parameters<Emulator["issueToken"]>[0], "resource" | "user"> & { user?: string };
+
+/** A token of the emulator, for ada through the page's client unless said otherwise. */
+export async function issue(
+  { emulator }: TestServer,
+  resource: "api" | "teams",
+  changes: TokenChanges = {},
+): Promise<string> {
+  const token = await emulator.issueToken({ resource, user: "ada", client: "spa", ...changes });
+  tokensSeen.add(token);
+  return token;
+}
+
+/** Both tokens of one user. */
+export async function issueBoth(server: TestServer, changes: TokenChanges = {}) {
+  return { callerToken: await issue(server, "api", changes), teamsToken: await issue(server, "teams", changes) };
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+  problem: string | undefined;
+}
+
+/** Reads an answer and remembers the token in it. */
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json");
+  const body: unknown = isJson ? JSON.parse(text) : text;
+  const { token, type } = (isJson ? body : {}) as { token?: string; type?: ProblemBody["type"] };
+  if (token) tokensSeen.add(token);
+  return { status: response.status, headers: response.headers, body, problem: type?.replace("/problems#", "") };
+}
+
+/** `POST /api/token/teams` with these tokens. */
+export async function exchange(server: TestServer, callerToken: string, teamsToken: string): Promise<Answer> {
+  const response = await fetch(`${server.url}/api/token/teams`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${callerToken}`, "content-type": "application/json" },
+    body: JSON.stringify({ teamsUserToken: teamsToken }),
+  });
+  return answerOf(response);
+}
+
+/** How often the emulator's ACS was asked for an exchange. */
+export const exchangesAsked = ({ emulator }: TestServer): number =>
+  emulator.requests.filter(({ operation }) => operation === "CommunicationIdentity_ExchangeTeamsUserAccessToken")
+    .length;
