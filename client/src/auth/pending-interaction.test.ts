@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { takeInteraction } from "./pending-interaction.ts";
+
+function storageWith(text: string | null) {
+  let stored = text;
+  return {
+    getItem: () => stored,
+    setItem: () => {},
+    removeItem: () => {
+      stored = null;
+    },
+  };
+}
+
+describe("takeInteraction", () => {
+  it("gives the note once only", () => {
+    const storage = storageWith('{"step":"tokens","startedAt":5}');
+    expect(takeInteraction(storage)).toEqual({ step: "tokens", startedAt: 5 });
+    expect(takeInteraction(storage)).toBeUndefined();
+  });
+
+  it.each([null, "", "null", "5", "[]", "{", '{"step":"tokens"}', '{"step":"steal","startedAt":5}', '{"startedAt":5}'])(
+    "takes nothing from %s",
+    (text) => {
+      expect(takeInteraction(storageWith(text))).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,64 @@
+// Step 2: the two Entra tokens, one for our API and one for the Teams resource.
+import { Button } from "@fluentui/react-components";
+import { KeyMultipleRegular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import type { SignInWay } from "../../auth/auth-state.ts";
+import type { EntraTokensSummary } from "../../session/teams-session.ts";
+import { FailureNotice } from "../../step/FailureNotice.tsx";
+import { recovery } from "../../step/recovery.ts";
+import { badgeState } from "../../step/StateBadge.tsx";
+import { Actions, StepCard } from "../../step/StepCard.tsx";
+import type { Step } from "../../step/use-step.ts";
+import type { AcquireOptions } from "../../teams-token/provider.ts";
+
+const title = "Get the two Entra tokens";
+
+export interface TokensCardProps {
+  readonly step: Step<EntraTokensSummary, AcquireOptions>;
+  readonly enabled: boolean;
+  readonly way: SignInWay;
+  readonly adminConsentUrl: string;
+  readonly onSignOut: () => void;
+  readonly tokenBox: (kind: "api" | "teams", expiresOnTimestamp: number) => ReactNode;
+}
+
+export function TokensCard({ step, enabled, way, adminConsentUrl, onSignOut, tokenBox }: TokensCardProps) {
+  const { state } = step;
+  const recover = () => {
+    const options = state.status === "failed" ? recovery(state.failure, way) : {};
+    if (options === undefined) onSignOut();
+    else void step.run(options);
+  };
+  return (
+    <StepCard
+      number={2}
+      icon={<KeyMultipleRegular />}
+      title={title}
+      summary="One token says to our server who is calling; the other lets Azure Communication Services act for the Teams user."
+      state={badgeState(state)}
+      enabled={enabled}
+    >
+      {state.status === "failed" && (
+        <FailureNotice failure={state.failure} step={title} adminConsentUrl={adminConsentUrl} onAction={recover} />
+      )}
+      {state.status === "done" && (
+        <>
+          {tokenBox("api", state.result.api.expiresOnTimestamp)}
+          {tokenBox("teams", state.result.teams.expiresOnTimestamp)}
+        </>
+      )}
+      {state.status !== "failed" && (
+        <Actions>
+          <Button
+            appearance={state.status === "done" ? "secondary" : "primary"}
+            disabled={!enabled}
+            disabledFocusable={state.status === "running"}
+            onClick={recover}
+          >
+            {state.status === "done" ? "Get them again" : "Get the tokens"}
+          </Button>
+        </Actions>
+      )}
+    </StepCard>
+  );
+}

@@ -1,0 +1,123 @@
+// The numbered steps of the page and what each hands to the next.
+import { makeStyles } from "@fluentui/react-components";
+import { lazy, Suspense, useCallback, useEffect, useRef } from "react";
+import { useAuth } from "./auth/AuthProvider.tsx";
+import type { SignInWay } from "./auth/auth-state.ts";
+import { rememberInteraction } from "./auth/pending-interaction.ts";
+import { TokensCard } from "./features/entra-tokens/TokensCard.tsx";
+import { ExchangeCard } from "./features/exchange/ExchangeCard.tsx";
+import { SignInCard } from "./features/sign-in/SignInCard.tsx";
+import type { Services } from "./services.ts";
+import type { AcsTokenSummary, EntraTokensSummary, TokenKind } from "./session/teams-session.ts";
+import { useStep } from "./step/use-step.ts";
+import type { AcquireOptions } from "./teams-token/provider.ts";
+
+const TokenBox = lazy(() =>
+  import("./features/token-box/TokenBox.tsx").then((module) => ({ default: module.TokenBox })),
+);
+
+const useStyles = makeStyles({
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", rowGap: "16px" },
+});
+
+const tokenLabels: Readonly<Record<TokenKind, string>> = {
+  api: "API token",
+  teams: "Teams token",
+  acs: "ACS access token",
+};
+
+export function Steps({ services }: { services: Services }) {
+  const styles = useStyles();
+  const auth = useAuth();
+  const { session, log } = services;
+  const signedIn = auth.state.status === "signed-in";
+  const way: SignInWay = auth.state.status === "signed-in" ? auth.state.way : "redirect";
+
+  const tokens = useStep<EntraTokensSummary, AcquireOptions>({
+    name: "Entra tokens",
+    log,
+    operation: useCallback(
+      async (options) => {
+        if (options?.interaction === "redirect") {
+          rememberInteraction(sessionStorage, { step: "tokens", startedAt: Date.now() });
+        }
+        return await session.acquireEntraTokens(options);
+      },
+      [session],
+    ),
+  });
+  const exchange = useStep<AcsTokenSummary, AcquireOptions>({
+    name: "Exchange",
+    log,
+    operation: useCallback(
+      async (options) => {
+        if (options?.interaction === "redirect") {
+          rememberInteraction(sessionStorage, { step: "exchange", startedAt: Date.now() });
+        }
+        return await session.exchange(options);
+      },
+      [session],
+    ),
+    referenceOf: requestIdOf,
+  });
+  useResume(services, signedIn, tokens, exchange);
+
+  const tokenBox = (kind: TokenKind, expiresOnTimestamp: number) => (
+    <Suspense fallback={null}>
+      <TokenBox
+        label={tokenLabels[kind]}
+        expiresOnTimestamp={expiresOnTimestamp}
+        read={() => session.vault.read(kind)}
+      />
+    </Suspense>
+  );
+
+  return (
+    <ol className={styles.list}>
+      <SignInCard adminConsentUrl={services.adminConsentUrl} />
+      <TokensCard
+        step={tokens}
+        enabled={signedIn}
+        way={way}
+        adminConsentUrl={services.adminConsentUrl}
+        onSignOut={auth.signOut}
+        tokenBox={tokenBox}
+      />
+      <ExchangeCard
+        step={exchange}
+        enabled={tokens.state.status === "done"}
+        way={way}
+        adminConsentUrl={services.adminConsentUrl}
+        onSignOut={auth.signOut}
+        tokenBox={tokenBox}
+      />
+    </ol>
+  );
+}
+
+const requestIdOf = (result: AcsTokenSummary) => result.requestId;
+
+interface ResumableStep {
+  run(): Promise<boolean>;
+  fail: ReturnType<typeof useStep>["fail"];
+}
+
+// Goes on where a redirect interrupted a step. Once per page, also where StrictMode runs effects twice.
+function useResume({ booted }: Services, signedIn: boolean, tokens: ResumableStep, exchange: ResumableStep): void {
+  const resume = useRef(booted.resume);
+  useEffect(() => {
+    const due = resume.current;
+    if (due === undefined || !signedIn) return;
+    resume.current = undefined;
+    if (due.failure !== undefined && due.step === "tokens") {
+      tokens.fail(due.failure);
+      return;
+    }
+    const go = async () => {
+      if (!(await tokens.run()) || due.step === "tokens") return;
+      if (due.failure === undefined) await exchange.run();
+      else exchange.fail(due.failure);
+    };
+    go().catch(tokens.fail);
+  }, [signedIn, tokens, exchange]);
+}
