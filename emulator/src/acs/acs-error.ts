@@ -1,0 +1,55 @@
+// ACS's error shape and the errors that were seen on the real service, word for word. What is invented says so in a
+// header, so that nobody mistakes it for the service's own behaviour.
+import type { Answer } from "../http/operation.ts";
+
+/** Marks answers that were found nowhere and had to be made up. */
+export const inventedHeader = { "x-emulator-invented": "true" };
+
+interface Details {
+  target?: string;
+  invented?: boolean;
+  headers?: Record<string, string>;
+  /** For the request log; the message by default. */
+  reason?: string;
+}
+
+/** Thrown by ACS operations. */
+export class AcsError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly details: Details;
+
+  constructor(status: number, code: string, message: string, details: Details = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** A refusal of the request's fields. */
+export const validationError = (message: string, target: string): AcsError =>
+  new AcsError(400, "ValidationError", message, { target });
+
+/** The answer to a wrong signature or key; `reason` is for the log alone. */
+export const denied = (reason: string, message = "Denied by the resource provider."): AcsError =>
+  new AcsError(401, "Denied", message, { reason });
+
+/** The Entra token is empty, invalid or expired. */
+export const invalidAccessToken = (reason: string): AcsError =>
+  new AcsError(401, "InvalidAccessToken", "Provided access token is not valid.", { reason });
+
+/** The identity is another resource's, or was deleted. */
+export const identityNotOwned = (): AcsError =>
+  new AcsError(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource.");
+
+/** The error as an answer. */
+export function acsErrorAnswer(error: AcsError): Answer {
+  const { target, invented, headers, reason } = error.details;
+  return {
+    status: error.status,
+    headers: { ...(invented ? inventedHeader : {}), ...headers },
+    body: { error: { code: error.code, message: error.message, ...(target === undefined ? {} : { target }) } },
+    reason: `${error.code}: ${reason ?? error.message}`,
+  };
+}

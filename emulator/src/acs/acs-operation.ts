@@ -1,0 +1,76 @@
+// The frame of every ACS operation: caller, quota, api-version, response headers and errors.
+import { randomBytes } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import type { World } from "../world.ts";
+import { AcsError, acsErrorAnswer } from "./acs-error.ts";
+import { type ApiVersion, isApiVersion } from "./api-versions.ts";
+import { type AcsCaller, authenticateCaller } from "./caller.ts";
+import { spendQuota } from "./quota.ts";
+
+/** A call that passed the frame. */
+export interface AcsCall {
+  caller: AcsCaller;
+  version: ApiVersion;
+}
+
+/** One ACS operation. */
+export interface AcsOperation {
+  /** The operation id of the REST specification. */
+  name: string;
+  method: Operation["method"];
+  path: string;
+  versions: readonly ApiVersion[];
+  handle(world: World, request: OperationRequest, call: AcsCall): Answer | Promise<Answer>;
+}
+
+function checkVersion(request: OperationRequest, versions: readonly ApiVersion[]): ApiVersion {
+  const version = request.query.get("api-version");
+  if (version === null) {
+    const message = "The api-version query parameter (?api-version=) is required for all requests.";
+    throw new AcsError(400, "MissingApiVersionParameter", message, { invented: true });
+  }
+  if (isApiVersion(version) && versions.includes(version)) return version;
+  const address = `${request.origin}${request.target.split("?", 1)[0]}`;
+  throw new AcsError(
+    400,
+    "UnsupportedApiVersion",
+    `The HTTP resource that matches the request URI '${address}' does not support the API version '${version}'.`,
+  );
+}
+
+function commonHeaders(request: OperationRequest, versions: readonly ApiVersion[], startedAt: number) {
+  const clientRequestId = headerOf(request, "x-ms-client-request-id");
+  return {
+    "api-supported-versions": versions.join(", "),
+    "ms-cv": `${randomBytes(16).toString("base64").slice(0, 22)}.0`,
+    "request-context": "appId=",
+    "strict-transport-security": "max-age=2592000",
+    "x-processing-time": `${Math.round(performance.now() - startedAt)}ms`,
+    ...(clientRequestId === undefined ? {} : { "x-ms-client-request-id": clientRequestId }),
+  };
+}
+
+async function answered(world: World, request: OperationRequest, operation: AcsOperation): Promise<Answer> {
+  try {
+    const caller = await authenticateCaller(world, request);
+    spendQuota(world, operation.name, caller.resource.id);
+    const version = checkVersion(request, operation.versions);
+    return await operation.handle(world, request, { caller, version });
+  } catch (error) {
+    if (error instanceof AcsError) return acsErrorAnswer(error);
+    throw error;
+  }
+}
+
+/** Puts the frame around an operation. */
+export const acsOperation = (operation: AcsOperation): Operation => ({
+  name: operation.name,
+  method: operation.method,
+  path: operation.path,
+  handle: async (world, request) => {
+    const startedAt = performance.now();
+    const answer = await answered(world, request, operation);
+    return { ...answer, headers: { ...commonHeaders(request, operation.versions, startedAt), ...answer.headers } };
+  },
+});

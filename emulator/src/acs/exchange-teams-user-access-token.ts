@@ -1,0 +1,93 @@
+// CommunicationIdentity_ExchangeTeamsUserAccessToken: an Entra token of a Teams user becomes an ACS token.
+import { registrationById, userByOid } from "../entra/directory.ts";
+import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
+import type { World } from "../world.ts";
+import { mintAcsToken } from "./access-token.ts";
+import { AcsError, invalidAccessToken, validationError } from "./acs-error.ts";
+import { type AcsCall, acsOperation } from "./acs-operation.ts";
+import { since } from "./api-versions.ts";
+import { type EntraClaims, verifyEntraToken } from "./entra-token.ts";
+import { hasTeamsPlan } from "./teams-plans.ts";
+
+const TEAMS_AUDIENCES = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];
+
+/** Entra permission → ACS scope, in the order in which ACS writes them. */
+const acsScopes: readonly [string, string][] = [
+  ["Teams.ManageCalls", "voip"],
+  ["Teams.ManageChats", "chat"],
+];
+
+const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+interface ExchangeBody {
+  token: string;
+  appId: string;
+  userId: string;
+}
+
+function readBody(request: OperationRequest): ExchangeBody {
+  const body = jsonObjectOf(request);
+  if (!body) throw validationError("The request body is not a JSON object.", "body");
+  const text = (name: string) => (typeof body[name] === "string" ? body[name].trim() : "");
+  const fields = { token: text("token"), appId: text("appId"), userId: text("userId") };
+  if (!fields.appId) throw validationError("AppId: The AppId field is required.", "AppId");
+  if (!fields.userId) throw validationError("UserId: The UserId field is required.", "UserId");
+  if (!guidPattern.test(fields.appId)) throw validationError("Provided AppId has invalid format.", "appId");
+  if (!guidPattern.test(fields.userId)) throw validationError("Provided UserId has invalid format.", "userId");
+  return fields;
+}
+
+function checkOwner(claims: EntraClaims, body: ExchangeBody): void {
+  if ((claims.appid ?? claims.azp)?.toLowerCase() !== body.appId.toLowerCase()) {
+    throw validationError("AAD application is not the expected one.", "appId");
+  }
+  if (claims.oid?.toLowerCase() !== body.userId.toLowerCase()) {
+    throw validationError("Provided AAD token issued for unexpected user.", "userId");
+  }
+}
+
+/** What the service answers here was found nowhere, so these two are the emulator's own. */
+function checkEntitlement(world: World, claims: EntraClaims): string[] {
+  const granted = (claims.scp ?? "").split(" ");
+  const scopes = acsScopes.filter(([permission]) => granted.includes(permission)).map(([, scope]) => scope);
+  if (scopes.length === 0) {
+    const message = "The access token carries neither Teams.ManageCalls nor Teams.ManageChats.";
+    throw new AcsError(403, "MissingTeamsConsent", message, { invented: true });
+  }
+  const user = userByOid(world.state, claims.oid ?? "");
+  if (!user || !hasTeamsPlan(user)) {
+    const message = "The user has no service plan that includes Teams.";
+    throw new AcsError(403, "UserNotLicensedForTeams", message, { invented: true });
+  }
+  return scopes;
+}
+
+async function exchange(world: World, request: OperationRequest, { caller }: AcsCall): Promise<Answer> {
+  const body = readBody(request);
+  const verdict = await verifyEntraToken(world, body.token, TEAMS_AUDIENCES);
+  if (!verdict.ok) throw invalidAccessToken(verdict.reason);
+  const claims = verdict.value;
+  checkOwner(claims, body);
+  const scopes = checkEntitlement(world, claims);
+  const client = registrationById(world.state, body.appId)?.displayName ?? "an unknown application";
+  return {
+    status: 200,
+    asked: `${userByOid(world.state, body.userId)?.name ?? "an unknown user"} with ${client}`,
+    body: await mintAcsToken(world, caller, {
+      skypeId: `orgid:${claims.oid}`,
+      scopes,
+      // The token lives exactly as long as the Entra token it came from.
+      expiresAt: claims.exp ?? 0,
+      claims: { tid: claims.tid, aad_appid: claims.appid ?? claims.azp, aad_iat: String(claims.iat) },
+    }),
+  };
+}
+
+/** POST /teamsUser/:exchangeAccessToken, since 2022-06-01. */
+export const exchangeTeamsUserAccessToken = acsOperation({
+  name: "CommunicationIdentity_ExchangeTeamsUserAccessToken",
+  method: "POST",
+  path: "/teamsUser/::exchangeAccessToken",
+  versions: since("2022-06-01"),
+  handle: exchange,
+});

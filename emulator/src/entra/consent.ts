@@ -1,0 +1,48 @@
+// Who agreed to what: delegated grants by user or for a whole tenant.
+import type { Consent, Registration } from "../model.ts";
+import type { State } from "../state.ts";
+import type { RequestedResource } from "./scopes.ts";
+
+interface Party {
+  tenantId: string;
+  userOid: string;
+  client: Registration;
+}
+
+function grantsOf(state: State, party: Party, resource: Registration): Consent[] {
+  return state.consents.filter(
+    (grant) =>
+      grant.tenantId === party.tenantId &&
+      grant.clientAppId === party.client.appId &&
+      grant.resourceAppId === resource.appId &&
+      (grant.userOid === undefined || grant.userOid === party.userOid),
+  );
+}
+
+/** All permissions of the resource that the user, or an admin for them, has granted to the client. */
+export function consentedScopes(state: State, party: Party, resource: Registration): string[] {
+  return [...new Set(grantsOf(state, party, resource).flatMap((grant) => grant.scopes))];
+}
+
+/** What is still to be agreed to; `.default` is satisfied by any earlier grant. */
+export function missingScopes(state: State, party: Party, requested: RequestedResource): string[] {
+  // An application needs nobody's leave to call itself.
+  if (requested.resource === party.client) return [];
+  const consented = consentedScopes(state, party, requested.resource);
+  return requested.scopes.filter((value) =>
+    value === ".default" ? consented.length === 0 : !consented.includes(value),
+  );
+}
+
+/** Adds a grant; without `userOid` for the whole tenant. Scopes join what was granted before. */
+export function recordConsent(state: State, consent: Consent): void {
+  const same = state.consents.find(
+    (grant) =>
+      grant.tenantId === consent.tenantId &&
+      grant.clientAppId === consent.clientAppId &&
+      grant.resourceAppId === consent.resourceAppId &&
+      grant.userOid === consent.userOid,
+  );
+  if (same) same.scopes = [...new Set([...same.scopes, ...consent.scopes])];
+  else state.consents.push({ ...consent, scopes: [...new Set(consent.scopes)] });
+}

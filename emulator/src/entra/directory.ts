@@ -1,0 +1,49 @@
+// Look-ups in the directory: tenants by any of their names, applications as one tenant sees them, users.
+import type { Registration, Tenant, User } from "../model.ts";
+import type { State } from "../state.ts";
+import { EntraError } from "./aadsts.ts";
+
+/** Path segments that stand for "whatever tenant the user is of". */
+const anyTenant = new Set(["common", "organizations"]);
+
+/** @returns the tenant, or `undefined` for `common` and `organizations`. @throws AADSTS90002 */
+export function tenantOf(state: State, segment: string): Tenant | undefined {
+  const wanted = segment.toLowerCase();
+  if (anyTenant.has(wanted)) return undefined;
+  const tenant = state.tenants.find((candidate) => candidate.id === wanted || candidate.domain === wanted);
+  if (!tenant) throw new EntraError(90002, [segment]);
+  return tenant;
+}
+
+/** The tenant with this id. @throws AADSTS90002 */
+export function tenantById(state: State, id: string): Tenant {
+  const tenant = state.tenants.find((candidate) => candidate.id === id);
+  if (!tenant) throw new EntraError(90002, [id]);
+  return tenant;
+}
+
+/**
+ * The client application, if the tenant knows it: its home tenant does, others only when it is multi-tenant.
+ * @throws AADSTS700016, AADSTS50194, AADSTS900144
+ */
+export function clientOf(state: State, tenant: Tenant | undefined, clientId: string | null | undefined): Registration {
+  if (!clientId) throw new EntraError(900144, ["client_id"]);
+  const client = state.registrations.find((candidate) => candidate.appId === clientId.toLowerCase());
+  const unknown = () => new EntraError(700016, [clientId, tenant?.displayName ?? "Microsoft"]);
+  if (!client?.tenantId) throw unknown();
+  if (tenant && tenant.id !== client.tenantId && !client.multiTenant) throw unknown();
+  if (!tenant && !client.multiTenant) throw new EntraError(50194, [client.appId, client.displayName]);
+  return client;
+}
+
+/** A registration by its app id. */
+export const registrationById = (state: State, appId: string): Registration | undefined =>
+  state.registrations.find((candidate) => candidate.appId === appId);
+
+/** A user by sign-in name, whatever the case. */
+export const userByUpn = (state: State, upn: string): User | undefined =>
+  state.users.find((candidate) => candidate.upn.toLowerCase() === upn.trim().toLowerCase());
+
+/** A user by object id. */
+export const userByOid = (state: State, oid: string): User | undefined =>
+  state.users.find((candidate) => candidate.oid === oid);

@@ -1,0 +1,74 @@
+// OIDC discovery. Every address in it is the address that was asked, so that any port and name work.
+import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
+import type { World } from "../world.ts";
+import { answeringErrors } from "./aadsts.ts";
+import { issuerOf } from "./access-token.ts";
+import { tenantOf } from "./directory.ts";
+
+/** Discovery and keys may be read from any page, as Entra's may. */
+export const anyOrigin = { "access-control-allow-origin": "*" };
+
+// `common` has no issuer of its own: Entra writes the placeholder, and clients put the token's tenant in its place.
+const TENANT_PLACEHOLDER = "{tenantid}";
+
+function metadata(world: World, request: OperationRequest, version: 1 | 2): Answer {
+  const segment = request.params["tenant"] ?? "";
+  const tenant = tenantOf(world.state, segment);
+  const base = `${request.origin}/${tenant?.id ?? segment}`;
+  const oauth = version === 2 ? `${base}/oauth2/v2.0` : `${base}/oauth2`;
+  return {
+    status: 200,
+    headers: anyOrigin,
+    body: {
+      issuer: issuerOf(request.origin, tenant?.id ?? TENANT_PLACEHOLDER, version),
+      authorization_endpoint: `${oauth}/authorize`,
+      token_endpoint: `${oauth}/token`,
+      device_authorization_endpoint: `${oauth}/devicecode`,
+      end_session_endpoint: `${oauth}/logout`,
+      jwks_uri: version === 2 ? `${base}/discovery/v2.0/keys` : `${base}/discovery/keys`,
+      userinfo_endpoint: `${request.origin}/oidc/userinfo`,
+      token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+      response_modes_supported: ["query", "fragment", "form_post"],
+      response_types_supported: ["code"],
+      subject_types_supported: ["pairwise"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      code_challenge_methods_supported: ["S256"],
+      scopes_supported: ["openid", "profile", "email", "offline_access"],
+      claims_supported: [
+        "sub",
+        "iss",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "preferred_username",
+        "name",
+        "tid",
+        "ver",
+      ],
+      request_uri_parameter_supported: false,
+      http_logout_supported: true,
+      frontchannel_logout_supported: true,
+      tenant_region_scope: "EU",
+      cloud_instance_name: new URL(request.origin).host,
+      msgraph_host: new URL(request.origin).host,
+    },
+  };
+}
+
+/** `/{tenant}/v2.0/.well-known/openid-configuration` and its v1 twin. */
+export const discovery: readonly Operation[] = [
+  {
+    name: "discovery",
+    method: "GET",
+    path: "/:tenant/v2.0/.well-known/openid-configuration",
+    handle: (world, request) => answeringErrors(world, request, () => metadata(world, request, 2)),
+  },
+  {
+    name: "discovery",
+    method: "GET",
+    path: "/:tenant/.well-known/openid-configuration",
+    handle: (world, request) => answeringErrors(world, request, () => metadata(world, request, 1)),
+  },
+];

@@ -1,0 +1,18 @@
+// All of Entra that this emulator serves.
+import type { Operation } from "../http/operation.ts";
+import { authorize } from "./authorize/authorize.ts";
+import { signInForms } from "./authorize/sign-in-forms.ts";
+import { discovery } from "./discovery.ts";
+import { keys } from "./keys.ts";
+import { logoutOperations } from "./logout.ts";
+import { tokenOperations } from "./token/token.ts";
+
+/** In the order of a sign-in. */
+export const entraOperations: readonly Operation[] = [
+  ...discovery,
+  ...keys,
+  ...authorize,
+  ...signInForms,
+  ...tokenOperations,
+  ...logoutOperations,
+];

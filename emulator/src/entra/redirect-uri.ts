@@ -1,0 +1,45 @@
+// Redirect URIs: exact match, except that Entra ignores the port of http://localhost. The platform under which one is
+// registered decides how its code may be redeemed.
+import type { Registration } from "../model.ts";
+import { EntraError } from "./aadsts.ts";
+
+/** A platform of a registration. */
+export type Platform = "spa" | "web" | "desktop";
+
+const platforms: readonly Platform[] = ["spa", "web", "desktop"];
+
+function withoutLoopbackPort(address: string): string {
+  return address.replace(/^http:\/\/localhost:\d+(?=[/?]|$)/, "http://localhost");
+}
+
+/** Entra adds nothing and drops nothing, not even a trailing slash after a path; only a bare host equals its root. */
+function matches(registered: string, asked: string): boolean {
+  const rootless = (address: string) => withoutLoopbackPort(address).replace(/^(https?:\/\/[^/]+)\/$/, "$1");
+  return rootless(registered) === rootless(asked);
+}
+
+/** The platform of a registered redirect URI. @throws AADSTS50011, AADSTS900144 */
+export function platformOf(client: Registration, redirectUri: string | null | undefined): Platform {
+  if (!redirectUri) throw new EntraError(900144, ["redirect_uri"]);
+  for (const platform of platforms) {
+    if (client.redirectUris?.[platform]?.some((registered) => matches(registered, redirectUri))) return platform;
+  }
+  throw new EntraError(50011, [redirectUri, client.appId]);
+}
+
+/** Origins from which a single-page application may redeem codes. */
+export function isSpaOrigin(client: Registration, origin: string): boolean {
+  return (client.redirectUris?.spa ?? []).some(
+    (uri) => withoutLoopbackPort(new URL(uri).origin) === withoutLoopbackPort(origin),
+  );
+}
+
+/** Whether sign-out may lead there. The request names no client, so any registration's address will do. */
+export function isPostLogoutUri(registrations: readonly Registration[], uri: string): boolean {
+  return registrations.some((registration) =>
+    [
+      ...(registration.postLogoutRedirectUris ?? []),
+      ...platforms.flatMap((p) => registration.redirectUris?.[p] ?? []),
+    ].some((registered) => matches(registered, uri)),
+  );
+}

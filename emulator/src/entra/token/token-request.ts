@@ -1,0 +1,73 @@
+// What every grant of the token endpoint shares: the form, the tenant, the client and how it proved itself.
+import { timingSafeEqual } from "node:crypto";
+import { formOf, headerOf, type OperationRequest } from "../../http/operation.ts";
+import type { Registration, Tenant } from "../../model.ts";
+import type { World } from "../../world.ts";
+import { EntraError } from "../aadsts.ts";
+import { type ClaimsRequest, readClaimsRequest } from "../claims-request.ts";
+import { clientOf, tenantOf } from "../directory.ts";
+
+/** A token request, understood as far as all grants agree. */
+export interface TokenRequest {
+  form: URLSearchParams;
+  origin: string;
+  /** Absent on `common` and `organizations`. */
+  tenant: Tenant | undefined;
+  client: Registration;
+  /** Proved itself with its secret. */
+  confidential: boolean;
+  /** The page that asks, when the request crosses origins. */
+  browserOrigin: string | undefined;
+  claims: ClaimsRequest;
+}
+
+function basicCredentials(request: OperationRequest): { id: string; secret: string } | undefined {
+  const header = headerOf(request, "authorization");
+  if (!header?.toLowerCase().startsWith("basic ")) return undefined;
+  const decoded = Buffer.from(header.slice(6), "base64").toString("utf8");
+  const colon = decoded.indexOf(":");
+  if (colon < 0) throw new EntraError(9002313);
+  const part = (text: string) => decodeURIComponent(text.replaceAll("+", " "));
+  return { id: part(decoded.slice(0, colon)), secret: part(decoded.slice(colon + 1)) };
+}
+
+function sameSecret(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.byteLength === right.byteLength && timingSafeEqual(left, right);
+}
+
+/** @returns whether a secret was given and right. @throws AADSTS700025, AADSTS7000215 */
+function checkSecret(client: Registration, secret: string | undefined): boolean {
+  if (secret === undefined) return false;
+  if (!client.secrets?.length) throw new EntraError(700025);
+  if (!client.secrets.some((known) => sameSecret(known, secret))) throw new EntraError(7000215, [client.appId]);
+  return true;
+}
+
+/** @throws EntraError for an unknown tenant or client and for a wrong secret */
+export function readTokenRequest(world: World, request: OperationRequest): TokenRequest {
+  const form = formOf(request);
+  const basic = basicCredentials(request);
+  const tenant = tenantOf(world.state, request.params["tenant"] ?? "");
+  const client = clientOf(world.state, tenant, form.get("client_id") ?? basic?.id);
+  // The emulator checks no certificate: better a clear refusal than an assertion taken unseen.
+  if (form.has("client_assertion")) throw new EntraError(7000218);
+  const confidential = checkSecret(client, form.get("client_secret") ?? basic?.secret);
+  return {
+    form,
+    origin: request.origin,
+    tenant,
+    client,
+    confidential,
+    browserOrigin: headerOf(request, "origin"),
+    claims: readClaimsRequest(form.get("claims")),
+  };
+}
+
+/** A form field. @throws AADSTS900144 when it is missing or empty */
+export function requiredField(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (!value) throw new EntraError(900144, [name]);
+  return value;
+}

@@ -1,0 +1,42 @@
+// POST /{tenant}/oauth2/v2.0/token: sends each grant to its file.
+import type { Answer, Operation, OperationRequest } from "../../http/operation.ts";
+import type { World } from "../../world.ts";
+import { answeringErrors, EntraError } from "../aadsts.ts";
+import { authorizationCodeGrant } from "./authorization-code.ts";
+import { refreshTokenGrant } from "./refresh-token.ts";
+import { readTokenRequest, requiredField, type TokenRequest } from "./token-request.ts";
+
+const grants: Record<string, (world: World, request: TokenRequest) => Promise<Answer>> = {
+  authorization_code: authorizationCodeGrant,
+  refresh_token: refreshTokenGrant,
+};
+
+async function token(world: World, request: OperationRequest): Promise<Answer> {
+  const answer = await answeringErrors(world, request, () => {
+    const understood = readTokenRequest(world, request);
+    const grantType = requiredField(understood.form, "grant_type");
+    const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined;
+    if (!grant) throw new EntraError(70003, [grantType]);
+    return grant(world, understood);
+  });
+  return { ...answer, headers: { ...answer.headers, "access-control-allow-origin": "*", pragma: "no-cache" } };
+}
+
+/** The token endpoint and the preflight that browsers send before it. */
+export const tokenOperations: readonly Operation[] = [
+  { name: "token", method: "POST", path: "/:tenant/oauth2/v2.0/token", handle: token },
+  {
+    name: "token",
+    method: "OPTIONS",
+    path: "/:tenant/oauth2/v2.0/token",
+    handle: () => ({
+      status: 204,
+      headers: {
+        "access-control-allow-origin": "*",
+        "access-control-allow-methods": "POST, OPTIONS",
+        "access-control-allow-headers": "*",
+        "access-control-max-age": "600",
+      },
+    }),
+  },
+];

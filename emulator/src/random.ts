@@ -1,0 +1,14 @@
+// Unguessable and unique values, in the forms that the vendors use.
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+
+/** A GUID. */
+export const guid = (): string => randomUUID();
+
+/** A secret for codes, cookies and refresh tokens: 256 bits, base64url. */
+export const opaqueSecret = (): string => randomBytes(32).toString("base64url");
+
+/** A short id of one token, as in Entra's `uti` claim. */
+export const tokenId = (): string => randomBytes(16).toString("base64url");
+
+/** A whole number in the closed interval. */
+export const between = (min: number, max: number): number => (max > min ? randomInt(min, max + 1) : min);

@@ -1,0 +1,70 @@
+// RSA signing keys that can be rotated, published and exported. Entra and ACS each have a ring of their own.
+// Making an RSA key takes longer than everything else at start, so the first one is made in the background.
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
+import { promisify } from "node:util";
+import { exportJWK, type JWK } from "jose";
+
+const makeKeyPair = promisify(generateKeyPair);
+
+/** One RSA-2048 key; `publicJwk` holds only kty, n and e. */
+export interface SigningKey {
+  kid: string;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+  publicJwk: JWK;
+}
+
+/** What survives in an export: the private key as PKCS #8 PEM. */
+export interface ExportedKeys {
+  privateKeys: string[];
+}
+
+/** A ring of keys: the last one signs, all of them are published. */
+export interface KeyRing {
+  current(): Promise<SigningKey>;
+  published(): Promise<readonly SigningKey[]>;
+  /** A key with a kid nobody publishes, for tokens that must be refused. */
+  unknown(): Promise<SigningKey>;
+  /** Adds a key and signs with it; `dropOld` withdraws the former ones at once, as in an emergency. */
+  rotate(options?: { dropOld?: boolean }): Promise<void>;
+  export(): Promise<ExportedKeys>;
+  import(keys: ExportedKeys): Promise<void>;
+}
+
+async function asSigningKey(privateKey: KeyObject, kidOf: (publicKey: KeyObject) => string): Promise<SigningKey> {
+  const publicKey = createPublicKey(privateKey);
+  const { kty, n, e } = await exportJWK(publicKey);
+  return { kid: kidOf(publicKey), privateKey, publicKey, publicJwk: { kty, n, e } as JWK };
+}
+
+/** @param kidOf derives the key id in the vendor's form. */
+export function createKeyRing(kidOf: (publicKey: KeyObject) => string): KeyRing {
+  const make = async () => asSigningKey((await makeKeyPair("rsa", { modulusLength: 2048 })).privateKey, kidOf);
+  let keys: Promise<readonly SigningKey[]> = make().then((key) => [key]);
+  let stranger: Promise<SigningKey> | undefined;
+  const newest = (ring: readonly SigningKey[]): SigningKey => {
+    const key = ring.at(-1);
+    if (!key) throw new Error("the key ring is empty");
+    return key;
+  };
+  return {
+    current: async () => newest(await keys),
+    published: () => keys,
+    unknown: () => {
+      stranger ??= make();
+      return stranger;
+    },
+    rotate: async ({ dropOld = false } = {}) => {
+      const former = keys;
+      keys = Promise.all([make(), former]).then(([key, old]) => (dropOld ? [key] : [...old, key]));
+      await keys;
+    },
+    export: async () => ({
+      privateKeys: (await keys).map((key) => key.privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
+    }),
+    import: async ({ privateKeys }) => {
+      keys = Promise.all(privateKeys.map((pem) => asSigningKey(createPrivateKey(pem), kidOf)));
+      await keys;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// Goes through the sign-in pages without a browser: follows redirects, keeps cookies, presses buttons.
+
+/** A person at the pages: the account to pick and what to answer. */
+export interface Person {
+  /** Sign-in name of the account button. */
+  upn: string;
+  consent?: "accept" | "cancel";
+  mfa?: "approve" | "deny";
+}
+
+const hidden = (page: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? "";
+
+const textOf = (text: string) => text.replaceAll("&amp;", "&").replaceAll("&#39;", "'").replaceAll("&quot;", '"');
+
+/** A cookie jar and fetch without redirects. */
+export class Browser {
+  readonly cookies = new Map<string, string>();
+  readonly pages: string[] = [];
+
+  async send(url: string, form?: Record<string, string>): Promise<Response> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await fetch(url, {
+      redirect: "manual",
+      headers: { cookie },
+      ...(form ? { method: "POST", body: new URLSearchParams(form) } : {}),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [name = "", value = ""] = (line.split(";")[0] ?? "").split("=");
+      this.cookies.set(name, value);
+    }
+    return response;
+  }
+
+  /** @returns the address that the sign-in ends with, outside the emulator. @throws Error with the page that ended it */
+  async signIn(authorizeUrl: string, person: Person): Promise<URL> {
+    const origin = new URL(authorizeUrl).origin;
+    let response = await this.send(authorizeUrl);
+    for (let step = 0; step < 12; step += 1) {
+      const location = response.headers.get("location");
+      if (location) {
+        const next = new URL(location, origin);
+        if (next.origin !== origin) return next;
+        response = await this.send(next.href);
+        continue;
+      }
+      const page = await response.text();
+      this.pages.push(page);
+      response = await this.answer(origin, page, person);
+    }
+    throw new Error("the sign-in does not end");
+  }
+
+  private answer(origin: string, page: string, person: Person): Promise<Response> {
+    const ctx = hidden(page, "ctx");
+    const action = (name: string) => `${origin}${new RegExp(`action="(/[^"]*/${name})"`).exec(page)?.[1]}`;
+    if (page.includes("Pick an account")) return this.send(action("login"), { ctx, account: person.upn });
+    if (page.includes("Approve sign in request"))
+      return this.send(action("mfa"), { ctx, outcome: person.mfa ?? "approve" });
+    if (page.includes("Permissions requested")) {
+      return this.send(action("consent"), { ctx, outcome: person.consent ?? "accept" });
+    }
+    if (page.includes("Need admin approval")) return this.send(action("cancel"), { ctx });
+    throw new Error(textOf(/class="error"[^>]*>([^<]*)/.exec(page)?.[1] ?? page));
+  }
+}

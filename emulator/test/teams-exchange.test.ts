@@ -1,0 +1,184 @@
+// The exchange for a Teams user by @azure/communication-identity: every row of the error table, word for word.
+import { AzureCommunicationTokenCredential } from "@azure/communication-common";
+import { CommunicationIdentityClient } from "@azure/communication-identity";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../src/start.ts";
+
+let emulator: Emulator;
+let client: CommunicationIdentityClient;
+let appId: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  client = identityClient(emulator.acsConnectionString);
+  appId = emulator.registration("spa").appId;
+});
+afterAll(() => emulator.close());
+
+const identityClient = (connectionString: string) =>
+  new CommunicationIdentityClient(connectionString, { allowInsecureConnection: true, retryOptions: { maxRetries: 0 } });
+
+const teamsToken = (user = "ada", more = {}) => emulator.issueToken({ resource: "teams", user, ...more });
+
+describe("a Teams token of the right user and client", () => {
+  it("becomes an ACS token that expires with it and that the Calling SDK takes for a Teams user", async () => {
+    const ada = emulator.user("ada");
+    const teamsUserAadToken = await teamsToken();
+    const { token, expiresOn } = await client.getTokenForTeamsUser({
+      teamsUserAadToken,
+      clientId: appId,
+      userObjectId: ada.oid,
+    });
+    expect(expiresOn.getTime()).toBe((decodeJwt(teamsUserAadToken).exp ?? 0) * 1000);
+    expect(decodeJwt(token)).toMatchObject({
+      skypeid: `orgid:${ada.oid}`,
+      tid: ada.tenantId,
+      acsScope: "voip,chat",
+      resourceId: expect.any(String),
+      rgn: expect.any(String),
+      exp: expiresOn.getTime() / 1000,
+    });
+    expect(decodeJwt(token)).not.toHaveProperty("aud");
+    expect(decodeProtectedHeader(token).kid).toMatch(/^[0-9A-F]{40}$/);
+    const credential = new AzureCommunicationTokenCredential(token);
+    expect((await credential.getToken()).expiresOnTimestamp).toBe(expiresOn.getTime());
+    credential.dispose();
+  });
+});
+
+interface Row {
+  name: string;
+  change: { teamsUserAadToken?: string; clientId?: string; userObjectId?: string };
+  statusCode: number;
+  code: string;
+  message: string;
+  target?: string;
+}
+
+const someGuid = "11111111-2222-4333-8444-555555555555";
+const rows: Row[] = [
+  {
+    name: "an empty token",
+    change: { teamsUserAadToken: "" },
+    statusCode: 401,
+    code: "InvalidAccessToken",
+    message: "Provided access token is not valid.",
+  },
+  {
+    name: "an invalid token",
+    change: { teamsUserAadToken: "invalid" },
+    statusCode: 401,
+    code: "InvalidAccessToken",
+    message: "Provided access token is not valid.",
+  },
+  {
+    name: "an empty appId",
+    change: { clientId: "" },
+    statusCode: 400,
+    code: "ValidationError",
+    message: "AppId: The AppId field is required.",
+    target: "AppId",
+  },
+  {
+    name: "an empty userId",
+    change: { userObjectId: "" },
+    statusCode: 400,
+    code: "ValidationError",
+    message: "UserId: The UserId field is required.",
+    target: "UserId",
+  },
+  {
+    name: "an appId that is no GUID",
+    change: { clientId: "x" },
+    statusCode: 400,
+    code: "ValidationError",
+    message: "Provided AppId has invalid format.",
+    target: "appId",
+  },
+  {
+    name: "a userId that is no GUID",
+    change: { userObjectId: "x" },
+    statusCode: 400,
+    code: "ValidationError",
+    message: "Provided UserId has invalid format.",
+    target: "userId",
+  },
+  {
+    name: "another client's appId",
+    change: { clientId: someGuid },
+    statusCode: 400,
+    code: "ValidationError",
+    message: "AAD application is not the expected one.",
+    target: "appId",
+  },
+  {
+    name: "another user's userId",
+    change: { userObjectId: someGuid },
+    statusCode: 400,
+    code: "ValidationError",
+    message: "Provided AAD token issued for unexpected user.",
+    target: "userId",
+  },
+];
+
+describe("the error table", () => {
+  it.each(rows)("answers $name with $statusCode $code", async ({ change, statusCode, code, message, target }) => {
+    const right = { teamsUserAadToken: await teamsToken(), clientId: appId, userObjectId: emulator.user("ada").oid };
+    const call = client.getTokenForTeamsUser({ ...right, ...change });
+    await expect(call).rejects.toMatchObject({
+      statusCode,
+      code,
+      message,
+      ...(target ? { details: { error: { target } } } : {}),
+    });
+  });
+
+  it.each([
+    ["expired", { expiresInSeconds: -3_600 }],
+    ["signed with an unpublished key", { signWith: "unknown" as const }],
+    ["for another audience", { claims: { aud: "https://graph.microsoft.com" } }],
+    ["unsigned", { header: { alg: "none" } }],
+    ["signed with the public key as an HMAC secret", { header: { alg: "HS256" } }],
+    ["of a foreign issuer", { claims: { iss: "https://sts.windows.net/somewhere/" } }],
+  ])("answers a token that is %s with 401 InvalidAccessToken", async (_name, more) => {
+    const request = {
+      teamsUserAadToken: await teamsToken("ada", more),
+      clientId: appId,
+      userObjectId: emulator.user("ada").oid,
+    };
+    await expect(client.getTokenForTeamsUser(request)).rejects.toMatchObject({
+      statusCode: 401,
+      code: "InvalidAccessToken",
+    });
+  });
+
+  it("labels the answer for a user without a Teams licence as invented", async () => {
+    const request = {
+      teamsUserAadToken: await teamsToken("chen"),
+      clientId: appId,
+      userObjectId: emulator.user("chen").oid,
+    };
+    const call = client.getTokenForTeamsUser(request);
+    await expect(call).rejects.toMatchObject({ statusCode: 403, code: "UserNotLicensedForTeams" });
+    const error = await call.catch((reason) => reason);
+    expect(error.response.headers.get("x-emulator-invented")).toBe("true");
+  });
+
+  it("denies a wrong access key as the resource provider does", async () => {
+    const wrong = emulator.acsConnectionString.replace(
+      /accesskey=.*/,
+      `accesskey=${Buffer.from("wrong".repeat(13)).toString("base64")}`,
+    );
+    const call = identityClient(wrong).getTokenForTeamsUser({
+      teamsUserAadToken: "x",
+      clientId: appId,
+      userObjectId: someGuid,
+    });
+    await expect(call).rejects.toMatchObject({
+      statusCode: 401,
+      code: "Denied",
+      message: "Denied by the resource provider.",
+    });
+  });
+});
