@@ -1,7 +1,7 @@
 // Builds everything once and mounts every route: the only place that constructs. Reads from top to bottom.
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { createAcsIdentity } from "./acs/identity.ts";
 import { mountClientConfig } from "./client-config.ts";
 import type { Config } from "./config.ts";
@@ -41,7 +41,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const app = Fastify({
     ...requestLimits,
     logger: { ...loggerOptions(config.logLevel), ...(options.logDestination && { stream: options.logDestination }) },
-    disableRequestLogging: true,
+    // One line a request, written by http/logging.ts.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     exposeHeadRoutes: false,
     // While closing, requests that are already on their way over kept-alive connections are answered, not refused.

@@ -4,9 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { environmentFor, until } from "./support.ts";
+import { environmentFor, freshEmulator, until } from "./support.ts";
 
 const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
@@ -25,12 +24,6 @@ function run(env: Record<string, string>) {
   return { child, printed, ended };
 }
 
-async function emulated(): Promise<Emulator> {
-  const emulator = await startEmulator();
-  onTestFinished(() => emulator.close());
-  return emulator;
-}
-
 describe("cannot start", () => {
   it("without settings: names every missing one and exits with 1", async () => {
     const { printed, ended } = run({});
@@ -45,7 +38,7 @@ describe("cannot start", () => {
   it.each(["ENTRA_TENANT_ID", "ENTRA_API_CLIENT_ID", "ENTRA_CLIENT_IDS", "ACS_CONNECTION_STRING"])(
     "without %s: names it, and no value of the others",
     async (setting) => {
-      const env = environmentFor(await emulated());
+      const env = environmentFor(await freshEmulator());
       delete env[setting];
       const { printed, ended } = run(env);
       expect(await ended).toBe(1);
@@ -59,7 +52,7 @@ describe("cannot start", () => {
     await new Promise<void>((resolve) => occupied.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void occupied.close());
     const { port } = occupied.address() as { port: number };
-    const { printed, ended } = run({ ...environmentFor(await emulated()), PORT: String(port) });
+    const { printed, ended } = run({ ...environmentFor(await freshEmulator()), PORT: String(port) });
     expect(await ended).toBe(1);
     expect(printed.err).toContain(`Port ${port} is taken`);
     expect(printed.err).toContain("PORT=");
@@ -68,14 +61,14 @@ describe("cannot start", () => {
 
 describe("a running server", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("ends with status 0 on %s", async (signal) => {
-    const { child, printed, ended } = run({ ...environmentFor(await emulated()), PORT: "0" });
+    const { child, printed, ended } = run({ ...environmentFor(await freshEmulator()), PORT: "0" });
     await until(() => printed.out.includes("listening"));
     child.kill(signal);
     expect(await ended).toBe(0);
   });
 
   it("starts, live but not ready, without its authority", async () => {
-    const env = { ...environmentFor(await emulated()), ENTRA_AUTHORITY: "http://127.0.0.1:9", PORT: "0" };
+    const env = { ...environmentFor(await freshEmulator()), ENTRA_AUTHORITY: "http://127.0.0.1:9", PORT: "0" };
     const { printed } = run(env);
     await until(() => printed.out.includes("listening"));
     const address = /http:\/\/127\.0\.0\.1:\d+/.exec(printed.out)?.[0];

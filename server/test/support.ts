@@ -2,7 +2,7 @@
 // and every token issued here is remembered, so that one test can look for the one in the other.
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import type { FastifyInstance } from "fastify";
-import { onTestFinished } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { type AppOptions, createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
 import type { ProblemBody } from "../src/contract.ts";
@@ -32,18 +32,38 @@ export function environmentFor(emulator: Emulator): Record<string, string> {
   };
 }
 
-/** Starts both; they end with the test. Settings may be changed, the server's options too. */
+let shared: Promise<Emulator> | undefined;
+
+/** The emulator of this test file, as its seed says: making its keys takes longer than most tests. */
+export async function freshEmulator(): Promise<Emulator> {
+  shared ??= startEmulator();
+  const emulator = await shared;
+  emulator.reset();
+  return emulator;
+}
+afterAll(async () => {
+  await (await shared)?.close();
+  expectNoSecretInLog();
+});
+
+/** Nothing of a token, nor the access key, in anything that the servers of this file have logged. */
+export function expectNoSecretInLog(): void {
+  const log = logLines.join("");
+  for (const token of tokensSeen) {
+    for (const fragment of token.match(/[\w-]{24}/g) ?? []) expect(log.includes(fragment)).toBe(false);
+  }
+  expect(log).not.toMatch(/accesskey|[Bb]earer /);
+}
+
+/** Starts a server for the test, which ends it. Settings may be changed, the server's options too. */
 export async function startServer(
   settings: Record<string, string> = {},
   options: AppOptions = {},
 ): Promise<TestServer> {
-  const emulator = await startEmulator();
+  const emulator = await freshEmulator();
   const config = readConfig({ ...environmentFor(emulator), ...settings });
   const app = await createApp(config, { ...options, logDestination: { write: (line) => void logLines.push(line) } });
-  onTestFinished(async () => {
-    await app.close();
-    await emulator.close();
-  });
+  onTestFinished(() => app.close());
   return { app, emulator, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
 }
 

@@ -104,21 +104,18 @@ function readAnswer(answer: unknown, nowMs: number): AcsToken | undefined {
   return lifetimeMs > 0 && lifetimeMs <= maxLifetimeMs ? parsed.data : undefined;
 }
 
-/** The few fields of a RestError that are safe to read; everything else on it is left behind. */
-const sdkErrorSchema = z.object({
-  name: z.string().catch(""),
-  code: z.string().catch(""),
-  statusCode: z.number().optional().catch(undefined),
-  response: z
-    .object({ headers: z.object({ get: z.custom<(name: string) => string | undefined>() }) })
-    .optional()
-    .catch(undefined),
-});
+/** The few members of the SDK's RestError that are safe to read; everything else on it is left behind. */
+interface SdkError {
+  name?: string;
+  code?: string;
+  statusCode?: number;
+  response?: { headers: { get(name: string): string | undefined } };
+}
 
 const isTlsCode = (code: string) => /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
 
 function failureOf(error: unknown, nowMs: number): AcsFailure {
-  const { name, code, statusCode: status, response } = sdkErrorSchema.parse(error);
+  const { name, code = "", statusCode: status, response } = error as SdkError;
   if (name === "AbortError") return { ok: false, reason: "timeout" };
   if (status === undefined || code === "PARSE_ERROR") {
     if (isTlsCode(code)) return { ok: false, reason: "tls" };

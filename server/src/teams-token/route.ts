@@ -11,7 +11,7 @@ const header = "teams-user-aad-token";
 
 /** The Teams token out of body or header; both may be given if they agree. */
 function readTeamsToken(request: FastifyRequest): string {
-  const inBody = (request.body as ExchangeRequest | undefined)?.teamsUserToken;
+  const inBody = (request.body as ExchangeRequest | null | undefined)?.teamsUserToken;
   const inHeader = request.headers[header];
   if (inBody && inHeader && inBody !== inHeader) throw new Problem("teams-tokens-differ");
   const teamsToken = inBody || inHeader;
@@ -30,7 +30,7 @@ export function mountTeamsToken(api: FastifyInstance, needs: ExchangeNeeds): voi
   api.post(
     "/token/teams",
     {
-      schema: { body: z.toJSONSchema(ExchangeRequest.optional(), { target: "draft-7" }), response: { 200: response } },
+      schema: { body: z.toJSONSchema(ExchangeRequest.nullable(), { target: "draft-7" }), response: { 200: response } },
     },
     async (request, reply) => answer(reply, 200, await exchange(request)),
   );
