@@ -30,5 +30,9 @@ export async function createServices(origin: string): Promise<Services> {
   const log = createEventLog();
   log.add("Configuration loaded");
   if (booted.initial.status === "signed-in") log.add("Signed in");
+  if (booted.initial.status === "sign-in-failed") {
+    const { code, references } = booted.initial.failure;
+    log.add(`Sign-in failed: ${code}`, references[0]?.value);
+  }
   return { config, msal, session, log, adminConsentUrl: adminConsentUrl(config, origin), booted };
 }

@@ -121,5 +121,5 @@ export const actionLabel: Readonly<Record<FailureAction, string>> = {
   retry: "Try again",
   "sign-in": "Sign in again",
   "grant-consent": "Grant consent",
-  "other-user": "Sign in as another user",
+  "other-user": "Sign out and switch user",
 };

@@ -13,13 +13,13 @@ const msal: Readonly<Record<string, Advice>> = {
   popup_window_error: {
     title: "The sign-in window was blocked",
     cause: "The browser did not let the page open a window.",
-    advice: "Allow pop-up windows for this page and try again, or sign in on this page instead.",
+    advice: "Allow pop-up windows for this page and try again, or sign in by redirect instead.",
     action: "retry",
   },
   empty_window_error: {
     title: "The sign-in window was blocked",
     cause: "The browser did not let the page open a window.",
-    advice: "Allow pop-up windows for this page and try again, or sign in on this page instead.",
+    advice: "Allow pop-up windows for this page and try again, or sign in by redirect instead.",
     action: "retry",
   },
   timed_out: {
@@ -72,7 +72,10 @@ const msal: Readonly<Record<string, Advice>> = {
     "No token is stored",
     "The tab's storage was cleared, or the sign-in was another tab's.",
   ),
-  no_account_error: signInAgain("Nobody is signed in", "The tab's storage was cleared, or the sign-in has ended."),
+  no_account_error: {
+    ...signInAgain("Nobody is signed in", "The tab's storage was cleared, or the sign-in has ended."),
+    action: "other-user",
+  },
   state_mismatch: signInAgain(
     "The answer belongs to another sign-in",
     "The state of the answer is not the one that this page sent; an old tab or a link may have been used.",

@@ -1,5 +1,5 @@
 // A failure where it happened: title with code, cause, what to do, ids, and the one useful button. It takes the focus.
-import { Button, Link, makeStyles, shorthands, tokens } from "@fluentui/react-components";
+import { Button, Link, makeStyles, mergeClasses, shorthands, tokens } from "@fluentui/react-components";
 import { ErrorCircleRegular } from "@fluentui/react-icons";
 import { useEffect, useId, useRef, useState } from "react";
 import { actionLabel, type Failure, type FailureAction, failureDetails } from "../failure/failure.ts";
@@ -93,7 +93,7 @@ function Fact({ term, value, code = false }: { term: string; value: string; code
   return (
     <>
       <dt className={styles.term}>{term}</dt>
-      <dd className={code ? `${styles.value} ${styles.code}` : styles.value}>{value}</dd>
+      <dd className={mergeClasses(styles.value, code && styles.code)}>{value}</dd>
     </>
   );
 }

@@ -1,5 +1,5 @@
 // The frame that every numbered step shares: number, icon, title, state, one sentence, content, failure.
-import { makeStyles, shorthands, tokens } from "@fluentui/react-components";
+import { makeStyles, mergeClasses, shorthands, tokens } from "@fluentui/react-components";
 import { type ReactNode, useId } from "react";
 import { type BadgeState, StateBadge } from "./StateBadge.tsx";
 
@@ -60,7 +60,7 @@ export function StepCard({ number, icon, title, summary, state, enabled, childre
     <li>
       <section className={styles.card} aria-labelledby={id}>
         <div className={styles.head}>
-          <span className={enabled ? styles.number : `${styles.number} ${styles.waiting}`} aria-hidden="true">
+          <span className={mergeClasses(styles.number, !enabled && styles.waiting)} aria-hidden="true">
             {number}
           </span>
           <h2 className={styles.title} id={id}>

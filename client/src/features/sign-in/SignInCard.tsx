@@ -29,7 +29,7 @@ function SignInContent({ adminConsentUrl }: { adminConsentUrl: string }) {
   const { state, signIn, cancelSignIn } = useAuth();
   switch (state.status) {
     case "signed-out":
-      return <SignInButtons />;
+      return <SignInButtons appearance="primary" />;
     case "signing-in":
       return state.way === "redirect" ? (
         <Spinner size="tiny" label="Going to the sign-in page" labelPosition="after" />
@@ -48,7 +48,7 @@ function SignInContent({ adminConsentUrl }: { adminConsentUrl: string }) {
             adminConsentUrl={adminConsentUrl}
             onAction={() => signIn(state.way)}
           />
-          <SignInButtons />
+          <SignInButtons appearance="secondary" />
         </>
       );
     case "signed-in":
@@ -63,14 +63,14 @@ function SignInContent({ adminConsentUrl }: { adminConsentUrl: string }) {
   }
 }
 
-function SignInButtons() {
+function SignInButtons({ appearance }: { appearance: "primary" | "secondary" }) {
   const { signIn } = useAuth();
   return (
     <Actions>
-      <Button appearance="primary" onClick={() => signIn("redirect")}>
-        Sign in on this page
+      <Button appearance={appearance} onClick={() => signIn("redirect")}>
+        Sign in by redirect
       </Button>
-      <Button onClick={() => signIn("popup")}>Sign in in a window</Button>
+      <Button onClick={() => signIn("popup")}>Sign in by pop-up</Button>
     </Actions>
   );
 }

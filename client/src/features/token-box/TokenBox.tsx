@@ -1,5 +1,5 @@
 // One token: masked until the person asks to see it. The only component that ever holds one.
-import { Badge, Button, makeStyles, shorthands, tokens } from "@fluentui/react-components";
+import { Badge, Button, makeStyles, mergeClasses, shorthands, tokens } from "@fluentui/react-components";
 import { useEffect, useId, useState } from "react";
 import { formatCountdown } from "../../step/format.ts";
 import { Actions } from "../../step/StepCard.tsx";
@@ -84,7 +84,7 @@ export function TokenBox({ label, expiresOnTimestamp, read }: TokenBoxProps) {
         <Expiry at={expiresOnTimestamp} />
       </div>
       {shown.kind === "token" ? (
-        <section className={styles.token} aria-label={`${label} in full`} {...scrollable}>
+        <section className={styles.token} data-shows-token="" aria-label={`${label} in full`} {...scrollable}>
           {shown.token}
         </section>
       ) : (
@@ -131,13 +131,13 @@ function ClaimsTable({ claims, label }: { claims: readonly Claim[] | undefined; 
   }
   return (
     <>
-      <section className={styles.tableFrame} aria-label={`Claims of the ${label}`} {...scrollable}>
+      <section className={styles.tableFrame} data-shows-token="" aria-label={`Claims of the ${label}`} {...scrollable}>
         <table className={styles.table}>
           <thead>
             <tr>
               <th className={styles.cell}>Claim</th>
               <th className={styles.cell}>Value</th>
-              <th className={`${styles.cell} ${styles.meaning}`}>Meaning</th>
+              <th className={mergeClasses(styles.cell, styles.meaning)}>Meaning</th>
             </tr>
           </thead>
           <tbody>
@@ -145,7 +145,7 @@ function ClaimsTable({ claims, label }: { claims: readonly Claim[] | undefined; 
               <tr key={name}>
                 <td className={styles.cell}>{name}</td>
                 <td className={styles.cell}>{value}</td>
-                <td className={`${styles.cell} ${styles.meaning}`}>{meaning}</td>
+                <td className={mergeClasses(styles.cell, styles.meaning)}>{meaning}</td>
               </tr>
             ))}
           </tbody>

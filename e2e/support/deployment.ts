@@ -1,0 +1,54 @@
+// One deployment of everything, on free ports: an emulator of the clouds and the server with the built client.
+import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
+import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/server";
+
+/** A running deployment. `origin` is the page's address. */
+export interface Deployment {
+  readonly origin: string;
+  readonly emulator: Emulator;
+  /** Stops the server, as an outage would; the emulator goes on. */
+  stopServer(): Promise<void>;
+  /** Starts a server again, at the same address. */
+  startServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts emulator and server. `settings` change the server's environment, `options` what production leaves alone. */
+export async function deploy(settings: Record<string, string> = {}, options: AppOptions = {}): Promise<Deployment> {
+  const emulator = await startEmulator();
+  const config = readConfig({
+    ENTRA_AUTHORITY: emulator.origin,
+    ENTRA_TENANT_ID: emulator.tenant("northwharf").id,
+    ENTRA_API_CLIENT_ID: emulator.registration("api").appId,
+    ENTRA_CLIENT_IDS: emulator.registration("spa").appId,
+    ACS_CONNECTION_STRING: emulator.acsConnectionString,
+    ALLOW_INSECURE_LOOPBACK: "true",
+    LOG_LEVEL: "warn",
+    ...settings,
+  });
+  const listen = async (port: number) => {
+    const app = await createApp(config, { ...options, logDestination: { write: () => {} } });
+    const url = new URL(await app.listen({ port, host: "127.0.0.1" }));
+    return { app, port: Number(url.port) };
+  };
+
+  let running = await listen(0);
+  const { port } = running;
+  return {
+    // Redirect URIs of the registration name localhost; Entra ID ignores the port for that host only.
+    origin: `http://localhost:${port}`,
+    emulator,
+    async stopServer() {
+      running.app.server.closeAllConnections();
+      await running.app.close();
+    },
+    async startServer() {
+      running = await listen(port);
+    },
+    async close() {
+      running.app.server.closeAllConnections();
+      await running.app.close();
+      await emulator.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// The test function of all specs: a deployment of its own for each test, and a watch over its pages.
+import { test as base } from "@playwright/test";
+import { type Deployment, deploy } from "./deployment.ts";
+import { TokenPage } from "./token-page.ts";
+import { type Watch, watch } from "./watch.ts";
+
+interface Fixtures {
+  readonly deployment: Deployment;
+  readonly watched: Watch;
+  /** The page of the product, opened. */
+  readonly tokenPage: TokenPage;
+}
+
+export const test = base.extend<Fixtures>({
+  deployment: async ({ browserName: _ }, use) => {
+    const deployment = await deploy();
+    await use(deployment);
+    await deployment.close();
+  },
+  watched: [
+    async ({ context }, use) => {
+      const watched = watch(context);
+      await use(watched);
+      await watched.check();
+    },
+    { auto: true },
+  ],
+  tokenPage: async ({ page, deployment }, use) => {
+    const tokenPage = new TokenPage(page, deployment);
+    await tokenPage.open();
+    await use(tokenPage);
+  },
+});
+
+export { expect } from "@playwright/test";

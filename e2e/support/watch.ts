@@ -1,0 +1,82 @@
+// What must hold for every page in every test: no violation of the content security policy, no error in the console,
+// and no token anywhere but where the page was asked to show it.
+import { type BrowserContext, expect, type Page, type Response } from "@playwright/test";
+
+/** Watches all pages of a context. */
+export interface Watch {
+  /** Console errors that this test provokes on purpose, such as the browser's own line about a failed request. */
+  readonly expectedErrors: RegExp[];
+  /** Checks everything; pages that are still open are searched. */
+  check(): Promise<void>;
+}
+
+/** Starts watching. Before any page is opened. */
+export function watch(context: BrowserContext): Watch {
+  const consoleLines: string[] = [];
+  const errors: string[] = [];
+  const urls: string[] = [];
+  const tokens = new Set<string>();
+  const reading: Promise<void>[] = [];
+  const expectedErrors: RegExp[] = [];
+
+  context.on("console", (message) => {
+    consoleLines.push(message.text());
+    if (message.type() === "error") errors.push(message.text());
+  });
+  context.on("weberror", ({ error }) => void errors.push(String(error())));
+  context.on("request", (request) => void urls.push(request.url()));
+  context.on("response", (response) => void reading.push(rememberTokens(response, tokens)));
+
+  return {
+    expectedErrors,
+    async check() {
+      await Promise.all(reading);
+      const unexpected = errors.filter((text) => !expectedErrors.some((expected) => expected.test(text)));
+      expect(unexpected, "errors in the console, violations of the content security policy among them").toEqual([]);
+      const places: [string, string][] = [
+        ["the console", consoleLines.join("\n")],
+        ["an address", urls.join("\n")],
+      ];
+      for (const page of context.pages()) places.push(...(await searchable(page)));
+      for (const [place, text] of places) expectNoToken(place, text, tokens);
+    },
+  };
+}
+
+async function rememberTokens(response: Response, tokens: Set<string>): Promise<void> {
+  const { pathname } = new URL(response.url());
+  if (!/\/oauth2\/v2\.0\/token$|\/api\/token\/teams$/.test(pathname)) return;
+  // The page may be gone before its answer is read; a token of that answer is nowhere then.
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  for (const name of ["access_token", "refresh_token", "id_token", "token"]) {
+    const token = body[name];
+    if (typeof token === "string") tokens.add(token);
+  }
+}
+
+async function searchable(page: Page): Promise<[string, string][]> {
+  const found = await page.evaluate(() => {
+    for (const shown of document.querySelectorAll("[data-shows-token]")) shown.remove();
+    return {
+      dom: document.documentElement.outerHTML,
+      local: JSON.stringify({ ...localStorage }),
+      cookies: document.cookie,
+      history: location.href,
+    };
+  });
+  return [
+    ["the document", found.dom],
+    ["localStorage", found.local],
+    ["a cookie", found.cookies],
+    ["the address bar", found.history],
+  ];
+}
+
+// The message names the place only: a report must not become the leak that it reports.
+function expectNoToken(place: string, text: string, tokens: Set<string>): void {
+  const leaked = [...tokens].some((token) => {
+    const payload = token.split(".")[1] ?? token;
+    return text.includes(token) || (payload.length >= 24 && text.includes(payload.slice(0, 24)));
+  });
+  expect(leaked, `a token is in ${place}`).toBe(false);
+}

@@ -1,0 +1,73 @@
+import { expect, test } from "../support/test.ts";
+import { consent, pickAccount } from "../support/token-page.ts";
+
+test("shows a refused consent in the sign-in card; trying again and accepting works", async ({ tokenPage }) => {
+  const { page, deployment } = tokenPage;
+  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
+  await pickAccount(page, deployment, "ada");
+  await consent(page, "Cancel");
+  const notice = await tokenPage.expectFailure("Sign in", "AADSTS65004");
+  await expect(notice).toContainText("Trace id");
+  await expect(notice.getByRole("link", { name: /administrator/ })).toHaveAttribute(
+    "href",
+    /\/adminconsent\?client_id=/,
+  );
+  await notice.getByRole("button", { name: "Grant consent" }).click();
+  await pickAccount(page, deployment, "ada");
+  await consent(page);
+  await tokenPage.expectDone("Sign in");
+});
+
+test("shows a refused consent of the sign-in window as well", async ({ tokenPage }) => {
+  const { page, deployment } = tokenPage;
+  const opening = page.waitForEvent("popup");
+  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by pop-up" }).click();
+  const popup = await opening;
+  await pickAccount(popup, deployment, "ada");
+  await consent(popup, "Cancel");
+  await tokenPage.expectFailure("Sign in", "AADSTS65004");
+});
+
+test("tells a user without a Teams licence what is missing", async ({ tokenPage, watched }) => {
+  watched.expectedErrors.push(/status of 403/);
+  await tokenPage.signIn("chen");
+  await tokenPage.getTokens();
+  await tokenPage.expectDone("Get the two Entra tokens");
+  await tokenPage.exchange();
+  const notice = await tokenPage.expectFailure("Exchange", "teams-token-rejected");
+  await expect(notice).toContainText("licence");
+  await expect(notice).toContainText("ACS code");
+  await expect(notice).toContainText("Request id");
+  await notice.getByRole("button", { name: "Sign out and switch user" }).click();
+  await expect(tokenPage.card("Sign in").getByText("Not started")).toBeVisible();
+});
+
+test("waits for a sign-in window that was closed only until Cancel", async ({ tokenPage }) => {
+  const { page, deployment } = tokenPage;
+  const card = tokenPage.card("Sign in");
+  const opening = page.waitForEvent("popup");
+  await card.getByRole("button", { name: "Sign in by pop-up" }).click();
+  const popup = await opening;
+  await popup.close();
+  await card.getByRole("button", { name: "Cancel" }).click();
+  const openingAgain = page.waitForEvent("popup");
+  await card.getByRole("button", { name: "Sign in by pop-up" }).click();
+  const second = await openingAgain;
+  await pickAccount(second, deployment, "ada");
+  await consent(second);
+  await tokenPage.expectDone("Sign in");
+});
+
+test("says that the server is down, and goes on when it is back", async ({ tokenPage, watched }) => {
+  watched.expectedErrors.push(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/);
+  await tokenPage.signIn();
+  await tokenPage.getTokens();
+  await tokenPage.expectDone("Get the two Entra tokens");
+  await expect(tokenPage.tokenBox("Teams token")).toBeVisible();
+  await tokenPage.deployment.stopServer();
+  await tokenPage.exchange();
+  const notice = await tokenPage.expectFailure("Exchange", "network-error");
+  await tokenPage.deployment.startServer();
+  await notice.getByRole("button", { name: "Try again" }).click();
+  await tokenPage.expectDone("Exchange");
+});
