@@ -75,13 +75,22 @@ function markDone(name, wanted) {
   writeFileSync(stampFile(name), wanted);
 }
 
+/** Whether node_modules holds what the lockfile names; npm keeps a list of what it installed, written last. */
+function isInstalled() {
+  const installedList = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(node) || !existsSync(installedList)) return false;
+  const installed = JSON.parse(readFileSync(installedList, "utf8")).packages;
+  const wanted = Object.entries(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages);
+  return wanted
+    .filter(([path, { optional, link }]) => path.includes("node_modules/") && !optional && !link)
+    .every(([path, { version }]) => installed[path]?.version === version);
+}
+
 /** Installs the dependencies that the lockfile names, where they are not there already. */
 export async function ensureInstalled() {
-  const wanted = digest(["package-lock.json", "package.json"]);
-  if (existsSync(node) && isDone("installed", wanted)) return;
+  if (isInstalled()) return;
   say("Installing dependencies (npm ci; a minute or two the first time) …");
   await must("Installing", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env: process.env });
-  markDone("installed", wanted);
 }
 
 const builds = {

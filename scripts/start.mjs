@@ -34,10 +34,10 @@ const settings = {
 const children = [];
 let ending = false;
 
-function startProgram(name, args, env = {}) {
+function startProgram(name, args, env = {}, output = "inherit") {
   const child = spawn(node, args, {
     cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", output, "inherit"],
     env: { ...process.env, ...env },
   });
   children.push(child);
@@ -71,7 +71,8 @@ async function until(url) {
 }
 
 say("Starting the emulator …");
-startProgram("emulator", ["emulator/dist/main.js", "--port", emulatorPort, "--quiet"]);
+// What it prints for people who use it alone stands below in fewer words.
+startProgram("emulator", ["emulator/dist/main.js", "--port", emulatorPort], {}, "ignore");
 await until(`${emulatorAddress}/${settings.ENTRA_TENANT_ID}/v2.0/.well-known/openid-configuration`);
 say("Starting the server …");
 startProgram("server", ["server/dist/main.js"], settings);
