@@ -2,15 +2,18 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { inventedHeader } from "./acs/acs-error.ts";
 import { acsOperations } from "./acs/operations.ts";
+import { controlApi } from "./control/api.ts";
+import { controlPage } from "./control/page.ts";
 import { entraOperations } from "./entra/operations.ts";
+import { graphOperations } from "./graph/operations.ts";
 import type { Operation } from "./http/operation.ts";
-import { serveOperations } from "./http/serve.ts";
+import { serveOperations, serveUnwatched } from "./http/serve.ts";
 import type { World } from "./world.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
 
 /** Every operation of the emulated services. */
-export const operations: readonly Operation[] = [...entraOperations, ...acsOperations];
+export const operations: readonly Operation[] = [...entraOperations, ...acsOperations, ...graphOperations];
 
 /** A connection string that ends in a slash makes some clients ask for `//access/…`. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");
@@ -43,6 +46,8 @@ export function createApp(world: World): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   serveOperations(app, world, operations);
+  const names = [...new Set(operations.map(({ name }) => name))];
+  serveOperations(app, world, [controlApi, ...controlPage(names)], serveUnwatched);
   answerUnsupported(app, world);
   return app;
 }

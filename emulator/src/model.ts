@@ -10,6 +10,8 @@ export interface Tenant {
   displayName: string;
   /** Resources (app ids) without a service principal here: asking for them fails with AADSTS650052. */
   missingServicePrincipals?: string[];
+  /** "Users can consent to apps: no": all but administrators meet AADSTS90094. */
+  userConsentDisabled?: boolean;
   /** Resources (app ids) that a conditional-access policy guards with multi-factor authentication. */
   mfaRequiredFor?: string[];
 }
@@ -66,6 +68,8 @@ export interface Registration {
   assignedUsers?: string[];
   identifierUris?: string[];
   scopes?: Scope[];
+  /** Permissions listed in the registration, by resource app id: what `.default` and admin consent ask for. */
+  requiredPermissions?: Record<string, string[]>;
   /** Application permissions that client-credentials tokens carry in `roles`, by client app id. */
   appRoles?: Record<string, string[]>;
   /** null or 1 makes v1 tokens, 2 makes v2 tokens, whatever the endpoint: the resource decides. */
@@ -102,6 +106,8 @@ export interface Settings {
   accessTokenLifetime: { min: number; max: number };
   /** Ignore the session in iframes, as browsers do that block third-party cookies. */
   blockThirdPartyCookies: boolean;
+  /** Seconds between two polls of a device-code client. */
+  deviceCodeInterval: number;
   /** Requests per 30 s and resource, by ACS operation; an operation that is not named has no limit. */
   acsQuotas: Record<string, number>;
 }

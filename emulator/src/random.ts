@@ -1,5 +1,5 @@
 // Unguessable and unique values, in the forms that the vendors use.
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 
 /** A GUID. */
 export const guid = (): string => randomUUID();
@@ -12,3 +12,9 @@ export const tokenId = (): string => randomBytes(16).toString("base64url");
 
 /** A whole number in the closed interval. */
 export const between = (min: number, max: number): number => (max > min ? randomInt(min, max + 1) : min);
+
+/** Always the same GUID for the same text: for ids that nobody assigned. */
+export function guidFrom(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

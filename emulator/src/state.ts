@@ -55,7 +55,7 @@ export interface DeviceCode {
   tenant: string;
   scope: string;
   expiresAt: number;
-  outcome?: { userOid: string; mfa: boolean } | "declined";
+  outcome?: { userOid: string; tenantId: string; mfa: boolean } | "declined";
 }
 
 /** An ACS user. */

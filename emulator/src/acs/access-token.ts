@@ -23,10 +23,12 @@ export const acsDate = (seconds: number): string =>
 /** The key under which a token is remembered. */
 export const acsTokenDigest = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
+const REMEMBERED_AFTER_EXPIRY_SECONDS = 86_400;
+
 function dropExpired(world: World): void {
   // Records are added in time order; the oldest ones go first, so this stays cheap.
   for (const [digest, record] of world.state.acsTokens) {
-    if (record.expiresAt > world.clock.seconds()) return;
+    if (record.expiresAt + REMEMBERED_AFTER_EXPIRY_SECONDS > world.clock.seconds()) return;
     world.state.acsTokens.delete(digest);
   }
 }

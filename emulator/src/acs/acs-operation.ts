@@ -21,6 +21,8 @@ export interface AcsOperation {
   method: Operation["method"];
   path: string;
   versions: readonly ApiVersion[];
+  /** Who calls; by default the access key or the Entra role of the resource. */
+  authenticate?: (world: World, request: OperationRequest) => AcsCaller | Promise<AcsCaller>;
   handle(world: World, request: OperationRequest, call: AcsCall): Answer | Promise<Answer>;
 }
 
@@ -53,7 +55,7 @@ function commonHeaders(request: OperationRequest, versions: readonly ApiVersion[
 
 async function answered(world: World, request: OperationRequest, operation: AcsOperation): Promise<Answer> {
   try {
-    const caller = await authenticateCaller(world, request);
+    const caller = await (operation.authenticate ?? authenticateCaller)(world, request);
     spendQuota(world, operation.name, caller.resource.id);
     const version = checkVersion(request, operation.versions);
     return await operation.handle(world, request, { caller, version });

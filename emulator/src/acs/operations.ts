@@ -1,6 +1,24 @@
 // All of ACS Identity that this emulator serves.
 import type { Operation } from "../http/operation.ts";
+import { createIdentity } from "./create-identity.ts";
+import { deleteIdentity } from "./delete-identity.ts";
+import { exchangeEntraToken } from "./exchange-entra-token.ts";
+import { exchangeTeamsExtensionToken } from "./exchange-teams-extension-token.ts";
 import { exchangeTeamsUserAccessToken } from "./exchange-teams-user-access-token.ts";
+import { getIdentity } from "./get-identity.ts";
+import { issueAccessToken } from "./issue-access-token.ts";
+import { revokeAccessTokens } from "./revoke-access-tokens.ts";
+import { teamsExtensionAssignments } from "./teams-extension-assignments.ts";
 
 /** By resource, as in the REST specification. */
-export const acsOperations: readonly Operation[] = [exchangeTeamsUserAccessToken];
+export const acsOperations: readonly Operation[] = [
+  createIdentity,
+  getIdentity,
+  deleteIdentity,
+  issueAccessToken,
+  revokeAccessTokens,
+  exchangeTeamsUserAccessToken,
+  exchangeTeamsExtensionToken,
+  ...teamsExtensionAssignments,
+  exchangeEntraToken,
+];

@@ -44,9 +44,12 @@ const catalogue = {
     error: "login_required",
     text: "Session information is not sufficient for single-sign-on.",
   },
+  50059: {
+    error: "invalid_request",
+    text: "No tenant-identifying information found in either the request or implied by any provided credentials.",
+  },
   50076: {
-    error: "invalid_grant",
-    authorizeError: "interaction_required",
+    error: "interaction_required",
     suberror: "basic_action",
     text: "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '{0}'.",
   },

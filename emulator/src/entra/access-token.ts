@@ -28,6 +28,9 @@ export interface AccessTokenSubject {
   version?: 1 | 2;
 }
 
+/** In `acrs` of tokens whose sign-in used a second factor: on-behalf-of reads it there. */
+export const MFA_CONTEXT = "p1";
+
 /** The issuer of a tenant's tokens, on the emulator's own origin: no production server can ever accept them. */
 export const issuerOf = (origin: string, tenantId: string, version: 1 | 2): string =>
   version === 2 ? `${origin}/${tenantId}/v2.0` : `${origin}/${tenantId}/`;
@@ -75,6 +78,7 @@ export function accessTokenClaims(
   const lifetimeSeconds = subject.lifetimeSeconds ?? between(min, max);
   const iat = world.clock.seconds();
   const oid = user?.oid ?? client.appId;
+  const acrs = [...(subject.mfa ? [MFA_CONTEXT] : []), ...(subject.acrs ?? [])];
   const claims: Claims = {
     iss: issuerOf(origin, tenant.id, version),
     iat,
@@ -87,7 +91,7 @@ export function accessTokenClaims(
     tid: tenant.id,
     scp: user ? subject.scopes.join(" ") : undefined,
     roles: subject.roles?.length ? subject.roles : undefined,
-    acrs: subject.acrs?.length ? subject.acrs : undefined,
+    acrs: acrs.length > 0 ? acrs : undefined,
     xms_cc: resource.optionalClaims?.includes("xms_cc") ? subject.clientCapabilities : undefined,
     uti: tokenId(),
   };

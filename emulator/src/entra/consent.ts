@@ -46,3 +46,14 @@ export function recordConsent(state: State, consent: Consent): void {
   if (same) same.scopes = [...new Set([...same.scopes, ...consent.scopes])];
   else state.consents.push({ ...consent, scopes: [...new Set(consent.scopes)] });
 }
+
+/** What `.default` stands for: the permissions listed in the client's registration, or all that the resource offers. */
+export function registeredScopes(client: Registration, resource: Registration): string[] {
+  return client.requiredPermissions?.[resource.appId] ?? (resource.scopes ?? []).map((scope) => scope.value);
+}
+
+/** The permissions of a request by name, with `.default` spelled out. */
+export function spelledOut(client: Registration, { resource, scopes }: RequestedResource): string[] {
+  const named = scopes.filter((value) => value !== ".default");
+  return scopes.includes(".default") ? [...new Set([...named, ...registeredScopes(client, resource)])] : named;
+}

@@ -53,14 +53,24 @@ async function withFault(
 }
 
 /** Registers the operations; called inside the scope whose hooks apply to them. */
-export function serveOperations(app: FastifyInstance, world: World, operations: readonly Operation[]): void {
+export function serveOperations(
+  app: FastifyInstance,
+  world: World,
+  operations: readonly Operation[],
+  serve: typeof serveOne = serveOne,
+): void {
   for (const operation of operations) {
     app.route({
       method: operation.method,
       url: operation.path,
-      handler: (request, reply) => serveOne(world, operation, request, reply),
+      handler: (request, reply) => serve(world, operation, request, reply),
     });
   }
+}
+
+/** Without faults and without a trace in the log: for the emulator's own control pages. */
+export async function serveUnwatched(world: World, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+  return send(reply, toWire(await operation.handle(world, operationRequest(world, request))));
 }
 
 async function serveOne(world: World, operation: Operation, request: FastifyRequest, reply: FastifyReply) {

@@ -87,7 +87,8 @@ export function nextStep(situation: Situation): Step {
   const resources = consentNeeded(situation, user);
   if (resources.length > 0) {
     if (silent) throw new EntraError(65001, [client.appId, client.displayName]);
-    return { kind: "consent", user, tenant, resources, adminRequired: resources.some(needsAdmin) && !user.admin };
+    const adminRequired = !user.admin && (tenant.userConsentDisabled === true || resources.some(needsAdmin));
+    return { kind: "consent", user, tenant, resources, adminRequired };
   }
   return { kind: "finish", user, tenant };
 }

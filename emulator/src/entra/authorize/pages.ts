@@ -3,6 +3,7 @@ import type { Answer } from "../../http/operation.ts";
 import type { Registration, Tenant, User } from "../../model.ts";
 import { type Html, html } from "../../pages/html.ts";
 import { formTarget, page } from "../../pages/page.ts";
+import { spelledOut } from "../consent.ts";
 import type { RequestedResource } from "../scopes.ts";
 import type { Recipient } from "./authorize-request.ts";
 
@@ -22,7 +23,8 @@ function form({ ctx, tenantSegment }: PageContext, path: string, content: Html):
 const frame = (context: PageContext, title: string, content: Html, reason?: string): Answer =>
   page({ title, formTargets: [formTarget(context.recipient.redirectUri)], reason }, content);
 
-const banner = html`<p class="banner">Emulated sign-in. No account here is real.</p>`;
+/** Says on every page that this is not Microsoft. */
+export const banner = html`<p class="banner">Emulated sign-in. No account here is real.</p>`;
 
 /** Account picker with one button a user, and a form with name and password. */
 export function signInPage(
@@ -71,15 +73,17 @@ ${form(
 )}`,
   );
 
-function permissionList(resources: readonly RequestedResource[]): Html[] {
-  return resources.flatMap(({ resource, scopes }) => {
-    const wanted = (resource.scopes ?? []).filter(
-      (scope) => scopes.includes(".default") || scopes.includes(scope.value),
-    );
-    return wanted.map(
-      (scope) =>
-        html`<li>${scope.displayName}<br><small class="quiet">${resource.displayName}: ${scope.value}</small></li>`,
-    );
+/** The permissions in words. */
+export function permissionList(client: Registration, resources: readonly RequestedResource[]): Html[] {
+  return resources.flatMap((requested) => {
+    const { resource } = requested;
+    const wanted = new Set(spelledOut(client, requested));
+    return (resource.scopes ?? [])
+      .filter((scope) => wanted.has(scope.value))
+      .map(
+        (scope) =>
+          html`<li>${scope.displayName}<br><small class="quiet">${resource.displayName}: ${scope.value}</small></li>`,
+      );
   });
 }
 
@@ -95,7 +99,7 @@ export function consentPage(context: PageContext, user: User, tenant: Tenant, re
 <p><strong>${context.recipient.client.displayName}</strong> wants access to ${tenant.displayName} as ${user.upn}.</p>
 ${banner}
 <p>This app would like to:</p>
-<ul>${permissionList(resources)}</ul>
+<ul>${permissionList(context.recipient.client, resources)}</ul>
 ${form(
   context,
   "consent",

@@ -4,7 +4,7 @@ import type { User } from "../../model.ts";
 import type { Transaction } from "../../state.ts";
 import type { World } from "../../world.ts";
 import { EntraError } from "../aadsts.ts";
-import { recordConsent } from "../consent.ts";
+import { recordConsent, spelledOut } from "../consent.ts";
 import { tenantById, userByOid, userByUpn } from "../directory.ts";
 import { readAuthorizeRequest } from "./authorize-request.ts";
 import { signInPage } from "./pages.ts";
@@ -88,13 +88,12 @@ function consent(submission: Submission): Answer {
     if (form.get("outcome") !== "accept" || !user) throw new EntraError(65004);
     const { requested } = readAuthorizeRequest(world.state, recipient, transaction.request);
     const forAll = user.admin === true && form.get("forOrganization") === "yes";
-    for (const { resource, scopes } of requested.resources) {
-      const all = (resource.scopes ?? []).map((scope) => scope.value);
+    for (const wanted of requested.resources) {
       recordConsent(world.state, {
         tenantId: user.tenantId,
         clientAppId: recipient.client.appId,
-        resourceAppId: resource.appId,
-        scopes: scopes.includes(".default") ? all : scopes,
+        resourceAppId: wanted.resource.appId,
+        scopes: spelledOut(recipient.client, wanted),
         ...(forAll ? {} : { userOid: user.oid }),
       });
     }

@@ -3,12 +3,20 @@ import type { Answer, Operation, OperationRequest } from "../../http/operation.t
 import type { World } from "../../world.ts";
 import { answeringErrors, EntraError } from "../aadsts.ts";
 import { authorizationCodeGrant } from "./authorization-code.ts";
+import { clientCredentialsGrant } from "./client-credentials.ts";
+import { deviceCodeGrant } from "./device-code.ts";
+import { onBehalfOfGrant } from "./on-behalf-of.ts";
+import { passwordGrant } from "./password.ts";
 import { refreshTokenGrant } from "./refresh-token.ts";
 import { readTokenRequest, requiredField, type TokenRequest } from "./token-request.ts";
 
 const grants: Record<string, (world: World, request: TokenRequest) => Promise<Answer>> = {
   authorization_code: authorizationCodeGrant,
   refresh_token: refreshTokenGrant,
+  client_credentials: clientCredentialsGrant,
+  password: passwordGrant,
+  "urn:ietf:params:oauth:grant-type:jwt-bearer": onBehalfOfGrant,
+  "urn:ietf:params:oauth:grant-type:device_code": deviceCodeGrant,
 };
 
 async function token(world: World, request: OperationRequest): Promise<Answer> {

@@ -1,0 +1,59 @@
+// CommunicationIdentity_Create: a new ACS user, with a token when scopes are given.
+import { randomBytes } from "node:crypto";
+import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
+import type { Identity } from "../state.ts";
+import type { World } from "../world.ts";
+import { AcsError, validationError } from "./acs-error.ts";
+import { type AcsCall, acsOperation } from "./acs-operation.ts";
+import { apiVersions } from "./api-versions.ts";
+import { mintIdentityToken, readAcsScopes, readLifetimeSeconds } from "./identities.ts";
+
+const CUSTOM_ID_VERSION = "2025-03-02-preview";
+const CUSTOM_ID_LIMIT = 256;
+
+function readCustomId(value: unknown, { version }: AcsCall): string | undefined {
+  if (value === undefined || version !== CUSTOM_ID_VERSION) return undefined;
+  if (typeof value === "string" && value.length > 0 && value.length <= CUSTOM_ID_LIMIT) return value;
+  const message = `CustomId must be a text of 1 to ${CUSTOM_ID_LIMIT} characters.`;
+  throw new AcsError(400, "ValidationError", message, { target: "customId", invented: true });
+}
+
+/** The same custom id always means the same user. */
+function identityFor(world: World, resourceId: string, customId: string | undefined): Identity {
+  const { identities } = world.state;
+  if (customId !== undefined) {
+    for (const known of identities.values()) {
+      if (known.customId === customId && known.resourceId === resourceId && !known.deleted) return known;
+    }
+  }
+  const id = `8:acs:${resourceId}_${randomBytes(8).toString("hex")}-${randomBytes(8).toString("hex")}`;
+  const identity: Identity = { id, resourceId, deleted: false, ...(customId === undefined ? {} : { customId }) };
+  identities.set(id, identity);
+  return identity;
+}
+
+async function create(world: World, request: OperationRequest, call: AcsCall): Promise<Answer> {
+  const body = jsonObjectOf(request);
+  if (!body) throw validationError("The request body is not a JSON object.", "body");
+  const wanted = body["createTokenWithScopes"];
+  // An absent or empty list means no token; the lifetime is checked either way.
+  const scopes = Array.isArray(wanted) && wanted.length > 0 ? readAcsScopes(wanted) : [];
+  const lifetimeSeconds = readLifetimeSeconds(body["expiresInMinutes"]);
+  const identity = identityFor(world, call.caller.resource.id, readCustomId(body["customId"], call));
+  const accessToken =
+    scopes.length > 0 ? await mintIdentityToken(world, call, identity, scopes, lifetimeSeconds) : undefined;
+  return {
+    status: 201,
+    asked: scopes.length > 0 ? `identity with a token for ${scopes.join(", ")}` : "identity",
+    body: { identity: { id: identity.id }, ...(accessToken ? { accessToken } : {}) },
+  };
+}
+
+/** POST /identities. */
+export const createIdentity = acsOperation({
+  name: "CommunicationIdentity_Create",
+  method: "POST",
+  path: "/identities",
+  versions: apiVersions,
+  handle: create,
+});

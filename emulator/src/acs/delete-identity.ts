@@ -1,0 +1,18 @@
+// CommunicationIdentity_Delete: removes an ACS user and ends its tokens.
+import { acsOperation } from "./acs-operation.ts";
+import { apiVersions } from "./api-versions.ts";
+import { endTokens, ownedIdentity } from "./identities.ts";
+
+/** DELETE /identities/{id}. */
+export const deleteIdentity = acsOperation({
+  name: "CommunicationIdentity_Delete",
+  method: "DELETE",
+  path: "/identities/:id",
+  versions: apiVersions,
+  handle: (world, request, call) => {
+    const identity = ownedIdentity(world, request, call);
+    identity.deleted = true;
+    endTokens(world, identity.id, "identity deleted");
+    return { status: 204 };
+  },
+});

@@ -1,0 +1,35 @@
+// TeamsExtension_ExchangeAccessToken: Teams Phone extensibility. The user must be assigned to the resource first.
+import type { World } from "../world.ts";
+import { AcsError } from "./acs-error.ts";
+import { acsOperation } from "./acs-operation.ts";
+import { since } from "./api-versions.ts";
+import { addressedResource, bearerClaims, exchangedIdentity, userOf } from "./bearer-exchange.ts";
+import type { EntraClaims } from "./entra-token.ts";
+import { assignmentKey } from "./teams-extension-assignments.ts";
+
+const AUDIENCES = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];
+const PERMISSION = "TeamsExtension.ManageCalls";
+
+function checkAssigned(world: World, resourceId: string, claims: EntraClaims): void {
+  const assignment = world.state.assignments.get(assignmentKey(resourceId, claims.tid ?? "", claims.oid ?? ""));
+  const client = claims.appid ?? claims.azp ?? "";
+  if (assignment && (!assignment.clientIds || assignment.clientIds.includes(client))) return;
+  const message = "The user or the client is not assigned to this resource.";
+  throw new AcsError(403, "Forbidden", message, { invented: true });
+}
+
+/** POST /access/teamsExtension/:exchangeAccessToken, in the preview and since 2025-06-30. */
+export const exchangeTeamsExtensionToken = acsOperation({
+  name: "TeamsExtension_ExchangeAccessToken",
+  method: "POST",
+  path: "/access/teamsExtension/::exchangeAccessToken",
+  versions: since("2025-03-02-preview"),
+  authenticate: addressedResource,
+  handle: async (world, request, { caller }) => {
+    const claims = await bearerClaims(world, request, AUDIENCES);
+    const user = userOf(world, claims);
+    checkAssigned(world, caller.resource.id, claims);
+    const scopes = (claims.scp ?? "").split(" ").includes(PERMISSION) ? ["voip"] : [];
+    return exchangedIdentity(world, caller, claims, user, scopes);
+  },
+});

@@ -1,0 +1,22 @@
+// CommunicationIdentity_Get: what the resource knows of an ACS user. A preview operation.
+import { acsOperation } from "./acs-operation.ts";
+import { ownedIdentity } from "./identities.ts";
+
+/** GET /identities/{id}, only in 2025-03-02-preview. */
+export const getIdentity = acsOperation({
+  name: "CommunicationIdentity_Get",
+  method: "GET",
+  path: "/identities/:id",
+  versions: ["2025-03-02-preview"],
+  handle: (world, request, call) => {
+    const { id, customId, lastTokenIssuedAt } = ownedIdentity(world, request, call);
+    return {
+      status: 200,
+      body: {
+        id,
+        ...(customId === undefined ? {} : { customId }),
+        ...(lastTokenIssuedAt === undefined ? {} : { lastTokenIssuedAt: new Date(lastTokenIssuedAt).toISOString() }),
+      },
+    };
+  },
+});

@@ -1,0 +1,23 @@
+// CommunicationIdentity_IssueAccessToken: a token for an ACS user.
+import { jsonObjectOf } from "../http/operation.ts";
+import { validationError } from "./acs-error.ts";
+import { acsOperation } from "./acs-operation.ts";
+import { apiVersions } from "./api-versions.ts";
+import { mintIdentityToken, ownedIdentity, readAcsScopes, readLifetimeSeconds } from "./identities.ts";
+
+/** POST /identities/{id}/:issueAccessToken. */
+export const issueAccessToken = acsOperation({
+  name: "CommunicationIdentity_IssueAccessToken",
+  method: "POST",
+  path: "/identities/:id/::issueAccessToken",
+  versions: apiVersions,
+  handle: async (world, request, call) => {
+    const body = jsonObjectOf(request);
+    if (!body) throw validationError("The request body is not a JSON object.", "body");
+    const scopes = readAcsScopes(body["scopes"]);
+    const lifetimeSeconds = readLifetimeSeconds(body["expiresInMinutes"]);
+    const identity = ownedIdentity(world, request, call);
+    const asked = `token for ${scopes.join(", ")}, ${lifetimeSeconds / 60} minutes`;
+    return { status: 200, asked, body: await mintIdentityToken(world, call, identity, scopes, lifetimeSeconds) };
+  },
+});

@@ -1,0 +1,16 @@
+// CommunicationIdentity_RevokeAccessTokens: ends every token the ACS user has, not those it gets later.
+import { acsOperation } from "./acs-operation.ts";
+import { apiVersions } from "./api-versions.ts";
+import { endTokens, ownedIdentity } from "./identities.ts";
+
+/** POST /identities/{id}/:revokeAccessTokens. */
+export const revokeAccessTokens = acsOperation({
+  name: "CommunicationIdentity_RevokeAccessTokens",
+  method: "POST",
+  path: "/identities/:id/::revokeAccessTokens",
+  versions: apiVersions,
+  handle: (world, request, call) => {
+    endTokens(world, ownedIdentity(world, request, call).id, "revoked");
+    return { status: 204 };
+  },
+});

@@ -1,0 +1,13 @@
+// Back to the beginning: state, clock, faults, quotas and log. Signing keys stay, so that cached key sets do no harm.
+import { resetQuotas } from "../acs/quota.ts";
+import { stateFromSeed } from "../state.ts";
+import type { World } from "../world.ts";
+
+/** Everything as the seed has it. */
+export function resetWorld(world: World): void {
+  Object.assign(world.state, stateFromSeed(world.seed));
+  world.clock.reset();
+  world.faults.clear();
+  world.log.clear();
+  resetQuotas(world);
+}

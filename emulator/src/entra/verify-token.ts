@@ -1,0 +1,46 @@
+// Checks a token of this Entra: signature, issuer, time, and the audience that is expected.
+import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
+import { issuingOrigins, type World } from "../world.ts";
+import { issuerOf } from "./access-token.ts";
+
+/** The claims that the emulated services look at. */
+export interface EntraClaims extends JWTPayload {
+  tid?: string;
+  oid?: string;
+  appid?: string;
+  azp?: string;
+  scp?: string;
+  roles?: string[];
+  acrs?: string[];
+}
+
+function trustedIssuers(world: World): string[] {
+  return issuingOrigins(world).flatMap((origin) =>
+    world.state.tenants.flatMap((tenant) => [issuerOf(origin, tenant.id, 1), issuerOf(origin, tenant.id, 2)]),
+  );
+}
+
+/**
+ * @param audience none to leave the audience to the caller @param skewSeconds tolerance for `exp` and `nbf`
+ * @throws jose's errors, none of which holds a part of the token
+ */
+export async function verifyToken(
+  world: World,
+  token: string,
+  audience: string[] | undefined,
+  skewSeconds: number,
+): Promise<EntraClaims> {
+  const published = await world.entraKeys.published();
+  const keySet = createLocalJWKSet({
+    keys: published.map((key) => ({ ...key.publicJwk, kid: key.kid, alg: "RS256" })),
+  });
+  const { payload } = await jwtVerify<EntraClaims>(token, keySet, {
+    algorithms: ["RS256"],
+    issuer: trustedIssuers(world),
+    ...(audience ? { audience } : {}),
+    requiredClaims: ["exp", "tid", "oid"],
+    clockTolerance: skewSeconds,
+    currentDate: new Date(world.clock.now()),
+  });
+  return payload;
+}

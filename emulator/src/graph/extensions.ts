@@ -1,0 +1,74 @@
+// OpenExtension_*: data that applications keep with a user, two extensions at most.
+import type { Operation, OperationRequest } from "../http/operation.ts";
+import type { OpenExtension } from "../state.ts";
+import type { World } from "../world.ts";
+import { badRequest, GraphError, notFound } from "./graph-error.ts";
+import { bodyOf, collection, type GraphCall, graphOperation, signedIn } from "./graph-operation.ts";
+
+const LIMIT = 2;
+const READ = ["User.Read", "User.ReadWrite"];
+const WRITE = ["User.ReadWrite"];
+
+function extensionsOf(world: World, call: GraphCall): OpenExtension[] {
+  const { oid } = signedIn(call);
+  const list = world.state.extensions.get(oid) ?? [];
+  world.state.extensions.set(oid, list);
+  return list;
+}
+
+function named(world: World, request: OperationRequest, call: GraphCall): OpenExtension {
+  const wanted = (request.params["name"] ?? "").replace(/^microsoft\.graph\.openTypeExtension\./, "");
+  const extension = extensionsOf(world, call).find(({ id }) => id === wanted);
+  if (!extension) throw notFound();
+  return extension;
+}
+
+const shown = (extension: OpenExtension) => ({ "@odata.type": "#microsoft.graph.openTypeExtension", ...extension });
+
+function create(world: World, request: OperationRequest, call: GraphCall) {
+  const { "@odata.type": _type, ...body } = bodyOf(request);
+  const { extensionName } = body;
+  if (typeof extensionName !== "string" || !extensionName) throw badRequest("extensionName is required.");
+  const list = extensionsOf(world, call);
+  if (list.some(({ id }) => id === extensionName)) {
+    throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "An extension with this name exists already.");
+  }
+  if (list.length >= LIMIT) throw badRequest(`A user holds at most ${LIMIT} open extensions.`);
+  const extension: OpenExtension = { ...body, id: extensionName, extensionName };
+  list.push(extension);
+  return { status: 201, body: shown(extension) };
+}
+
+/** Paths under /me/extensions. */
+export const extensions: readonly Operation[] = [
+  graphOperation({
+    ...{ name: "OpenExtension_List", method: "GET", path: "/me/extensions", permissions: READ },
+    handle: (world, request, call) =>
+      collection(request, `users('${signedIn(call).oid}')/extensions`, extensionsOf(world, call).map(shown)),
+  }),
+  graphOperation({
+    ...{ name: "OpenExtension_Create", method: "POST", path: "/me/extensions", permissions: WRITE },
+    handle: create,
+  }),
+  graphOperation({
+    ...{ name: "OpenExtension_Get", method: "GET", path: "/me/extensions/:name", permissions: READ },
+    handle: (world, request, call) => ({ status: 200, body: shown(named(world, request, call)) }),
+  }),
+  graphOperation({
+    ...{ name: "OpenExtension_Update", method: "PATCH", path: "/me/extensions/:name", permissions: WRITE },
+    handle: (world, request, call) => {
+      const extension = named(world, request, call);
+      const { id, extensionName } = extension;
+      Object.assign(extension, bodyOf(request), { id, extensionName });
+      return { status: 204 };
+    },
+  }),
+  graphOperation({
+    ...{ name: "OpenExtension_Delete", method: "DELETE", path: "/me/extensions/:name", permissions: WRITE },
+    handle: (world, request, call) => {
+      const list = extensionsOf(world, call);
+      list.splice(list.indexOf(named(world, request, call)), 1);
+      return { status: 204 };
+    },
+  }),
+];

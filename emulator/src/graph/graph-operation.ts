@@ -1,0 +1,95 @@
+// The frame of every Graph operation: bearer token, permission, error shape.
+import { errors } from "jose";
+import { tenantById, userByOid } from "../entra/directory.ts";
+import { verifyToken } from "../entra/verify-token.ts";
+import { type Answer, headerOf, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import type { Tenant, User } from "../model.ts";
+import type { World } from "../world.ts";
+import { badRequest, GraphError, graphErrorAnswer } from "./graph-error.ts";
+
+const AUDIENCES = [
+  "https://graph.microsoft.com",
+  "https://graph.microsoft.com/",
+  "00000003-0000-0000-c000-000000000000",
+];
+
+/** Who calls Graph. */
+export interface GraphCall {
+  tenant: Tenant;
+  /** Absent for an application that calls for itself. */
+  user: User | undefined;
+}
+
+/** One Graph operation. */
+export interface GraphOperation {
+  name: string;
+  method: Operation["method"];
+  path: string;
+  /** Any one of these, delegated or for an application; an empty list asks for a token alone. */
+  permissions: readonly string[];
+  handle(world: World, request: OperationRequest, call: GraphCall): Answer;
+}
+
+const unauthenticated = (message: string) => new GraphError(401, "InvalidAuthenticationToken", message);
+
+async function authenticate(
+  world: World,
+  request: OperationRequest,
+  permissions: readonly string[],
+): Promise<GraphCall> {
+  const authorization = headerOf(request, "authorization") ?? "";
+  const token = authorization.startsWith("Bearer ") ? authorization.slice("Bearer ".length) : "";
+  if (!token) throw unauthenticated("Access token is empty.");
+  const claims = await verifyToken(world, token, AUDIENCES, 60).catch((error: unknown) => {
+    if (error instanceof errors.JWTExpired) throw unauthenticated("Lifetime validation failed, the token is expired.");
+    throw unauthenticated("Access token validation failure. Invalid audience, issuer or signature.");
+  });
+  const granted = [...(claims.scp ?? "").split(" "), ...(claims.roles ?? [])];
+  if (permissions.length > 0 && !permissions.some((permission) => granted.includes(permission))) {
+    throw new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+  }
+  return { tenant: tenantById(world.state, claims.tid ?? ""), user: userByOid(world.state, claims.oid ?? "") };
+}
+
+/** Puts the frame around an operation. */
+export const graphOperation = (operation: GraphOperation): Operation => ({
+  name: operation.name,
+  method: operation.method,
+  path: `/v1.0${operation.path}`,
+  handle: async (world, request) => {
+    try {
+      return operation.handle(world, request, await authenticate(world, request, operation.permissions));
+    } catch (error) {
+      if (error instanceof GraphError) return graphErrorAnswer(world, request, error);
+      throw error;
+    }
+  },
+});
+
+/** The signed-in user. @throws GraphError for an application */
+export function signedIn({ user }: GraphCall): User {
+  if (!user) throw badRequest("/me request is only valid with delegated authentication flow.");
+  return user;
+}
+
+/** The JSON body. @throws GraphError when there is none */
+export function bodyOf(request: OperationRequest): Record<string, unknown> {
+  const body = jsonObjectOf(request);
+  if (!body) throw badRequest("Unable to read JSON request payload.");
+  return body;
+}
+
+/** A collection as Graph wraps it. */
+export const collection = (request: OperationRequest, path: string, value: readonly object[]): Answer => ({
+  status: 200,
+  body: { "@odata.context": `${request.origin}/v1.0/$metadata#${path}`, value },
+});
+
+/** The value of `$filter=<property> eq '<value>'`. @throws GraphError for any other filter */
+export function filterOf(request: OperationRequest, property: string): string | undefined {
+  const filter = request.query.get("$filter");
+  if (filter === null) return undefined;
+  const value = new RegExp(`^${property} eq '([^']*)'$`).exec(filter.trim())?.[1];
+  if (value === undefined) throw badRequest(`The emulator knows only $filter=${property} eq '…' here.`);
+  return value;
+}

@@ -1,0 +1,64 @@
+// User_Get, LicenseDetails_List and the OIDC userinfo endpoint: who is signed in, and with which plans.
+
+import { pairwiseSubject } from "../entra/access-token.ts";
+import type { Operation } from "../http/operation.ts";
+import { guidFrom } from "../random.ts";
+import { collection, type GraphCall, graphOperation, signedIn } from "./graph-operation.ts";
+
+const READ = ["User.Read", "User.ReadWrite", "User.Read.All"];
+
+function profile(call: GraphCall): object {
+  const { oid, displayName, upn } = signedIn(call);
+  const [givenName = "", ...rest] = displayName.split(" ");
+  return { id: oid, displayName, givenName, surname: rest.join(" "), userPrincipalName: upn, mail: upn };
+}
+
+/** GET /me, /me/licenseDetails and /oidc/userinfo. */
+export const me: readonly Operation[] = [
+  graphOperation({
+    name: "User_Get",
+    method: "GET",
+    path: "/me",
+    permissions: READ,
+    handle: (_world, request, call) => ({
+      status: 200,
+      body: { "@odata.context": `${request.origin}/v1.0/$metadata#users/$entity`, ...profile(call) },
+    }),
+  }),
+  graphOperation({
+    name: "LicenseDetails_List",
+    method: "GET",
+    path: "/me/licenseDetails",
+    permissions: READ,
+    handle: (_world, request, call) => {
+      const { oid, servicePlans } = signedIn(call);
+      const plans = servicePlans.map((servicePlanName) => ({
+        servicePlanId: guidFrom(servicePlanName),
+        servicePlanName,
+        provisioningStatus: "Success",
+        appliesTo: "User",
+      }));
+      const sku = {
+        id: guidFrom(`${oid} licence`),
+        skuId: guidFrom("sku"),
+        skuPartNumber: "EMULATED",
+        servicePlans: plans,
+      };
+      return collection(request, `users('${oid}')/licenseDetails`, plans.length > 0 ? [sku] : []);
+    },
+  }),
+  {
+    ...graphOperation({
+      name: "userinfo",
+      method: "GET",
+      path: "/oidc/userinfo",
+      permissions: [],
+      handle: (_world, _request, call) => {
+        const user = signedIn(call);
+        const sub = pairwiseSubject(user.oid, "00000003-0000-0000-c000-000000000000");
+        return { status: 200, body: { sub, name: user.displayName, preferred_username: user.upn } };
+      },
+    }),
+    path: "/oidc/userinfo",
+  },
+];

@@ -1,0 +1,75 @@
+// OAuth2PermissionGrant_*: consents, by user or for the whole tenant.
+import { recordConsent } from "../entra/consent.ts";
+import { registrationById, userByOid } from "../entra/directory.ts";
+import type { Operation, OperationRequest } from "../http/operation.ts";
+import type { Consent } from "../model.ts";
+import { guidFrom } from "../random.ts";
+import type { World } from "../world.ts";
+import { badRequest, notFound } from "./graph-error.ts";
+import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
+
+const PATH = "/oauth2PermissionGrants";
+const PERMISSIONS = ["DelegatedPermissionGrant.ReadWrite.All"];
+
+const idOf = ({ tenantId, clientAppId, resourceAppId, userOid }: Consent): string =>
+  guidFrom([tenantId, clientAppId, resourceAppId, userOid].join(" "));
+
+const shown = (consent: Consent) => ({
+  id: idOf(consent),
+  clientId: consent.clientAppId,
+  consentType: consent.userOid === undefined ? "AllPrincipals" : "Principal",
+  principalId: consent.userOid ?? null,
+  resourceId: consent.resourceAppId,
+  scope: consent.scopes.join(" "),
+});
+
+function named(world: World, request: OperationRequest, { tenant }: GraphCall): Consent {
+  const consent = world.state.consents.find(
+    (entry) => entry.tenantId === tenant.id && idOf(entry) === request.params["id"],
+  );
+  if (!consent) throw notFound();
+  return consent;
+}
+
+function create(world: World, request: OperationRequest, { tenant }: GraphCall) {
+  const { clientId, resourceId, consentType, principalId, scope } = bodyOf(request);
+  const client = registrationById(world.state, String(clientId));
+  const resource = registrationById(world.state, String(resourceId));
+  if (!client || !resource) throw badRequest("clientId and resourceId must name service principals.");
+  const forUser = consentType === "Principal";
+  if (forUser && !userByOid(world.state, String(principalId))) throw badRequest("principalId must name a user.");
+  const consent: Consent = {
+    ...{ tenantId: tenant.id, clientAppId: client.appId, resourceAppId: resource.appId },
+    scopes: String(scope ?? "")
+      .split(" ")
+      .filter(Boolean),
+    ...(forUser ? { userOid: String(principalId) } : {}),
+  };
+  recordConsent(world.state, consent);
+  return { status: 201, asked: `${client.displayName} on ${resource.displayName}`, body: shown(consent) };
+}
+
+/** Paths under /oauth2PermissionGrants. */
+export const permissionGrants: readonly Operation[] = [
+  graphOperation({
+    ...{ name: "OAuth2PermissionGrant_List", method: "GET", path: PATH, permissions: PERMISSIONS },
+    handle: (world, request, { tenant }) => {
+      const wanted = filterOf(request, "clientId");
+      const own = world.state.consents.filter(({ tenantId }) => tenantId === tenant.id);
+      const found = own.filter(({ clientAppId }) => wanted === undefined || clientAppId === wanted);
+      return collection(request, "oauth2PermissionGrants", found.map(shown));
+    },
+  }),
+  graphOperation({
+    ...{ name: "OAuth2PermissionGrant_Create", method: "POST", path: PATH, permissions: PERMISSIONS },
+    handle: create,
+  }),
+  graphOperation({
+    ...{ name: "OAuth2PermissionGrant_Delete", method: "DELETE", path: `${PATH}/:id`, permissions: PERMISSIONS },
+    handle: (world, request, call) => {
+      const consent = named(world, request, call);
+      world.state.consents = world.state.consents.filter((entry) => entry !== consent);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,75 @@
+// The emulator's own CA: made at the first start, kept in the state folder, never committed. Each start gets a fresh
+// server certificate from it.
+import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createCertificate } from "./certificate.ts";
+
+const CA_NAME = "Teams token emulator CA (this machine only)";
+const CA_DAYS = 3_650;
+// Clients refuse server certificates that live longer than this.
+const SERVER_DAYS = 397;
+
+/** What an https server needs, and what its clients must trust. */
+export interface TlsIdentity {
+  key: string;
+  cert: string;
+  /** The CA certificate as PEM. */
+  caCertificate: string;
+  /** Where the CA certificate lies, when it is kept. */
+  caFile?: string;
+}
+
+interface Authority {
+  key: KeyObject;
+  certificate: string;
+  caFile?: string;
+}
+
+const newKey = () => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+
+function createAuthority(): Authority {
+  const key = newKey();
+  const issuer = { commonName: CA_NAME, key };
+  const certificate = createCertificate({ commonName: CA_NAME, key, issuer, days: CA_DAYS, kind: "authority" });
+  return { key, certificate };
+}
+
+const pem = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }).toString();
+
+/** Reads the kept CA; `undefined` when there is none or it has run out. */
+async function keptAuthority(certFile: string, keyFile: string): Promise<Authority | undefined> {
+  try {
+    const [certificate, key] = await Promise.all([readFile(certFile, "utf8"), readFile(keyFile, "utf8")]);
+    const authority = { certificate, key: createPrivateKey(key) };
+    return new X509Certificate(certificate).validToDate.getTime() > Date.now() ? authority : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function authorityIn(folder: string): Promise<Authority> {
+  const caFile = join(folder, "ca.pem");
+  const keyFile = join(folder, "ca.key");
+  const kept = await keptAuthority(caFile, keyFile);
+  if (kept) return { ...kept, caFile };
+  const made = createAuthority();
+  await mkdir(folder, { recursive: true });
+  await writeFile(keyFile, pem(made.key), { mode: 0o600 });
+  await writeFile(caFile, made.certificate);
+  return { ...made, caFile };
+}
+
+/** @param folder where the CA is kept; without one it lives and dies with the process */
+export async function createTlsIdentity(folder?: string): Promise<TlsIdentity> {
+  const authority = folder === undefined ? createAuthority() : await authorityIn(folder);
+  const key = newKey();
+  const issuer = { commonName: CA_NAME, key: authority.key };
+  const cert = createCertificate({ commonName: "localhost", key, issuer, days: SERVER_DAYS, kind: "server" });
+  return {
+    key: pem(key),
+    cert,
+    caCertificate: authority.certificate,
+    ...(authority.caFile === undefined ? {} : { caFile: authority.caFile }),
+  };
+}

@@ -1,0 +1,83 @@
+// X.509 v3 certificates (RFC 5280) on P-256: a CA of this machine's own, and the server certificate it signs.
+import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from "node:crypto";
+import * as der from "./der.ts";
+
+/** A certificate to be made. */
+export interface CertificateRequest {
+  commonName: string;
+  key: KeyObject;
+  issuer: { commonName: string; key: KeyObject };
+  days: number;
+  kind: "authority" | "server";
+}
+
+const LOCAL_ADDRESSES = [Buffer.of(127, 0, 0, 1), Buffer.from("00000000000000000000000000000001", "hex")];
+
+const ecdsaWithSha256 = der.sequence(der.oid("1.2.840.10045.4.3.2"));
+
+const nameOf = (commonName: string) => der.sequence(der.set(der.sequence(der.oid("2.5.4.3"), der.utf8(commonName))));
+
+const publicKeyInfo = (key: KeyObject) => createPublicKey(key).export({ type: "spki", format: "der" });
+
+const keyId = (key: KeyObject) => createHash("sha1").update(publicKeyInfo(key)).digest();
+
+function extension(id: string, value: Uint8Array, critical = false): Buffer {
+  return der.sequence(der.oid(id), ...(critical ? [der.yes()] : []), der.octetString(value));
+}
+
+/** The CA may vouch for this machine only: whoever steals its key can still impersonate nobody else. */
+function nameConstraints(): Buffer {
+  const hosts = [der.sequence(der.implicit(2, Buffer.from("localhost")))];
+  const mask = (length: number) => Buffer.alloc(length, 0xff);
+  const addresses = LOCAL_ADDRESSES.map((address) =>
+    der.sequence(der.implicit(7, Buffer.concat([address, mask(address.length)]))),
+  );
+  return extension("2.5.29.30", der.sequence(der.explicit(0, Buffer.concat([...hosts, ...addresses]))), true);
+}
+
+function authorityExtensions(): Buffer[] {
+  const certSignAndCrlSign = der.bitString(Buffer.of(0b0000_0110), 1);
+  return [
+    extension("2.5.29.19", der.sequence(der.yes()), true),
+    extension("2.5.29.15", certSignAndCrlSign, true),
+    nameConstraints(),
+  ];
+}
+
+function serverExtensions(): Buffer[] {
+  const digitalSignature = der.bitString(Buffer.of(0b1000_0000), 7);
+  const names = [
+    der.implicit(2, Buffer.from("localhost")),
+    ...LOCAL_ADDRESSES.map((address) => der.implicit(7, address)),
+  ];
+  return [
+    extension("2.5.29.19", der.sequence(), true),
+    extension("2.5.29.15", digitalSignature, true),
+    extension("2.5.29.37", der.sequence(der.oid("1.3.6.1.5.5.7.3.1"))),
+    extension("2.5.29.17", der.sequence(...names)),
+  ];
+}
+
+/** @returns the certificate as PEM */
+export function createCertificate({ commonName, key, issuer, days, kind }: CertificateRequest): string {
+  const from = new Date(Date.now() - 3_600_000);
+  const until = new Date(Date.now() + days * 86_400_000);
+  const extensions = [
+    ...(kind === "authority" ? authorityExtensions() : serverExtensions()),
+    extension("2.5.29.14", der.octetString(keyId(key))),
+    extension("2.5.29.35", der.sequence(der.implicit(0, keyId(issuer.key)))),
+  ];
+  const content = der.sequence(
+    der.explicit(0, der.integer(2)),
+    der.integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
+    ecdsaWithSha256,
+    nameOf(issuer.commonName),
+    der.sequence(der.utcTime(from), der.utcTime(until)),
+    nameOf(commonName),
+    publicKeyInfo(key),
+    der.explicit(3, der.sequence(...extensions)),
+  );
+  const signature = sign("sha256", content, issuer.key);
+  const base64 = der.sequence(content, ecdsaWithSha256, der.bitString(signature)).toString("base64");
+  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+}
