@@ -3,19 +3,27 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { createAcsIdentity } from "./acs/identity.ts";
+import { createResilientIdentity } from "./acs/resilient-identity.ts";
+import { createRetryBudget } from "./acs/retry-budget.ts";
+import { createTransport } from "./acs/transport.ts";
 import { mountClientConfig } from "./client-config.ts";
 import type { Config } from "./config.ts";
 import { createAuthenticate } from "./entra/authenticate.ts";
 import { createSigningKeys } from "./entra/signing-keys.ts";
 import { answerClientError } from "./http/client-error.ts";
 import { mountClientFiles } from "./http/client-files.ts";
+import { mountDrain } from "./http/drain.ts";
 import { mountHealth } from "./http/health.ts";
 import { requestLimits } from "./http/limits.ts";
 import { loggerOptions, mountRequestLog } from "./http/logging.ts";
+import { createShedding, mountPressureGauge } from "./http/overload.ts";
 import { mountResponseHeaders } from "./http/response-headers.ts";
 import { handleError, handleNotFound } from "./problems/handler.ts";
 import { mountProblemsPage } from "./problems/page.ts";
 import { mountTeamsToken } from "./teams-token/route.ts";
+
+/** Connections to ACS; as many requests again may wait for one. */
+const maxConnectionsToAcs = 50;
 
 /** What a caller of {@link createApp} may replace; production replaces nothing. */
 export interface AppOptions {
@@ -62,15 +70,28 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     monotonicNow: () => performance.now(),
     log: app.log,
   });
-  const identity = createAcsIdentity({ ...config.acs, now });
+  const transport = createTransport(config.acs.endpoint, maxConnectionsToAcs);
+  const identity = createResilientIdentity(createAcsIdentity({ ...config.acs, transport, now }), {
+    retryBudget: createRetryBudget(),
+    maxInFlight: 2 * maxConnectionsToAcs,
+    monotonicNow: () => performance.now(),
+  });
   app.addHook("onReady", async () => void keys.start());
-  app.addHook("onClose", async () => keys.stop());
+  app.addHook("onClose", async () => {
+    keys.stop();
+    identity.stop();
+    await transport.close();
+  });
 
   mountRequestLog(app);
   await mountResponseHeaders(app, { allowedOrigins: config.allowedOrigins, authority: config.entra.authority });
 
+  await mountPressureGauge(app);
+  const drain = mountDrain(app);
+  app.decorate("drain", () => drain.drain());
+
   // Public: each of these is named in the test that expects 401 from every other route.
-  mountHealth(app, () => keys.ready);
+  mountHealth(app, () => keys.ready && !drain.isDraining && !app.isUnderPressure());
   mountProblemsPage(app);
   await app.register(async (open) => mountClientConfig(open, config, fetch), { prefix: "/api" });
   await mountClientFiles(app, clientFolder);
@@ -79,10 +100,21 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   await app.register(
     async (api) => {
       api.decorateRequest("caller");
+      api.addHook(
+        "onRequest",
+        createShedding(app, () => identity.isSaturated),
+      );
       api.addHook("onRequest", createAuthenticate({ keys, rules: config.entra, now }));
       mountTeamsToken(api, { identity, now, deadlineMs: exchangeDeadlineMs });
     },
     { prefix: "/api" },
   );
   return app;
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Makes the server unready and lets its connections go; call before `close()` to lose no request. */
+    drain(): Promise<void>;
+  }
 }

@@ -43,7 +43,7 @@ describe("reads", () => {
       },
       acs: {
         endpoint: "https://contoso.unitedstates.communication.azure.com",
-        accessKey,
+        credential: { accessKeys: [accessKey] },
         allowInsecureConnection: false,
       },
     });
@@ -74,7 +74,10 @@ describe("reads", () => {
       ...production,
       ACS_CONNECTION_STRING: `accesskey=${accessKey};endpoint=https://contoso.communication.azure.com`,
     });
-    expect(acs).toMatchObject({ endpoint: "https://contoso.communication.azure.com", accessKey });
+    expect(acs).toMatchObject({
+      endpoint: "https://contoso.communication.azure.com",
+      credential: { accessKeys: [accessKey] },
+    });
   });
 });
 

@@ -82,7 +82,7 @@ const settings = z
     },
     acs: {
       endpoint: env.ACS_CONNECTION_STRING.endpoint.origin,
-      accessKey: env.ACS_CONNECTION_STRING.accessKey,
+      credential: { accessKeys: [env.ACS_CONNECTION_STRING.accessKey] },
       allowInsecureConnection: env.ALLOW_INSECURE_LOOPBACK,
     },
   }));

@@ -42,6 +42,7 @@ try {
 async function end(signal: NodeJS.Signals) {
   app.log.info({ signal }, "closing");
   setTimeout(() => process.exit(1), graceMs).unref();
+  await app.drain();
   await app.close();
   process.exit(0);
 }

@@ -1,8 +1,11 @@
 // The only file that talks to the Identity SDK. It turns one SDK call into a result of a closed union, because the SDK's
 // error objects carry the Entra token (`error.request.body`) and must never leave this file.
-import { CommunicationIdentityClient } from "@azure/communication-identity";
+import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
+import type { TokenCredential } from "@azure/core-auth";
+import { decodeJwt } from "jose";
 import { z } from "zod";
 import { parseRetryAfter } from "./retry-after.ts";
+import type { Transport } from "./transport.ts";
 
 /** An ACS access token of a Teams user. */
 export interface AcsToken {
@@ -12,7 +15,8 @@ export interface AcsToken {
 
 /**
  * Why ACS gave no token. `refused`: it judged the Teams token and said no. `own-key-refused`: it refused our signature.
- * The rest are failures of ACS or of the way to it.
+ * `circuit-open` and `saturated`: it was not asked, see resilient-identity.ts. The rest are failures of ACS or of the way
+ * to it.
  */
 export type AcsFailureReason =
   | "refused"
@@ -21,7 +25,9 @@ export type AcsFailureReason =
   | "unavailable"
   | "tls"
   | "bad-response"
-  | "timeout";
+  | "timeout"
+  | "circuit-open"
+  | "saturated";
 
 /** A failure with what is safe to log and to pass on. */
 export interface AcsFailure {
@@ -49,10 +55,13 @@ export interface AcsIdentity {
   ): Promise<{ readonly ok: true; readonly value: AcsToken } | AcsFailure>;
 }
 
+/** Access keys in the order of trying them, base64 as the portal shows them; or an Entra credential of the server. */
+export type AcsCredential = { readonly accessKeys: readonly string[] } | { readonly tokenCredential: TokenCredential };
+
 interface AcsIdentityOptions {
   endpoint: string;
-  /** Base64, as the Azure portal shows it. */
-  accessKey: string;
+  credential: AcsCredential;
+  transport: Transport;
   /** Allows an http endpoint; only ever true for an emulator on loopback. */
   allowInsecureConnection: boolean;
   /** The time, in milliseconds since 1970. */
@@ -62,34 +71,54 @@ interface AcsIdentityOptions {
 /** Longer than any Entra access token lives; an expiry beyond it is nonsense. */
 const maxLifetimeMs = 48 * 60 * 60_000;
 
-/** One client for the life of the server: its connections are kept alive and shared by all requests. */
-export function createAcsIdentity({
-  endpoint,
-  accessKey,
-  allowInsecureConnection,
-  now,
-}: AcsIdentityOptions): AcsIdentity {
-  const client = new CommunicationIdentityClient(
-    endpoint,
-    { key: accessKey },
+/** One SDK client for each credential, for the life of the server. */
+function createClients({ endpoint, credential, transport, allowInsecureConnection }: AcsIdentityOptions) {
+  const options: CommunicationIdentityClientOptions = {
+    httpClient: transport,
+    allowInsecureConnection,
     // The SDK would retry for minutes and wait out any Retry-After; what to repeat within the deadline is our decision.
+    retryOptions: { maxRetries: 0 },
     // A redirect would carry the Teams token elsewhere.
-    { allowInsecureConnection, retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 } },
-  );
+    redirectOptions: { maxRetries: 0 },
+  };
+  if ("tokenCredential" in credential) {
+    return [new CommunicationIdentityClient(endpoint, credential.tokenCredential, options)];
+  }
+  return credential.accessKeys.map((key) => new CommunicationIdentityClient(endpoint, { key }, options));
+}
+
+/** The client of ACS. With two keys, a refusal of the one in use changes to the other, so that rotation loses no request. */
+export function createAcsIdentity(options: AcsIdentityOptions): AcsIdentity {
+  const clients = createClients(options);
+  let inUse = 0;
+
+  async function exchangeWith(
+    client: CommunicationIdentityClient | undefined,
+    exchange: TeamsTokenExchange,
+    abortSignal: AbortSignal,
+  ) {
+    try {
+      const answer: unknown = await client?.getTokenForTeamsUser({
+        teamsUserAadToken: exchange.teamsToken,
+        clientId: exchange.clientId,
+        userObjectId: exchange.userObjectId,
+        abortSignal,
+      });
+      return readAnswer(answer, exchange, options.now());
+    } catch (error) {
+      return failureOf(error, options.now());
+    }
+  }
+
   return {
-    async exchangeTeamsToken({ teamsToken, clientId, userObjectId }, abortSignal) {
-      try {
-        const answer: unknown = await client.getTokenForTeamsUser({
-          teamsUserAadToken: teamsToken,
-          clientId,
-          userObjectId,
-          abortSignal,
-        });
-        const value = readAnswer(answer, now());
-        return value ? { ok: true, value } : { ok: false, reason: "bad-response", status: 200 };
-      } catch (error) {
-        return failureOf(error, now());
-      }
+    async exchangeTeamsToken(exchange, abortSignal) {
+      const tried = inUse;
+      const outcome = await exchangeWith(clients[tried], exchange, abortSignal);
+      if (outcome.ok || outcome.reason !== "own-key-refused" || clients.length === 1) return outcome;
+      const other = (tried + 1) % clients.length;
+      const second = await exchangeWith(clients[other], exchange, abortSignal);
+      if (second.ok || second.reason !== "own-key-refused") inUse = other;
+      return second;
     },
   };
 }
@@ -97,11 +126,24 @@ export function createAcsIdentity({
 /** The SDK resolves with whatever a 200 held, even with nothing: only a token with a plausible expiry is an answer. */
 const answerSchema = z.object({ token: z.string().min(1), expiresOn: z.date() });
 
-function readAnswer(answer: unknown, nowMs: number): AcsToken | undefined {
+function readAnswer(answer: unknown, { userObjectId }: TeamsTokenExchange, nowMs: number) {
+  const badResponse = { ok: false, reason: "bad-response", status: 200 } as const satisfies AcsFailure;
   const parsed = answerSchema.safeParse(answer);
-  if (!parsed.success) return undefined;
+  if (!parsed.success) return badResponse;
   const lifetimeMs = parsed.data.expiresOn.getTime() - nowMs;
-  return lifetimeMs > 0 && lifetimeMs <= maxLifetimeMs ? parsed.data : undefined;
+  if (!(lifetimeMs > 0 && lifetimeMs <= maxLifetimeMs)) return badResponse;
+  if (!isForUser(parsed.data.token, userObjectId)) return badResponse;
+  return { ok: true, value: parsed.data } as const;
+}
+
+/** Whether the token is the user's, as far as it can be read; its format is Microsoft's to change. */
+function isForUser(acsToken: string, userObjectId: string): boolean {
+  try {
+    const { skypeid } = decodeJwt(acsToken);
+    return typeof skypeid !== "string" || skypeid.toLowerCase().endsWith(`:${userObjectId}`);
+  } catch {
+    return true;
+  }
 }
 
 /** The few members of the SDK's RestError that are safe to read; everything else on it is left behind. */
@@ -124,8 +166,16 @@ function failureOf(error: unknown, nowMs: number): AcsFailure {
   }
   const acsCode = /^\w{1,64}$/.test(code) ? code : undefined;
   const msCv = response?.headers.get("ms-cv")?.slice(0, 128);
-  const retryAfterSeconds = parseRetryAfter(response?.headers.get("retry-after"), nowMs);
-  return { ok: false, reason: reasonOfStatus(status, acsCode), status, acsCode, msCv, retryAfterSeconds };
+  const reason = reasonOfStatus(status, acsCode);
+  if (reason !== "busy") return { ok: false, reason, status, acsCode, msCv };
+  return {
+    ok: false,
+    reason,
+    status,
+    acsCode,
+    msCv,
+    retryAfterSeconds: parseRetryAfter(response?.headers.get("retry-after"), nowMs),
+  };
 }
 
 /** 401 has two meanings: with `Denied`, or without a body, our own signature was refused; any other code is about the token. */

@@ -33,6 +33,8 @@ const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
   tls: "upstream-tls",
   "bad-response": "upstream-bad-response",
   timeout: "upstream-timeout",
+  "circuit-open": "upstream-unavailable",
+  saturated: "overloaded",
 };
 
 /**
@@ -65,7 +67,7 @@ export async function exchangeTeamsToken(
   log.warn({ reason, acsCode, acsStatus: status, msCv }, "teams token not exchanged");
   throw new Problem(problemOfFailure[reason], {
     reason,
-    ...(reason === "busy" && { headers: { "retry-after": String(retryAfterSeconds) } }),
+    ...(retryAfterSeconds !== undefined && { headers: { "retry-after": String(retryAfterSeconds) } }),
     ...(reason === "refused" && acsCode && { body: { acsCode } }),
   });
 }

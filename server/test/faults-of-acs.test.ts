@@ -1,0 +1,266 @@
+// What callers see when ACS misbehaves. The names begin with the ids of the fault catalogue (docs/assurance.md).
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support.ts";
+
+const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
+type Fault = Parameters<TestServer["emulator"]["addFault"]>[0]["fault"];
+
+/** One exchange with this fault in the way, and how long it took in milliseconds. */
+async function exchangeWith(fault: Fault, times?: number, deadlineMs = 10_000) {
+  const server = await startServer({}, { exchangeDeadlineMs: deadlineMs });
+  server.emulator.addFault({ operation, fault, ...(times !== undefined && { times }) });
+  const { callerToken, teamsToken } = await issueBoth(server);
+  return { server, answer: await exchange(server, callerToken, teamsToken), callerToken, teamsToken };
+}
+
+/** A server of its own in the place of ACS: what each connection gets is the test's business. */
+async function upstream(onConnection: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const listener = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    onConnection(socket);
+  }).listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    listener.close();
+  });
+  const { port } = listener.address() as { port: number };
+  return {
+    sockets,
+    settings: { ACS_CONNECTION_STRING: `endpoint=http://127.0.0.1:${port};accesskey=${"A".repeat(44)}` },
+  };
+}
+
+const json = (body: string, extra = "") =>
+  `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${extra}Content-Length: ${body.length}\r\n\r\n${body}`;
+const goodBody = JSON.stringify({ token: "acs-token", expiresOn: new Date(Date.now() + 3_600_000).toISOString() });
+
+/** An exchange with an upstream that answers each request with these bytes. */
+async function exchangeAgainst(bytes: string | Buffer, deadlineMs = 10_000) {
+  const { settings } = await upstream((socket) => socket.on("data", () => socket.write(bytes)));
+  const server = await startServer(settings, { exchangeDeadlineMs: deadlineMs });
+  const { callerToken, teamsToken } = await issueBoth(server);
+  return exchange(server, callerToken, teamsToken);
+}
+
+const unavailable = { status: 502, problem: "upstream-unavailable" };
+const badResponse = { status: 502, problem: "upstream-bad-response" };
+const timedOut = { status: 504, problem: "upstream-timeout" };
+
+describe("the way to ACS", () => {
+  it("acs-01 connection refused: 502 after one more try", async () => {
+    const server = await startServer({
+      ACS_CONNECTION_STRING: `endpoint=http://127.0.0.1:9;accesskey=${"A".repeat(44)}`,
+    });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect(await exchange(server, callerToken, teamsToken)).toMatchObject(unavailable);
+  });
+
+  it("acs-11 connection accepted, then silence: 504 at the deadline", async () => {
+    expect((await exchangeWith({ kind: "hang" }, undefined, 300)).answer).toMatchObject(timedOut);
+  });
+
+  it("acs-12 headers, then silence: 504 at the deadline", async () => {
+    expect((await exchangeWith({ kind: "hangAfterHeaders" }, undefined, 300)).answer).toMatchObject(timedOut);
+  });
+
+  it.each(["body", "headers"] as const)(
+    "acs-13, acs-14 a dripping %s: 504, and the socket is destroyed",
+    async (part) => {
+      const { settings, sockets } = await upstream((socket) => {
+        socket.once("data", () => {
+          const bytes = part === "body" ? json("x".repeat(1000)).slice(0, 120) : "HTTP/1.1 200 OK\r\nX-Slow: ";
+          socket.write(bytes);
+        });
+        const drip = setInterval(() => socket.write("x"), 20);
+        socket.on("close", () => clearInterval(drip));
+      });
+      const server = await startServer(settings, { exchangeDeadlineMs: 400 });
+      const { callerToken, teamsToken } = await issueBoth(server);
+      expect(await exchange(server, callerToken, teamsToken)).toMatchObject(timedOut);
+      await expect.poll(() => [...sockets].every(({ closed }) => closed)).toBe(true);
+    },
+  );
+
+  it("acs-15 a reset before the headers: one more try, unseen by the caller", async () => {
+    const { server, answer } = await exchangeWith({ kind: "reset", when: "beforeHeaders" }, 1);
+    expect(answer.status).toBe(200);
+    expect(exchangesAsked(server)).toBe(2);
+  });
+
+  it("acs-15 two resets: 502", async () => {
+    const { server, answer } = await exchangeWith({ kind: "reset", when: "beforeHeaders" });
+    expect(answer).toMatchObject(unavailable);
+    expect(exchangesAsked(server)).toBe(2);
+  });
+
+  it("acs-46 a kept-alive connection that ACS closed: unseen by the caller", async () => {
+    const { server, answer, callerToken, teamsToken } = await exchangeWith({ kind: "closeAfterAnswer" });
+    expect(answer.status).toBe(200);
+    for (let i = 0; i < 5; i += 1) expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+  });
+});
+
+describe("an answer of ACS", () => {
+  it.each([
+    ["acs-16 reset in the body", { kind: "reset", when: "midBody" }],
+    ["acs-17 cut off before its announced end", { kind: "truncatedBody", framing: "contentLength" }],
+    ["acs-18 cut off between chunks", { kind: "truncatedBody", framing: "chunked" }],
+  ] as const)("%s: 502, not repeated", async (_name, fault) => {
+    const { server, answer } = await exchangeWith(fault);
+    expect(answer).toMatchObject(badResponse);
+    expect(exchangesAsked(server)).toBe(1);
+  });
+
+  it("acs-19 shorter than it says: 504 at the deadline", async () => {
+    expect(await exchangeAgainst(json(goodBody).replace(/Length: \d+/, "Length: 5000"), 300)).toMatchObject(timedOut);
+  });
+
+  it("acs-20 of 100 MB: 502, and hardly any of it is read", async () => {
+    let written = 0;
+    const chunk = Buffer.alloc(64 * 1024, "x");
+    const { settings } = await upstream((socket) => {
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        const more = () => {
+          while (written < 100_000_000 && !socket.destroyed) {
+            written += chunk.length;
+            const isFull = !socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+            if (isFull) return void socket.once("drain", more);
+          }
+        };
+        more();
+      });
+    });
+    const server = await startServer(settings);
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect(await exchange(server, callerToken, teamsToken)).toMatchObject(badResponse);
+    // What the kernel buffers between the two sockets counts as written.
+    expect(written).toBeLessThan(20_000_000);
+  });
+
+  it("acs-21 that is a gzip bomb: 502, never unpacked", async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000));
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`;
+    expect(await exchangeAgainst(Buffer.concat([Buffer.from(head), bomb]))).toMatchObject(badResponse);
+  });
+
+  it("acs-28 with another user's token: 502", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const claims = Buffer.from(JSON.stringify({ skypeid: `orgid:${server.emulator.user("bruno").oid}` })).toString(
+      "base64url",
+    );
+    server.emulator.addFault({
+      operation,
+      fault: {
+        kind: "status",
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: { json: { token: `e30.${claims}.x`, expiresOn: new Date(Date.now() + 3_600_000).toISOString() } },
+      },
+    });
+    expect(await exchange(server, callerToken, teamsToken)).toMatchObject(badResponse);
+  });
+
+  it("acs-30 that redirects to another host: 502, and that host is never called", async () => {
+    let hits = 0;
+    const elsewhere = await upstream(() => (hits += 1));
+    const target = /endpoint=([^;]+)/.exec(elsewhere.settings.ACS_CONNECTION_STRING)?.[1];
+    for (const status of ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"]) {
+      const answer = await exchangeAgainst(`HTTP/1.1 ${status}\r\nLocation: ${target}/\r\nContent-Length: 0\r\n\r\n`);
+      expect(answer).toMatchObject(badResponse);
+    }
+    expect(hits).toBe(0);
+  });
+
+  it("acs-47 after 103 Early Hints: 200; after an unasked 100 Continue: 200 or 502", async () => {
+    const hints = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+    expect((await exchangeAgainst(hints + json(goodBody))).status).toBe(200);
+    const asked = await exchangeAgainst(`HTTP/1.1 100 Continue\r\n\r\n${json(goodBody)}`);
+    expect([200, 502]).toContain(asked.status);
+  });
+
+  it.each([
+    ["with a folded header", json(goodBody, "X-Folded: a\r\n b\r\n")],
+    ["with a control character in a header", json(goodBody, "X-Odd: a\u0001b\r\n")],
+    ["with two lengths that differ", json(goodBody, "Content-Length: 3\r\n")],
+    ["that is not HTTP", "hello\r\n\r\n"],
+  ])("acs-48 %s: 502", async (_name, bytes) => {
+    expect(await exchangeAgainst(bytes)).toMatchObject({ status: 502 });
+  });
+
+  it("acs-49 with a header of 1 MB: 502", async () => {
+    expect(await exchangeAgainst(json(goodBody, `X-Large: ${"x".repeat(1_000_000)}\r\n`))).toMatchObject(badResponse);
+  });
+});
+
+describe("ACS in trouble", () => {
+  it("acs-40 one 500: 200 after one more try", async () => {
+    const { server, answer } = await exchangeWith({ kind: "status", status: 500 }, 1);
+    expect(answer.status).toBe(200);
+    expect(exchangesAsked(server)).toBe(2);
+  });
+
+  it("acs-41 nothing but 500: 502, and soon without asking any more", async () => {
+    const { server, callerToken, answer } = await exchangeWith({ kind: "status", status: 500 });
+    expect(answer).toMatchObject(unavailable);
+    for (let i = 0; i < 40; i += 1) {
+      expect(await exchange(server, callerToken, await issue(server, "teams"))).toMatchObject(unavailable);
+    }
+    const asked = exchangesAsked(server);
+    expect(asked).toBeLessThanOrEqual(25);
+    const last = await exchange(server, callerToken, await issue(server, "teams"));
+    expect(last.headers.get("retry-after")).toBe("5");
+    expect(exchangesAsked(server)).toBe(asked);
+  });
+
+  it("acs-43 half of all calls failing: at most 10% more calls, and no open breaker", async () => {
+    const server = await startServer({ RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S: "0" });
+    const callerToken = await issue(server, "api");
+    const calls = 200;
+    let succeeded = 0;
+    for (let i = 0; i < calls; i += 1) {
+      if (i % 2 === 0) server.emulator.addFault({ operation, fault: { kind: "status", status: 500 }, times: 1 });
+      const { status } = await exchange(server, callerToken, await issue(server, "teams"));
+      if (status === 200) succeeded += 1;
+      server.emulator.clearFaults();
+    }
+    expect(succeeded).toBeGreaterThanOrEqual(calls / 2);
+    expect(exchangesAsked(server)).toBeGreaterThanOrEqual(calls);
+    expect(exchangesAsked(server)).toBeLessThanOrEqual(calls * 1.1);
+  });
+
+  it.each([429, 503])(
+    "acs-36, acs-42 %i with Retry-After: passed on, and ACS is left alone meanwhile",
+    async (status) => {
+      const fault = { kind: "status", status, headers: { "retry-after": "30" } } as const;
+      const { server, answer, callerToken } = await exchangeWith(fault, 1);
+      expect(answer).toMatchObject({ status: 503, problem: "upstream-busy" });
+      expect(answer.headers.get("retry-after")).toBe("30");
+      const next = await exchange(server, callerToken, await issue(server, "teams"));
+      expect(next).toMatchObject({ status: 503, problem: "upstream-busy" });
+      expect(Number(next.headers.get("retry-after"))).toBeGreaterThanOrEqual(29);
+      expect(exchangesAsked(server)).toBe(1);
+    },
+  );
+
+  it("acs-44, acs-45 too many calls in flight: one more is refused at once, and all recovers", async () => {
+    const server = await startServer({ RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S: "0" });
+    const callerToken = await issue(server, "api");
+    const tokens = await Promise.all(Array.from({ length: 120 }, () => issue(server, "teams")));
+    server.emulator.addFault({ operation, fault: { kind: "delay", milliseconds: 1500 } });
+    const answers = await Promise.all(tokens.map((teamsToken) => exchange(server, callerToken, teamsToken)));
+    const refused = answers.filter(({ problem }) => problem === "overloaded");
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(100);
+    expect(refused).toHaveLength(20);
+    expect(refused.every(({ status, headers }) => status === 503 && headers.get("retry-after") === "1")).toBe(true);
+    server.emulator.clearFaults();
+    expect((await exchange(server, callerToken, await issue(server, "teams"))).status).toBe(200);
+  });
+});
