@@ -82,7 +82,7 @@ function decide(world: World, request: OperationRequest): Answer {
       : new EntraError(90094, [asked.tenant?.displayName ?? "Your organization", asked.client.displayName]);
   if (refusal || !user) {
     const error = refusal ?? new EntraError(65004);
-    const values = { error: error.entry.error, error_description: error.message };
+    const values = { error: error.entry.authorizeError ?? error.entry.error, error_description: error.message };
     return { ...outcome(request, asked.redirectUri, values), reason: error.message };
   }
   grant(world, asked, user);

@@ -17,6 +17,8 @@ const grants: Record<string, (world: World, request: TokenRequest) => Promise<An
   password: passwordGrant,
   "urn:ietf:params:oauth:grant-type:jwt-bearer": onBehalfOfGrant,
   "urn:ietf:params:oauth:grant-type:device_code": deviceCodeGrant,
+  // MSAL's name for it, from before RFC 8628.
+  device_code: deviceCodeGrant,
 };
 
 async function token(world: World, request: OperationRequest): Promise<Answer> {

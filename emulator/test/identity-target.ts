@@ -1,0 +1,54 @@
+// What the identity suite runs against: the emulator in each of its three ways of calling it, and live Azure when
+// LIVE_ACS_CONNECTION_STRING is set.
+import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
+import { ClientSecretCredential } from "@azure/identity";
+import type { Emulator } from "../src/start.ts";
+import { trust } from "./trust.ts";
+
+/** A way to reach an ACS resource. */
+export interface Target {
+  name: string;
+  live: boolean;
+  client(emulator: Emulator): CommunicationIdentityClient;
+}
+
+// One attempt: a refusal must show as it is.
+const options: CommunicationIdentityClientOptions = { retryOptions: { maxRetries: 0 } };
+
+function withTokenCredential(emulator: Emulator): CommunicationIdentityClient {
+  const origin = trust(emulator);
+  const web = emulator.registration("web");
+  const credential = new ClientSecretCredential(emulator.tenant("northwharf").id, web.appId, web.secrets?.[0] ?? "", {
+    authorityHost: origin,
+    disableInstanceDiscovery: true,
+  });
+  return new CommunicationIdentityClient(origin, credential, options);
+}
+
+const emulated: Target[] = [
+  {
+    name: "a connection string over http",
+    live: false,
+    client: ({ acsConnectionString }) =>
+      new CommunicationIdentityClient(acsConnectionString, { ...options, allowInsecureConnection: true }),
+  },
+  {
+    name: "an access key over https",
+    live: false,
+    client: (emulator) => {
+      const key = emulator.acsConnectionString.split("accesskey=")[1] ?? "";
+      return new CommunicationIdentityClient(trust(emulator), { key }, options);
+    },
+  },
+  { name: "a TokenCredential over https", live: false, client: withTokenCredential },
+];
+
+const connectionString = process.env["LIVE_ACS_CONNECTION_STRING"];
+
+/** All targets that this environment allows. */
+export const targets: readonly Target[] = connectionString
+  ? [
+      ...emulated,
+      { name: "live Azure", live: true, client: () => new CommunicationIdentityClient(connectionString, options) },
+    ]
+  : emulated;
