@@ -70,6 +70,7 @@ export const acsOperation = (operation: AcsOperation): Operation => ({
   name: operation.name,
   method: operation.method,
   path: operation.path,
+  versions: operation.versions,
   handle: async (world, request) => {
     const startedAt = performance.now();
     const answer = await answered(world, request, operation);

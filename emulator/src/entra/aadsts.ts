@@ -77,7 +77,11 @@ const catalogue = {
     text: "The user or administrator has not consented to use the application with ID '{0}' named '{1}'. Send an interactive authorization request for this user and resource.",
   },
   // The token endpoint says this to a device whose user declined; the authorization endpoint says access_denied.
-  65004: { error: "authorization_declined", authorizeError: "access_denied", text: "User declined to consent to access the app." },
+  65004: {
+    error: "authorization_declined",
+    authorizeError: "access_denied",
+    text: "User declined to consent to access the app.",
+  },
   70000: {
     error: "invalid_grant",
     text: "Provided grant is invalid or malformed.",

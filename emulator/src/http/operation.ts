@@ -39,6 +39,8 @@ export interface Operation {
   name: string;
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
   path: string;
+  /** Versions that know it, where the service has any. */
+  versions?: readonly string[];
   handle(world: World, request: OperationRequest): Answer | Promise<Answer>;
 }
 

@@ -1,0 +1,62 @@
+// Writes SUPPORT.md from the support table and the operations themselves.
+
+import { apiVersions } from "./acs/api-versions.ts";
+import { acsOperations } from "./acs/operations.ts";
+import { operations } from "./app.ts";
+import type { Operation } from "./http/operation.ts";
+import { type SupportRow, support } from "./support.ts";
+
+const addressesOf = (name: string): string[] =>
+  operations
+    .filter((operation) => operation.name === name)
+    .map(
+      ({ method, path }) =>
+        `${method} ${path.replaceAll("::", ":").replaceAll(/:(tenantId|tenant|id|objectId|name)\b/g, "{$1}")}`,
+    );
+
+function rows({ operations: names, support: kind, note }: SupportRow): string[] {
+  return names.map((name, index) => {
+    const addresses = addressesOf(name).map((address) => `\`${address}\``);
+    return `| ${name} | ${addresses.join("<br>")} | ${kind} | ${index === 0 ? note : "as above"} |`;
+  });
+}
+
+const versionRow = (operation: Operation): string => {
+  const cells = apiVersions.map((version) => (operation.versions?.includes(version) ? "yes" : "–"));
+  return `| ${operation.name} | ${cells.join(" | ")} |`;
+};
+
+/** The document's text. */
+export function supportDocument(): string {
+  const services = Object.entries(support).map(
+    ([service, table]) =>
+      `## ${service}\n\n| Operation | Address | Support | Note |\n| --- | --- | --- | --- |\n${table.flatMap(rows).join("\n")}\n`,
+  );
+  return `# What the emulator supports
+
+Written from the code: \`src/support.ts\` and the operations themselves; a test compares.
+**full**: as documented and as seen on the real service. **partial**: what is there is right, something is missing.
+**different**: deviates on purpose. **invented**: the vendor's behaviour is not known. **none**: anything that is not
+listed answers 404 \`EmulatorUnsupported\`. Single answers that are invented carry the header \`x-emulator-invented: true\`.
+
+${services.join("\n")}
+## ACS Identity: operation × api-version
+
+| Operation | ${apiVersions.join(" | ")} |
+| --- |${apiVersions.map(() => " --- |").join("")}
+${acsOperations.map(versionRow).join("\n")}
+
+## Rules that hold everywhere
+
+- HMAC: the raw target is signed; \`SignedHeaders\` is honoured in its order and must name a date, \`host\` and
+  \`x-ms-content-sha256\`. The window is 15 minutes (*inferred*) by the machine's clock, which the emulator's clock does
+  not move, because the SDKs sign with it. A replay within the window is no error.
+- An unsupported api-version answers 400 \`UnsupportedApiVersion\` (*inferred*); a missing one 400 (*invented*).
+- Quotas per 30 s, operation and resource; every authenticated request counts, refused ones too.
+- A Teams user's ACS token lives exactly as long as the Entra token. Its format beyond what the Calling SDK reads is
+  *inferred*.
+- Lifetimes of Entra access tokens are drawn from 60 to 90 minutes; SPA refresh tokens end 24 hours after the sign-in.
+- Redirect URIs match exactly; the port of \`http://localhost\` is ignored.
+- An unsupported address answers loudly; nothing is silently accepted.
+`;
+}
