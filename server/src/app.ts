@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
+import { acsCredential } from "./acs/credential.ts";
 import { createAcsIdentity } from "./acs/identity.ts";
 import { createResilientIdentity } from "./acs/resilient-identity.ts";
 import { createRetryBudget } from "./acs/retry-budget.ts";
@@ -71,7 +72,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     log: app.log,
   });
   const transport = createTransport(config.acs.endpoint, maxConnectionsToAcs);
-  const identity = createResilientIdentity(createAcsIdentity({ ...config.acs, transport, now }), {
+  const credential = await acsCredential(config.acs.accessKeys);
+  const identity = createResilientIdentity(createAcsIdentity({ ...config.acs, credential, transport, now }), {
     retryBudget: createRetryBudget(),
     maxInFlight: 2 * maxConnectionsToAcs,
     monotonicNow: () => performance.now(),

@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ConfigError, readConfig } from "./config.ts";
 
 const tenant = "11111111-1111-4111-8111-111111111111";
@@ -40,10 +43,11 @@ describe("reads", () => {
         tenantId: tenant,
         apiClientId: api,
         clientIds: [client],
+        requiredAuthContexts: [],
       },
       acs: {
         endpoint: "https://contoso.unitedstates.communication.azure.com",
-        credential: { accessKeys: [accessKey] },
+        accessKeys: [accessKey],
         allowInsecureConnection: false,
       },
     });
@@ -69,6 +73,31 @@ describe("reads", () => {
     expect(allowedOrigins).toEqual(["https://app.example.com", "http://localhost:5173"]);
   });
 
+  it("an endpoint alone, for a managed identity", () => {
+    const { ACS_CONNECTION_STRING: _, ...rest } = production;
+    const { acs } = readConfig({ ...rest, ACS_ENDPOINT: "https://contoso.communication.azure.com/" });
+    expect(acs).toMatchObject({ endpoint: "https://contoso.communication.azure.com", accessKeys: [] });
+  });
+
+  it("two keys, in the order of trying them", () => {
+    const second = Buffer.from("the other access key of 32 bytes").toString("base64");
+    const { acs } = readConfig({
+      ...production,
+      ACS_CONNECTION_STRING_SECONDARY: production.ACS_CONNECTION_STRING.replace(accessKey, second),
+    });
+    expect(acs.accessKeys).toEqual([accessKey, second]);
+  });
+
+  it("a secret out of a file, without the line break at its end", () => {
+    const folder = mkdtempSync(join(tmpdir(), "settings-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, "connection"), `${production.ACS_CONNECTION_STRING}\n`);
+    const { ACS_CONNECTION_STRING: _, ...rest } = production;
+    expect(readConfig({ ...rest, ACS_CONNECTION_STRING_FILE: join(folder, "connection") })).toEqual(
+      readConfig(production),
+    );
+  });
+
   it("a connection string with its parts in the other order", () => {
     const { acs } = readConfig({
       ...production,
@@ -76,7 +105,7 @@ describe("reads", () => {
     });
     expect(acs).toMatchObject({
       endpoint: "https://contoso.communication.azure.com",
-      credential: { accessKeys: [accessKey] },
+      accessKeys: [accessKey],
     });
   });
 });
@@ -148,6 +177,23 @@ describe("reports", () => {
       { ACS_CONNECTION_STRING: at("https://evilcommunication.azure.com.example/") },
       "ACS_CONNECTION_STRING must name a host",
     ],
+    [
+      "two ways to ACS",
+      { ACS_ENDPOINT: "https://contoso.communication.azure.com" },
+      "ACS_ENDPOINT and ACS_CONNECTION_STRING are both set",
+    ],
+    [
+      "a second key of another resource",
+      { ACS_CONNECTION_STRING_SECONDARY: at("https://fabrikam.communication.azure.com") },
+      "ACS_CONNECTION_STRING_SECONDARY must name the same endpoint",
+    ],
+    [
+      "a file of a secret beside the secret",
+      { ACS_CONNECTION_STRING_FILE: "/dev/null" },
+      "ACS_CONNECTION_STRING_FILE and ACS_CONNECTION_STRING are both set",
+    ],
+    ["a file that is not there", { REDIS_URL_FILE: "/nowhere" }, "REDIS_URL_FILE names a file that cannot be read"],
+    ["an unknown context", { REQUIRED_AUTH_CONTEXTS: "c1,mfa" }, "REQUIRED_AUTH_CONTEXTS item 2 must be"],
     ["a wildcard origin", { ALLOWED_ORIGINS: "*" }, "ALLOWED_ORIGINS item 1 must list exact origins"],
     [
       "an origin with a trailing slash",

@@ -2,8 +2,11 @@
 // at once, by name and without its value. Loading an .env file is left to main.ts.
 import { z } from "zod";
 import { parseConnectionString } from "./acs/connection-string.ts";
+import { addressProblems, isLoopback } from "./address-rules.ts";
+import { readTrustedProxies } from "./http/trusted-proxies.ts";
+import { checkRedisUrl } from "./redis/redis-url.ts";
+import { withSecretFiles } from "./secret-files.ts";
 
-const isLoopback = (url: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
 const asUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
 const splitList = (text: string) =>
   text
@@ -14,16 +17,17 @@ const splitList = (text: string) =>
 const guid = z.guid({ error: "must be a GUID, as the Entra admin center shows it" }).toLowerCase();
 const required = (what: string) => z.string({ error: `is missing: ${what}` }).trim();
 
-const authority = z
-  .string()
-  .default("https://login.microsoftonline.com")
-  .transform((text, context) => {
-    const url = asUrl(text);
-    const isBareOrigin = url && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
-    if (isBareOrigin && /^https?:$/.test(url.protocol)) return url;
-    context.addIssue("must be an origin such as https://login.microsoftonline.com, without a path");
+/** An address without anything behind its host and port. */
+const bareOrigin = (example: string) =>
+  z.string().transform((text, context) => {
+    const url = asUrl(text.trim());
+    const isBare = url && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
+    if (isBare && /^https?:$/.test(url.protocol)) return url;
+    context.addIssue(`must be an origin such as ${example}, without a path`);
     return z.NEVER;
   });
+const authority = bareOrigin("https://login.microsoftonline.com").prefault("https://login.microsoftonline.com");
+const acsEndpoint = bareOrigin("https://contoso.unitedstates.communication.azure.com");
 
 /** An origin exactly as browsers send it: scheme, host and port in lower case, nothing behind it, no wildcard. */
 const origin = z
@@ -36,14 +40,39 @@ const origin = z
     error: "may list http origins only for loopback",
   });
 
-const connectionString = required("the connection string of the Azure Communication Services resource").transform(
-  (text, context) => {
-    const parsed = parseConnectionString(text);
-    if (parsed.ok) return parsed.value;
-    context.addIssue(parsed.reason);
+const connectionString = z.string().transform((text, context) => {
+  const parsed = parseConnectionString(text);
+  if (parsed.ok) return parsed.value;
+  context.addIssue(parsed.reason);
+  return z.NEVER;
+});
+
+/** Authentication contexts as conditional access numbers them. */
+const authContexts = z
+  .string()
+  .default("")
+  .transform(splitList)
+  .pipe(z.array(z.string().regex(/^c([1-9]|[1-9]\d)$/, { error: "must be an authentication context, c1 to c99" })));
+
+const count = (standard: number) =>
+  z.coerce.number({ error: "must be a whole number, 0 for no limit" }).int().min(0).max(1_000_000).default(standard);
+
+const redisUrl = z.string().transform((text, context) => {
+  const checked = checkRedisUrl(text.trim());
+  if (checked.ok) return checked.value;
+  context.addIssue(checked.reason);
+  return z.NEVER;
+});
+
+const trustedProxies = z
+  .string()
+  .default("")
+  .transform((text, context) => {
+    const read = readTrustedProxies(text);
+    if (read.ok) return read.value;
+    context.addIssue(read.reason);
     return z.NEVER;
-  },
-);
+  });
 
 const insecureLoopback = z
   .enum(["true", "false"], { error: "must be true or false" })
@@ -60,9 +89,21 @@ const settings = z
     ENTRA_CLIENT_IDS: required("the application (client) ids that may call, comma separated")
       .transform(splitList)
       .pipe(z.array(guid).min(1, { error: "must name at least one client" })),
-    ACS_CONNECTION_STRING: connectionString,
+    REQUIRED_AUTH_CONTEXTS: authContexts,
+    ACS_CONNECTION_STRING: connectionString.optional(),
+    ACS_CONNECTION_STRING_SECONDARY: connectionString.optional(),
+    ACS_ENDPOINT: acsEndpoint.optional(),
     ALLOWED_ORIGINS: z.string().default("").transform(splitList).pipe(z.array(origin)),
     ALLOW_INSECURE_LOOPBACK: insecureLoopback,
+    ACS_EXCHANGES_PER_30S: count(450),
+    RATE_LIMIT_PER_CALLER: count(120),
+    RATE_LIMIT_PER_ADDRESS: count(0),
+    TRUSTED_PROXIES: trustedProxies,
+    REDIS_URL: redisUrl.optional(),
+    ADMIN_APP_ROLE: z
+      .string()
+      .regex(/^[\w.-]{1,120}$/, { error: "must be the value of an app role, such as Exchange.Admin" })
+      .optional(),
     LOG_LEVEL: z
       .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
         error: "must be one of fatal, error, warn, info, debug, trace, silent",
@@ -74,63 +115,52 @@ const settings = z
     host: env.HOST,
     logLevel: env.LOG_LEVEL,
     allowedOrigins: env.ALLOWED_ORIGINS,
+    trustedProxies: env.TRUSTED_PROXIES,
+    limits: {
+      exchangesPer30s: env.ACS_EXCHANGES_PER_30S,
+      perCaller: env.RATE_LIMIT_PER_CALLER,
+      perAddress: env.RATE_LIMIT_PER_ADDRESS,
+    },
+    redisUrl: env.REDIS_URL,
+    adminAppRole: env.ADMIN_APP_ROLE,
     entra: {
       authority: env.ENTRA_AUTHORITY.origin,
       tenantId: env.ENTRA_TENANT_ID,
       apiClientId: env.ENTRA_API_CLIENT_ID,
       clientIds: env.ENTRA_CLIENT_IDS,
+      requiredAuthContexts: env.REQUIRED_AUTH_CONTEXTS,
     },
     acs: {
-      endpoint: env.ACS_CONNECTION_STRING.endpoint.origin,
-      credential: { accessKeys: [env.ACS_CONNECTION_STRING.accessKey] },
+      endpoint: (env.ACS_CONNECTION_STRING?.endpoint ?? env.ACS_ENDPOINT)?.origin ?? "",
+      /** In the order of trying them; none means that the server signs in with an Entra identity of its own. */
+      accessKeys: [env.ACS_CONNECTION_STRING, env.ACS_CONNECTION_STRING_SECONDARY].flatMap((given) =>
+        given ? [given.accessKey] : [],
+      ),
       allowInsecureConnection: env.ALLOW_INSECURE_LOOPBACK,
     },
   }));
 
-/** A schema of its own, so that the addresses are judged together even where another setting is bad. */
-const addresses = z
-  .object({
-    ENTRA_AUTHORITY: authority,
-    ACS_CONNECTION_STRING: connectionString,
-    ALLOW_INSECURE_LOOPBACK: insecureLoopback,
-  })
-  .superRefine((env, context) => {
-    for (const [setting, message] of addressProblems(env)) {
-      context.addIssue({ code: "custom", path: [setting], message });
-    }
-  });
-
-/**
- * The addresses judged together. A connection string is a place to send a secret-signed request to, so only Azure's own
- * hosts are taken, and an emulator's address only on loopback, by an explicit setting, and for both services at once:
- * half an emulator is a mistake that production must not start with.
- */
-function* addressProblems(env: {
-  ENTRA_AUTHORITY: URL;
-  ACS_CONNECTION_STRING: { endpoint: URL };
-  ALLOW_INSECURE_LOOPBACK: boolean;
-}): Generator<[setting: string, problem: string]> {
-  const { ENTRA_AUTHORITY: authorityUrl, ALLOW_INSECURE_LOOPBACK: insecure } = env;
-  const { endpoint } = env.ACS_CONNECTION_STRING;
-  const loopbackOnly = "may use http only for loopback, and only with ALLOW_INSECURE_LOOPBACK=true";
-  if (authorityUrl.protocol === "http:" && !(insecure && isLoopback(authorityUrl))) {
-    yield ["ENTRA_AUTHORITY", loopbackOnly];
+/** What no single setting can tell; judged from whatever is readable, so that everything is reported at once. */
+function* problemsAcross(env: Record<string, string | undefined>): Generator<[setting: string, problem: string]> {
+  const named = connectionString.safeParse(env["ACS_CONNECTION_STRING"]).data?.endpoint;
+  const bare = acsEndpoint.safeParse(env["ACS_ENDPOINT"]).data;
+  if (env["ACS_CONNECTION_STRING"] && env["ACS_ENDPOINT"]) {
+    yield ["ACS_ENDPOINT", "and ACS_CONNECTION_STRING are both set; keep one"];
   }
-  if (endpoint.protocol === "http:" && !(insecure && isLoopback(endpoint))) {
-    yield ["ACS_CONNECTION_STRING", loopbackOnly];
-  }
-  const isAzure = /\.communication\.azure\.(com|us|cn)$/.test(endpoint.hostname);
-  if (endpoint.protocol === "https:" && !isAzure && !(insecure && isLoopback(endpoint))) {
-    yield ["ACS_CONNECTION_STRING", "must name a host under communication.azure.com (or .us, .cn)"];
-  }
-  if (isLoopback(authorityUrl) !== isLoopback(endpoint)) {
-    yield ["ENTRA_AUTHORITY", "and ACS_CONNECTION_STRING must both be an emulator's or both be Microsoft's"];
-  } else if (insecure && !isLoopback(authorityUrl)) {
+  if (!env["ACS_CONNECTION_STRING"] && !env["ACS_ENDPOINT"]) {
     yield [
-      "ALLOW_INSECURE_LOOPBACK",
-      "is for emulators on this machine; take it out where neither address is loopback",
+      "ACS_CONNECTION_STRING",
+      "is missing: the connection string of the Azure Communication Services resource (or ACS_ENDPOINT, for a managed identity)",
     ];
   }
+  yield* addressProblems({
+    authority: authority.safeParse(env["ENTRA_AUTHORITY"]).data,
+    acs: named
+      ? { setting: "ACS_CONNECTION_STRING", endpoint: named }
+      : bare && { setting: "ACS_ENDPOINT", endpoint: bare },
+    secondaryEndpoint: connectionString.safeParse(env["ACS_CONNECTION_STRING_SECONDARY"]).data?.endpoint,
+    allowInsecureLoopback: env["ALLOW_INSECURE_LOOPBACK"] === "true",
+  });
 }
 
 /** All settings, parsed once at start and passed inward. */
@@ -150,18 +180,20 @@ export class ConfigError extends Error {
  * Reads the settings out of an environment. An empty variable counts as missing.
  * @throws {ConfigError} naming every bad or missing setting at once.
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const { env, problems } = withSecretFiles(environment);
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
   const parsed = settings.safeParse(given);
-  const judged = addresses.safeParse(given);
-  if (parsed.success && judged.success) return Object.freeze(parsed.data);
-  const lines = new Map(
-    [...(parsed.error?.issues ?? []), ...(judged.error?.issues ?? [])].map(({ path: [setting, item], message }) => {
-      const problem = typeof item === "number" ? `item ${item + 1} ${message}` : message;
-      return [`${String(setting)} ${problem}`, { setting: String(setting), problem }];
-    }),
-  );
-  throw new ConfigError([...lines.values()]);
+  const found: [setting: string, problem: string][] = [
+    ...problems,
+    ...(parsed.error?.issues ?? []).map(({ path: [setting, item], message }): [string, string] => [
+      String(setting),
+      typeof item === "number" ? `item ${item + 1} ${message}` : message,
+    ]),
+    ...problemsAcross(given),
+  ];
+  if (parsed.success && found.length === 0) return Object.freeze(parsed.data);
+  throw new ConfigError(found.map(([setting, problem]) => ({ setting, problem })));
 }

@@ -171,3 +171,42 @@ async function hmacOf(token: string): Promise<string> {
     .setProtectedHeader({ alg: "HS256", kid: String(headerOf(token)["kid"]) })
     .sign(new TextEncoder().encode(JSON.stringify(headerOf(token)).padEnd(64)));
 }
+
+describe("asks for a further step", () => {
+  const settings = { REQUIRED_AUTH_CONTEXTS: "c1" };
+
+  it("with 401 and the claims in the form that MSAL reads, where the client understands them", async () => {
+    const server = await startServer(settings);
+    const callerToken = await issue(server, "api", { claims: { xms_cc: ["cp1"] } });
+    const answer = await exchange(server, callerToken, await issue(server, "teams"));
+    expect(answer).toMatchObject({ status: 401, problem: "insufficient-claims" });
+    const challenge = answer.headers.get("www-authenticate") ?? "";
+    const [, claims = ""] = /error="insufficient_claims", claims="([^"]+)"/.exec(challenge) ?? [];
+    expect(JSON.parse(Buffer.from(claims, "base64").toString())).toEqual({
+      access_token: { acrs: { essential: true, value: "c1" } },
+    });
+    expect(challenge).toContain(`authorization_uri="${server.emulator.origin}/`);
+    expect(exchangesAsked(server)).toBe(0);
+  });
+
+  it("which a page of another origin may read", async () => {
+    const server = await startServer(settings);
+    const authorization = `Bearer ${await issue(server, "api", { claims: { xms_cc: ["cp1"] } })}`;
+    const answer = await call(server, { authorization, origin: "https://app.example.com" });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("access-control-expose-headers")).toContain("www-authenticate");
+  });
+
+  it("with 403 where it does not: it would loop", async () => {
+    const server = await startServer(settings);
+    const callerToken = await issue(server, "api", { claims: { xms_cc: undefined } });
+    const answer = await exchange(server, callerToken, await issue(server, "teams"));
+    expect(answer).toMatchObject({ status: 403, problem: "claims-challenge-not-understood" });
+  });
+
+  it("and no more once the context is there", async () => {
+    const server = await startServer(settings);
+    const callerToken = await issue(server, "api", { claims: { acrs: ["c1"] } });
+    expect((await exchange(server, callerToken, await issue(server, "teams"))).status).toBe(200);
+  });
+});

@@ -1,6 +1,16 @@
 // The exchange as a client sees it: both ways in, every refusal before ACS, and every answer of ACS.
+import { get as httpGet } from "node:http";
 import { describe, expect, it } from "vitest";
-import { answerOf, exchange, exchangesAsked, issue, issueBoth, startServer } from "./support.ts";
+import {
+  answerOf,
+  exchange,
+  exchangesAsked,
+  freshEmulator,
+  issue,
+  issueBoth,
+  startServer,
+  type TestServer,
+} from "./support.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 
@@ -79,6 +89,7 @@ describe("exchanges", () => {
 describe("refuses without asking ACS", () => {
   const refusals: [string, Parameters<typeof issue>[2], number, string][] = [
     ["an expired Teams token", { expiresInSeconds: -10 }, 400, "teams-token-expired"],
+    ["a Teams token that ends within ten minutes", { expiresInSeconds: 300 }, 400, "teams-token-expiring"],
     [
       "a Teams token for another audience",
       { claims: { aud: "https://graph.microsoft.com" } },
@@ -150,6 +161,71 @@ describe("refuses without asking ACS", () => {
     });
     expect(await answerOf(response)).toMatchObject({ status: 400, problem: "teams-tokens-differ" });
     expect(exchangesAsked(server)).toBe(0);
+  });
+});
+
+describe("GET, which mints a secret,", () => {
+  const get = async (server: TestServer, headers: Record<string, string>) => {
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const both = { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken };
+    return answerOf(await fetch(`${server.url}/api/token/teams`, { headers: { ...both, ...headers } }));
+  };
+
+  it.each(["navigate", "no-cors", "websocket", "nested-navigate"])("is refused for the fetch mode %s", async (mode) => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const headers = {
+      authorization: `Bearer ${callerToken}`,
+      "teams-user-aad-token": teamsToken,
+      "sec-fetch-mode": mode,
+    };
+    const status = await new Promise((resolve) => {
+      httpGet(`${server.url}/api/token/teams`, { headers }, (response) => resolve(response.resume().statusCode));
+    });
+    expect(status).toBe(403);
+    expect(exchangesAsked(server)).toBe(0);
+  });
+
+  it("says that it is deprecated, and what comes after it", async () => {
+    const { status, headers } = await get(await startServer(), {});
+    expect(status).toBe(201);
+    expect(headers.get("deprecation")).toMatch(/^@\d+$/);
+    expect(headers.get("link")).toContain('rel="successor-version"');
+  });
+});
+
+describe("with two access keys", () => {
+  it("a rotation loses no request, and ACS is asked twice only once", async () => {
+    const emulator = await freshEmulator();
+    const secondary = emulator.regenerateAccessKey("secondary");
+    const server = await startServer(
+      { ACS_CONNECTION_STRING: emulator.acsConnectionString, ACS_CONNECTION_STRING_SECONDARY: secondary },
+      {},
+      emulator,
+    );
+    const callerToken = await issue(server, "api");
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i += 1) {
+      if (i === 3) server.emulator.regenerateAccessKey("primary");
+      statuses.push((await exchange(server, callerToken, await issue(server, "teams"))).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(exchangesAsked(server)).toBe(7);
+  });
+
+  it("says server-misconfigured when both are refused", async () => {
+    const { acsConnectionString } = await freshEmulator();
+    const stale = (text: string) =>
+      acsConnectionString.replace(/accesskey=.*/, `accesskey=${Buffer.from(text.repeat(8)).toString("base64")}`);
+    const server = await startServer({
+      ACS_CONNECTION_STRING: stale("one old key "),
+      ACS_CONNECTION_STRING_SECONDARY: stale("two old keys "),
+    });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect(await exchange(server, callerToken, teamsToken)).toMatchObject({
+      status: 500,
+      problem: "server-misconfigured",
+    });
   });
 });
 

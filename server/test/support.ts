@@ -55,12 +55,16 @@ export function expectNoSecretInLog(): void {
   expect(log).not.toMatch(/accesskey|[Bb]earer /);
 }
 
-/** Starts a server for the test, which ends it. Settings may be changed, the server's options too. */
+/**
+ * Starts a server for the test, which ends it. Settings may be changed, the server's options too. With an emulator that
+ * is given, its state stays as it is.
+ */
 export async function startServer(
   settings: Record<string, string> = {},
   options: AppOptions = {},
+  given?: Emulator,
 ): Promise<TestServer> {
-  const emulator = await freshEmulator();
+  const emulator = given ?? (await freshEmulator());
   const config = readConfig({ ...environmentFor(emulator), ...settings });
   const app = await createApp(config, { ...options, logDestination: { write: (line) => void logLines.push(line) } });
   onTestFinished(() => app.close());

@@ -8,7 +8,14 @@ const clientId = "44444444-4444-4444-8444-444444444444";
 const objectId = "55555555-5555-4555-8555-555555555555";
 const now = 1_800_000_000;
 const microsoft = "https://login.microsoftonline.com";
-const rules: AccessTokenRules = { authority: microsoft, tenantId, apiClientId, clientIds: [clientId] };
+const rules: AccessTokenRules = {
+  authority: microsoft,
+  tenantId,
+  apiClientId,
+  clientIds: [clientId],
+  requiredAuthContexts: [],
+};
+const needsContexts = { ...rules, requiredAuthContexts: ["c1", "c2"] };
 const keyIssuer = `${microsoft}/${tenantId}/v2.0`;
 
 const v2 = (changes: object = {}) => ({
@@ -46,6 +53,8 @@ describe("accepts", () => {
     ["ids in upper case", v2({ oid: objectId.toUpperCase(), azp: clientId.toUpperCase() })],
     ["a key whose issuer is a template", v2(), rules, `${microsoft}/{tenantid}/v2.0`],
     ["a key set without issuers", v2(), rules, undefined],
+    ["the contexts that are required, among others", v2({ acrs: ["c2", "c1", "urn:x"] }), needsContexts],
+    ["a required context in a single word", v2({ acrs: "c1" }), { ...rules, requiredAuthContexts: ["c1"] }],
     [
       "a v2 token of another authority",
       v2({ iss: `${emulator}/${tenantId}/v2.0` }),
@@ -111,6 +120,13 @@ describe("refuses", () => {
     ["a client that is not listed", v2({ azp: apiClientId }), "client-not-allowed"],
     ["a v2 token with the client in the v1 claim alone", v2({ azp: undefined, appid: clientId }), "client-not-allowed"],
     ["a v1 token with the client in the v2 claim alone", v1({ appid: undefined, azp: clientId }), "client-not-allowed"],
+    [
+      "a missing context, with a client that takes a challenge",
+      v2({ xms_cc: ["cp1"], acrs: ["c1"] }),
+      "auth-context-missing",
+      needsContexts,
+    ],
+    ["a missing context, with one that does not", v2(), "auth-context-missing-without-cp1", needsContexts],
     ["any client where none is listed", v2({ azp: undefined }), "client-not-allowed", { ...rules, clientIds: [] }],
   ];
   it.each(refused)("%s", (_name, claims, reason, given = rules, issuer = undefined) => {

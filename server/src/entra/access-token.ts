@@ -17,6 +17,8 @@ export interface AccessTokenRules {
   readonly tenantId: string;
   readonly apiClientId: string;
   readonly clientIds: readonly string[];
+  /** Authentication contexts (`c1` …) that conditional access must have granted; none by default. */
+  readonly requiredAuthContexts: readonly string[];
 }
 
 export type CallerRefusal =
@@ -29,7 +31,9 @@ export type CallerRefusal =
   | "not-yet-valid"
   | "app-only"
   | "scope-missing"
-  | "client-not-allowed";
+  | "client-not-allowed"
+  | "auth-context-missing"
+  | "auth-context-missing-without-cp1";
 
 /** The delegated scope that the API's registration exposes. */
 export const apiScope = "access_as_user";
@@ -38,6 +42,11 @@ export const apiScope = "access_as_user";
 const clockSkewSeconds = 60;
 
 const guid = z.guid().toLowerCase();
+/** Entra writes these as a list; older tokens hold a single word. */
+const oneOrMore = z
+  .union([z.string(), z.array(z.string())])
+  .default([])
+  .transform((given) => [given].flat());
 const claimsSchema = z.object({
   ver: z.enum(["1.0", "2.0"]),
   iss: z.string(),
@@ -50,6 +59,8 @@ const claimsSchema = z.object({
   azp: guid.optional(),
   scp: z.string().default(""),
   idtyp: z.string().optional(),
+  acrs: oneOrMore,
+  xms_cc: oneOrMore,
 });
 
 /** What every rule is given. */
@@ -63,6 +74,9 @@ interface Judged {
 const clientOf = ({ ver, appid, azp }: Judged["claims"]) => (ver === "2.0" ? azp : appid);
 const issuerOf = ({ ver, tid }: Judged["claims"], { authority }: AccessTokenRules) =>
   issuersOf(authority, tid)[ver === "2.0" ? "v2" : "v1"];
+
+const hasAuthContexts = ({ acrs }: Judged["claims"], { requiredAuthContexts }: AccessTokenRules) =>
+  requiredAuthContexts.every((context) => acrs.includes(context));
 
 /** In order; the first that does not hold is the reason. */
 const ruleTable: readonly [reason: CallerRefusal, holds: (judged: Judged) => boolean][] = [
@@ -88,6 +102,12 @@ const ruleTable: readonly [reason: CallerRefusal, holds: (judged: Judged) => boo
   ["app-only", ({ claims }) => claims.idtyp !== "app"],
   ["scope-missing", ({ claims }) => claims.scp.split(" ").includes(apiScope)],
   ["client-not-allowed", ({ claims, rules }) => rules.clientIds.includes(clientOf(claims) ?? "")],
+  // Only a client that says that it understands claims challenges (cp1) may be sent one; any other would loop.
+  [
+    "auth-context-missing-without-cp1",
+    ({ claims, rules }) => hasAuthContexts(claims, rules) || claims.xms_cc.includes("cp1"),
+  ],
+  ["auth-context-missing", ({ claims, rules }) => hasAuthContexts(claims, rules)],
 ];
 
 /**

@@ -29,19 +29,37 @@ const problemOfRefusal: Record<CallerRefusal, ProblemName> = {
   "app-only": "scope-missing",
   "scope-missing": "scope-missing",
   "client-not-allowed": "client-not-allowed",
+  "auth-context-missing": "insufficient-claims",
+  "auth-context-missing-without-cp1": "claims-challenge-not-understood",
 };
 
-/** The challenge of RFC 6750, section 3, where the status calls for one. */
-function challengeOf(problem: ProblemName): Record<string, string> {
-  if (problem === "caller-token-invalid") return { "www-authenticate": 'Bearer error="invalid_token"' };
-  if (problem === "scope-missing") {
-    return { "www-authenticate": `Bearer error="insufficient_scope", scope="${apiScope}"` };
+const invalidTokenChallenge = { "www-authenticate": 'Bearer error="invalid_token"' };
+
+/**
+ * The challenge of RFC 6750, section 3, where the problem calls for one; for missing claims in the form that MSAL reads:
+ * the claims to ask for as base64, and where.
+ */
+function challengeOf(problem: ProblemName, rules: AccessTokenRules): Record<string, string> {
+  switch (problem) {
+    case "caller-token-invalid":
+      return invalidTokenChallenge;
+    case "scope-missing":
+      return { "www-authenticate": `Bearer error="insufficient_scope", scope="${apiScope}"` };
+    case "insufficient-claims": {
+      const wanted = rules.requiredAuthContexts.map((value) => ({ essential: true, value }));
+      const acrs = wanted.length === 1 ? wanted[0] : { essential: true, values: rules.requiredAuthContexts };
+      const claims = Buffer.from(JSON.stringify({ access_token: { acrs } })).toString("base64");
+      const authorize = `${rules.authority}/${rules.tenantId}/oauth2/v2.0/authorize`;
+      return {
+        "www-authenticate": `Bearer realm="", authorization_uri="${authorize}", error="insufficient_claims", claims="${claims}"`,
+      };
+    }
+    default:
+      return {};
   }
-  return {};
 }
 
-const invalid = (reason: string, cause?: unknown) =>
-  new Problem("caller-token-invalid", { reason, cause, headers: challengeOf("caller-token-invalid") });
+const invalid = (reason: string) => new Problem("caller-token-invalid", { reason, headers: invalidTokenChallenge });
 
 /** The one token of the request. RFC 6750, section 2: a client must not send it in more than one way. */
 function readBearer(request: FastifyRequest): string {
@@ -92,7 +110,7 @@ export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onR
     const judged = checkAccessToken(claims, keyIssuer, rules, now() / 1000);
     if (!judged.ok) {
       const problem = problemOfRefusal[judged.reason];
-      throw new Problem(problem, { reason: judged.reason, headers: challengeOf(problem) });
+      throw new Problem(problem, { reason: judged.reason, headers: challengeOf(problem, rules) });
     }
     request.caller = judged.value;
   };

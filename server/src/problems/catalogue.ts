@@ -41,6 +41,25 @@ export const catalogue = {
     when: "The caller's token was issued to a client that ENTRA_CLIENT_IDS does not list.",
     remedy: "Add the client's application id to ENTRA_CLIENT_IDS, if it is one of yours.",
   },
+  "insufficient-claims": {
+    status: 401,
+    title: "A further sign-in step is required",
+    when: "The caller's token lacks an authentication context that REQUIRED_AUTH_CONTEXTS names, and its client understands claims challenges.",
+    remedy: "Pass the claims of the WWW-Authenticate header to MSAL: acquireTokenSilent first, then interactively.",
+  },
+  "claims-challenge-not-understood": {
+    status: 403,
+    title: "A further sign-in step is required that this client cannot take",
+    when: "As insufficient-claims, but the token's `xms_cc` does not say cp1.",
+    remedy:
+      "Declare clientCapabilities: ['CP1'] in the client, and the optional claim xms_cc on the API's registration.",
+  },
+  "navigation-refused": {
+    status: 403,
+    title: "Tokens are not given to navigations",
+    when: "GET was sent by a browser as a navigation, a frame, or in the mode `no-cors`.",
+    remedy: "Call the API with fetch in the mode cors or same-origin, and prefer POST.",
+  },
   "teams-token-missing": {
     status: 400,
     title: "No Teams token was sent",
@@ -64,6 +83,12 @@ export const catalogue = {
     title: "The Teams token has expired",
     when: "Its `exp` has passed.",
     remedy: "Get a new Teams token (MSAL: acquireTokenSilent with forceRefresh), then ask again.",
+  },
+  "teams-token-expiring": {
+    status: 400,
+    title: "The Teams token has less than ten minutes left",
+    when: "An ACS token expires with the Teams token, and the Calling SDK renews ten minutes ahead: it would ask again and again.",
+    remedy: "Set system.tokenRenewalOffsetSeconds to 900 in MSAL, or use forceRefresh; then send the new Teams token.",
   },
   "teams-token-wrong-audience": {
     status: 400,
@@ -101,6 +126,36 @@ export const catalogue = {
     when: "ACS judged the token itself and said no; `acsCode` is its error code.",
     remedy:
       "Check that the user has an eligible Teams licence, that consent was not withdrawn, and that the token is fresh; acsCode says what Azure Communication Services objected to.",
+  },
+  "caller-denied": {
+    status: 403,
+    title: "This user, client or tenant is denied",
+    when: "The operator put the user, the client application or the tenant on the deny-list.",
+    remedy: "Ask the operator of this service; trying again changes nothing.",
+  },
+  "role-missing": {
+    status: 403,
+    title: "The access token lacks the role for this route",
+    when: "The caller's token does not hold the app role that ADMIN_APP_ROLE names.",
+    remedy: "An administrator assigns the app role to the user in the Entra admin center; then get a new token.",
+  },
+  "rate-limited": {
+    status: 429,
+    title: "Too many requests",
+    when: "More requests in a minute than RATE_LIMIT_PER_CALLER allows one user, or RATE_LIMIT_PER_ADDRESS one address.",
+    remedy: "Try again after the time in Retry-After, not earlier.",
+  },
+  "quota-exhausted": {
+    status: 503,
+    title: "The quota of exchanges is spent for now",
+    when: "All instances together have made as many exchanges in 30 s as ACS_EXCHANGES_PER_30S allows. A place is kept for the caller at the time in Retry-After.",
+    remedy: "Try again after the time in Retry-After; earlier attempts do not help.",
+  },
+  "store-unavailable": {
+    status: 503,
+    title: "The shared store cannot be reached",
+    when: "Redis did not answer, so the deny-list can be neither read for listing nor changed. Exchanges go on.",
+    remedy: "Try again after the time in Retry-After; if it stays, the operator must check REDIS_URL and Redis.",
   },
   "upstream-busy": {
     status: 503,

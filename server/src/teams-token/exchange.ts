@@ -19,6 +19,7 @@ const problemOfRefusal: Record<TeamsTokenRefusal, ProblemName> = {
   malformed: "teams-token-malformed",
   "wrong-audience": "teams-token-wrong-audience",
   expired: "teams-token-expired",
+  expiring: "teams-token-expiring",
   "other-tenant": "teams-token-other-tenant",
   "other-user": "teams-token-other-user",
   "other-client": "teams-token-other-client",

@@ -19,6 +19,18 @@ function readTeamsToken(request: FastifyRequest): string {
   return teamsToken;
 }
 
+/** RFC 9745: since when POST is the way, as seconds since 1970 (2026-11-01). */
+const deprecatedSince = "@1793491200";
+
+/**
+ * A GET that makes a secret must not be reachable by a link, a frame or an image. Browsers say what a request is for;
+ * programs that are no browsers send none of these headers.
+ */
+function refuseNavigation({ headers }: FastifyRequest): void {
+  const mode = headers["sec-fetch-mode"];
+  if (mode !== undefined && mode !== "cors" && mode !== "same-origin") throw new Problem("navigation-refused");
+}
+
 /** Mounts both routes. POST is the one to use; GET with 201 is the contract of the original sample's clients. */
 export function mountTeamsToken(api: FastifyInstance, needs: ExchangeNeeds): void {
   const exchange = (request: FastifyRequest): Promise<AcsToken> =>
@@ -34,7 +46,9 @@ export function mountTeamsToken(api: FastifyInstance, needs: ExchangeNeeds): voi
     },
     async (request, reply) => answer(reply, 200, await exchange(request)),
   );
-  api.get("/token/teams", { schema: { response: { 201: response } } }, async (request, reply) =>
-    answer(reply, 201, await exchange(request)),
-  );
+  api.get("/token/teams", { schema: { response: { 201: response } } }, async (request, reply) => {
+    refuseNavigation(request);
+    reply.headers({ deprecation: deprecatedSince, link: '</api/token/teams>; rel="successor-version"' });
+    return answer(reply, 201, await exchange(request));
+  });
 }

@@ -30,7 +30,7 @@ describe("accepts", () => {
     ],
     ["scopes in any order and company", claims({ scp: "openid Teams.ManageChats x Teams.ManageCalls" })],
     ["ids in upper case", claims({ oid: caller.objectId.toUpperCase(), tid: caller.tenantId.toUpperCase() })],
-    ["the last second of its life", claims({ exp: now + 1 })],
+    ["ten minutes of life, not a second less", claims({ exp: now + 600 })],
   ])("%s", (_name, given) => {
     expect(checkTeamsToken(jwt(given), caller, now)).toEqual({ ok: true, value: "matched" });
   });
@@ -61,6 +61,8 @@ describe("refuses", () => {
     ["another audience", jwt(claims({ aud: "https://graph.microsoft.com" })), "wrong-audience"],
     ["an audience that only begins right", jwt(claims({ aud: `${claims().aud}.evil.example` })), "wrong-audience"],
     ["an expired token", jwt(claims({ exp: now })), "expired"],
+    ["the last second of its life", jwt(claims({ exp: now + 1 })), "expiring"],
+    ["a second less than ten minutes of life", jwt(claims({ exp: now + 599 })), "expiring"],
     ["another tenant's token", jwt(claims({ tid: other })), "other-tenant"],
     ["a token without a tenant", jwt(claims({ tid: undefined })), "other-tenant"],
     ["another user's token", jwt(claims({ oid: other })), "other-user"],

@@ -10,6 +10,7 @@ export type TeamsTokenRefusal =
   | "malformed"
   | "wrong-audience"
   | "expired"
+  | "expiring"
   | "other-tenant"
   | "other-user"
   | "other-client"
@@ -22,6 +23,9 @@ export type TeamsTokenMatch = "matched" | "opaque";
 const audiences = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];
 const requiredScopes = ["Teams.ManageCalls", "Teams.ManageChats"];
 const maxTokenBytes = 8 * 1024;
+
+/** The Calling SDK renews this long before the end; a token with less would be renewed without pause. */
+const minLifeSeconds = 600;
 
 /** RFC 6750's token alphabet: nothing else can be a token, and nothing else may reach a header or a log. */
 const tokenForm = /^[A-Za-z0-9\-._~+/]+=*$/;
@@ -66,6 +70,7 @@ export function checkTeamsToken(
 
   if (!audiences.includes(aud)) return refuse("wrong-audience");
   if (exp <= nowSeconds) return refuse("expired");
+  if (exp < nowSeconds + minLifeSeconds) return refuse("expiring");
   if (tid !== caller.tenantId) return refuse("other-tenant");
   if (oid !== caller.objectId) return refuse("other-user");
   // v1 tokens say appid, v2 tokens azp. A token with both must mean the caller's client in both.
