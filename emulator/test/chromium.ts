@@ -1,0 +1,20 @@
+// One Chromium for the suites that need a browser: the machine's own, or the one Playwright brought.
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+const quiet = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+  "--no-first-run",
+];
+
+/** @throws Error when there is neither */
+export function launchChromium(): Promise<Browser> {
+  const executablePath = process.env["CHROMIUM_PATH"] ?? installed.find((path) => existsSync(path));
+  return chromium.launch({ args: quiet, ...(executablePath === undefined ? {} : { executablePath }) });
+}

@@ -1,0 +1,115 @@
+// The control page as a person uses it: 360 px wide, dark, by keyboard alone.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../src/start.ts";
+import { launchChromium } from "./chromium.ts";
+
+let emulator: Emulator;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  [emulator, browser] = await Promise.all([startEmulator(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await emulator.close();
+});
+beforeEach(async () => {
+  emulator.reset();
+  problems.length = 0;
+  page = await browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+  page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
+  page.on("pageerror", (error) => void problems.push(error.message));
+  await page.goto(`${emulator.origin}/emulator`);
+});
+
+/** Presses Tab until the control with this name has the focus, then Enter. */
+async function pressByKeyboard(name: RegExp): Promise<void> {
+  const target = page.getByRole("button", { name }).first();
+  for (let presses = 0; presses < 120; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) {
+      await page.keyboard.press("Enter");
+      return;
+    }
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no way to ${name} by Tab`);
+}
+
+const done = (action: string) => page.getByRole("status").getByText(`Done: ${action}.`).waitFor();
+
+async function authorize(): Promise<void> {
+  const query = new URLSearchParams({
+    ...{ client_id: emulator.registration("spa").appId, response_type: "code", redirect_uri: "http://localhost:3000/" },
+    ...{ scope: `api://${emulator.registration("api").appId}/access_as_user`, code_challenge: "x".repeat(43) },
+    code_challenge_method: "S256",
+  });
+  await page.goto(`${emulator.origin}/${emulator.tenant("northwharf").id}/oauth2/v2.0/authorize?${query}`);
+}
+
+it("is dark, needs no sideways scroll and breaks no rule of its own policy", async () => {
+  const { scroll, width, background } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    width: document.documentElement.clientWidth,
+    background: getComputedStyle(document.body).backgroundColor,
+  }));
+  expect(scroll).toBeLessThanOrEqual(width);
+  expect(background).toBe("rgb(27, 26, 25)");
+  await pressByKeyboard(/^Freeze/);
+  await done("clock");
+  expect(problems).toEqual([]);
+});
+
+it("makes a consent fail", async () => {
+  await pressByKeyboard(/Forbid user consent in North Wharf/);
+  await done("put");
+  // The focus stays on the control, which now says the opposite.
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Allow user consent/);
+  await authorize();
+  await page.getByRole("button", { name: /Ada/ }).click();
+  await page.getByRole("heading", { name: "Need admin approval" }).waitFor();
+  expect(emulator.requests.at(-1)?.reason).toContain("AADSTS90094");
+});
+
+it("moves the clock past the expiry of a token", async () => {
+  await page.getByLabel("Resource").selectOption("teams");
+  await pressByKeyboard(/^Issue$/);
+  await done("issue-token");
+  const token = await page.getByLabel("Token", { exact: true }).inputValue();
+  expect(token).toMatch(/^ey/);
+  await pressByKeyboard(/^2 hours on/);
+  await done("clock");
+  expect(emulator.clock.now()).toBeGreaterThan(Date.now() + 7_100_000);
+});
+
+it("adds a fault and shows in the log what it did and why requests were refused", async () => {
+  await page.getByLabel("Operation").selectOption("discovery");
+  await pressByKeyboard(/^Add fault/);
+  await done("add-fault");
+  const address = `${emulator.origin}/common/v2.0/.well-known/openid-configuration`;
+  expect((await fetch(address)).status).toBe(503);
+  await pressByKeyboard(/^Clear all faults/);
+  await done("clear-faults");
+  expect((await fetch(`${emulator.origin}/nowhere.example/discovery/v2.0/keys`)).status).toBe(400);
+  await page.reload();
+  const log = page.getByRole("region", { name: "Request log" });
+  await log.getByText("fault: status").waitFor();
+  await log.getByText(/AADSTS90002/).waitFor();
+});
+
+it("says what is wrong with what was typed", async () => {
+  await page.getByLabel(/^Entry, as JSON/).fill('{"oid":"x","tenantId":"nowhere","name":"zoe"}');
+  await page.getByRole("button", { name: "Save entry" }).click();
+  await page.getByRole("status").getByText("unknown tenant").waitFor();
+  expect(emulator.users.some((user) => user.name === "zoe")).toBe(false);
+});
+
+it.each(["sign-in", "consent"])("shows the %s page without sideways scroll", async (which) => {
+  await authorize();
+  if (which === "consent") await page.getByRole("button", { name: /Ada/ }).click();
+  const fits = await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+  expect(fits).toBe(true);
+  expect(await page.locator("script").count()).toBe(0);
+});

@@ -1,0 +1,215 @@
+// The failures that people meet at sign-in, by openid-client where a client sees them and by the page where not.
+import * as client from "openid-client";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../src/start.ts";
+import { Browser, type Person } from "./browserless-sign-in.ts";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterAll(() => emulator.close());
+beforeEach(() => emulator.reset());
+
+interface Attempt {
+  tenant?: string;
+  app?: string;
+  user?: string;
+  scope?: string;
+  query?: Record<string, string>;
+  person?: Partial<Person>;
+  browser?: Browser;
+}
+
+const teamsScope = "https://auth.msft.communication.azure.com/Teams.ManageCalls";
+
+/** Signs in with the desktop client (or another) and gives back the landing address. */
+async function attempt({
+  tenant,
+  app = "desktop",
+  user = "ada",
+  scope,
+  query,
+  person,
+  browser = new Browser(),
+}: Attempt = {}) {
+  const url = new URL(`${emulator.origin}/${tenant ?? emulator.tenant("northwharf").id}/oauth2/v2.0/authorize`);
+  url.search = new URLSearchParams({
+    ...{ client_id: emulator.registration(app).appId, response_type: "code", redirect_uri: "http://localhost:7777" },
+    ...{
+      scope: scope ?? `openid ${teamsScope}`,
+      code_challenge: await client.calculatePKCECodeChallenge("v".repeat(43)),
+    },
+    ...{ code_challenge_method: "S256", ...query },
+  }).toString();
+  return { browser, landing: await browser.signIn(url.href, { upn: emulator.user(user).upn, ...person }) };
+}
+
+async function redeem(landing: URL, form: Record<string, string> = {}) {
+  const body = new URLSearchParams({
+    ...{ grant_type: "authorization_code", client_id: emulator.registration("desktop").appId },
+    ...{
+      code: landing.searchParams.get("code") ?? "",
+      redirect_uri: "http://localhost:7777",
+      code_verifier: "v".repeat(43),
+    },
+    ...form,
+  });
+  const response = await fetch(
+    `${emulator.origin}/common/oauth2/v2.0/token`.replace("common", emulator.tenant("northwharf").id),
+    { method: "POST", body },
+  );
+  return (await response.json()) as Record<string, unknown>;
+}
+
+const refusal = (landing: URL) => [
+  landing.searchParams.get("error"),
+  landing.searchParams.get("error_description")?.slice(0, 14),
+];
+
+describe("who may sign in", () => {
+  it("a user of another tenant meets AADSTS50020 on the page", async () => {
+    await expect(attempt({ user: "dana" })).rejects.toThrow("the sign-in does not end");
+    expect(emulator.requests.some(({ reason }) => reason?.startsWith("AADSTS50020"))).toBe(true);
+  });
+
+  it("a single-tenant application is refused on common with AADSTS50194 and a multi-tenant one is not", async () => {
+    await expect(attempt({ tenant: "common" })).rejects.toThrow("AADSTS50194");
+    const { landing } = await attempt({ tenant: "organizations", app: "multi", user: "dana" });
+    expect(landing.searchParams.get("code")).toBeTruthy();
+  });
+
+  it("an unknown application is AADSTS700016, an unknown tenant AADSTS90002", async () => {
+    await expect(attempt({ query: { client_id: "11111111-2222-4333-8444-555555555555" } })).rejects.toThrow(
+      "AADSTS700016",
+    );
+    await expect(attempt({ tenant: "nowhere.example" })).rejects.toThrow("AADSTS90002");
+  });
+
+  it("a user who is not assigned meets AADSTS50105", async () => {
+    Object.assign(emulator.registration("desktop"), { assignedUsers: [emulator.user("bruno").oid] });
+    expect(refusal((await attempt()).landing)).toEqual(["interaction_required", "AADSTS50105: Y".slice(0, 14)]);
+  });
+});
+
+describe("what may be asked for", () => {
+  it.each([
+    ["an unknown resource", "api://nowhere/x", "AADSTS500011"],
+    ["an unknown permission", "https://auth.msft.communication.azure.com/Teams.Nothing", "AADSTS650053"],
+  ])("%s is %s", async (_name, scope, code) => {
+    expect((await attempt({ scope })).landing.searchParams.get("error_description")).toContain(code);
+  });
+
+  it("a tenant without the service principal is AADSTS650052", async () => {
+    Object.assign(emulator.tenant("northwharf"), { missingServicePrincipals: [emulator.registration("teams").appId] });
+    expect((await attempt()).landing.searchParams.get("error_description")).toContain("AADSTS650052");
+  });
+
+  it("a permission for administrators needs one: AADSTS90094 for others", async () => {
+    const scope = "https://graph.microsoft.com/Application.ReadWrite.All";
+    expect(refusal((await attempt({ scope })).landing)[0]).toBe("access_denied");
+    expect((await attempt({ scope, user: "erin" })).landing.searchParams.get("code")).toBeTruthy();
+  });
+});
+
+describe("prompt and hints", () => {
+  it("prompt=none is AADSTS50058 without a session and AADSTS65001 without consent", async () => {
+    expect(refusal((await attempt({ query: { prompt: "none" } })).landing)).toEqual([
+      "login_required",
+      "AADSTS50058: S",
+    ]);
+    const { browser } = await attempt();
+    const scope = "https://graph.microsoft.com/User.ReadWrite";
+    expect(refusal((await attempt({ browser, scope, query: { prompt: "none" } })).landing)).toEqual([
+      "consent_required",
+      "AADSTS65001: T",
+    ]);
+  });
+
+  it("two accounts in the session are AADSTS16000 for prompt=none, unless login_hint names one", async () => {
+    const { browser } = await attempt();
+    await attempt({ browser, user: "bruno", query: { prompt: "select_account" } });
+    expect(refusal((await attempt({ browser, query: { prompt: "none" } })).landing)[0]).toBe("interaction_required");
+    const query = { prompt: "none", login_hint: emulator.user("bruno").upn };
+    expect((await attempt({ browser, query })).landing.searchParams.get("code")).toBeTruthy();
+  });
+
+  it("prompt=login asks again, prompt=consent asks what was agreed to", async () => {
+    const { browser } = await attempt();
+    const before = browser.pages.length;
+    await attempt({ browser, query: { prompt: "login" } });
+    await attempt({ browser, query: { prompt: "consent" } });
+    expect(browser.pages.slice(before).map((page) => /<h1>([^<]*)/.exec(page)?.[1])).toEqual([
+      "Pick an account",
+      "Permissions requested",
+    ]);
+  });
+
+  it("domain_hint narrows the picker to one tenant", async () => {
+    const { browser } = await attempt({
+      tenant: "common",
+      app: "multi",
+      user: "felix",
+      query: { domain_hint: "larkhill.example" },
+    });
+    expect(browser.pages[0]).toContain("felix@larkhill.example");
+    expect(browser.pages[0]).not.toContain("ada@northwharf.example");
+  });
+
+  it("answers in the response mode that was asked for", async () => {
+    expect((await attempt({ query: { response_mode: "fragment" } })).landing.hash).toContain("code=");
+    await expect(attempt({ query: { response_mode: "form_post" } })).rejects.toThrow(
+      /<input type="hidden" name="code"/,
+    );
+  });
+});
+
+describe("a policy that asks for a second factor", () => {
+  it("is met at sign-in, and refuses a refresh that never met it with AADSTS50076 and a challenge", async () => {
+    const { landing } = await attempt({ scope: `offline_access ${teamsScope}` });
+    const { refresh_token: weak } = await redeem(landing);
+    Object.assign(emulator.tenant("northwharf"), { mfaRequiredFor: [emulator.registration("teams").appId] });
+    const refused = await redeem(landing, { grant_type: "refresh_token", refresh_token: String(weak) });
+    expect(refused).toMatchObject({
+      error_codes: [50076],
+      suberror: "basic_action",
+      claims: expect.stringContaining("polids"),
+    });
+    const strong = await redeem((await attempt({ scope: `offline_access ${teamsScope}` })).landing);
+    expect(strong).toHaveProperty("access_token");
+    expect((await attempt({ person: { mfa: "deny" } })).landing.searchParams.get("error_description")).toContain(
+      "AADSTS50076",
+    );
+  });
+});
+
+describe("the token endpoint", () => {
+  it.each([
+    ["an unknown grant", { grant_type: "magic" }, 70003],
+    ["an unknown code", { code: "x" }, 70000],
+    ["a secret of a public client", { client_secret: "x" }, 700025],
+    ["another redirect URI", { redirect_uri: "http://localhost:7777/x" }, 50011],
+    ["malformed claims", { claims: "{" }, 9002313],
+    ["a missing code", { code: "" }, 900144],
+  ])("refuses %s", async (_name, form, code) => {
+    const { landing } = await attempt();
+    expect(await redeem(landing, form)).toMatchObject({
+      error_codes: [code],
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/),
+      trace_id: expect.any(String),
+      correlation_id: expect.any(String),
+    });
+  });
+
+  it("lets a code live ten minutes", async () => {
+    const { landing } = await attempt();
+    emulator.clock.move(601);
+    expect(await redeem(landing)).toMatchObject({ error_codes: [70008] });
+  });
+
+  it("uses the code's scope when none is given", async () => {
+    expect(await redeem((await attempt()).landing)).toMatchObject({
+      scope: expect.stringContaining("Teams.ManageCalls"),
+    });
+  });
+});

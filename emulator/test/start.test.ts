@@ -1,0 +1,146 @@
+// How quickly it is there, how little it takes, and what it says when it cannot start.
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../src/start.ts";
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "emulator-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+describe("startEmulator", () => {
+  it("is up in under 300 ms, https included", async () => {
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const from = performance.now();
+      const emulator: Emulator = await startEmulator({ tlsPort: 0 });
+      times.push(performance.now() - from);
+      await emulator.close();
+    }
+    expect(median(times)).toBeLessThan(300);
+  });
+
+  it("closes at once although a client keeps a connection and another waits for an answer", async () => {
+    const emulator = await startEmulator();
+    emulator.addFault({ operation: "keys", fault: { kind: "hang" } });
+    const address = `${emulator.origin}/common/discovery/v2.0/keys`;
+    const hanging = fetch(address).catch((error) => error);
+    await expect.poll(() => emulator.requestCount("keys")).toBe(1);
+    const from = performance.now();
+    await emulator.close();
+    expect(performance.now() - from).toBeLessThan(500);
+    expect(await hanging).toBeInstanceOf(Error);
+  });
+
+  it("holds 10,000 identities in under 100 MB", async () => {
+    const emulator = await startEmulator();
+    emulator.settings.acsQuotas = {};
+    const body = JSON.stringify({ createTokenWithScopes: ["voip"] });
+    const bearer = await emulator.issueToken({ resource: "acs-management", user: "ada", client: "web" });
+    const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
+    const before = process.memoryUsage().heapUsed;
+    const create = async () => {
+      const response = await fetch(`${emulator.origin}/identities?api-version=2023-10-01`, {
+        method: "POST",
+        headers,
+        body,
+      });
+      expect(response.status).toBe(201);
+      await response.arrayBuffer();
+    };
+    for (let hundred = 0; hundred < 100; hundred += 1) await Promise.all(Array.from({ length: 100 }, create));
+    expect((process.memoryUsage().heapUsed - before) / 2 ** 20).toBeLessThan(100);
+    await emulator.close();
+  }, 120_000);
+});
+
+interface Run {
+  code: number | null;
+  output: string;
+  readyAfter: number | undefined;
+}
+
+/** Runs the command until it is ready, then ends it by `signal`; or until it ends by itself. */
+function run(args: string[], signal: NodeJS.Signals = "SIGTERM"): Promise<Run> {
+  const from = performance.now();
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, EMULATOR_PORT: "" } });
+  let output = "";
+  let readyAfter: number | undefined;
+  const hear = (chunk: Buffer) => {
+    output += chunk.toString();
+    if (readyAfter !== undefined || !output.includes("Ctrl-C ends it.")) return;
+    readyAfter = performance.now() - from;
+    child.kill(signal);
+  };
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, output, readyAfter })));
+}
+
+describe("the command", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "is ready in under a second, says what a person needs, and ends on %s with 0",
+    async (signal) => {
+      const { code, output, readyAfter } = await run(["--port", "0", "--tls-port", "0"], signal);
+      expect(code).toBe(0);
+      expect(readyAfter).toBeLessThan(1_000);
+      for (const word of [
+        "http://localhost:",
+        "https://localhost:",
+        "/emulator",
+        "ada@northwharf.example",
+        "accesskey=",
+        "ca.pem",
+      ]) {
+        expect(output).toContain(word);
+      }
+    },
+  );
+
+  it("names the port that is taken and how to choose another, and exits with 1", async () => {
+    const blocker = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => blocker.once("listening", resolve));
+    const { port } = blocker.address() as AddressInfo;
+    const { code, output } = await run(["--port", String(port), "--tls-port", "0"]);
+    expect([code, output.trim()]).toEqual([
+      1,
+      `Port ${port} is taken. Choose another: --port NUMBER, or set EMULATOR_PORT.`,
+    ]);
+    const tls = await run(["--port", "0", "--tls-port", String(port)]);
+    expect([tls.code, tls.output.trim()]).toEqual([
+      1,
+      `Port ${port} is taken. Choose another: --tls-port NUMBER, or set EMULATOR_TLS_PORT.`,
+    ]);
+    blocker.close();
+  });
+
+  it("keeps its state and its CA from run to run", async () => {
+    const args = ["--port", "0", "--tls-port", "0", "--state", join(folder, "kept", "state.json")];
+    expect((await run(args)).code).toBe(0);
+    const first = await readFile(join(folder, "kept", "ca.pem"), "utf8");
+    expect((await run(args)).code).toBe(0);
+    const second = await readFile(join(folder, "kept", "ca.pem"), "utf8");
+    expect(second).toBe(first);
+  });
+
+  it.each([
+    [["--port", "many"], "--port must be a number"],
+    [["--what"], "Unknown option '--what'"],
+    [["--seed", "missing.json"], "missing.json"],
+  ])("refuses %j with one clear message", async (args, message) => {
+    const { code, output } = await run(args);
+    expect(code).toBe(1);
+    expect(output).toContain(message);
+    expect(output).not.toContain("    at ");
+  });
+});
