@@ -1,9 +1,8 @@
 // What callers see when ACS misbehaves. The names begin with the ids of the fault catalogue (docs/assurance.md).
-import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support.ts";
+import { goodBody, json, upstream } from "./support-upstream.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 type Fault = Parameters<TestServer["emulator"]["addFault"]>[0]["fault"];
@@ -15,30 +14,6 @@ async function exchangeWith(fault: Fault, times?: number, deadlineMs = 10_000) {
   const { callerToken, teamsToken } = await issueBoth(server);
   return { server, answer: await exchange(server, callerToken, teamsToken), callerToken, teamsToken };
 }
-
-/** A server of its own in the place of ACS: what each connection gets is the test's business. */
-async function upstream(onConnection: (socket: Socket) => void) {
-  const sockets = new Set<Socket>();
-  const listener = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    onConnection(socket);
-  }).listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    listener.close();
-  });
-  const { port } = listener.address() as { port: number };
-  return {
-    sockets,
-    settings: { ACS_CONNECTION_STRING: `endpoint=http://127.0.0.1:${port};accesskey=${"A".repeat(44)}` },
-  };
-}
-
-const json = (body: string, extra = "") =>
-  `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${extra}Content-Length: ${body.length}\r\n\r\n${body}`;
-const goodBody = JSON.stringify({ token: "acs-token", expiresOn: new Date(Date.now() + 3_600_000).toISOString() });
 
 /** An exchange with an upstream that answers each request with these bytes. */
 async function exchangeAgainst(bytes: string | Buffer, deadlineMs = 10_000) {

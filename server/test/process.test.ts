@@ -1,28 +1,8 @@
 // The built program as an operator meets it: what it says when it cannot start, and how it ends.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { environmentFor, freshEmulator, until } from "./support.ts";
-
-const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-
-/** Runs the program with exactly this environment, in a folder without an .env file. */
-function run(env: Record<string, string>) {
-  const child: ChildProcess = spawn(process.execPath, [program], {
-    env,
-    cwd: tmpdir(),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const printed = { out: "", err: "" };
-  child.stdout?.on("data", (chunk) => (printed.out += chunk));
-  child.stderr?.on("data", (chunk) => (printed.err += chunk));
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const ended = once(child, "close").then(([status]) => status as number);
-  return { child, printed, ended };
-}
+import { environmentFor, freshEmulator } from "./support.ts";
+import { addressOf, runProgram as run } from "./support-process.ts";
 
 describe("cannot start", () => {
   it("without settings: names every missing one and exits with 1", async () => {
@@ -61,17 +41,15 @@ describe("cannot start", () => {
 
 describe("a running server", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("ends with status 0 on %s", async (signal) => {
-    const { child, printed, ended } = run({ ...environmentFor(await freshEmulator()), PORT: "0" });
-    await until(() => printed.out.includes("listening"));
-    child.kill(signal);
-    expect(await ended).toBe(0);
+    const program = run({ ...environmentFor(await freshEmulator()), PORT: "0" });
+    await addressOf(program);
+    program.child.kill(signal);
+    expect(await program.ended).toBe(0);
   });
 
   it("starts, live but not ready, without its authority", async () => {
     const env = { ...environmentFor(await freshEmulator()), ENTRA_AUTHORITY: "http://127.0.0.1:9", PORT: "0" };
-    const { printed } = run(env);
-    await until(() => printed.out.includes("listening"));
-    const address = /http:\/\/127\.0\.0\.1:\d+/.exec(printed.out)?.[0];
+    const address = await addressOf(run(env));
     expect((await fetch(`${address}/livez`)).status).toBe(200);
     expect((await fetch(`${address}/readyz`)).status).toBe(503);
   });

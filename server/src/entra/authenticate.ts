@@ -82,6 +82,10 @@ async function verifySignature(
   callerToken: string,
   keys: SigningKeys,
 ): Promise<{ claims: unknown; keyIssuer?: string }> {
+  // The last character of a signature has bits that decode to nothing; a token has one spelling, or logs and deny-lists
+  // could be fooled with another.
+  const signature = callerToken.slice(callerToken.lastIndexOf(".") + 1);
+  if (Buffer.from(signature, "base64url").toString("base64url") !== signature) throw invalid("not-canonical");
   let keyIssuer: string | undefined;
   try {
     const { payload } = await compactVerify(

@@ -1,10 +1,11 @@
-// The end of a process without a lost request. Connections are told to close with their next answer, and the listener stays
-// open meanwhile, because a load balancer needs a moment to see that the server is no longer ready. A socket that is closed
-// while idle may have a request on its way; one that was told to close has not.
+// The end of a process without a lost request. New connections are refused at once, which every client and balancer takes as
+// "not here". Open ones are not touched: a socket that is closed while idle may have a request on its way. Each is told to
+// close with its next answer instead, and gets a moment to come back for it.
+import { Server as NetServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 
-/** How long connections get to come back for the answer that says `Connection: close`. */
+/** Longer than a busy client leaves a kept-alive connection unused. */
 const drainMs = 1_500;
 const checkEveryMs = 25;
 
@@ -29,6 +30,8 @@ export function mountDrain(app: FastifyInstance): Drain {
     },
     async drain() {
       isDraining = true;
+      // The close of http.Server would end idle connections too.
+      NetServer.prototype.close.call(app.server);
       const endsAt = performance.now() + drainMs;
       while (performance.now() < endsAt && (await openConnections()) > 0) await pause(checkEveryMs);
     },

@@ -5,8 +5,22 @@ const bodyBytes = 16 * 1024;
 /** All headers together, in bytes: two tokens of 8 KB, as GET carries them, and room for the rest. */
 const headerBytes = 32 * 1024;
 
-/** Options for the Fastify constructor; times in milliseconds. */
-export const requestLimits = {
+/** Connections open at once; more are closed as they come. */
+const connections = 10_000;
+
+/** Sizes in bytes, times in milliseconds. */
+export interface RequestLimits {
+  bodyLimit: number;
+  requestTimeout: number;
+  connectionTimeout: number;
+  keepAliveTimeout: number;
+  handlerTimeout: number;
+  maxConnections: number;
+  http: { maxHeaderSize: number; headersTimeout: number; connectionsCheckingInterval: number };
+}
+
+/** The limits of production; all but `maxConnections` are options of the Fastify constructor. */
+export const requestLimits: RequestLimits = {
   bodyLimit: bodyBytes,
   // From the first byte of a request to the last: a slow sender is cut off with 408.
   requestTimeout: 15_000,
@@ -16,5 +30,6 @@ export const requestLimits = {
   keepAliveTimeout: 75_000,
   // The last resort behind the deadline of each upstream.
   handlerTimeout: 20_000,
+  maxConnections: connections,
   http: { maxHeaderSize: headerBytes, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
-} as const;
+};

@@ -1,0 +1,197 @@
+// What the process itself must survive. The names begin with the ids of the fault catalogue (docs/assurance.md).
+import { Agent, request as httpRequest } from "node:http";
+import { connect, type Socket } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { environmentFor, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support.ts";
+import { addressOf, runCommand, runProgram } from "./support-process.ts";
+import { goodBody, json, upstream } from "./support-upstream.ts";
+
+const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
+
+/** The environment of a program under load: the limits that are not meant here are off. */
+const unlimited = { PORT: "0", RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S: "0" };
+
+interface Load {
+  answered: number;
+  lost: string[];
+  done: Promise<void>;
+}
+
+/** Kept-alive clients that send one request after the other until nobody listens any more. */
+function load(address: string, headers: Record<string, string>, clients: number): Load {
+  const counted: Load = { answered: 0, lost: [], done: Promise.resolve() };
+  const client = async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (;;) {
+      const outcome = await new Promise<string>((resolve) => {
+        const request = httpRequest(`${address}/api/token/teams`, { agent, headers }, (response) => {
+          response
+            .resume()
+            .on("end", () => resolve(String(response.statusCode)))
+            .on("error", ({ message }) => resolve(message));
+        });
+        request.on("error", ({ code }: NodeJS.ErrnoException) => resolve(code ?? "error")).end();
+      });
+      if (outcome === "ECONNREFUSED") return agent.destroy();
+      if (outcome === "201") counted.answered += 1;
+      else counted.lost.push(outcome);
+    }
+  };
+  counted.done = Promise.all(Array.from({ length: clients }, client)).then(() => {});
+  return counted;
+}
+
+describe("SIGTERM", () => {
+  it("process-01 under load loses no request, and the process ends with 0", async () => {
+    const emulator = await freshEmulator();
+    emulator.settings.acsQuotas[operation] = 1_000_000;
+    const server = { emulator } as Parameters<typeof issueBoth>[0];
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const headers = { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken };
+    const runs = Number(process.env["SIGTERM_RUNS"] ?? 2);
+    for (let i = 0; i < runs; i += 1) {
+      const program = runProgram({ ...environmentFor(emulator), ...unlimited });
+      const address = await addressOf(program);
+      await until(async () => (await fetch(`${address}/readyz`)).ok);
+      const running = load(address, headers, 50);
+      await until(() => running.answered > 200);
+      program.child.kill("SIGTERM");
+      await running.done;
+      expect(await program.ended).toBe(0);
+      expect(running.lost).toEqual([]);
+    }
+  });
+
+  it("process-02 lets a slow exchange end", async () => {
+    const emulator = await freshEmulator();
+    const server = { emulator } as Parameters<typeof issueBoth>[0];
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const asked: Socket[] = [];
+    const { settings } = await upstream((socket) => socket.once("data", () => asked.push(socket)));
+    const program = runProgram({ ...environmentFor(emulator), ...settings, ...unlimited });
+    const address = await addressOf(program);
+    await until(async () => (await fetch(`${address}/readyz`)).ok);
+    const headers = { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken };
+    const answer = fetch(`${address}/api/token/teams`, { headers });
+    await until(() => asked.length > 0);
+    program.child.kill("SIGTERM");
+    await until(async () => (await fetch(`${address}/livez`).catch(() => undefined)) === undefined);
+    asked[0]?.write(json(goodBody));
+    expect((await answer).status).toBe(201);
+    expect(await program.ended).toBe(0);
+  });
+});
+
+/** Sends bytes and gives the answer, once the other side ends the connection. */
+function exchangeBytes(url: string, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = "";
+    const socket: Socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(bytes));
+    socket
+      .on("data", (chunk) => (text += chunk))
+      .on("close", () => resolve(text))
+      .on("error", () => {});
+  });
+}
+
+describe("slow clients", () => {
+  const http = { maxHeaderSize: 16_384, headersTimeout: 200, connectionsCheckingInterval: 50 };
+  const fast = { requestLimits: { requestTimeout: 300, http } };
+
+  it("process-05 are cut off before their headers are complete, and others are served meanwhile", async () => {
+    const server = await startServer({}, fast);
+    const slow = Array.from({ length: 200 }, () =>
+      exchangeBytes(server.url, "GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "),
+    );
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+    for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  it("process-06 are cut off before their body is complete, with 408", async () => {
+    const server = await startServer({}, fast);
+    const callerToken = await issue(server, "api");
+    const head = `POST /api/token/teams HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${callerToken}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
+    expect(await exchangeBytes(server.url, head)).toMatch(/^HTTP\/1.1 408 [\s\S]*request-timeout/);
+  });
+
+  it("process-08 may not open more connections than the limit", async () => {
+    const server = await startServer({}, { requestLimits: { maxConnections: 20 } });
+    const sockets = Array.from({ length: 40 }, () => connect(Number(new URL(server.url).port), "127.0.0.1"));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    let closed = 0;
+    for (const socket of sockets)
+      socket
+        .on("close", () => (closed += 1))
+        .on("error", () => {})
+        .resume();
+    await until(() => closed >= 20);
+    for (const socket of sockets) socket.destroy();
+    await until(async () => (await fetch(`${server.url}/livez`).catch(() => undefined))?.ok === true);
+  });
+});
+
+describe("the event loop", () => {
+  it("process-09 blocked for two seconds: not ready, requests shed, then all is well again", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    await until(async () => (await fetch(`${server.url}/readyz`)).ok);
+    const until2s = performance.now() + 2000;
+    while (performance.now() < until2s) Math.hypot(1, 2);
+    await until(async () => (await fetch(`${server.url}/readyz`)).status === 503);
+    const shed = await exchange(server, callerToken, teamsToken);
+    expect(shed).toMatchObject({ status: 503, problem: "overloaded" });
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+    await until(async () => (await fetch(`${server.url}/readyz`)).ok);
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+  });
+});
+
+describe("the machine", () => {
+  it("process-10 out of file descriptors: no crash, and served again when there are some", async () => {
+    const emulator = await freshEmulator();
+    const env = { ...environmentFor(emulator), ...unlimited, PATH: process.env["PATH"] ?? "" };
+    const program = runCommand("bash", ["-c", `ulimit -n 96 && exec "${process.execPath}" dist/main.js`], {
+      env,
+      cwd: new URL("..", import.meta.url),
+    });
+    const address = await addressOf(program);
+    const sockets = Array.from({ length: 200 }, () =>
+      connect(Number(new URL(address).port), "127.0.0.1").on("error", () => {}),
+    );
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    await until(() => sockets.filter(({ connecting }) => !connecting).length > 96);
+    expect(program.child.exitCode).toBeNull();
+    for (const socket of sockets) socket.destroy();
+    await until(async () => (await fetch(`${address}/livez`).catch(() => undefined))?.ok === true);
+  });
+
+  it.each([600, -600])("process-13 with its clock %i s off: defined refusals, no crash", async (seconds) => {
+    const server = await startServer({}, { now: () => Date.now() + seconds * 1000 });
+    const callerToken = await issue(server, "api", { claims: { nbf: Math.floor(Date.now() / 1000) } });
+    const answer = await exchange(server, callerToken, await issue(server, "teams"));
+    // Ten minutes ahead all is still valid; ten minutes behind the token seems to be from the future.
+    expect(answer).toMatchObject(seconds > 0 ? { status: 200 } : { status: 401, problem: "caller-token-invalid" });
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+  });
+
+  it("process-17 with a heap of 128 MB: serves on", async () => {
+    const emulator = await freshEmulator();
+    emulator.settings.acsQuotas[operation] = 1_000_000;
+    const server = { emulator } as Parameters<typeof issueBoth>[0];
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const headers = { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken };
+    const program = runProgram({ ...environmentFor(emulator), ...unlimited }, ["--max-old-space-size=128"]);
+    const address = await addressOf(program);
+    await until(async () => (await fetch(`${address}/readyz`)).ok);
+    const running = load(address, headers, 50);
+    await until(() => running.answered > 1500);
+    program.child.kill("SIGTERM");
+    await running.done;
+    expect(running.lost).toEqual([]);
+  });
+});
