@@ -9,18 +9,32 @@ import { createRetryBudget } from "./acs/retry-budget.ts";
 import { createTransport } from "./acs/transport.ts";
 import { mountClientConfig } from "./client-config.ts";
 import type { Config } from "./config.ts";
+import { createMemoryDenyList } from "./deny-list/deny-list.ts";
+import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
+import { mountDenyList } from "./deny-list/route.ts";
 import { createAuthenticate } from "./entra/authenticate.ts";
 import { createSigningKeys } from "./entra/signing-keys.ts";
 import { answerClientError } from "./http/client-error.ts";
 import { mountClientFiles } from "./http/client-files.ts";
 import { mountDrain } from "./http/drain.ts";
 import { mountHealth } from "./http/health.ts";
-import { requestLimits } from "./http/limits.ts";
+import { type RequestLimits, requestLimits } from "./http/limits.ts";
 import { loggerOptions, mountRequestLog } from "./http/logging.ts";
 import { createShedding, mountPressureGauge } from "./http/overload.ts";
 import { mountResponseHeaders } from "./http/response-headers.ts";
+import { trustProxy } from "./http/trusted-proxies.ts";
 import { handleError, handleNotFound } from "./problems/handler.ts";
 import { mountProblemsPage } from "./problems/page.ts";
+import { createRedis } from "./redis/connection.ts";
+import { createBudget } from "./spending/budget.ts";
+import { callerKey } from "./spending/caller-key.ts";
+import { createCoalesce } from "./spending/coalesce.ts";
+import { defaultSilenceTimes } from "./spending/local-share.ts";
+import { createMemoryQuotaGuard } from "./spending/memory-quota-guard.ts";
+import { defaultQuotaTimes, type QuotaTimes } from "./spending/quota.ts";
+import { createAddressLimit, createCallerLimit } from "./spending/rate-limit.ts";
+import { createRedisQuotaGuard } from "./spending/redis-quota-guard.ts";
+import type { ExchangeOutcome } from "./teams-token/exchange.ts";
 import { mountTeamsToken } from "./teams-token/route.ts";
 
 /** Connections to ACS; as many requests again may wait for one. */
@@ -35,8 +49,12 @@ export interface AppOptions {
   logDestination?: { write(line: string): void };
   /** One deadline for a whole exchange, in milliseconds. */
   exchangeDeadlineMs?: number;
+  /** What one request may cost; the rest as in http/limits.ts. */
+  requestLimits?: Partial<RequestLimits>;
   /** The folder of the built client. */
   clientFolder?: string;
+  /** The times of the quota guard; tests shorten them. */
+  quotaTimes?: QuotaTimes;
 }
 
 /**
@@ -47,8 +65,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const { fetch = globalThis.fetch, now = Date.now, exchangeDeadlineMs = 10_000 } = options;
   const { clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url)) } = options;
 
+  const { maxConnections, ...limits } = { ...requestLimits, ...options.requestLimits };
   const app = Fastify({
-    ...requestLimits,
+    ...limits,
     logger: { ...loggerOptions(config.logLevel), ...(options.logDestination && { stream: options.logDestination }) },
     // One line a request, written by http/logging.ts.
     logController: new LogController({ disableRequestLogging: true }),
@@ -56,27 +75,56 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     exposeHeadRoutes: false,
     // While closing, requests that are already on their way over kept-alive connections are answered, not refused.
     return503OnClosing: false,
+    trustProxy: trustProxy(config.trustedProxies),
     forceCloseConnections: "idle",
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     clientErrorHandler: (error, socket) => answerClientError(app.log, error, socket),
   });
+  app.server.maxConnections = maxConnections;
   app.removeContentTypeParser("text/plain");
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
 
+  const monotonicNow = () => performance.now();
   const keys = createSigningKeys({
     authority: config.entra.authority,
     tenantId: config.entra.tenantId,
     fetch,
-    monotonicNow: () => performance.now(),
+    monotonicNow,
     log: app.log,
   });
+  const { exchangesPer30s, perCaller, perAddress } = config.limits;
+  const { quotaTimes = defaultQuotaTimes } = options;
+  const redis = config.redisUrl === undefined ? undefined : createRedis({ url: config.redisUrl, log: app.log });
+  const sharedDenyList = redis && createRedisDenyList({ redis, now });
+  const denyList = sharedDenyList ?? createMemoryDenyList(now);
+  const quota = { budget: exchangesPer30s, times: quotaTimes, monotonicNow };
+  const sharedGuard =
+    redis &&
+    createRedisQuotaGuard({
+      ...quota,
+      ...{ redis, silence: defaultSilenceTimes, resource: new URL(config.acs.endpoint).host, log: app.log },
+    });
+  const guard = exchangesPer30s === 0 ? undefined : (sharedGuard ?? createMemoryQuotaGuard(quota));
+  const budget = createBudget(guard, Math.random);
+  app.addHook("onReady", async () => {
+    await redis?.start();
+    await Promise.all([sharedDenyList?.start(), sharedGuard?.start()]);
+  });
+  app.addHook("onClose", async () => {
+    await sharedDenyList?.stop();
+    await sharedGuard?.stop();
+    await redis?.stop();
+  });
+
   const transport = createTransport(config.acs.endpoint, maxConnectionsToAcs);
   const credential = await acsCredential(config.acs.accessKeys);
   const identity = createResilientIdentity(createAcsIdentity({ ...config.acs, credential, transport, now }), {
     retryBudget: createRetryBudget(),
     maxInFlight: 2 * maxConnectionsToAcs,
-    monotonicNow: () => performance.now(),
+    monotonicNow,
+    mayRepeat: ({ userObjectId }) =>
+      budget.tryTake(callerKey({ tenantId: config.entra.tenantId, objectId: userObjectId })),
   });
   app.addHook("onReady", async () => void keys.start());
   app.addHook("onClose", async () => {
@@ -93,7 +141,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   app.decorate("drain", () => drain.drain());
 
   // Public: each of these is named in the test that expects 401 from every other route.
-  mountHealth(app, () => keys.ready && !drain.isDraining && !app.isUnderPressure());
+  mountHealth(app, () => keys.ready && denyList.ready && !drain.isDraining && !app.isUnderPressure());
   mountProblemsPage(app);
   await app.register(async (open) => mountClientConfig(open, config, fetch), { prefix: "/api" });
   await mountClientFiles(app, clientFolder);
@@ -106,8 +154,16 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         "onRequest",
         createShedding(app, () => identity.isSaturated),
       );
+      const addressLimit = createAddressLimit(perAddress, redis);
+      if (addressLimit) api.addHook("onRequest", addressLimit);
       api.addHook("onRequest", createAuthenticate({ keys, rules: config.entra, now }));
-      mountTeamsToken(api, { identity, now, deadlineMs: exchangeDeadlineMs });
+      const callerLimit = createCallerLimit(perCaller, redis);
+      if (callerLimit) api.addHook("onRequest", callerLimit);
+
+      const coalesce = createCoalesce<ExchangeOutcome>();
+      mountTeamsToken(api, { identity, denyList, budget, coalesce, now, deadlineMs: exchangeDeadlineMs });
+      const { adminAppRole } = config;
+      if (adminAppRole !== undefined) await mountDenyList(api, { denyList, adminAppRole, now });
     },
     { prefix: "/api" },
   );

@@ -38,6 +38,10 @@ describe("reads", () => {
       host: "127.0.0.1",
       logLevel: "info",
       allowedOrigins: [],
+      trustedProxies: false,
+      limits: { exchangesPer30s: 450, perCaller: 120, perAddress: 0 },
+      redisUrl: undefined,
+      adminAppRole: undefined,
       entra: {
         authority: "https://login.microsoftonline.com",
         tenantId: tenant,
@@ -96,6 +100,23 @@ describe("reads", () => {
     expect(readConfig({ ...rest, ACS_CONNECTION_STRING_FILE: join(folder, "connection") })).toEqual(
       readConfig(production),
     );
+  });
+
+  it("limits, proxies, Redis and the role of administrators", () => {
+    const given = {
+      ACS_EXCHANGES_PER_30S: "0",
+      RATE_LIMIT_PER_CALLER: "30",
+      RATE_LIMIT_PER_ADDRESS: "600",
+      TRUSTED_PROXIES: "10.0.0.0/8",
+      REDIS_URL: "rediss://:secret@redis.example.com:6380",
+      ADMIN_APP_ROLE: "Exchange.Admin",
+    };
+    expect(readConfig({ ...production, ...given })).toMatchObject({
+      limits: { exchangesPer30s: 0, perCaller: 30, perAddress: 600 },
+      trustedProxies: ["10.0.0.0/8"],
+      redisUrl: given.REDIS_URL,
+      adminAppRole: "Exchange.Admin",
+    });
   });
 
   it("a connection string with its parts in the other order", () => {
@@ -215,6 +236,12 @@ describe("reports", () => {
       { ALLOW_INSECURE_LOOPBACK: "true" },
       "ALLOW_INSECURE_LOOPBACK is for emulators",
     ],
+    ["a quota in words", { ACS_EXCHANGES_PER_30S: "many" }, "ACS_EXCHANGES_PER_30S must be a whole number"],
+    ["a negative limit", { RATE_LIMIT_PER_CALLER: "-1" }, "RATE_LIMIT_PER_CALLER "],
+    ["half a request", { RATE_LIMIT_PER_ADDRESS: "0.5" }, "RATE_LIMIT_PER_ADDRESS "],
+    ["a proxy by name", { TRUSTED_PROXIES: "proxy.example.com" }, "TRUSTED_PROXIES must be a number of proxies"],
+    ["a public Redis without TLS", { REDIS_URL: "redis://redis.example.com" }, "REDIS_URL may be redis:// only for"],
+    ["a role with a space", { ADMIN_APP_ROLE: "Exchange Admin" }, "ADMIN_APP_ROLE must be the value of an app role"],
     ["an unknown log level", { LOG_LEVEL: "loud" }, "LOG_LEVEL must be one of"],
   ];
   it.each(bad)("%s", (_name, changes, message) => {

@@ -27,6 +27,59 @@ export const ClientConfig = z.object({
 });
 export type ClientConfig = z.infer<typeof ClientConfig>;
 
+/** Ids of Entra are GUIDs; stored and compared in lower case. */
+const entraId = z
+  .string()
+  .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
+  .toLowerCase();
+
+/** Who may be on the deny-list. */
+export const DenySubject = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("user"), tenantId: entraId, objectId: entraId }),
+  z.object({ kind: z.literal("client"), clientId: entraId }),
+  z.object({ kind: z.literal("tenant"), tenantId: entraId }),
+]);
+export type DenySubject = z.infer<typeof DenySubject>;
+
+/** Body of `POST /api/admin/deny-list`. Without `forSeconds` the entry stays until it is removed. */
+export const DenyRequest = z.object({
+  subject: DenySubject,
+  forSeconds: z.int().min(1).max(31_536_000).optional(),
+  /** One word for the operator; no names of people. */
+  reason: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
+});
+export type DenyRequest = z.infer<typeof DenyRequest>;
+
+/** Body of `DELETE /api/admin/deny-list`. */
+export const DenyRemoval = z.object({ subject: DenySubject });
+export type DenyRemoval = z.infer<typeof DenyRemoval>;
+
+/** An entry of the deny-list; instants are ISO 8601 in UTC. */
+export const DenyView = z.object({
+  subject: DenySubject,
+  addedAt: z.iso.datetime(),
+  until: z.iso.datetime().optional(),
+  reason: z.string().optional(),
+});
+export type DenyView = z.infer<typeof DenyView>;
+
+/** Answer of `GET /api/admin/deny-list`. */
+export const DenyViews = z.object({ entries: z.array(DenyView) });
+export type DenyViews = z.infer<typeof DenyViews>;
+
+/**
+ * Answer of `POST /api/admin/deny-list`. ACS offers no revocation for Teams users, so tokens issued before go on working:
+ * until the last one that was noted ends (`known`), or for at most 24 hours where none was noted.
+ */
+export const DenyAnswer = z.object({
+  entry: DenyView,
+  existingTokens: z.object({ mayLiveUntil: z.iso.datetime(), seconds: z.int(), known: z.boolean() }),
+});
+export type DenyAnswer = z.infer<typeof DenyAnswer>;
+
 /** Every error body: `application/problem+json` (RFC 9457). `type` is `/problems#<name>`, stable across releases. */
 export const ProblemBody = z.object({
   type: z.string(),

@@ -71,7 +71,7 @@ describe("accepts", () => {
   it.each(accepted)("%s", (_name, claims, given = rules, issuer = keyIssuer) => {
     expect(checkAccessToken(claims, issuer, given, now)).toEqual({
       ok: true,
-      value: { objectId, tenantId, clientId },
+      value: { objectId, tenantId, clientId, roles: [] },
     });
   });
 });

@@ -9,6 +9,8 @@ export interface Caller {
   readonly objectId: string;
   readonly tenantId: string;
   readonly clientId: string;
+  /** App roles that an administrator assigned to the user; mostly none. */
+  readonly roles: readonly string[];
 }
 
 /** What the configuration fixes about acceptable tokens. */
@@ -59,6 +61,7 @@ const claimsSchema = z.object({
   azp: guid.optional(),
   scp: z.string().default(""),
   idtyp: z.string().optional(),
+  roles: z.array(z.string()).default([]),
   acrs: oneOrMore,
   xms_cc: oneOrMore,
 });
@@ -128,6 +131,6 @@ export function checkAccessToken(
   const judged = { claims: parsed.data, keyIssuer, rules, nowSeconds };
   const broken = ruleTable.find(([, holds]) => !holds(judged));
   if (broken) return refuse(broken[0]);
-  const { oid, tid } = parsed.data;
-  return accept({ objectId: oid, tenantId: tid, clientId: clientOf(parsed.data) ?? "" });
+  const { oid, tid, roles } = parsed.data;
+  return accept({ objectId: oid, tenantId: tid, clientId: clientOf(parsed.data) ?? "", roles });
 }

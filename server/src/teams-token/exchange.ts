@@ -1,14 +1,24 @@
 // The rule of this service: a Teams token is exchanged only for the caller that it belongs to. Every way in comes
 // through here.
 import type { FastifyBaseLogger } from "fastify";
-import type { AcsFailureReason, AcsIdentity, AcsToken } from "../acs/identity.ts";
+import type { AcsFailure, AcsFailureReason, AcsIdentity, AcsToken } from "../acs/identity.ts";
+import type { DenyList } from "../deny-list/deny-list.ts";
 import type { Caller } from "../entra/access-token.ts";
 import type { ProblemName } from "../problems/catalogue.ts";
 import { Problem } from "../problems/problem.ts";
+import type { Budget } from "../spending/budget.ts";
+import { callerKey } from "../spending/caller-key.ts";
+import { type Coalesce, exchangeKey } from "../spending/coalesce.ts";
 import { checkTeamsToken, type TeamsTokenRefusal } from "./teams-token.ts";
+
+/** What ACS said, or why it said nothing. */
+export type ExchangeOutcome = { readonly ok: true; readonly value: AcsToken } | AcsFailure;
 
 export interface ExchangeNeeds {
   identity: AcsIdentity;
+  denyList: DenyList;
+  budget: Budget;
+  coalesce: Coalesce<ExchangeOutcome>;
   /** The time, in milliseconds since 1970. */
   now: () => number;
   /** One deadline for the whole exchange, in milliseconds. */
@@ -41,11 +51,11 @@ const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
 /**
  * Exchanges a Teams token for an ACS access token of the caller.
  *
- * @throws {Problem} before ACS is asked, where the token can be read and is not the caller's; after it, where ACS refused,
- * failed, or did not answer within the deadline
+ * @throws {Problem} before ACS is asked, where the token can be read and is not the caller's, the caller is denied, or the
+ * quota is spent; after it, where ACS refused, failed, or did not answer within the deadline
  */
 export async function exchangeTeamsToken(
-  { identity, now, deadlineMs }: ExchangeNeeds,
+  { identity, denyList, budget, coalesce, now, deadlineMs }: ExchangeNeeds,
   log: FastifyBaseLogger,
   caller: Caller,
   teamsToken: string,
@@ -53,13 +63,25 @@ export async function exchangeTeamsToken(
   const judged = checkTeamsToken(teamsToken, caller, now() / 1000);
   if (!judged.ok) throw new Problem(problemOfRefusal[judged.reason], { reason: judged.reason });
 
+  const denied = await denyList.find(caller);
+  if (denied) throw new Problem("caller-denied", { reason: `denied-${denied.subject.kind}` });
+
   // The ids come from the caller's validated token, never from the request: with them ACS itself refuses a token that was
   // issued to another user or client, which is the only check left for an opaque one.
-  const answer = await identity.exchangeTeamsToken(
-    { teamsToken, clientId: caller.clientId, userObjectId: caller.objectId },
-    AbortSignal.timeout(deadlineMs),
+  const ask = async () => {
+    await budget.take(callerKey(caller));
+    const exchange = { teamsToken, clientId: caller.clientId, userObjectId: caller.objectId };
+    return identity.exchangeTeamsToken(exchange, AbortSignal.timeout(deadlineMs));
+  };
+  const patience = AbortSignal.timeout(deadlineMs);
+  const answer = await coalesce(exchangeKey(caller, teamsToken), ask, patience).catch(
+    (error: unknown): ExchangeOutcome => {
+      if (error !== patience.reason) throw error;
+      return { ok: false, reason: "timeout" };
+    },
   );
   if (answer.ok) {
+    denyList.noteIssued(caller, answer.value.expiresOn.getTime());
     log.info({ teamsToken: judged.value }, "teams token exchanged");
     return answer.value;
   }

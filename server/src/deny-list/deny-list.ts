@@ -1,0 +1,83 @@
+// Who is refused although the token is genuine: users, client applications, tenants. What a list is, and the one that lives
+// in this process alone; redis-deny-list.ts has the one that instances share.
+import type { DenySubject } from "../contract.ts";
+import type { Caller } from "../entra/access-token.ts";
+
+/** One entry; times in milliseconds since 1970. */
+export interface DenyEntry {
+  readonly subject: DenySubject;
+  readonly addedAtMs: number;
+  /** From then on it no longer counts; without it, it counts until it is removed. */
+  readonly untilMs?: number | undefined;
+  /** A word for the operator, never shown to the denied. */
+  readonly reason?: string | undefined;
+}
+
+/** A deny-list. */
+export interface DenyList {
+  /** The entry that refuses this caller, asked anew for each exchange. */
+  find(caller: Caller): Promise<DenyEntry | undefined>;
+  /** Adds an entry, or replaces the one of the same subject. */
+  add(entry: DenyEntry): Promise<void>;
+  /** Whether there was one to remove. */
+  remove(subject: DenySubject): Promise<boolean>;
+  /** The entries that count now. */
+  list(): Promise<DenyEntry[]>;
+  /** Remembers until when a token that was issued lives, to say so when its user is denied. Never fails. */
+  noteIssued(caller: Caller, expiresOnMs: number): void;
+  /** When the last noted token of this subject ends; undefined where none is known. */
+  lastExpiryMs(subject: DenySubject): Promise<number | undefined>;
+  /** Whether the list was read at least once: before that nobody can be said not to be on it. */
+  readonly ready: boolean;
+}
+
+/** The subject as a key; also the member's name in Redis. */
+export function subjectKey(subject: DenySubject): string {
+  if (subject.kind === "user") return `user:${subject.tenantId}:${subject.objectId}`;
+  return subject.kind === "client" ? `client:${subject.clientId}` : `tenant:${subject.tenantId}`;
+}
+
+/** Every key under which this caller may be denied. */
+export const keysOfCaller = ({ tenantId, objectId, clientId }: Caller): string[] => [
+  subjectKey({ kind: "user", tenantId, objectId }),
+  subjectKey({ kind: "client", clientId }),
+  subjectKey({ kind: "tenant", tenantId }),
+];
+
+/** Whether an entry counts at this moment. */
+export const counts = ({ untilMs }: DenyEntry, nowMs: number): boolean => untilMs === undefined || untilMs > nowMs;
+
+/** Users whose last token is remembered; the oldest are forgotten first. */
+const maxNoted = 20_000;
+
+/** A list in memory, empty at each start. `now` is the time in milliseconds since 1970. */
+export function createMemoryDenyList(now: () => number): DenyList {
+  const entries = new Map<string, DenyEntry>();
+  const issued = new Map<string, number>();
+
+  const current = (key: string) => {
+    const entry = entries.get(key);
+    return entry && counts(entry, now()) ? entry : undefined;
+  };
+  function note(key: string, expiresOnMs: number): void {
+    const latest = Math.max(expiresOnMs, issued.get(key) ?? 0);
+    issued.delete(key);
+    issued.set(key, latest);
+    const [oldest] = issued.keys();
+    if (issued.size > maxNoted && oldest !== undefined) issued.delete(oldest);
+  }
+  return {
+    ready: true,
+    find: async (caller) =>
+      keysOfCaller(caller)
+        .map(current)
+        .find((entry) => entry !== undefined),
+    add: async (entry) => void entries.set(subjectKey(entry.subject), entry),
+    remove: async (subject) => entries.delete(subjectKey(subject)),
+    list: async () => [...entries.values()].filter((entry) => counts(entry, now())),
+    noteIssued: (caller, expiresOnMs) => {
+      for (const key of keysOfCaller(caller)) note(key, expiresOnMs);
+    },
+    lastExpiryMs: async (subject) => issued.get(subjectKey(subject)),
+  };
+}

@@ -1,0 +1,55 @@
+// GET, POST and DELETE /api/admin/deny-list, for callers whose token carries the app role of the setting. Mounted inside the
+// authenticated scope, and only where the setting names a role.
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { DenyAnswer, DenyRemoval, DenyRequest, DenyViews } from "../contract.ts";
+import { Problem } from "../problems/problem.ts";
+import { deny, viewOf } from "./administer.ts";
+import type { DenyList } from "./deny-list.ts";
+
+interface DenyListRouteNeeds {
+  denyList: DenyList;
+  /** The app role that the caller's token must carry in `roles`. */
+  adminAppRole: string;
+  /** The time, in milliseconds since 1970. */
+  now: () => number;
+}
+
+const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { target: "draft-7", io: "input" });
+
+/** Mounts the three routes. */
+export async function mountDenyList(
+  api: FastifyInstance,
+  { denyList, adminAppRole, now }: DenyListRouteNeeds,
+): Promise<void> {
+  const path = "/admin/deny-list";
+  const onlyAdmins = async ({ caller }: FastifyRequest) => {
+    if (!caller.roles.includes(adminAppRole)) throw new Problem("role-missing");
+  };
+
+  api.get(path, { onRequest: onlyAdmins, schema: { response: { 200: schemaOf(DenyViews) } } }, async () => ({
+    entries: (await denyList.list()).map(viewOf),
+  }));
+  api.post<{ Body: DenyRequest }>(
+    path,
+    { onRequest: onlyAdmins, schema: { body: schemaOf(DenyRequest), response: { 201: schemaOf(DenyAnswer) } } },
+    async (request, reply) => {
+      const denial = DenyRequest.parse(request.body);
+      const answer = await deny(denyList, denial, now());
+      request.log.warn({ denied: denial.subject.kind }, "deny-list: added");
+      return reply.code(201).send(answer);
+    },
+  );
+  api.delete<{ Body: DenyRemoval }>(
+    path,
+    { onRequest: onlyAdmins, schema: { body: schemaOf(DenyRemoval), response: { 200: schemaOf(RemovalAnswer) } } },
+    async (request) => {
+      const { subject } = DenyRemoval.parse(request.body);
+      const removed = await denyList.remove(subject);
+      request.log.warn({ denied: subject.kind, removed }, "deny-list: removed");
+      return { removed };
+    },
+  );
+}
+
+const RemovalAnswer = z.object({ removed: z.boolean() });

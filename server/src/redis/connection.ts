@@ -1,0 +1,146 @@
+// The only file that talks to the Redis client. What it adds is haste: a command that is not answered in time is given up,
+// and while Redis is down, slow or refuses to write, commands fail at once; a probe in the background finds out when it is
+// back. What to do without Redis is decided by each user of it.
+import { createHash, randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { FastifyBaseLogger } from "fastify";
+import { createClient } from "redis";
+
+/** What a script or command may answer, as far as it is used here. */
+export type Reply = string | number | null | Reply[];
+
+/** Redis as the rest of the server sees it. */
+export interface Redis {
+  /**
+   * Sends one command.
+   * @throws {RedisUnavailable} within the time limit of a command, or at once while Redis is known to be away
+   */
+  send(command: readonly string[]): Promise<Reply>;
+  /** Runs a Lua script, sending its text only where Redis does not know it yet. @throws {RedisUnavailable} as `send` */
+  run(script: string, keys: readonly string[], values: readonly string[]): Promise<Reply>;
+  /** Whether commands are being sent at all. */
+  readonly available: boolean;
+  /** Calls back each time that Redis has become available. */
+  onAvailable(listener: () => void): void;
+  /** Connects; resolves when that has worked or after a second, then goes on trying. */
+  start(): Promise<void>;
+  /** Ends the connection. */
+  stop(): Promise<void>;
+}
+
+/** Redis did not do what it was asked for; `cause` is the client's error. */
+export class RedisUnavailable extends Error {
+  override readonly name = "RedisUnavailable";
+}
+
+/** Times in milliseconds. */
+const commandTimeoutMs = 50;
+const probeEveryMs = 250;
+/** Slower than this is not yet back. */
+const probeTimeoutMs = 25;
+const startTimeoutMs = 1_000;
+/** A connection on which nothing comes back, not even to the probes, is replaced. */
+const silentSocketMs = 5_000;
+
+/**
+ * Rejects after the time limit, but lets answers that have already arrived win: after a pause of this process the timer
+ * runs before the socket is read, and that pause was not Redis's.
+ */
+function within<Value>(timeoutMs: number, answer: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => setImmediate(() => reject(new RedisUnavailable("timeout"))), timeoutMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** Makes the connection object; nothing happens before `start()`. The url may hold a password and goes nowhere else. */
+export function createRedis({ url, log }: { url: string; log: FastifyBaseLogger }): Redis {
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: 20_000,
+    maintNotifications: "disabled",
+    disableClientInfo: true,
+    socket: {
+      connectTimeout: 2_000,
+      socketTimeout: silentSocketMs,
+      reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 4), 500) + Math.random() * 100,
+    },
+  });
+  // Each failed attempt to connect is an event; without a listener it would end the process.
+  client.on("error", () => setAvailable(false));
+
+  const probeKey = `tte:probe:${randomUUID()}`;
+  const listeners: (() => void)[] = [];
+  const stopped = new AbortController();
+  let available = false;
+
+  function setAvailable(next: boolean, cause?: unknown): void {
+    if (available === next || stopped.signal.aborted) return;
+    available = next;
+    if (next) log.info("redis available");
+    else log.warn({ err: cause }, "redis unavailable: local limits take over");
+    if (next) for (const listener of listeners) listener();
+  }
+
+  async function attempt(command: readonly string[], timeoutMs: number): Promise<Reply> {
+    return (await within(timeoutMs, client.sendCommand([...command]))) as Reply;
+  }
+
+  async function send(command: readonly string[]): Promise<Reply> {
+    if (!available) throw new RedisUnavailable("unavailable");
+    try {
+      return await attempt(command, commandTimeoutMs);
+    } catch (cause) {
+      if (isUnknownScript(cause)) throw cause;
+      setAvailable(false, cause);
+      throw new RedisUnavailable("failed", { cause });
+    }
+  }
+
+  /** A write, because a replica or a full memory answers reads. */
+  async function probe(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      if (!available && client.isReady) {
+        const answered = await attempt(["SET", probeKey, "1", "PX", "1000"], probeTimeoutMs).then(
+          () => true,
+          () => false,
+        );
+        if (answered) setAvailable(true);
+      }
+      await pause(probeEveryMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {});
+    }
+  }
+
+  return {
+    send,
+    async run(script, keys, values) {
+      const tail = [String(keys.length), ...keys, ...values];
+      try {
+        return await send(["EVALSHA", createHash("sha1").update(script).digest("hex"), ...tail]);
+      } catch (error) {
+        if (!isUnknownScript(error)) throw error;
+        return send(["EVAL", script, ...tail]);
+      }
+    },
+    get available() {
+      return available;
+    },
+    onAvailable: (listener) => void listeners.push(listener),
+    async start() {
+      const connected = client.connect().then(
+        () => setAvailable(true),
+        () => {},
+      );
+      await Promise.race([connected, pause(startTimeoutMs, undefined, { ref: false })]);
+      void probe();
+    },
+    async stop() {
+      stopped.abort();
+      available = false;
+      client.destroy();
+    },
+  };
+}
+
+const isUnknownScript = (error: unknown) => error instanceof Error && error.message.startsWith("NOSCRIPT");

@@ -1,0 +1,178 @@
+// The quota guard of many instances: Redis decides while it can, the local share of this instance decides while it cannot.
+// Going back is as careful as leaving: only after every instance that was there has told Redis which calls it made meanwhile.
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { FastifyBaseLogger } from "fastify";
+import type { Redis, Reply } from "../redis/connection.ts";
+import { type LocalSituation, localCapacity, reserveOf, type SilenceTimes } from "./local-share.ts";
+import { allowed, later, type QuotaGuard, type QuotaTimes, type Turn, type TurnRequest } from "./quota.ts";
+import { reportScript, takeScript } from "./quota-scripts.ts";
+import { QuotaWindow } from "./quota-window.ts";
+
+export interface RedisQuotaGuardNeeds {
+  redis: Redis;
+  /** Names the budget in Redis: instances that share an ACS resource share it. */
+  resource: string;
+  /** Calls in any window, of all instances together. */
+  budget: number;
+  times: QuotaTimes;
+  silence: SilenceTimes;
+  /** A clock that never jumps, in milliseconds. */
+  monotonicNow: () => number;
+  log: FastifyBaseLogger;
+  /** Redis's clock, replaced in tests alone; milliseconds. */
+  serverNow?: () => number;
+}
+
+/** A guard with a life: it reports to Redis until it is stopped. */
+export interface RedisQuotaGuard extends QuotaGuard {
+  /** Reports once, so that the first request finds this instance joined, and then every second. */
+  start(): Promise<void>;
+  /** One report; the timer's work, exposed for tests with a frozen clock. */
+  report(): Promise<void>;
+  /** Signs off: what was this instance's share is the others' at once. */
+  stop(): Promise<void>;
+  /** Whether Redis decides now. */
+  readonly shared: boolean;
+}
+
+/** A call that this instance made. */
+interface OwnCall {
+  readonly id: string;
+  readonly atMs: number;
+  /** Allowed by Redis, not by the local share. */
+  readonly byRedis: boolean;
+  /** Redis has it, as far as known. */
+  told: boolean;
+}
+
+const reportEveryMs = 1_000;
+const rejoinEveryMs = 100;
+
+/** Keeps all instances together within the budget. */
+export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGuard {
+  const { redis, budget, times, silence, log } = needs;
+  const { windowMs } = times;
+  const nowMs = () => Math.ceil(needs.monotonicNow());
+  const instance = randomUUID();
+  const keys = ["calls", "places", "instances", "state"].map((name) => `tte:{${needs.resource}}:${name}`);
+  const local = new QuotaWindow(times);
+
+  let ownCalls: OwnCall[] = [];
+  let epoch = "";
+  /** Redis's clock and ours at the same moment. */
+  let clocks: { serverMs: number; ownMs: number } | undefined;
+  let instances: number | undefined;
+  /** Set while Redis does not decide. */
+  let away: LocalSituation | undefined = { instances: undefined, sinceMs: nowMs(), ownCalls: 0 };
+  let reporting: Promise<void> | undefined;
+  const stopped = new AbortController();
+
+  const common = () => [
+    ...[needs.serverNow?.() ?? "", instance, epoch, budget, reserveOf(budget)],
+    ...[windowMs, times.holdMs, times.keepMs, times.maxWaitMs],
+    ...[silence.missingAfterMs, silence.withholdMs, silence.forgetAfterMs],
+    clocks ? clocks.serverMs + nowMs() - clocks.ownMs : "",
+  ];
+  async function run(script: string, more: readonly (string | number)[]): Promise<Reply[]> {
+    const reply = (await redis.run(script, keys, [...common(), ...more].map(String))) as Reply[];
+    clocks = { serverMs: Number(reply[1]), ownMs: nowMs() };
+    return reply;
+  }
+
+  function remember(id: string, byRedis: boolean): void {
+    const atMs = nowMs();
+    ownCalls = [...ownCalls.filter((call) => call.atMs > atMs - windowMs), { id, atMs, byRedis, told: byRedis }];
+    if (byRedis) local.record(atMs);
+  }
+
+  function leave(why: string): void {
+    if (away) return;
+    const sinceMs = nowMs();
+    const stillCounts = sinceMs + silence.missingAfterMs - windowMs;
+    const own = ownCalls.filter((call) => call.byRedis && call.atMs > stillCounts).length;
+    away = { instances, sinceMs, ownCalls: own };
+    log.warn({ why, instances }, "quota guard on its local share");
+    void report();
+  }
+
+  /** Answers within the time limit of a command, undefined where Redis did not decide. */
+  async function ask({ callerKey, promise }: TurnRequest): Promise<Turn | undefined> {
+    const id = randomUUID();
+    const last = ownCalls.findLast((call) => call.told);
+    // A second less than the window, because the clocks are compared over the network.
+    const lastId = last && last.atMs > nowMs() - windowMs + 1_000 ? last.id : "";
+    const [decision, , waitMs, kept] = await run(takeScript, [lastId, id, callerKey, promise ? 1 : 0]);
+    if (decision === "rejoin") return undefined;
+    if (decision === "later") return later(Number(waitMs), kept === 1);
+    remember(id, true);
+    return allowed;
+  }
+
+  async function take(request: TurnRequest): Promise<Turn> {
+    if (!away) {
+      const turn = await ask(request).catch(() => undefined);
+      if (turn) return turn;
+      leave(redis.available ? "state lost" : "redis unavailable");
+    }
+    const capacity = away ? localCapacity(budget, windowMs, silence, away, nowMs()) : 0;
+    const turn = local.take(request, capacity, nowMs());
+    if (turn.allowed) remember(randomUUID(), false);
+    return turn;
+  }
+
+  async function tell(): Promise<void> {
+    const nowAtMs = nowMs();
+    const untold = ownCalls.filter((call) => !call.told && call.atMs > nowAtMs - windowMs);
+    const calls = untold.flatMap(({ id, atMs }) => [id, nowAtMs - atMs]);
+    const [toldEpoch, , whole, alive] = await run(reportScript, [randomUUID(), instances ?? 1, ...calls]);
+    if (toldEpoch !== epoch) {
+      // Another state: it knows nothing of our calls, so a second report tells them all.
+      epoch = String(toldEpoch);
+      for (const call of ownCalls) call.told = false;
+      leave("state lost");
+      return tell();
+    }
+    for (const call of untold) call.told = true;
+    if (whole !== "1") return leave("instances still to report");
+    instances = Math.max(Number(alive), 1);
+    if (away) log.info({ instances }, "quota guard shared through redis");
+    away = undefined;
+  }
+
+  function report(): Promise<void> {
+    reporting ??= tell()
+      .catch(() => leave("redis unavailable"))
+      .finally(() => {
+        reporting = undefined;
+      });
+    return reporting;
+  }
+
+  async function keepReporting(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await pause(away && redis.available ? rejoinEveryMs : reportEveryMs, undefined, {
+        signal: stopped.signal,
+        ref: false,
+      }).catch(() => {});
+      if (!stopped.signal.aborted && redis.available) await report();
+    }
+  }
+
+  return {
+    take,
+    report,
+    async start() {
+      redis.onAvailable(() => void report());
+      await report();
+      void keepReporting();
+    },
+    async stop() {
+      stopped.abort();
+      if (!away) await redis.send(["ZREM", keys[2] ?? "", instance]).catch(() => {});
+    },
+    get shared() {
+      return away === undefined;
+    },
+  };
+}
