@@ -11,6 +11,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,
+  // Two browsers share a small machine with emulator and server; this only bounds how long a failing test takes.
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env["CI"]),
   // A test that passes the second time has failed: it says that page or test is racy.
   retries: 0,

@@ -76,10 +76,15 @@ export function App({ firstBoot, boot }: AppProps) {
 }
 
 function ReadyPage({ services, theme }: { services: Services; theme: ReturnType<typeof useTheme> }) {
-  const { msal, config, log, booted, session } = services;
-  const [onSignOut] = useState(() => async () => session.clear());
+  const { msal, config, log, booted, end } = services;
+  useEffect(() => {
+    // A page that goes away should leave its meeting, not be missed in it.
+    const leave = () => void end();
+    addEventListener("pagehide", leave);
+    return () => removeEventListener("pagehide", leave);
+  }, [end]);
   return (
-    <AuthProvider msal={msal} config={config} log={log} initial={booted.initial} onSignOut={onSignOut}>
+    <AuthProvider msal={msal} config={config} log={log} initial={booted.initial} onSignOut={end}>
       <SignedInHeader theme={theme} />
       <PageBody services={services} />
     </AuthProvider>

@@ -1,11 +1,12 @@
 // The numbered steps of the page and what each hands to the next.
 import { makeStyles } from "@fluentui/react-components";
-import { lazy, Suspense, useCallback, useEffect, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import { useAuth } from "./auth/AuthProvider.tsx";
 import type { SignInWay } from "./auth/auth-state.ts";
 import { rememberInteraction } from "./auth/pending-interaction.ts";
 import { TokensCard } from "./features/entra-tokens/TokensCard.tsx";
 import { ExchangeCard } from "./features/exchange/ExchangeCard.tsx";
+import { JoinCard } from "./features/join/JoinCard.tsx";
 import { SignInCard } from "./features/sign-in/SignInCard.tsx";
 import type { Services } from "./services.ts";
 import type { AcsTokenSummary, EntraTokensSummary, TokenKind } from "./session/teams-session.ts";
@@ -60,6 +61,7 @@ export function Steps({ services }: { services: Services }) {
     ),
     referenceOf: requestIdOf,
   });
+  const acs = useSyncExternalStore(session.subscribe, session.acs);
   useResume(services, signedIn, tokens, exchange);
 
   const tokenBox = (kind: TokenKind, expiresOnTimestamp: number) => (
@@ -89,8 +91,10 @@ export function Steps({ services }: { services: Services }) {
         way={way}
         adminConsentUrl={services.adminConsentUrl}
         onSignOut={auth.signOut}
+        latest={acs}
         tokenBox={tokenBox}
       />
+      <JoinCard calls={services.calls} refresh={services.refresh} enabled={exchange.state.status === "done"} />
     </ol>
   );
 }

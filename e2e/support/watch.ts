@@ -23,7 +23,7 @@ export function watch(context: BrowserContext): Watch {
     consoleLines.push(message.text());
     if (message.type() === "error") errors.push(message.text());
   });
-  context.on("weberror", ({ error }) => void errors.push(String(error())));
+  context.on("weberror", (webError) => void errors.push(String(webError.error())));
   context.on("request", (request) => void urls.push(request.url()));
   context.on("response", (response) => void reading.push(rememberTokens(response, tokens)));
 

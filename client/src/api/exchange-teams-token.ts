@@ -20,7 +20,7 @@ export interface ExchangeTokens {
 
 export interface ExchangeOptions {
   readonly fetch?: typeof fetch;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -53,8 +53,10 @@ export async function acquireToken(msal: TokenClient, request: TokenRequest): Pr
     });
   } catch (error) {
     if (!(error instanceof InteractionRequiredAuthError)) throw error;
-    // Entra ID's own challenge is newer than the one that we were given.
+    // Entra ID's own challenge is newer than the one that we were given. Either must go along with the error, or whoever
+    // asks the person next would not know what to ask for.
     const claims = error.claims || request.claims;
+    error.claims = claims ?? "";
     const interactive = { scopes, account, ...(claims ? { claims } : {}) };
     if (request.interaction === "popup") {
       return await msal.acquireTokenPopup({ ...interactive, overrideInteractionInProgress: true });

@@ -1,5 +1,6 @@
 // The tokens of the page, in memory only. Steps get summaries of them; the tokens themselves leave through the vault,
-// which app.tsx gives to the token boxes and to nothing else.
+// which the page gives to the token boxes and to nothing else.
+import type { AcsToken } from "../api/exchange-teams-token.ts";
 import type { AcquireOptions, TeamsTokenProvider } from "../teams-token/provider.ts";
 
 export type TokenKind = "api" | "teams" | "acs";
@@ -30,13 +31,30 @@ export interface TeamsSession {
   acquireEntraTokens(options?: AcquireOptions): Promise<EntraTokensSummary>;
   /** Exchanges them. Throws what the provider throws. */
   exchange(options?: AcquireOptions): Promise<AcsTokenSummary>;
+  /** Takes over the ACS token of a refresh. */
+  refreshed(token: AcsToken): void;
+  /** The latest ACS token's summary, for `useSyncExternalStore`. */
+  acs(): AcsTokenSummary | undefined;
+  subscribe(listener: () => void): () => void;
   /** Forgets every token. */
   clear(): void;
 }
 
+type EntraProvider = Pick<TeamsTokenProvider, "acquireEntraTokens" | "exchange">;
+
 /** Makes the session of a page around a provider. */
-export function createTeamsSession(provider: TeamsTokenProvider): TeamsSession {
+export function createTeamsSession(provider: EntraProvider): TeamsSession {
   const tokens = new Map<TokenKind, string>();
+  const listeners = new Set<() => void>();
+  let acs: AcsTokenSummary | undefined;
+
+  function refreshed({ token, expiresOnTimestamp, requestId }: AcsToken): AcsTokenSummary {
+    tokens.set("acs", token);
+    acs = { expiresOnTimestamp, requestId };
+    for (const listener of listeners) listener();
+    return acs;
+  }
+
   return {
     vault: { read: (kind) => tokens.get(kind) },
     async acquireEntraTokens(options) {
@@ -48,11 +66,17 @@ export function createTeamsSession(provider: TeamsTokenProvider): TeamsSession {
         teams: { expiresOnTimestamp: teams.expiresOnTimestamp },
       };
     },
-    async exchange(options) {
-      const acs = await provider.exchange(options);
-      tokens.set("acs", acs.token);
-      return { expiresOnTimestamp: acs.expiresOnTimestamp, requestId: acs.requestId };
+    exchange: async (options) => refreshed(await provider.exchange(options)),
+    refreshed,
+    acs: () => acs,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
-    clear: () => tokens.clear(),
+    clear() {
+      tokens.clear();
+      acs = undefined;
+      for (const listener of listeners) listener();
+    },
   };
 }

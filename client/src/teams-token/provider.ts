@@ -1,8 +1,11 @@
-// From a signed-in account to an ACS access token of the same Teams user. No React and no page: usable anywhere.
+// From a signed-in account to ACS access tokens of the same Teams user, for as long as a call lasts.
+// No React and no page: usable with any framework.
 import type { ClientConfig } from "@teams-token-exchange/server/contract";
 import { type AcsToken, exchangeTeamsToken } from "../api/exchange-teams-token.ts";
+import { ProblemError } from "../api/problem.ts";
 import { acquireToken, type Interaction, type TokenClient } from "../auth/acquire-token.ts";
 import { fetchClientConfig } from "../config.ts";
+import { createRefresher, type RefreshEvents, type Refresher, type TokenRefresher } from "./refresher.ts";
 
 /** One of the two Entra tokens. */
 export interface EntraToken {
@@ -19,12 +22,16 @@ export interface EntraTokens {
 }
 
 export interface AcquireOptions {
+  /** How the person may be asked where Entra ID wants it; `none` by default, which fails instead. */
   readonly interaction?: Interaction | undefined;
   /** Claims of a challenge by our API, as JSON; they apply to its token. */
   readonly claims?: string | undefined;
+  /** Gets a new Teams token although the cached one is still good. */
+  readonly renewTeamsToken?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-export interface TeamsTokenProviderOptions {
+export interface TeamsTokenProviderOptions extends RefreshEvents {
   /** An initialised MSAL application with a signed-in account. */
   readonly msal: TokenClient;
   /** Origin of the exchange server, such as `https://exchange.example`. */
@@ -32,46 +39,89 @@ export interface TeamsTokenProviderOptions {
   /** What `GET /api/config` of that server answers, where it is known already; fetched otherwise. */
   readonly config?: ClientConfig;
   readonly fetch?: typeof fetch;
+  /** In [0, 1), for the jitter of refreshes. */
+  readonly random?: () => number;
+}
+
+/** What `new AzureCommunicationTokenCredential(…)` takes. */
+export interface CredentialOptions {
+  readonly token: AcsToken;
+  readonly tokenRefresher: TokenRefresher;
+  readonly refreshProactively: true;
 }
 
 export interface TeamsTokenProvider {
   /** Gets both Entra tokens. Throws MSAL's `AuthError`. */
   acquireEntraTokens(options?: AcquireOptions): Promise<EntraTokens>;
-  /** Gets both Entra tokens, silently where not told otherwise, and exchanges them. */
+  /**
+   * Gets both Entra tokens, silently where not told otherwise, and exchanges them. A claims challenge of the server is
+   * answered once. Throws MSAL's `AuthError`, or a `ProblemError`, `NetworkError` or `UnexpectedResponseError`.
+   */
   exchange(options?: AcquireOptions): Promise<AcsToken>;
+  /** The first token and the refresher for an ACS credential. Throws what {@link exchange} throws. */
+  credentialOptions(options?: AcquireOptions): Promise<CredentialOptions>;
+  /**
+   * For `AzureCommunicationTokenCredential`. Resolves to a token with more than 10 minutes left, retrying for as long
+   * as it takes; rejects only when its signal is aborted. Failures are told to `onRefreshTrouble` meanwhile.
+   */
+  readonly tokenRefresher: TokenRefresher;
+  /** Ends the waiting between two tries, after the person has signed in again, for example. */
+  retryRefresh(): void;
+  /** Stops refreshing and forgets the token. The provider can be used again afterwards. */
+  dispose(): void;
 }
 
 /** Makes a provider of ACS access tokens for the Teams user who is signed in with `msal`. */
 export function createTeamsTokenProvider(options: TeamsTokenProviderOptions): TeamsTokenProvider {
-  const { msal, endpoint, fetch: fetchFn = fetch } = options;
+  const { msal, endpoint, fetch: fetchFn = (...args) => fetch(...args) } = options;
   let config = options.config;
 
-  async function acquire(scopes: readonly string[], request: AcquireOptions): Promise<EntraToken> {
-    const result = await acquireToken(msal, { ...request, scopes });
-    return {
-      token: result.accessToken,
-      expiresOnTimestamp: result.expiresOn?.getTime() ?? 0,
-      scopes: result.scopes,
-    };
-  }
-
-  async function acquireEntraTokens({ interaction, claims }: AcquireOptions = {}): Promise<EntraTokens> {
+  async function acquireEntraTokens(request: AcquireOptions = {}): Promise<EntraTokens> {
     config ??= await fetchClientConfig(endpoint, fetchFn);
+    const { interaction, claims, renewTeamsToken } = request;
     // One after the other: two interactions at a time are one too many for MSAL and for the person.
-    const api = await acquire(config.apiScopes, { interaction, claims });
-    const teams = await acquire(config.teamsScopes, { interaction });
+    const api = await entraToken(msal, { scopes: config.apiScopes, interaction, claims });
+    const teams = await entraToken(msal, {
+      scopes: config.teamsScopes,
+      interaction,
+      forceRefresh: renewTeamsToken,
+    });
     return { api, teams };
   }
 
+  async function exchangeOnce(request: AcquireOptions): Promise<AcsToken> {
+    const { api, teams } = await acquireEntraTokens(request);
+    const tokens = { callerToken: api.token, teamsToken: teams.token };
+    return await exchangeTeamsToken(endpoint, tokens, { fetch: fetchFn, signal: request.signal });
+  }
+
+  async function exchange(request: AcquireOptions = {}): Promise<AcsToken> {
+    const acsToken = await exchangeOnce(request).catch((error: unknown) => {
+      // Once: a server that challenges for claims that it was just shown would do so for ever.
+      const challenge = error instanceof ProblemError ? error.claims : undefined;
+      if (challenge === undefined || challenge === request.claims) throw error;
+      return exchangeOnce({ ...request, claims: challenge });
+    });
+    refresher.keep(acsToken);
+    return acsToken;
+  }
+
+  const refresher: Refresher = createRefresher({ ...options, exchange });
   return {
     acquireEntraTokens,
-    async exchange(request) {
-      const { api, teams } = await acquireEntraTokens(request);
-      return await exchangeTeamsToken(
-        endpoint,
-        { callerToken: api.token, teamsToken: teams.token },
-        { fetch: fetchFn },
-      );
+    exchange,
+    async credentialOptions(request) {
+      const token = refresher.current() ?? (await exchange(request));
+      refresher.schedule(token);
+      return { token, tokenRefresher: refresher.refresh, refreshProactively: true };
     },
+    tokenRefresher: refresher.refresh,
+    retryRefresh: refresher.retryNow,
+    dispose: refresher.dispose,
   };
+}
+
+async function entraToken(msal: TokenClient, request: Parameters<typeof acquireToken>[1]): Promise<EntraToken> {
+  const { accessToken, expiresOn, scopes } = await acquireToken(msal, request);
+  return { token: accessToken, expiresOnTimestamp: expiresOn?.getTime() ?? 0, scopes };
 }

@@ -19,11 +19,14 @@ export interface ExchangeCardProps {
   readonly way: SignInWay;
   readonly adminConsentUrl: string;
   readonly onSignOut: () => void;
+  /** The token that a refresh has put in the place of the first one. */
+  readonly latest: AcsTokenSummary | undefined;
   readonly tokenBox: (kind: "acs", expiresOnTimestamp: number) => ReactNode;
 }
 
-export function ExchangeCard({ step, enabled, way, adminConsentUrl, onSignOut, tokenBox }: ExchangeCardProps) {
+export function ExchangeCard({ step, enabled, way, adminConsentUrl, onSignOut, latest, tokenBox }: ExchangeCardProps) {
   const { state } = step;
+  const token = latest ?? (state.status === "done" ? state.result : undefined);
   const recover = () => {
     const options = state.status === "failed" ? recovery(state.failure, way) : {};
     if (options === undefined) onSignOut();
@@ -41,10 +44,10 @@ export function ExchangeCard({ step, enabled, way, adminConsentUrl, onSignOut, t
       {state.status === "failed" && (
         <FailureNotice failure={state.failure} step={title} adminConsentUrl={adminConsentUrl} onAction={recover} />
       )}
-      {state.status === "done" && (
+      {state.status === "done" && token !== undefined && (
         <>
-          {tokenBox("acs", state.result.expiresOnTimestamp)}
-          {state.result.requestId !== undefined && <span>Request id: {state.result.requestId}</span>}
+          {tokenBox("acs", token.expiresOnTimestamp)}
+          {token.requestId !== undefined && <span>Request id: {token.requestId}</span>}
         </>
       )}
       {state.status !== "failed" && (

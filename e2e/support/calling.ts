@@ -1,0 +1,14 @@
+// What a test with calls needs: Microsoft's call hosts out of reach, whatever network the machine has.
+import type { BrowserContext, Request } from "@playwright/test";
+
+const callHosts =
+  /^https?:\/\/([\w.-]+\.)?(communication\.microsoft\.com|skype\.com|communication\.azure\.com|teams\.microsoft\.com|events\.data\.microsoft\.com|office\.net)(:\d+)?\//;
+
+/** Aborts every request to Microsoft's call hosts. */
+export async function cutOffTeams(context: BrowserContext): Promise<void> {
+  await context.route(callHosts, (route) => route.abort("internetdisconnected"));
+  await context.routeWebSocket(/^wss:\/\/[\w.-]+\.(skype|communication\.microsoft)\.com/, (socket) => socket.close());
+}
+
+/** True for the Calling SDK's own chunk. */
+export const isCallingChunk = (request: Request) => /\/assets\/calling-sdk-[\w-]+\.js$/.test(request.url());
