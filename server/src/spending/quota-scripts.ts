@@ -46,6 +46,7 @@ end
 
 -- What instances that went silent may be spending on their own is not for the others to spend.
 local capacity = budget - reserve
+redis.call('ZADD', instances, now, instance)
 local seen = redis.call('ZRANGE', instances, 0, -1, 'WITHSCORES')
 local share = math.floor(capacity / (#seen / 2))
 for i = 2, #seen, 2 do
