@@ -4,6 +4,8 @@ import type { AcsResource, Consent, Registration, Seed, Settings, Tenant, User }
 /** A browser session of the sign-in pages: who is signed in, and how well they proved it. */
 export interface Session {
   accounts: { oid: string; mfa: boolean; signedInAt: number }[];
+  /** Applications (app ids) that signed in through it: front-channel logout tells them. */
+  clients: string[];
 }
 
 /** What a person agreed to at the authorization endpoint; the code and the refresh token both carry it on. */

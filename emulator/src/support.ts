@@ -70,7 +70,7 @@ const entra: SupportRow[] = [
   {
     operations: ["logout"],
     support: "partial",
-    note: "Front-channel logout addresses are framed only on the signed-out page, not when the browser is redirected.",
+    note: "Front-channel logout tells the applications of the session, without `sid`.",
   },
 ];
 

@@ -1,4 +1,5 @@
 // The failures that people meet at sign-in, by openid-client where a client sees them and by the page where not.
+import { decodeJwt } from "jose";
 import * as client from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start.ts";
@@ -211,5 +212,38 @@ describe("the token endpoint", () => {
     expect(await redeem((await attempt()).landing)).toMatchObject({
       scope: expect.stringContaining("Teams.ManageCalls"),
     });
+  });
+});
+
+describe("the audience of a token", () => {
+  it.each([
+    ["api", "uri", "2.0", "guid"],
+    ["api", "guid", "2.0", "guid"],
+    ["api-v1", "uri", "1.0", "uri"],
+    ["api-v1", "guid", "1.0", "guid"],
+  ])("for %s asked for by its %s is of version %s and the %s", async (name, form, ver, expected) => {
+    const { appId } = emulator.registration(name);
+    const names: Record<string, string> = { uri: `api://${appId}`, guid: appId };
+    const { landing } = await attempt({ scope: `${names[form]}/access_as_user` });
+    const claims = decodeJwt(String((await redeem(landing))["access_token"]));
+    expect(claims).toMatchObject({ ver, aud: names[expected] });
+    const { origin } = emulator;
+    expect(claims.iss).toBe(`${origin}/${emulator.tenant("northwharf").id}/${ver === "2.0" ? "v2.0" : ""}`);
+  });
+});
+
+describe("sign-out", () => {
+  it("returns to a registered address only, and tells applications by front channel", async () => {
+    const { browser } = await attempt();
+    const leave = (query: Record<string, string>) =>
+      browser.send(`${emulator.origin}/common/oauth2/v2.0/logout?${new URLSearchParams(query)}`);
+    const strange = await leave({ post_logout_redirect_uri: "http://evil.example/" });
+    expect([strange.status, strange.headers.get("location")]).toEqual([200, null]);
+    const back = await leave({ post_logout_redirect_uri: "http://localhost:3000/", state: "s" });
+    expect([back.status, back.headers.get("location")]).toEqual([302, "http://localhost:3000/?state=s"]);
+    const [redirectUri = ""] = emulator.registration("web").redirectUris?.web ?? [];
+    await attempt({ app: "web", browser, query: { redirect_uri: redirectUri } });
+    const told = await leave({ post_logout_redirect_uri: "http://localhost:3000/" });
+    expect(await told.text()).toContain(`<iframe src="${emulator.registration("web").logoutUrl}"`);
   });
 });

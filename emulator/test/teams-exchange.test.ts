@@ -21,31 +21,36 @@ const identityClient = (connectionString: string) =>
 
 const teamsToken = (user = "ada", more = {}) => emulator.issueToken({ resource: "teams", user, ...more });
 
-describe("a Teams token of the right user and client", () => {
-  it("becomes an ACS token that expires with it and that the Calling SDK takes for a Teams user", async () => {
-    const ada = emulator.user("ada");
-    const teamsUserAadToken = await teamsToken();
-    const { token, expiresOn } = await client.getTokenForTeamsUser({
-      teamsUserAadToken,
-      clientId: appId,
-      userObjectId: ada.oid,
-    });
-    expect(expiresOn.getTime()).toBe((decodeJwt(teamsUserAadToken).exp ?? 0) * 1000);
-    expect(decodeJwt(token)).toMatchObject({
-      skypeid: `orgid:${ada.oid}`,
-      tid: ada.tenantId,
-      acsScope: "voip,chat",
-      resourceId: expect.any(String),
-      rgn: expect.any(String),
-      exp: expiresOn.getTime() / 1000,
-    });
-    expect(decodeJwt(token)).not.toHaveProperty("aud");
-    expect(decodeProtectedHeader(token).kid).toMatch(/^[0-9A-F]{40}$/);
-    const credential = new AzureCommunicationTokenCredential(token);
-    expect((await credential.getToken()).expiresOnTimestamp).toBe(expiresOn.getTime());
-    credential.dispose();
-  });
-});
+type Exchange = { teamsUserAadToken: string; clientId: string; userObjectId: string };
+
+/** Where the seen behaviour must hold: here, and on live Azure when the environment names a resource and a user. */
+interface Subject {
+  name: string;
+  client(): CommunicationIdentityClient;
+  right(): Promise<Exchange>;
+}
+
+const emulated: Subject = {
+  name: "the emulator",
+  client: () => client,
+  right: async () => ({
+    teamsUserAadToken: await teamsToken(),
+    clientId: appId,
+    userObjectId: emulator.user("ada").oid,
+  }),
+};
+
+function liveSubjects(): Subject[] {
+  const {
+    LIVE_ACS_CONNECTION_STRING: connectionString,
+    LIVE_TEAMS_USER_TOKEN: teamsUserAadToken,
+    LIVE_TEAMS_CLIENT_ID: clientId,
+    LIVE_TEAMS_USER_ID: userObjectId,
+  } = process.env;
+  if (!connectionString || !teamsUserAadToken || !clientId || !userObjectId) return [];
+  const right = async () => ({ teamsUserAadToken, clientId, userObjectId });
+  return [{ name: "live Azure", client: () => new CommunicationIdentityClient(connectionString), right }];
+}
 
 interface Row {
   name: string;
@@ -122,15 +127,57 @@ const rows: Row[] = [
   },
 ];
 
-describe("the error table", () => {
+describe.each([emulated, ...liveSubjects()])("on $name", (subject) => {
+  it("a Teams token becomes an ACS token that expires with it and that communication-common takes", async () => {
+    const request = await subject.right();
+    const { token, expiresOn } = await subject.client().getTokenForTeamsUser(request);
+    const entraExpiry = (decodeJwt(request.teamsUserAadToken).exp ?? 0) * 1000;
+    const lifetime = entraExpiry - Date.now();
+    expect(Math.abs(expiresOn.getTime() - entraExpiry)).toBeLessThan(lifetime * 0.05);
+    const credential = new AzureCommunicationTokenCredential(token);
+    expect((await credential.getToken()).expiresOnTimestamp).toBe(expiresOn.getTime());
+    credential.dispose();
+  });
+
   it.each(rows)("answers $name with $statusCode $code", async ({ change, statusCode, code, message, target }) => {
-    const right = { teamsUserAadToken: await teamsToken(), clientId: appId, userObjectId: emulator.user("ada").oid };
-    const call = client.getTokenForTeamsUser({ ...right, ...change });
-    await expect(call).rejects.toMatchObject({
-      statusCode,
-      code,
-      message,
-      ...(target ? { details: { error: { target } } } : {}),
+    const call = subject.client().getTokenForTeamsUser({ ...(await subject.right()), ...change });
+    const details = target === undefined ? {} : { details: { error: { target } } };
+    await expect(call).rejects.toMatchObject({ statusCode, code, message, ...details });
+  });
+});
+
+describe("the emulator's own", () => {
+  it("ACS token is what the Calling SDK takes for a Teams user", async () => {
+    const ada = emulator.user("ada");
+    const { token, expiresOn } = await client.getTokenForTeamsUser(await emulated.right());
+    expect(decodeJwt(token)).toMatchObject({
+      skypeid: `orgid:${ada.oid}`,
+      tid: ada.tenantId,
+      acsScope: "voip,chat",
+      resourceId: expect.any(String),
+      rgn: expect.any(String),
+      exp: expiresOn.getTime() / 1000,
+    });
+    expect(decodeJwt(token)).not.toHaveProperty("aud");
+    expect(decodeProtectedHeader(token).kid).toMatch(/^[0-9A-F]{40}$/);
+  });
+
+  it("answers carry the service's headers and echo the client's request id", async () => {
+    let headers: Record<string, string> = {};
+    await client.getTokenForTeamsUser({
+      ...(await emulated.right()),
+      requestOptions: { customHeaders: { "x-ms-client-request-id": "an-id-of-the-client" } },
+      onResponse: (response) => {
+        headers = response.headers.toJSON();
+      },
+    });
+    expect(headers).toMatchObject({
+      "api-supported-versions": expect.stringContaining("2026-09-23"),
+      "ms-cv": expect.any(String),
+      "request-context": expect.any(String),
+      "strict-transport-security": expect.stringContaining("max-age="),
+      "x-processing-time": expect.stringMatching(/^\d+ms$/),
+      "x-ms-client-request-id": "an-id-of-the-client",
     });
   });
 

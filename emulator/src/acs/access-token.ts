@@ -1,5 +1,6 @@
 // ACS access tokens: neither issuer nor audience, a Skype id, and scopes as one comma separated string.
 import { createHash } from "node:crypto";
+import { remember } from "../bounded.ts";
 import { type Claims, signJwt } from "../jwt.ts";
 import type { World } from "../world.ts";
 import type { AcsCaller } from "./caller.ts";
@@ -22,16 +23,6 @@ export const acsDate = (seconds: number): string =>
 
 /** The key under which a token is remembered. */
 export const acsTokenDigest = (token: string): string => createHash("sha256").update(token).digest("base64url");
-
-const REMEMBERED_AFTER_EXPIRY_SECONDS = 86_400;
-
-function dropExpired(world: World): void {
-  // Records are added in time order; the oldest ones go first, so this stays cheap.
-  for (const [digest, record] of world.state.acsTokens) {
-    if (record.expiresAt + REMEMBERED_AFTER_EXPIRY_SECONDS > world.clock.seconds()) return;
-    world.state.acsTokens.delete(digest);
-  }
-}
 
 /** Signs a token and remembers its digest, so that a revocation or a regenerated key can end it. */
 export async function mintAcsToken(
@@ -56,8 +47,7 @@ export async function mintAcsToken(
   };
   const x5t = Buffer.from(key.kid, "hex").toString("base64url");
   const token = await signJwt(key, claims, { x5t });
-  dropExpired(world);
-  world.state.acsTokens.set(acsTokenDigest(token), {
+  remember(world.state.acsTokens, acsTokenDigest(token), {
     identityId: `8:${subject.skypeId}`,
     resourceId: id,
     expiresAt: subject.expiresAt,

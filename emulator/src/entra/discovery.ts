@@ -11,48 +11,55 @@ export const anyOrigin = { "access-control-allow-origin": "*" };
 // `common` has no issuer of its own: Entra writes the placeholder, and clients put the token's tenant in its place.
 const TENANT_PLACEHOLDER = "{tenantid}";
 
+/** The same for every tenant. */
+const abilities = {
+  token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+  response_modes_supported: ["query", "fragment", "form_post"],
+  response_types_supported: ["code"],
+  subject_types_supported: ["pairwise"],
+  id_token_signing_alg_values_supported: ["RS256"],
+  code_challenge_methods_supported: ["S256"],
+  scopes_supported: ["openid", "profile", "email", "offline_access"],
+  claims_supported: [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "preferred_username",
+    "name",
+    "tid",
+    "ver",
+  ],
+  request_uri_parameter_supported: false,
+  http_logout_supported: true,
+  frontchannel_logout_supported: true,
+  tenant_region_scope: "EU",
+};
+
+/** v1 metadata differs in issuer and keys alone: there is one set of endpoints. */
 function metadata(world: World, request: OperationRequest, version: 1 | 2): Answer {
+  const { origin } = request;
   const segment = request.params["tenant"] ?? "";
   const tenant = tenantOf(world.state, segment);
-  const base = `${request.origin}/${tenant?.id ?? segment}`;
-  const oauth = version === 2 ? `${base}/oauth2/v2.0` : `${base}/oauth2`;
+  const base = `${origin}/${tenant?.id ?? segment}`;
+  const { host } = new URL(origin);
   return {
     status: 200,
     headers: anyOrigin,
     body: {
-      issuer: issuerOf(request.origin, tenant?.id ?? TENANT_PLACEHOLDER, version),
-      authorization_endpoint: `${oauth}/authorize`,
-      token_endpoint: `${oauth}/token`,
-      device_authorization_endpoint: `${oauth}/devicecode`,
-      end_session_endpoint: `${oauth}/logout`,
+      issuer: issuerOf(origin, tenant?.id ?? TENANT_PLACEHOLDER, version),
+      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+      token_endpoint: `${base}/oauth2/v2.0/token`,
+      device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
+      end_session_endpoint: `${base}/oauth2/v2.0/logout`,
       jwks_uri: version === 2 ? `${base}/discovery/v2.0/keys` : `${base}/discovery/keys`,
-      userinfo_endpoint: `${request.origin}/oidc/userinfo`,
-      token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
-      response_modes_supported: ["query", "fragment", "form_post"],
-      response_types_supported: ["code"],
-      subject_types_supported: ["pairwise"],
-      id_token_signing_alg_values_supported: ["RS256"],
-      code_challenge_methods_supported: ["S256"],
-      scopes_supported: ["openid", "profile", "email", "offline_access"],
-      claims_supported: [
-        "sub",
-        "iss",
-        "aud",
-        "exp",
-        "iat",
-        "auth_time",
-        "nonce",
-        "preferred_username",
-        "name",
-        "tid",
-        "ver",
-      ],
-      request_uri_parameter_supported: false,
-      http_logout_supported: true,
-      frontchannel_logout_supported: true,
-      tenant_region_scope: "EU",
-      cloud_instance_name: new URL(request.origin).host,
-      msgraph_host: new URL(request.origin).host,
+      userinfo_endpoint: `${origin}/oidc/userinfo`,
+      ...abilities,
+      cloud_instance_name: host,
+      msgraph_host: host,
     },
   };
 }

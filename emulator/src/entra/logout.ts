@@ -2,42 +2,60 @@
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { html } from "../pages/html.ts";
 import { page } from "../pages/page.ts";
+import type { Session } from "../state.ts";
 import type { World } from "../world.ts";
 import { closeSession } from "./authorize/session-cookie.ts";
 import { isPostLogoutUri } from "./redirect-uri.ts";
 
-/** Addresses that applications of this session want to hear at: front-channel logout in hidden frames. */
-function logoutFrames(world: World): string[] {
-  return world.state.registrations.map((registration) => registration.logoutUrl).filter((url) => url !== undefined);
+// Moves on once every frame has answered, or after two seconds for one that never does.
+const MOVE_ON = `const next=document.getElementById("next");const go=()=>{if(next)location.replace(next.href)};
+addEventListener("load",go);setTimeout(go,2000)`;
+
+/** Addresses of the session's applications that want to hear of the sign-out, each in a hidden frame. */
+function logoutFrames(world: World, session: Session | undefined): string[] {
+  return world.state.registrations
+    .filter(({ appId }) => session?.clients.includes(appId))
+    .map(({ logoutUrl }) => logoutUrl)
+    .filter((url) => url !== undefined);
 }
 
-function signedOutPage(world: World, returnTo: string | undefined): Answer {
-  const frames = logoutFrames(world);
+function signedOutPage(frames: readonly string[], returnTo: string | undefined): Answer {
   return page(
-    { title: "You signed out of your account", frames: frames.map((address) => new URL(address).origin) },
+    {
+      title: "You signed out of your account",
+      frames: frames.map((address) => new URL(address).origin),
+      ...(returnTo === undefined ? {} : { inlineScript: MOVE_ON }),
+    },
     html`<h1>You signed out of your account</h1>
 <p>It's a good idea to close all browser windows.</p>
-${returnTo ? html`<p><a class="button" href="${returnTo}">Return to the application</a></p>` : ""}
+${returnTo ? html`<p><a class="button" id="next" href="${returnTo}">Return to the application</a></p>` : ""}
 ${frames.map((address) => html`<iframe src="${address}" title="Signing out of an application" hidden></iframe>`)}`,
   );
+}
+
+/** Where to return to, with the client's state; `undefined` unless the address is registered. */
+function returnAddress(world: World, values: URLSearchParams): string | undefined {
+  const uri = values.get("post_logout_redirect_uri");
+  if (uri === null || !isPostLogoutUri(world.state.registrations, uri)) return undefined;
+  const state = values.get("state");
+  return state === null ? uri : `${uri}${uri.includes("?") ? "&" : "?"}${new URLSearchParams({ state })}`;
 }
 
 function logout(world: World, request: OperationRequest, values: URLSearchParams): Answer {
   const { session, setCookie } = closeSession(world.state, request);
   const asked = `sign out of ${session?.accounts.length ?? 0} accounts`;
-  const uri = values.get("post_logout_redirect_uri");
-  const known = uri !== null && isPostLogoutUri(world.state.registrations, uri);
-  const state = values.get("state");
-  const separator = uri?.includes("?") ? "&" : "?";
-  const location = known ? `${uri}${state === null ? "" : `${separator}${new URLSearchParams({ state })}`}` : undefined;
-  // A redirect cannot hold the frames of front-channel logout; with one, those applications are not told.
-  if (location !== undefined) return { status: 302, headers: { location, "set-cookie": setCookie }, asked };
-  const answer = signedOutPage(world, undefined);
+  const location = returnAddress(world, values);
+  const frames = logoutFrames(world, session);
+  if (location !== undefined && frames.length === 0) {
+    return { status: 302, headers: { location, "set-cookie": setCookie }, asked };
+  }
+  const answer = signedOutPage(frames, location);
+  const refused = location === undefined && values.has("post_logout_redirect_uri");
   return {
     ...answer,
     headers: { ...answer.headers, "set-cookie": setCookie },
     asked,
-    ...(uri === null ? {} : { reason: "post_logout_redirect_uri is not registered" }),
+    ...(refused ? { reason: "post_logout_redirect_uri is not registered" } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 // Checks a token of this Entra: signature, issuer, time, and the audience that is expected.
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
+import type { SigningKey } from "../signing-keys.ts";
 import { issuingOrigins, type World } from "../world.ts";
 import { issuerOf } from "./access-token.ts";
 
@@ -20,6 +21,18 @@ function trustedIssuers(world: World): string[] {
   );
 }
 
+/** A ring's list of keys is replaced when it changes, so the list itself is the cache's key. */
+const keySets = new WeakMap<readonly SigningKey[], ReturnType<typeof createLocalJWKSet>>();
+
+function keySetOf(published: readonly SigningKey[]) {
+  const known = keySets.get(published);
+  if (known) return known;
+  const keys = published.map((key) => ({ ...key.publicJwk, kid: key.kid, alg: "RS256" }));
+  const keySet = createLocalJWKSet({ keys });
+  keySets.set(published, keySet);
+  return keySet;
+}
+
 /**
  * @param audience none to leave the audience to the caller @param skewSeconds tolerance for `exp` and `nbf`
  * @throws jose's errors, none of which holds a part of the token
@@ -30,11 +43,7 @@ export async function verifyToken(
   audience: string[] | undefined,
   skewSeconds: number,
 ): Promise<EntraClaims> {
-  const published = await world.entraKeys.published();
-  const keySet = createLocalJWKSet({
-    keys: published.map((key) => ({ ...key.publicJwk, kid: key.kid, alg: "RS256" })),
-  });
-  const { payload } = await jwtVerify<EntraClaims>(token, keySet, {
+  const { payload } = await jwtVerify<EntraClaims>(token, keySetOf(await world.entraKeys.published()), {
     algorithms: ["RS256"],
     issuer: trustedIssuers(world),
     ...(audience ? { audience } : {}),

@@ -30,6 +30,7 @@ button.account small{display:block;color:var(--quiet)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.875rem}
 th,td{text-align:left;padding:.375rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}
+@media(max-width:40rem){thead{position:absolute;clip-path:inset(50%)}tr,td{display:block}td{border:0;padding:.125rem 0}tr{border-bottom:1px solid var(--line);padding:.5rem 0}}
 code,pre{font-family:ui-monospace,monospace;font-size:.875rem}
 pre{white-space:pre-wrap;background:var(--paper);padding:.5rem;border-radius:.25rem}
 @media(prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}

@@ -25,6 +25,7 @@ export function finishAuthorization(
 ): Answer {
   dropOldCodes(world);
   const account = session?.accounts.find((candidate) => candidate.oid === user.oid);
+  if (session && !session.clients.includes(recipient.client.appId)) session.clients.push(recipient.client.appId);
   const code = opaqueSecret();
   const { nonce, code_challenge: codeChallenge } = transaction.request;
   world.state.codes.set(code, {

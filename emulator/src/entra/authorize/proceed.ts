@@ -33,6 +33,8 @@ function answerStep(
 ): Answer {
   const { recipient, authorize } = understood;
   const context: PageContext = { recipient, ctx, tenantSegment: transaction.tenant };
+  // Whoever answers the page is the user it was shown for, also when single sign-on chose them.
+  if (step.kind === "mfa" || step.kind === "consent") transaction.userOid = step.user.oid;
   switch (step.kind) {
     case "sign-in":
       return signInPage(context, usersToOffer(world, recipient, authorize), authorize.loginHint);

@@ -1,4 +1,5 @@
 // The sign-in session's cookie. Cookies of localhost are shared by all its ports, so the name holds the port.
+import { remember } from "../../bounded.ts";
 import { headerOf, type OperationRequest } from "../../http/operation.ts";
 import { opaqueSecret } from "../../random.ts";
 import type { Session, State } from "../../state.ts";
@@ -28,8 +29,8 @@ export function openSession(state: State, request: OperationRequest): { session:
   const existing = known === undefined ? undefined : state.sessions.get(known);
   if (known !== undefined && existing) return { session: existing, setCookie: cookie(request, known) };
   const id = opaqueSecret();
-  const session: Session = { accounts: [] };
-  state.sessions.set(id, session);
+  const session: Session = { accounts: [], clients: [] };
+  remember(state.sessions, id, session);
   return { session, setCookie: cookie(request, id) };
 }
 

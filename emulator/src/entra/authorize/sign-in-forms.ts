@@ -75,16 +75,10 @@ function mfa(submission: Submission): Answer {
   });
 }
 
-/** The user who answers: chosen on the page, or the one that single sign-on found. */
-function consentingUser({ world, request, transaction }: Submission): User | undefined {
-  const oid = transaction.userOid ?? sessionOf(world.state, request)?.accounts[0]?.oid;
-  return oid === undefined ? undefined : userByOid(world.state, oid);
-}
-
 function consent(submission: Submission): Answer {
   const { world, request, form, transaction } = submission;
   return withRecipient(world, request, transaction, (recipient) => {
-    const user = consentingUser(submission);
+    const user = userByOid(world.state, transaction.userOid ?? "");
     if (form.get("outcome") !== "accept" || !user) throw new EntraError(65004);
     const { requested } = readAuthorizeRequest(world.state, recipient, transaction.request);
     const forAll = user.admin === true && form.get("forOrganization") === "yes";

@@ -1,4 +1,5 @@
 // The answer of every grant that acts for a user: checks what the user may, then mints the tokens.
+import { remember } from "../../bounded.ts";
 import type { Answer } from "../../http/operation.ts";
 import type { Registration, Tenant, User } from "../../model.ts";
 import { opaqueSecret } from "../../random.ts";
@@ -61,7 +62,7 @@ function rememberRefreshToken(world: World, grant: UserGrant, scope: string): st
   const expiresAt = grant.refreshed?.spa
     ? grant.refreshed.expiresAt
     : now + (spa ? DAY_MILLISECONDS : REFRESH_LIFETIME_MILLISECONDS);
-  world.state.refreshTokens.set(refreshToken, {
+  remember(world.state.refreshTokens, refreshToken, {
     ...{ tenantId, userOid, clientAppId, mfa, authTime, spa, scope, expiresAt },
     issuedAt: grant.refreshed?.spa ? grant.refreshed.issuedAt : now,
     ...(grant.acrs === undefined ? {} : { acrs: grant.acrs }),

@@ -1,0 +1,28 @@
+// The command line as a table.
+import { expect, it } from "vitest";
+import { readArguments } from "./arguments.ts";
+
+const none = {
+  port: 9_400,
+  tlsPort: 9_443,
+  tlsPortChosen: false,
+  host: "127.0.0.1",
+  stateFolder: ".emulator",
+  help: false,
+};
+
+it.each<[string[], Record<string, string>, object]>([
+  [[], {}, none],
+  [["--port", "1"], { EMULATOR_PORT: "2" }, { ...none, port: 1 }],
+  [[], { EMULATOR_PORT: "2" }, { ...none, port: 2 }],
+  [["--tls-port", "3"], {}, { ...none, tlsPort: 3, tlsPortChosen: true }],
+  [["--state", "a/b.json"], {}, { ...none, stateFile: "a/b.json", stateFolder: "a" }],
+  [["--seed", "s.json", "--host", "::1"], {}, { ...none, seedFile: "s.json", host: "::1" }],
+  [["-h"], {}, { ...none, help: true }],
+])("reads %j with %j", (args, env, expected) => {
+  expect(readArguments(args, env)).toEqual(expected);
+});
+
+it.each([[["--port", "70000"]], [["--port", "x"]], [["--nonsense"]], [["file"]]])("refuses %j", (args) => {
+  expect(() => readArguments(args, {})).toThrow();
+});

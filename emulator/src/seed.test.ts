@@ -1,0 +1,31 @@
+// Seeds: the one that is shipped is sound, and mistakes are named.
+import { expect, it } from "vitest";
+import type { Seed } from "./model.ts";
+import { checkedSeed, defaultSeed } from "./seed.ts";
+
+const changed = async (change: (seed: Seed) => void) => {
+  const seed = await defaultSeed();
+  change(seed);
+  return () => checkedSeed(seed);
+};
+
+it("ships a sound seed with two tenants and the users of the stories", async () => {
+  const seed = await defaultSeed();
+  expect(checkedSeed(seed).tenants).toHaveLength(2);
+  expect(seed.users.map(({ name }) => name)).toEqual(expect.arrayContaining(["ada", "bruno", "chen", "dana"]));
+});
+
+it.each<[string, (seed: Seed) => void]>([
+  ["user ada: unknown tenant", ({ users }) => Object.assign(users[0] ?? {}, { tenantId: "nowhere" })],
+  ["two things are named ada", ({ users }) => Object.assign(users[1] ?? {}, { name: "ada" })],
+  ["registration spa: unknown tenant", ({ registrations }) => Object.assign(registrations[1] ?? {}, { tenantId: "x" })],
+  ["consent 1: unknown", ({ consents }) => Object.assign(consents[0] ?? {}, { clientAppId: "x" })],
+  ["is not in lower case", ({ tenants }) => Object.assign(tenants[0] ?? {}, { id: "ABC" })],
+])("names the mistake: %s", async (message, change) => {
+  expect(await changed(change)).toThrow(message);
+});
+
+it("refuses what is no seed at all", () => {
+  expect(() => checkedSeed({})).toThrow("lacks the lists: tenants");
+  expect(() => checkedSeed(null)).toThrow("lacks the lists");
+});

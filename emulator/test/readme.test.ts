@@ -1,0 +1,24 @@
+// The README's script, run as it stands against an emulator on another port.
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { startEmulator } from "../src/start.ts";
+
+it("has a Node script of ten lines that exchanges a Teams token", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const script = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  expect(script.trim().split("\n").length).toBeLessThanOrEqual(11);
+  const emulator = await startEmulator();
+  const child = spawn(process.execPath, ["--input-type=module", "-"], {
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+  });
+  child.stdin.end(script.replace("http://localhost:9400", emulator.origin));
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  expect([code, output]).toEqual([0, expect.stringMatching(/token: 'ey[\s\S]*expiresOn: \d{4}-/)]);
+  await emulator.close();
+});
