@@ -13,16 +13,18 @@ const unlimited = { PORT: "0", RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S
 
 interface Load {
   answered: number;
+  /** Clients that have had their first answer: from then on their connection is kept alive. */
+  connected: number;
   lost: string[];
   done: Promise<void>;
 }
 
 /** Kept-alive clients that send one request after the other until nobody listens any more. */
 function load(address: string, headers: Record<string, string>, clients: number): Load {
-  const counted: Load = { answered: 0, lost: [], done: Promise.resolve() };
+  const counted: Load = { answered: 0, connected: 0, lost: [], done: Promise.resolve() };
   const client = async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    for (;;) {
+    for (let sent = 0; ; sent += 1) {
       const outcome = await new Promise<string>((resolve) => {
         const request = httpRequest(`${address}/api/token/teams`, { agent, headers }, (response) => {
           response
@@ -33,6 +35,7 @@ function load(address: string, headers: Record<string, string>, clients: number)
         request.on("error", ({ code }: NodeJS.ErrnoException) => resolve(code ?? "error")).end();
       });
       if (outcome === "ECONNREFUSED") return agent.destroy();
+      if (sent === 0) counted.connected += 1;
       if (outcome === "201") counted.answered += 1;
       else counted.lost.push(outcome);
     }
@@ -54,7 +57,7 @@ describe("SIGTERM", () => {
       const address = await addressOf(program);
       await until(async () => (await fetch(`${address}/readyz`)).ok);
       const running = load(address, headers, 50);
-      await until(() => running.answered > 200);
+      await until(() => running.connected === 50 && running.answered > 200);
       program.child.kill("SIGTERM");
       await running.done;
       expect(await program.ended).toBe(0);

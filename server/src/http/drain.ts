@@ -2,7 +2,7 @@
 // "not here". Open ones are not touched: a socket that is closed while idle may have a request on its way. Each is told to
 // close with its next answer instead, and gets a moment to come back for it.
 import { Server as NetServer } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as pause, setImmediate } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 
 /** Longer than a busy client leaves a kept-alive connection unused. */
@@ -29,9 +29,12 @@ export function mountDrain(app: FastifyInstance): Drain {
       return isDraining;
     },
     async drain() {
-      isDraining = true;
+      // Closing a listener resets whoever waits in its queue; right after the event loop has polled, the queue is empty. Only
+      // then are connections told to close, because each that is comes back at once.
+      await setImmediate();
       // The close of http.Server would end idle connections too.
       NetServer.prototype.close.call(app.server);
+      isDraining = true;
       const endsAt = performance.now() + drainMs;
       while (performance.now() < endsAt && (await openConnections()) > 0) await pause(checkEveryMs);
     },
