@@ -1,5 +1,5 @@
 // RSA signing keys that can be rotated, published and exported. Entra and ACS each have a ring of their own.
-// Making an RSA key takes longer than everything else at start, so the first one is made in the background.
+// Making an RSA key takes longer than everything else at start, so the first one is made when it is first asked for.
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { exportJWK, type JWK } from "jose";
@@ -28,7 +28,8 @@ export interface KeyRing {
   /** Adds a key and signs with it; `dropOld` withdraws the former ones at once, as in an emergency. */
   rotate(options?: { dropOld?: boolean }): Promise<void>;
   export(): Promise<ExportedKeys>;
-  import(keys: ExportedKeys): Promise<void>;
+  /** Reads keys and gives back what puts them to use, so that a bad export changes nothing. @throws Error */
+  import(keys: ExportedKeys): Promise<() => void>;
 }
 
 async function asSigningKey(privateKey: KeyObject, kidOf: (publicKey: KeyObject) => string): Promise<SigningKey> {
@@ -40,31 +41,37 @@ async function asSigningKey(privateKey: KeyObject, kidOf: (publicKey: KeyObject)
 /** @param kidOf derives the key id in the vendor's form. */
 export function createKeyRing(kidOf: (publicKey: KeyObject) => string): KeyRing {
   const make = async () => asSigningKey((await makeKeyPair("rsa", { modulusLength: 2048 })).privateKey, kidOf);
-  let keys: Promise<readonly SigningKey[]> = make().then((key) => [key]);
+  let ring: Promise<readonly SigningKey[]> | undefined;
+  const keys = (): Promise<readonly SigningKey[]> => {
+    ring ??= make().then((key) => [key]);
+    return ring;
+  };
   let stranger: Promise<SigningKey> | undefined;
-  const newest = (ring: readonly SigningKey[]): SigningKey => {
-    const key = ring.at(-1);
+  const newest = (all: readonly SigningKey[]): SigningKey => {
+    const key = all.at(-1);
     if (!key) throw new Error("the key ring is empty");
     return key;
   };
   return {
-    current: async () => newest(await keys),
-    published: () => keys,
+    current: async () => newest(await keys()),
+    published: keys,
     unknown: () => {
       stranger ??= make();
       return stranger;
     },
     rotate: async ({ dropOld = false } = {}) => {
-      const former = keys;
-      keys = Promise.all([make(), former]).then(([key, old]) => (dropOld ? [key] : [...old, key]));
-      await keys;
+      const former = keys();
+      ring = Promise.all([make(), former]).then(([key, old]) => (dropOld ? [key] : [...old, key]));
+      await ring;
     },
     export: async () => ({
-      privateKeys: (await keys).map((key) => key.privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
+      privateKeys: (await keys()).map((key) => key.privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
     }),
     import: async ({ privateKeys }) => {
-      keys = Promise.all(privateKeys.map((pem) => asSigningKey(createPrivateKey(pem), kidOf)));
-      await keys;
+      const imported = await Promise.all(privateKeys.map((pem) => asSigningKey(createPrivateKey(pem), kidOf)));
+      return () => {
+        ring = Promise.resolve(imported);
+      };
     },
   };
 }

@@ -63,6 +63,8 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   const world = createWorld(seed, options.now);
   const endState = stateFile === undefined ? undefined : await keepStateIn(world, stateFile);
   const listening = await listen(createApp(world), world, { host, port, tlsPort, stateFolder });
+  // After the doors are open, one by one: making keys would hold up reading files, which shares its threads.
+  void world.entraKeys.current().then(() => world.acsKeys.current());
   return asEmulator(world, listening.tls, async () => {
     await listening.close();
     await endState?.();

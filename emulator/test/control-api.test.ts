@@ -59,6 +59,9 @@ it("exports a state that another emulator imports: keys, clock, directory, refre
     );
   expect(await kids(other)).toEqual(await kids(emulator));
   await expect(other.importState({ format: "other" })).rejects.toThrow("no state of the emulator");
+  const broken = { ...body, keys: { entra: { privateKeys: ["x"] }, acs: { privateKeys: [] } } };
+  await expect(other.importState(broken)).rejects.toThrow();
+  expect(await kids(other)).toEqual(await kids(emulator));
   await other.close();
 });
 

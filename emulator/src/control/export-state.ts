@@ -44,7 +44,8 @@ export async function importState(world: World, value: unknown): Promise<void> {
   const saved = value as ExportedState | null;
   if (saved?.format !== FORMAT) throw new Error(`this is no state of the emulator (format ${FORMAT})`);
   const state = restoredState(structuredClone(saved.state));
-  await Promise.all([world.entraKeys.import(saved.keys.entra), world.acsKeys.import(saved.keys.acs)]);
+  const rings = [world.entraKeys.import(saved.keys.entra), world.acsKeys.import(saved.keys.acs)];
+  for (const useKeys of await Promise.all(rings)) useKeys();
   Object.assign(world.state, state);
   world.clock.reset();
   if (saved.clock.frozenAt) world.clock.freeze(new Date(saved.clock.frozenAt));
