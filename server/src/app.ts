@@ -14,14 +14,17 @@ import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
 import { mountDenyList } from "./deny-list/route.ts";
 import { createAuthenticate } from "./entra/authenticate.ts";
 import { createSigningKeys } from "./entra/signing-keys.ts";
+import { mountAudit } from "./http/audit.ts";
 import { answerClientError } from "./http/client-error.ts";
 import { mountClientFiles } from "./http/client-files.ts";
 import { mountDrain } from "./http/drain.ts";
 import { mountHealth } from "./http/health.ts";
 import { type RequestLimits, requestLimits } from "./http/limits.ts";
-import { loggerOptions, mountRequestLog } from "./http/logging.ts";
+import { limitChildren, loggerOptions } from "./http/logging.ts";
 import { createShedding, mountPressureGauge } from "./http/overload.ts";
+import { mountRequestEnd } from "./http/request-end.ts";
 import { mountResponseHeaders } from "./http/response-headers.ts";
+import { type LogDestination, standardOutput } from "./http/standard-output.ts";
 import { trustProxy } from "./http/trusted-proxies.ts";
 import { handleError, handleNotFound } from "./problems/handler.ts";
 import { mountProblemsPage } from "./problems/page.ts";
@@ -36,6 +39,9 @@ import { createAddressLimit, createCallerLimit } from "./spending/rate-limit.ts"
 import { createRedisQuotaGuard } from "./spending/redis-quota-guard.ts";
 import type { ExchangeOutcome } from "./teams-token/exchange.ts";
 import { mountTeamsToken } from "./teams-token/route.ts";
+import { measureIdentity } from "./telemetry/measured-identity.ts";
+import { endRequestSpan, mountTelemetry } from "./telemetry/mount.ts";
+import { startTelemetry } from "./telemetry/telemetry.ts";
 
 /** Connections to ACS; as many requests again may wait for one. */
 const maxConnectionsToAcs = 50;
@@ -46,7 +52,7 @@ export interface AppOptions {
   /** The time, in milliseconds since 1970. */
   now?: () => number;
   /** Where log lines go; standard output by default. */
-  logDestination?: { write(line: string): void };
+  logDestination?: LogDestination;
   /** One deadline for a whole exchange, in milliseconds. */
   exchangeDeadlineMs?: number;
   /** What one request may cost; the rest as in http/limits.ts. */
@@ -65,11 +71,12 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const { fetch = globalThis.fetch, now = Date.now, exchangeDeadlineMs = 10_000 } = options;
   const { clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url)) } = options;
 
+  const telemetry = await startTelemetry(config.telemetry);
   const { maxConnections, ...limits } = { ...requestLimits, ...options.requestLimits };
   const app = Fastify({
     ...limits,
-    logger: { ...loggerOptions(config.logLevel), ...(options.logDestination && { stream: options.logDestination }) },
-    // One line a request, written by http/logging.ts.
+    logger: { ...loggerOptions(config.logLevel), stream: options.logDestination ?? standardOutput() },
+    // One line a request, written by http/request-end.ts.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     exposeHeadRoutes: false,
@@ -81,6 +88,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     clientErrorHandler: (error, socket) => answerClientError(app.log, error, socket),
   });
   app.server.maxConnections = maxConnections;
+  limitChildren(app.log);
   app.removeContentTypeParser("text/plain");
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
@@ -119,7 +127,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   const transport = createTransport(config.acs.endpoint, maxConnectionsToAcs);
   const credential = await acsCredential(config.acs.accessKeys);
-  const identity = createResilientIdentity(createAcsIdentity({ ...config.acs, credential, transport, now }), {
+  const acs = createAcsIdentity({ ...config.acs, credential, transport, now });
+  const measuredAcs = measureIdentity(acs, { telemetry, endpoint: config.acs.endpoint, monotonicNow });
+  const identity = createResilientIdentity(measuredAcs, {
     retryBudget: createRetryBudget(),
     maxInFlight: 2 * maxConnectionsToAcs,
     monotonicNow,
@@ -133,7 +143,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     await transport.close();
   });
 
-  mountRequestLog(app);
+  mountRequestEnd(app, (request, end) => endRequestSpan(telemetry, request, end));
+  mountTelemetry(app, telemetry, { keys, prometheus: config.telemetry.prometheus });
   await mountResponseHeaders(app, { allowedOrigins: config.allowedOrigins, authority: config.entra.authority });
 
   await mountPressureGauge(app);
@@ -150,6 +161,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   await app.register(
     async (api) => {
       api.decorateRequest("caller");
+      mountAudit(api);
       api.addHook(
         "onRequest",
         createShedding(app, () => identity.isSaturated),

@@ -37,6 +37,7 @@ describe("reads", () => {
       port: 3000,
       host: "127.0.0.1",
       logLevel: "info",
+      telemetry: expect.objectContaining({ otlp: { traces: false, metrics: false } }),
       allowedOrigins: [],
       trustedProxies: false,
       limits: { exchangesPer30s: 450, perCaller: 120, perAddress: 0 },

@@ -2,10 +2,12 @@
 // at once, by name and without its value. Loading an .env file is left to main.ts.
 import { z } from "zod";
 import { parseConnectionString } from "./acs/connection-string.ts";
+
 import { addressProblems, isLoopback } from "./address-rules.ts";
 import { readTrustedProxies } from "./http/trusted-proxies.ts";
 import { checkRedisUrl } from "./redis/redis-url.ts";
 import { withSecretFiles } from "./secret-files.ts";
+import { telemetryOf, telemetrySettings } from "./telemetry/settings.ts";
 
 const asUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
 const splitList = (text: string) =>
@@ -109,11 +111,13 @@ const settings = z
         error: "must be one of fatal, error, warn, info, debug, trace, silent",
       })
       .default("info"),
+    ...telemetrySettings,
   })
   .transform((env) => ({
     port: env.PORT,
     host: env.HOST,
     logLevel: env.LOG_LEVEL,
+    telemetry: telemetryOf(env),
     allowedOrigins: env.ALLOWED_ORIGINS,
     trustedProxies: env.TRUSTED_PROXIES,
     limits: {

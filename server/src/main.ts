@@ -28,15 +28,18 @@ function settings() {
 const config = settings();
 const app = await createApp(config);
 
-try {
-  await app.listen({ port: config.port, host: config.host });
-} catch (error) {
-  const { code } = error as { code?: string };
-  if (code === "EADDRINUSE")
-    fail(`Port ${config.port} is taken. Choose another with the setting PORT, for example PORT=3001.`);
-  if (code === "EACCES")
-    fail(`Port ${config.port} may not be used by this user. Choose another with the setting PORT.`);
-  fail(`The server cannot listen on HOST and PORT (${code ?? "unknown error"}).`);
+// A defect that nobody caught leaves the process in an unknown state: it says so, without the error's own text, and ends;
+// whatever supervises it starts a new one. Rejections that nobody handles come here too.
+process.once("uncaughtException", (error) => {
+  app.log.fatal({ err: error, reason: "uncaught" }, "the process ends because of a defect");
+  void endAfterLog(1);
+});
+
+/** Ends the process once the log is out; a reader that does not read gets one second. */
+async function endAfterLog(status: number): Promise<never> {
+  const written = new Promise((resolve) => process.stdout.write("", resolve));
+  await Promise.race([written, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+  process.exit(status);
 }
 
 async function end(signal: NodeJS.Signals) {
@@ -44,7 +47,19 @@ async function end(signal: NodeJS.Signals) {
   setTimeout(() => process.exit(1), graceMs).unref();
   await app.drain();
   await app.close();
-  process.exit(0);
+  await endAfterLog(0);
 }
+// Before the server listens: whoever reads that it does may end it at once.
 process.once("SIGTERM", end);
 process.once("SIGINT", end);
+
+try {
+  await app.listen({ port: config.port, host: config.host });
+} catch (error) {
+  const { code, port = config.port } = error as { code?: string; port?: number };
+  const setting = port === config.telemetry.prometheus.port ? "METRICS_PORT" : "PORT";
+  if (code === "EADDRINUSE")
+    fail(`Port ${port} is taken. Choose another with the setting ${setting}, for example ${setting}=${port + 1}.`);
+  if (code === "EACCES") fail(`Port ${port} may not be used by this user. Choose another with the setting ${setting}.`);
+  fail(`The server cannot listen on HOST and PORT (${code ?? "unknown error"}).`);
+}

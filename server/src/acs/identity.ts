@@ -11,6 +11,8 @@ import type { Transport } from "./transport.ts";
 export interface AcsToken {
   readonly token: string;
   readonly expiresOn: Date;
+  /** Microsoft's correlation vector of the call; their support asks for it. */
+  readonly msCv?: string | undefined;
 }
 
 /**
@@ -45,6 +47,8 @@ export interface TeamsTokenExchange {
   readonly teamsToken: string;
   readonly clientId: string;
   readonly userObjectId: string;
+  /** The W3C header that continues the caller's trace at ACS. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface AcsIdentity {
@@ -97,14 +101,20 @@ export function createAcsIdentity(options: AcsIdentityOptions): AcsIdentity {
     exchange: TeamsTokenExchange,
     abortSignal: AbortSignal,
   ) {
+    let msCv: string | undefined;
     try {
       const answer: unknown = await client?.getTokenForTeamsUser({
         teamsUserAadToken: exchange.teamsToken,
         clientId: exchange.clientId,
         userObjectId: exchange.userObjectId,
         abortSignal,
+        ...(exchange.traceparent && { requestOptions: { customHeaders: { traceparent: exchange.traceparent } } }),
+        onResponse: ({ headers }) => {
+          msCv = readMsCv(headers);
+        },
       });
-      return readAnswer(answer, exchange, options.now());
+      const outcome = readAnswer(answer, exchange, options.now());
+      return outcome.ok ? ({ ok: true, value: { ...outcome.value, msCv } } as const) : { ...outcome, msCv };
     } catch (error) {
       return failureOf(error, options.now());
     }
@@ -154,6 +164,9 @@ interface SdkError {
   response?: { headers: { get(name: string): string | undefined } };
 }
 
+const readMsCv = (headers: { get(name: string): string | undefined } | undefined) =>
+  /^[\w+/.=-]{1,128}$/.exec(headers?.get("ms-cv") ?? "")?.[0];
+
 const isTlsCode = (code: string) => /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
 
 function failureOf(error: unknown, nowMs: number): AcsFailure {
@@ -165,7 +178,7 @@ function failureOf(error: unknown, nowMs: number): AcsFailure {
     return { ok: false, reason: isGarbled ? "bad-response" : "unavailable" };
   }
   const acsCode = /^\w{1,64}$/.test(code) ? code : undefined;
-  const msCv = response?.headers.get("ms-cv")?.slice(0, 128);
+  const msCv = readMsCv(response?.headers);
   const reason = reasonOfStatus(status, acsCode);
   if (reason !== "busy") return { ok: false, reason, status, acsCode, msCv };
   return {

@@ -15,6 +15,8 @@ export interface SigningKey {
 export interface SigningKeys {
   /** Whether keys are at hand that are not too old to be trusted. */
   readonly ready: boolean;
+  /** Age of the keys in seconds; undefined until the first were fetched. */
+  readonly ageSeconds: number | undefined;
   /** Fetches the keys, again and again until it succeeds or the server stops. Resolves after the first attempt. */
   start(): Promise<void>;
   stop(): void;
@@ -98,6 +100,9 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   return {
     get ready() {
       return ageMs() <= maxStaleMs;
+    },
+    get ageSeconds() {
+      return loadedAt === undefined ? undefined : ageMs() / 1000;
     },
     start: () => start(),
     stop() {

@@ -1,50 +1,106 @@
-// What may be logged, as an allow-list: a request is its method and the route's pattern, never its address or headers; an
-// error is its kind and where it happened, never its message, which may quote its input.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+// What may be logged, as an allow-list: a member that is not listed here is dropped, whoever logs it. A request is its
+// method and the route's pattern, never its address or headers; an error is its kind and where it happened, never its
+// message, which may quote its input. Where lines go to is in standard-output.ts.
+import type { FastifyBaseLogger, FastifyServerOptions } from "fastify";
 import type { Config } from "../config.ts";
+
+/** No string out of this server's own vocabulary is longer; what is longer is cut. */
+const maxLength = 200;
+
+/** Members with a plain value: words of closed unions, ids, codes, numbers. Nothing that a caller can choose freely. */
+const plainMembers: ReadonlySet<string> = new Set([
+  // The request.
+  ...["reqId", "requestId", "traceId", "method", "route", "status", "ms", "aborted"],
+  // The decision: who, and why. Ids only, never a name or an address.
+  ...["decision", "objectId", "tenantId", "clientId", "problem", "reason", "teamsTokenForm"],
+  // What Azure Communication Services said.
+  ...["acsCode", "acsStatus", "msCv", "retryAfterSeconds"],
+  // The quota guard and the deny-list.
+  ...["why", "instances", "denied", "removed"],
+  // The process.
+  ...["signal", "dropped"],
+]);
 
 interface LoggedError {
   [member: string]: unknown;
   type: string;
   /** The error's code; never its own message. */
   message: string;
-  /** Where it was made: the frames of the stack without the line that quotes the message. */
+  /** Where it was made: the frames of the stack without the lines that quote the message. */
   stack: string;
+  cause?: LoggedError;
 }
 
-function serializeError(error: Error): LoggedError {
-  const { code } = error as { code?: unknown };
-  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+/** How deep a chain of causes is followed; it may be a ring. */
+const maxCauses = 5;
+
+function describeError(error: Error, depth = 0): LoggedError {
+  const { code, name, stack, cause } = error as { code?: unknown; name: unknown; stack?: unknown; cause?: unknown };
+  // A message of several lines can hold one that looks like a frame: only what follows the message is the stack.
+  const frames = typeof stack === "string" ? stack.replace(error.message, "").split("\n") : [];
   return {
-    type: error.name,
+    type: typeof name === "string" && /^\w{1,64}$/.test(name) ? name : "Error",
     message: typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "",
-    stack: frames.slice(0, 8).join("\n"),
-    ...(error.cause instanceof Error && { cause: serializeError(error.cause) }),
+    stack: frames
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8)
+      .map((line) => line.slice(0, maxLength))
+      .join("\n"),
+    ...(cause instanceof Error && depth < maxCauses && { cause: describeError(cause, depth + 1) }),
   };
 }
 
-/** Logger options for the Fastify constructor. */
+/** What of these members may be logged. Errors are taken under `err` alone; other objects and lists are never taken. */
+export function allowed(members: Record<string, unknown>): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (name === "err") result[name] = value instanceof Error ? describeError(value) : { type: "NotAnError" };
+    else if (!plainMembers.has(name)) continue;
+    else if (typeof value === "string") result[name] = value.slice(0, maxLength);
+    else if (typeof value === "number" || typeof value === "boolean") result[name] = value;
+  }
+  return result;
+}
+
+/**
+ * A message is one of our own sentences. Libraries like to log an error's message instead, and pino itself takes it where
+ * nothing else is given: such a line keeps the error's description and loses the text.
+ */
+function messageOf(members: unknown, text: unknown): string {
+  const error = members instanceof Error ? members : (members as { err?: unknown } | undefined)?.err;
+  const message = typeof members === "string" ? members : text;
+  if (typeof message !== "string") return error === undefined ? "" : "error";
+  if (error instanceof Error && error.message !== "" && message.includes(error.message)) return "error";
+  return message.slice(0, maxLength);
+}
+
+/** Logger options for the Fastify constructor, without the destination. */
 export function loggerOptions(level: Config["logLevel"]) {
-  const none = () => ({});
-  return { level, base: null, serializers: { err: serializeError, req: none, res: none } };
-}
-
-/** One line a request, when it has been answered. */
-export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-  request.log.info(
-    {
-      method: request.method,
-      route: request.routeOptions.url ?? "none",
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-      ...request.outcome,
+  return {
+    level,
+    base: null,
+    formatters: { log: allowed },
+    // The formatters have described it already; pino's own serializers would go by the members of the original.
+    serializers: { err: (described: unknown) => described as LoggedError, req: () => ({}), res: () => ({}) },
+    hooks: {
+      logMethod(args, method) {
+        const [members, text] = args as unknown[];
+        const isObject = typeof members === "object" && members !== null;
+        const err = members instanceof Error ? { err: members } : undefined;
+        // Further arguments would be formatted into the message.
+        method.call(this, err ?? (isObject ? members : {}), messageOf(members, text));
+      },
     },
-    "request",
-  );
+  } satisfies Exclude<FastifyServerOptions["logger"], boolean | undefined>;
 }
 
-/** Mounts the request log. */
-export function mountRequestLog(app: FastifyInstance): void {
-  app.decorateRequest("outcome", undefined);
-  app.addHook("onResponse", async (request, reply) => logRequest(request, reply));
+/**
+ * Holds the members of child loggers to the list as well; pino itself lets those through as they are. Children take no
+ * options: serializers or formatters of their own would be a way around the list.
+ */
+export function limitChildren(log: FastifyBaseLogger): void {
+  const { child } = log;
+  log.child = function limitedChild(this: FastifyBaseLogger, bindings) {
+    return child.call(this, allowed(bindings));
+  };
 }

@@ -1,6 +1,7 @@
 // Anything thrown → application/problem+json (RFC 9457). Nothing of an error's own message ever reaches a client.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { ProblemBody } from "../contract.ts";
+import type { AuditFacts } from "../http/audit.ts";
 import { catalogue, type ProblemName, problemType } from "./catalogue.ts";
 import { Problem } from "./problem.ts";
 
@@ -31,7 +32,7 @@ function problemOf(error: FastifyError | Problem): Problem {
 export function handleError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, context, cause } = problemOf(error);
   const { status } = catalogue[problem];
-  request.outcome = { problem, ...(context.reason && { reason: context.reason }) };
+  request.outcome = { problem, reason: context.reason, facts: context.facts };
   if (status >= 500) request.log.error({ problem, reason: context.reason, err: cause }, "request failed");
   return reply
     .code(status)
@@ -47,7 +48,9 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** How the request ended, for the log: the problem answered and why. */
-    outcome: { problem: ProblemName; reason?: string } | undefined;
+    /** How the request ended, for the log: the problem answered and why, and what else there is to tell. */
+    outcome:
+      | { problem?: ProblemName | undefined; reason?: string | undefined; facts?: AuditFacts | undefined }
+      | undefined;
   }
 }

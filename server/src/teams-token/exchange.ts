@@ -9,7 +9,7 @@ import { Problem } from "../problems/problem.ts";
 import type { Budget } from "../spending/budget.ts";
 import { callerKey } from "../spending/caller-key.ts";
 import { type Coalesce, exchangeKey } from "../spending/coalesce.ts";
-import { checkTeamsToken, type TeamsTokenRefusal } from "./teams-token.ts";
+import { checkTeamsToken, type TeamsTokenMatch, type TeamsTokenRefusal } from "./teams-token.ts";
 
 /** What ACS said, or why it said nothing. */
 export type ExchangeOutcome = { readonly ok: true; readonly value: AcsToken } | AcsFailure;
@@ -23,6 +23,11 @@ export interface ExchangeNeeds {
   now: () => number;
   /** One deadline for the whole exchange, in milliseconds. */
   deadlineMs: number;
+}
+
+/** The token, and whether the Teams token could be read or ACS alone decided. */
+export interface ExchangedToken extends AcsToken {
+  readonly teamsTokenForm: TeamsTokenMatch;
 }
 
 const problemOfRefusal: Record<TeamsTokenRefusal, ProblemName> = {
@@ -59,7 +64,7 @@ export async function exchangeTeamsToken(
   log: FastifyBaseLogger,
   caller: Caller,
   teamsToken: string,
-): Promise<AcsToken> {
+): Promise<ExchangedToken> {
   const judged = checkTeamsToken(teamsToken, caller, now() / 1000);
   if (!judged.ok) throw new Problem(problemOfRefusal[judged.reason], { reason: judged.reason });
 
@@ -82,14 +87,14 @@ export async function exchangeTeamsToken(
   );
   if (answer.ok) {
     denyList.noteIssued(caller, answer.value.expiresOn.getTime());
-    log.info({ teamsToken: judged.value }, "teams token exchanged");
-    return answer.value;
+    return { ...answer.value, teamsTokenForm: judged.value };
   }
 
   const { reason, acsCode, status, msCv, retryAfterSeconds } = answer;
   log.warn({ reason, acsCode, acsStatus: status, msCv }, "teams token not exchanged");
   throw new Problem(problemOfFailure[reason], {
     reason,
+    facts: { teamsTokenForm: judged.value, acsCode, acsStatus: status, msCv },
     ...(retryAfterSeconds !== undefined && { headers: { "retry-after": String(retryAfterSeconds) } }),
     ...(reason === "refused" && acsCode && { body: { acsCode } }),
   });

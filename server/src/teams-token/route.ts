@@ -2,10 +2,9 @@
 // authenticated scope; the rule itself is in exchange.ts.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { AcsToken } from "../acs/identity.ts";
 import { ExchangeRequest, ExchangeResponse } from "../contract.ts";
 import { Problem } from "../problems/problem.ts";
-import { type ExchangeNeeds, exchangeTeamsToken } from "./exchange.ts";
+import { type ExchangedToken, type ExchangeNeeds, exchangeTeamsToken } from "./exchange.ts";
 
 const header = "teams-user-aad-token";
 
@@ -33,10 +32,12 @@ function refuseNavigation({ headers }: FastifyRequest): void {
 
 /** Mounts both routes. POST is the one to use; GET with 201 is the contract of the original sample's clients. */
 export function mountTeamsToken(api: FastifyInstance, needs: ExchangeNeeds): void {
-  const exchange = (request: FastifyRequest): Promise<AcsToken> =>
+  const exchange = (request: FastifyRequest): Promise<ExchangedToken> =>
     exchangeTeamsToken(needs, request.log, request.caller, readTeamsToken(request));
-  const answer = (reply: FastifyReply, status: number, { token, expiresOn }: AcsToken) =>
-    reply.code(status).send({ token, expiresOn: expiresOn.toISOString() } satisfies ExchangeResponse);
+  const answer = (reply: FastifyReply, status: number, { token, expiresOn, msCv, teamsTokenForm }: ExchangedToken) => {
+    reply.request.outcome = { facts: { msCv, teamsTokenForm } };
+    return reply.code(status).send({ token, expiresOn: expiresOn.toISOString() } satisfies ExchangeResponse);
+  };
   const response = z.toJSONSchema(ExchangeResponse, { target: "draft-7" });
 
   api.post(

@@ -1,0 +1,56 @@
+// Where log lines go: standard output, which may be full, closed, or a pipe that nobody reads. None of these may end the
+// process or hold it up, so lines that cannot be written are dropped, and counted.
+import { fstatSync, writeSync } from "node:fs";
+
+/** Lines wait in memory for a slow reader up to this many bytes. */
+const maxWaitingBytes = 1024 * 1024;
+
+/** A destination for log lines. */
+export interface LogDestination {
+  /** Takes one line, its line break included; never throws. */
+  write(line: string): void;
+}
+
+const droppedLine = (dropped: number, time: number) =>
+  `${JSON.stringify({ level: 40, time, dropped, msg: "log lines were dropped: standard output was full or not read" })}\n`;
+
+/** Files, and devices such as /dev/full: a write ends at once, well or with an error, and the next one may succeed. */
+function fileDestination(writeNow: (line: string) => void): LogDestination {
+  let dropped = 0;
+  return {
+    write(line) {
+      try {
+        if (dropped > 0) writeNow(droppedLine(dropped, Date.now()));
+        dropped = 0;
+        writeNow(line);
+      } catch {
+        dropped += 1;
+      }
+    },
+  };
+}
+
+/** Pipes, sockets and terminals: Node queues what the reader does not take, without end unless somebody looks. */
+function streamDestination(stream: NodeJS.WriteStream): LogDestination {
+  let dropped = 0;
+  return {
+    write(line) {
+      if (stream.destroyed || stream.writableLength > maxWaitingBytes) {
+        dropped += 1;
+        return;
+      }
+      if (dropped > 0) stream.write(droppedLine(dropped, Date.now()));
+      dropped = 0;
+      stream.write(line);
+    },
+  };
+}
+
+/** The standard output of this process as a destination that never throws, blocks or grows without end. */
+export function standardOutput(): LogDestination {
+  // A reader that has gone away is an error event on every write; without a listener it would end the process.
+  process.stdout.on("error", () => {});
+  const status = fstatSync(1);
+  const isStream = status.isFIFO() || status.isSocket() || process.stdout.isTTY;
+  return isStream ? streamDestination(process.stdout) : fileDestination((line) => void writeSync(1, line));
+}

@@ -1,0 +1,50 @@
+// Every metric of this server, once: what it is called, what it counts, in which unit. Names follow OpenTelemetry's
+// semantic conventions where there is one; Prometheus sees them with underscores and the unit behind.
+
+interface Metric {
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** Distributions, recorded as things happen. Times are in seconds. */
+export const histograms = {
+  "http.server.request.duration": {
+    unit: "s",
+    description: "Requests by method, route, status and problem (error.type), and how long they took.",
+  },
+  "acs.exchange.duration": {
+    unit: "s",
+    description: "Calls of Azure Communication Services by outcome, and how long they took.",
+  },
+} as const satisfies Record<string, Metric>;
+
+/** Values that are read when somebody collects. */
+export const gauges = {
+  "entra.signing_keys.age": { unit: "s", description: "Age of the authority's signing keys; absent until fetched." },
+  "entra.signing_keys.ready": { unit: "1", description: "1 while keys are at hand that may be trusted, else 0." },
+  "acs.quota.used": {
+    unit: "{exchange}",
+    description: "Exchanges in the last 30 s, as far as the quota guard knows: of all instances where they share it.",
+  },
+  "acs.quota.limit": { unit: "{exchange}", description: "The most that the quota guard lets through in 30 s." },
+  "nodejs.eventloop.delay.p50": { unit: "s", description: "Median delay of the event loop in the last minute." },
+  "nodejs.eventloop.delay.p99": { unit: "s", description: "99th percentile of the same." },
+  "nodejs.eventloop.delay.max": { unit: "s", description: "Maximum of the same." },
+  "process.memory.usage": { unit: "By", description: "Resident set size." },
+  "v8js.memory.heap.used": { unit: "By", description: "Heap in use." },
+  "process.uptime": { unit: "s", description: "Since the process started." },
+} as const satisfies Record<string, Metric>;
+
+/** Sums that only grow, read when somebody collects. */
+export const counters = {
+  "process.cpu.time": { unit: "s", description: "Processor time of the process, user and system." },
+} as const satisfies Record<string, Metric>;
+
+export type HistogramName = keyof typeof histograms;
+export type ObservedName = keyof typeof gauges | keyof typeof counters;
+
+/**
+ * Upper bounds of the histograms' buckets in seconds; finest around the time of a good exchange, up to the exchange's
+ * deadline.
+ */
+export const bucketBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];

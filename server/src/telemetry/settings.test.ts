@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { telemetryOf, telemetrySettings } from "./settings.ts";
+
+const schema = z.object(telemetrySettings);
+const read = (env: Record<string, string>) => telemetryOf({ ...schema.parse(env), HOST: "10.0.0.1" });
+const receiver = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" };
+
+describe("telemetry", () => {
+  it("is off by default: no receiver, no port", () => {
+    expect(read({})).toMatchObject({ otlp: { traces: false, metrics: false }, prometheus: { port: 0 } });
+  });
+
+  it.each([
+    [receiver, { traces: true, metrics: true }],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://collector:4318/v1/traces" }, { traces: true, metrics: false }],
+    [{ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: "http://collector:4318/v1/metrics" }, { traces: false, metrics: true }],
+    [
+      { ...receiver, OTEL_TRACES_EXPORTER: "none" },
+      { traces: false, metrics: true },
+    ],
+    [
+      { ...receiver, OTEL_METRICS_EXPORTER: "none" },
+      { traces: true, metrics: false },
+    ],
+    [
+      { ...receiver, OTEL_SDK_DISABLED: "true" },
+      { traces: false, metrics: false },
+    ],
+  ])("with %o sends %o", (env, otlp) => {
+    expect(read(env as Record<string, string>).otlp).toEqual(otlp);
+  });
+
+  it.each([
+    [{}, { ratio: 1, heedCaller: true }],
+    [{ OTEL_TRACES_SAMPLER: "always_off" }, { ratio: 0, heedCaller: false }],
+    [
+      { OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.1" },
+      { ratio: 0.1, heedCaller: false },
+    ],
+    [
+      { OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.1" },
+      { ratio: 0.1, heedCaller: true },
+    ],
+  ])("with %o samples %o", (env, sampling) => {
+    expect(read(env as Record<string, string>).sampling).toEqual(sampling);
+  });
+
+  it("serves Prometheus on the server's own address unless told otherwise", () => {
+    expect(read({ METRICS_PORT: "9464" }).prometheus).toEqual({ port: 9464, host: "10.0.0.1" });
+    expect(read({ METRICS_PORT: "9464", METRICS_HOST: "::1" }).prometheus).toEqual({ port: 9464, host: "::1" });
+  });
+
+  it.each([
+    { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4317" },
+    { OTEL_TRACES_SAMPLER: "jaeger_remote" },
+    { OTEL_TRACES_SAMPLER_ARG: "2" },
+    { OTEL_TRACES_EXPORTER: "zipkin" },
+    { METRICS_PORT: "70000" },
+  ])("refuses %o instead of doing something else", (env) => {
+    expect(schema.safeParse(env).success).toBe(false);
+  });
+});

@@ -1,0 +1,73 @@
+// What the rest of the server knows about traces and metrics: this interface. Where nothing is configured nothing is
+// loaded, and every call of it does nothing; a server that starts cold must not pay for what nobody collects.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HistogramName, ObservedName } from "./metrics.ts";
+
+/** Words, codes and numbers out of closed sets, ids in traces. Never a token, an address or a name. */
+export type Attributes = Record<string, string | number | undefined>;
+
+export interface Span {
+  /** 32 hexadecimal digits; undefined where nothing is traced. */
+  readonly traceId: string | undefined;
+  /** The W3C header that continues this trace elsewhere; undefined where nothing is traced. */
+  readonly traceparent: string | undefined;
+  /** Runs work; spans started in it, or in what it awaits, become children of this one. */
+  run<Value>(work: () => Value): Value;
+  /** Ends the span. `failed` marks what an operator should look at. */
+  end(attributes: Attributes, failed: boolean): void;
+}
+
+interface SpanStart {
+  name: string;
+  kind: "server" | "client";
+  /** The W3C header of a caller whose trace this continues. Without it, the span that runs at the time is the parent. */
+  traceparent?: string | undefined;
+  attributes?: Attributes;
+}
+
+export interface Telemetry {
+  /** False where every call does nothing. */
+  readonly enabled: boolean;
+  startSpan(start: SpanStart): Span;
+  record(name: HistogramName, value: number, attributes: Attributes): void;
+  /**
+   * Registers where a value comes from, once a name. `read` is called at each collection and returns undefined where
+   * there is no value now; it must be quick and must not throw.
+   */
+  observe(name: ObservedName, read: () => number | undefined): void;
+  /** Answers with all metrics in the text format of Prometheus; undefined where METRICS_PORT is off. */
+  readonly prometheus: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** Sends what is still waiting, within 2 s, and ends. */
+  shutdown(): Promise<void>;
+}
+
+const noSpan: Span = { traceId: undefined, traceparent: undefined, run: (work) => work(), end: () => {} };
+
+/** Telemetry that goes nowhere. */
+export const noTelemetry: Telemetry = {
+  enabled: false,
+  startSpan: () => noSpan,
+  record: () => {},
+  observe: () => {},
+  prometheus: undefined,
+  shutdown: async () => {},
+};
+
+/** What is configured; the addresses and headers of an OTLP receiver are read by OpenTelemetry itself. */
+export interface TelemetrySettings {
+  /** Whether traces and metrics go to an OTLP receiver. */
+  readonly otlp: { readonly traces: boolean; readonly metrics: boolean };
+  /** Share of traces that are kept, 0 to 1, where the caller's own decision does not count or is absent. */
+  readonly sampling: { readonly ratio: number; readonly heedCaller: boolean };
+  readonly metricsIntervalMs: number;
+  readonly tracesDelayMs: number;
+  /** Where Prometheus fetches; port 0 means nowhere. */
+  readonly prometheus: { readonly port: number; readonly host: string };
+}
+
+/** Starts telemetry as configured. */
+export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
+  if (!settings.otlp.traces && !settings.otlp.metrics && settings.prometheus.port === 0) return noTelemetry;
+  const { createOpenTelemetry } = await import("./open-telemetry.ts");
+  return createOpenTelemetry(settings);
+}

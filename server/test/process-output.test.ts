@@ -1,0 +1,96 @@
+// The built program with an output that fails it (process-11) and with a defect that nobody caught (process-12).
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync } from "node:fs";
+import { get } from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { environmentFor, freshEmulator, until } from "./support.ts";
+
+const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as { port: number };
+  await new Promise((resolve) => holder.close(resolve));
+  return port;
+}
+
+async function run(stdout: number | "pipe", options: string[] = []) {
+  const port = await freePort();
+  const env = { ...environmentFor(await freshEmulator()), PORT: String(port), RATE_LIMIT_PER_ADDRESS: "0" };
+  const child: ChildProcess = spawn(process.execPath, [...options, program], {
+    env,
+    cwd: tmpdir(),
+    stdio: ["ignore", stdout, "pipe"],
+  });
+  let printedError = "";
+  child.stderr?.on("data", (chunk) => (printedError += chunk));
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = once(child, "exit").then(([status]) => status as number);
+  const url = `http://127.0.0.1:${port}`;
+  // A connection of its own each time: one that is kept would be waited for at the end.
+  const answers = () =>
+    new Promise<boolean>((resolve) =>
+      get(`${url}/livez`, { agent: false }, (response) => resolve(response.resume().statusCode === 200)).on(
+        "error",
+        () => resolve(false),
+      ),
+    );
+  return { child, ended, url, answers, printedError: () => printedError };
+}
+
+/** More log than a pipe (64 KB) and the program's own buffer (1 MB) hold would take minutes; this fills the pipe. */
+const requestsThatFillAPipe = 600;
+
+describe("the log", () => {
+  it.runIf(process.platform === "linux")("on a full disk: the server goes on, and ends with status 0", async () => {
+    const { child, ended, answers, printedError } = await run(openSync("/dev/full", "w"));
+    await until(answers);
+    for (let i = 0; i < 5; i++) expect(await answers()).toBe(true);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(printedError()).toBe("");
+  });
+
+  it("into a pipe that is closed: the server goes on, and ends with status 0", async () => {
+    const { child, ended, answers, printedError } = await run("pipe");
+    await until(answers);
+    child.stdout?.destroy();
+    for (let i = 0; i < 5; i++) expect(await answers()).toBe(true);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(printedError()).toBe("");
+  });
+
+  it("into a pipe that nobody reads: the server goes on, and ends with status 0", async () => {
+    const { child, ended, answers } = await run("pipe");
+    child.stdout?.pause();
+    await until(answers);
+    for (let i = 0; i < requestsThatFillAPipe; i += 50) await Promise.all(Array.from({ length: 50 }, answers));
+    expect(await answers()).toBe(true);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  });
+});
+
+describe("a defect outside of any request", () => {
+  // On SIGUSR2 something rejects and nobody handles it; the text stands for a secret.
+  const defect = "data:text/javascript,process.on('SIGUSR2',()=>{Promise.reject(new TypeError('can'+'ary'))})";
+
+  it("is logged by the allow-list and ends the process with status 1", async () => {
+    const { child, ended, answers, printedError } = await run("pipe", ["--import", defect]);
+    let printed = "";
+    child.stdout?.on("data", (chunk) => (printed += chunk));
+    await until(answers);
+    child.kill("SIGUSR2");
+    expect(await ended).toBe(1);
+    const line = printed.split("\n").find((text) => text.includes('"level":60'));
+    expect(JSON.parse(line ?? "{}")).toMatchObject({ reason: "uncaught", err: { type: "TypeError" } });
+    expect(printed + printedError()).not.toContain("canary");
+  });
+});
