@@ -39,7 +39,13 @@ const form = () =>
     grant_type: fc.oneof(fc.constantFrom(...grants), fc.string()),
     client_id: fc.oneof(fc.constantFrom(...emulator.registrations.map(({ appId }) => appId)), fc.string()),
     rest: fc.dictionary(fc.constantFrom(...fields), fc.string({ unit: "binary", maxLength: 60 })),
-    authorization: fc.option(fc.base64String(), { nil: undefined }),
+    authorization: fc.option(
+      fc.oneof(
+        fc.base64String(),
+        fc.string().map((pair) => Buffer.from(`app:${pair}`).toString("base64")),
+      ),
+      { nil: undefined },
+    ),
   });
 
 async function send(body: BodyInit, headers: Record<string, string> = {}): Promise<void> {

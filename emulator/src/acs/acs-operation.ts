@@ -47,7 +47,8 @@ function commonHeaders(request: OperationRequest, versions: readonly ApiVersion[
     "api-supported-versions": versions.join(", "),
     "ms-cv": `${randomBytes(16).toString("base64").slice(0, 22)}.0`,
     "request-context": "appId=",
-    "strict-transport-security": "max-age=2592000",
+    // Over https a browser would obey, and from then on refuse http on every port of localhost.
+    "strict-transport-security": request.origin.startsWith("https:") ? "max-age=0" : "max-age=2592000",
     "x-processing-time": `${Math.round(performance.now() - startedAt)}ms`,
     ...(clientRequestId === undefined ? {} : { "x-ms-client-request-id": clientRequestId }),
   };

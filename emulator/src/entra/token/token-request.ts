@@ -27,8 +27,16 @@ function basicCredentials(request: OperationRequest): { id: string; secret: stri
   const decoded = Buffer.from(header.slice(6), "base64").toString("utf8");
   const colon = decoded.indexOf(":");
   if (colon < 0) throw new EntraError(9002313);
-  const part = (text: string) => decodeURIComponent(text.replaceAll("+", " "));
-  return { id: part(decoded.slice(0, colon)), secret: part(decoded.slice(colon + 1)) };
+  return { id: formDecoded(decoded.slice(0, colon)), secret: formDecoded(decoded.slice(colon + 1)) };
+}
+
+/** RFC 6749, 2.3.1: both halves are form-encoded before they are joined. @throws AADSTS9002313 */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    throw new EntraError(9002313);
+  }
 }
 
 function sameSecret(a: string, b: string): boolean {
