@@ -57,7 +57,7 @@ ${acsOperations.map(versionRow).join("\n")}
   *inferred*.
 - Lifetimes of Entra access tokens are drawn from 60 to 90 minutes; SPA refresh tokens end 24 hours after the sign-in.
 - Redirect URIs match exactly; the port of \`http://localhost\` is ignored.
-- `Strict-Transport-Security` is `max-age=0` over https: a browser would otherwise refuse http on all of localhost.
+- \`Strict-Transport-Security\` is \`max-age=0\` over https: a browser would otherwise refuse http on all of localhost.
 - Nothing may be cached, discovery and keys included.
 - An unsupported address answers loudly; nothing is silently accepted.
 `;
