@@ -7,8 +7,11 @@ function say(text: string): void {
   if (message !== null) message.textContent = text;
 }
 
-if (new URLSearchParams(location.search).get("admin_consent") === "True") {
+const answer = new URLSearchParams(location.search);
+if (answer.get("admin_consent") === "True") {
   say("Consent is given for the whole organisation. You can close this page.");
+} else if (answer.has("error") && !answer.has("state")) {
+  say("Consent was not given for the organisation. You can close this page.");
 } else {
   broadcastResponseToMainFrame().catch(() => {
     // Opened by hand, from the history, or after the waiting page has gone: nobody to hand anything to.

@@ -14,9 +14,18 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-/** Starts emulator and server. `settings` change the server's environment, `options` what production leaves alone. */
-export async function deploy(settings: Record<string, string> = {}, options: AppOptions = {}): Promise<Deployment> {
+export interface DeployOptions {
+  /** Changes of the server's environment. */
+  readonly settings?: Record<string, string>;
+  /** Whether the server lives by the emulator's clock, which stands still until it is moved. */
+  readonly clockOfEmulator?: boolean;
+}
+
+/** Starts emulator and server. */
+export async function deploy({ settings = {}, clockOfEmulator = false }: DeployOptions = {}): Promise<Deployment> {
   const emulator = await startEmulator();
+  if (clockOfEmulator) emulator.clock.freeze();
+  const options: AppOptions = clockOfEmulator ? { now: emulator.clock.now } : {};
   const config = readConfig({
     ENTRA_AUTHORITY: emulator.origin,
     ENTRA_TENANT_ID: emulator.tenant("northwharf").id,

@@ -5,6 +5,8 @@ import { TokenPage } from "./token-page.ts";
 import { type Watch, watch } from "./watch.ts";
 
 interface Fixtures {
+  /** Whether server and page live by the emulator's clock, which then moves only when the test moves it. */
+  readonly clockOfEmulator: boolean;
   readonly deployment: Deployment;
   readonly watched: Watch;
   /** The page of the product, opened. */
@@ -12,8 +14,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  deployment: async ({ browserName: _ }, use) => {
-    const deployment = await deploy();
+  clockOfEmulator: [false, { option: true }],
+  deployment: async ({ clockOfEmulator }, use) => {
+    const deployment = await deploy({ clockOfEmulator });
     await use(deployment);
     await deployment.close();
   },
@@ -25,7 +28,8 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  tokenPage: async ({ page, deployment }, use) => {
+  tokenPage: async ({ page, deployment, clockOfEmulator }, use) => {
+    if (clockOfEmulator) await page.clock.install({ time: deployment.emulator.clock.now() });
     const tokenPage = new TokenPage(page, deployment);
     await tokenPage.open();
     await use(tokenPage);

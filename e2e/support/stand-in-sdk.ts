@@ -1,0 +1,71 @@
+// A stand-in for the Calling SDK's chunk. No meeting can be joined without Teams, so what the page does in a call is
+// tested against this; what the real SDK does is tested in join.spec.ts. Its credential keeps the rule of ACS's own:
+// ask 10 minutes before the expiry, and never again after a failure.
+import type { BrowserContext } from "@playwright/test";
+
+const source = `
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const calls = (globalThis.__standIn = { handedOut: [], agents: 0, disposed: 0 });
+function credential({ token, tokenRefresher }) {
+  let timer;
+  const plan = (current) => {
+    calls.handedOut.push(current.expiresOnTimestamp);
+    timer = setTimeout(async () => plan(await tokenRefresher()), current.expiresOnTimestamp - Date.now() - 600_000);
+  };
+  plan(token);
+  return () => clearTimeout(timer);
+}
+export class NoAgentError extends Error {}
+export function createCallingSdk() {
+  return {
+    async createAgent(options) {
+      calls.agents += 1;
+      const stop = credential(options);
+      return {
+        async call(target, start) {
+          const listeners = new Set();
+          let snapshot = { phase: "lobby", muted: start.muted, cameraOn: start.cameraOn, screenSharing: false, participants: [], lobby: [] };
+          const change = (part) => { snapshot = { ...snapshot, ...part }; for (const listener of listeners) listener(); };
+          calls.change = change;
+          const devices = [{ id: "camera:1", name: "First camera" }, { id: "camera:2", name: "Second camera" }];
+          return {
+            snapshot: () => snapshot,
+            subscribe: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
+            devices: async () => ({ cameras: devices, microphones: [], speakers: [] }),
+            setMuted: async (muted) => change({ muted }),
+            setCamera: async (cameraOn) => change({ cameraOn, localVideo: cameraOn ? { key: "local", kind: "camera" } : undefined }),
+            selectMicrophone: async () => {}, selectSpeaker: async () => {},
+            setScreenSharing: async (screenSharing) => { if (calls.refuseScreen) throw new DOMException("no", "NotAllowedError"); change({ screenSharing }); },
+            admit: async (id) => change({ lobby: snapshot.lobby.filter((one) => one.id !== id) }),
+            attachVideo: async (key, element) => { element.textContent = ""; element.append(document.createElement("video")); return () => element.replaceChildren(); },
+            hangUp: async () => {},
+          };
+        },
+        async dispose() { stop(); calls.disposed += 1; },
+      };
+    },
+  };
+}
+`;
+
+/** What the stand-in tells a test, and lets it do. */
+export interface StandIn {
+  /** The expiry of every token that the credential was handed, in milliseconds since 1970. */
+  readonly handedOut: number[];
+  readonly agents: number;
+  readonly disposed: number;
+  refuseScreen?: boolean;
+  /** Changes the snapshot of the call. */
+  change(part: object): void;
+}
+
+declare global {
+  var __standIn: StandIn;
+}
+
+/** Puts the stand-in in the place of the SDK's chunk. */
+export async function standInForSdk(context: BrowserContext): Promise<void> {
+  await context.route(/\/assets\/calling-sdk-[\w-]+\.js$/, (route) =>
+    route.fulfill({ contentType: "text/javascript", body: source }),
+  );
+}

@@ -1,0 +1,94 @@
+import type { Page, Request } from "@playwright/test";
+import { standInForSdk } from "../support/stand-in-sdk.ts";
+import { expect, test } from "../support/test.ts";
+import type { TokenPage } from "../support/token-page.ts";
+
+const minute = 60_000;
+/** Short against the 11 minutes and more that a refresh is ahead. */
+const stepMinutes = 3;
+
+const card = ({ page }: TokenPage) =>
+  page.getByRole("listitem").getByRole("region", { name: "Join a Teams meeting", exact: true });
+
+// Emulator, server and page live by the emulator's clock, which only the test moves.
+test.use({ clockOfEmulator: true });
+
+test.beforeEach(async ({ context }) => {
+  await standInForSdk(context);
+});
+
+async function inCall(tokenPage: TokenPage): Promise<void> {
+  await tokenPage.signIn();
+  await tokenPage.getTokens();
+  await tokenPage.exchange();
+  await tokenPage.page.getByLabel("Meeting link").fill("https://teams.microsoft.com/meet/22912345678");
+  await card(tokenPage).getByRole("button", { name: "Join", exact: true }).click();
+  await expect(card(tokenPage).getByText(/^You are in the lobby/)).toBeVisible();
+  await tokenPage.page.evaluate(() => globalThis.__standIn.change({ phase: "connected" }));
+}
+
+/** Lets time pass for everybody, a few minutes at a time, and every request end before more time passes. */
+async function pass({ page, deployment }: TokenPage, minutes: number): Promise<void> {
+  const open = new Set<Request>();
+  const began = (request: Request) => void open.add(request);
+  const ended = (request: Request) => void open.delete(request);
+  page.on("request", began).on("requestfinished", ended).on("requestfailed", ended);
+  for (let passed = 0; passed < minutes; passed += stepMinutes) {
+    deployment.emulator.clock.move(stepMinutes * 60);
+    await page.clock.fastForward(stepMinutes * minute);
+    await expect.poll(() => open.size, { intervals: [0, 5, 10] }).toBe(0);
+  }
+  page.off("request", began).off("requestfinished", ended).off("requestfailed", ended);
+}
+
+const handedOut = (page: Page) => page.evaluate(() => globalThis.__standIn.handedOut);
+
+test("a call of a day keeps a good token: no gap, no loop", async ({ tokenPage, deployment }) => {
+  test.slow();
+  await inCall(tokenPage);
+  const start = deployment.emulator.clock.now();
+  await pass(tokenPage, 23 * 60);
+  const expiries = await handedOut(tokenPage.page);
+  // Each token is replaced before its last 10 minutes, and lives an hour at least.
+  expect(expiries.length).toBeGreaterThan(16);
+  expect(expiries.length).toBeLessThan(32);
+  expect(expiries.at(-1)).toBeGreaterThan(start + 23 * 60 * minute + 10 * minute);
+  await expect(card(tokenPage).getByText("You are in the call.")).toBeVisible();
+  await expect(tokenPage.tokenBox("ACS access token").getByText(/^Expires in/)).toBeVisible();
+});
+
+test("the server goes down during a call and comes back: the call goes on, the trouble is shown and goes", async ({
+  tokenPage,
+  deployment,
+  watched,
+}) => {
+  watched.expectedErrors.push(/net::ERR_/);
+  await inCall(tokenPage);
+  const [first] = await handedOut(tokenPage.page);
+  await deployment.stopServer();
+  await pass(tokenPage, 82);
+  await expect(card(tokenPage).getByRole("heading", { name: /\(network-error\)/ })).toBeVisible();
+  await expect(card(tokenPage).getByText("You are in the call.")).toBeVisible();
+  await deployment.startServer();
+  await card(tokenPage).getByRole("button", { name: "Try again" }).click();
+  await expect(card(tokenPage).getByRole("heading", { name: /\(network-error\)/ })).toHaveCount(0);
+  await expect.poll(async () => (await handedOut(tokenPage.page)).at(-1)).toBeGreaterThan(first ?? 0);
+});
+
+test("Entra ID wants the person during a call: they sign in in a window, and the call goes on", async ({
+  tokenPage,
+  deployment,
+  watched,
+}) => {
+  watched.expectedErrors.push(/status of 400/);
+  await inCall(tokenPage);
+  deployment.emulator.tenant("northwharf").mfaRequiredFor = [deployment.emulator.registration("teams").appId];
+  await pass(tokenPage, 82);
+  await expect(card(tokenPage).getByRole("heading", { name: /\(AADSTS50076\)/ })).toBeVisible();
+  const opening = tokenPage.page.waitForEvent("popup");
+  await card(tokenPage).getByRole("button", { name: "Sign in again" }).click();
+  const popup = await opening;
+  await popup.getByRole("button", { name: "Approve" }).click();
+  await expect(card(tokenPage).getByRole("heading", { name: /\(AADSTS50076\)/ })).toHaveCount(0);
+  await expect(card(tokenPage).getByText("You are in the call.")).toBeVisible();
+});
