@@ -167,7 +167,9 @@ interface SdkError {
 const readMsCv = (headers: { get(name: string): string | undefined } | undefined) =>
   /^[\w+/.=-]{1,128}$/.exec(headers?.get("ms-cv") ?? "")?.[0];
 
-const isTlsCode = (code: string) => /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
+/** The codes of Node's TLS: OpenSSL's reasons for refusing a certificate, and failures of the handshake. */
+const isTlsCode = (code: string) =>
+  /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO|UNSPECIFIED|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH/.test(code);
 
 function failureOf(error: unknown, nowMs: number): AcsFailure {
   const { name, code = "", statusCode: status, response } = error as SdkError;

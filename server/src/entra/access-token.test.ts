@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { type AccessTokenRules, type CallerRefusal, checkAccessToken } from "./access-token.ts";
 
-const tenantId = "11111111-1111-4111-8111-111111111111";
-const otherTenantId = "22222222-2222-4222-8222-222222222222";
-const apiClientId = "33333333-3333-4333-8333-333333333333";
-const clientId = "44444444-4444-4444-8444-444444444444";
-const objectId = "55555555-5555-4555-8555-555555555555";
+const tenantId = "aaaaaaaa-1111-4111-8111-111111111111";
+const otherTenantId = "bbbbbbbb-2222-4222-8222-222222222222";
+const apiClientId = "cccccccc-3333-4333-8333-333333333333";
+const clientId = "dddddddd-4444-4444-8444-444444444444";
+const objectId = "eeeeeeee-5555-4555-8555-555555555555";
 const now = 1_800_000_000;
 const microsoft = "https://login.microsoftonline.com";
 const rules: AccessTokenRules = {

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { checkTeamsToken, type TeamsTokenRefusal } from "./teams-token.ts";
 
 const caller = {
-  objectId: "55555555-5555-4555-8555-555555555555",
-  tenantId: "11111111-1111-4111-8111-111111111111",
-  clientId: "44444444-4444-4444-8444-444444444444",
+  objectId: "eeeeeeee-5555-4555-8555-555555555555",
+  tenantId: "aaaaaaaa-1111-4111-8111-111111111111",
+  clientId: "dddddddd-4444-4444-8444-444444444444",
   roles: [],
 };
 const other = "99999999-9999-4999-8999-999999999999";
