@@ -34,7 +34,7 @@ export class RedisUnavailable extends Error {
 }
 
 /** Times in milliseconds. */
-const commandTimeoutMs = 50;
+const commandTimeoutMs = 75;
 const probeEveryMs = 250;
 /** Slower than this is not yet back. */
 const probeTimeoutMs = 25;

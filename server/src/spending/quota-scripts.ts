@@ -97,25 +97,32 @@ return keepPlace(math.max(nextEnd and nextEnd + window or now + hold, now + 1))
 `;
 
 /**
- * An instance reports that it lives. More ARGV: a new epoch, the instances it expects, then pairs of id and age in
- * milliseconds of calls of its own that may not be known here.
- * Returns `{epoch, now, whole, instances alive}`; where the epoch is another than the one given, nothing was noted.
+ * An instance reports that it lives. More ARGV: a new epoch, the instances it expects, '1' if it is quiet, then
+ * pairs of id and age in milliseconds of calls of its own that may not be known here.
+ * Returns `{epoch, now, '0' | 'quiet' | '1', instances alive}`, '1' for a whole state; where the epoch is another than the one given, nothing was noted.
  */
 export const reportScript = `${prelude}
-local expected = tonumber(ARGV[15])
+local expected, isQuiet = tonumber(ARGV[15]), ARGV[16] == '1'
 if clockWasSet or redis.call('HEXISTS', state, 'epoch') == 0 then loseState(expected, ARGV[14]) end
 local s = redis.call('HMGET', state, 'epoch', 'whole', 'born', 'expected')
 -- Who reports to another state than this one has to tell all its calls before it counts as heard.
 if s[1] ~= epoch then return {s[1], now, '0', 0} end
 redis.call('ZADD', instances, now, instance)
 redis.call('ZREMRANGEBYSCORE', instances, '-inf', now - forgetAfter)
-for i = 16, #ARGV, 2 do redis.call('ZADD', calls, now - tonumber(ARGV[i + 1]), ARGV[i]) end
+for i = 17, #ARGV, 2 do redis.call('ZADD', calls, now - tonumber(ARGV[i + 1]), ARGV[i]) end
 local alive = redis.call('ZCOUNT', instances, now - missingAfter, '+inf')
 if s[2] ~= '1' then
-  -- Whole again once every instance has told its calls, or once all that were not told have left the window.
+  -- Once all instances that were there are back, or all calls of those that are not have left the window, everyone is asked
+  -- to be quiet; once everyone is and has told the last of its calls, the state is whole.
   local wanted = math.max(tonumber(s[4]), expected)
-  redis.call('HSET', state, 'expected', wanted)
-  if alive >= wanted or now - tonumber(s[3]) > window + missingAfter then redis.call('HSET', state, 'whole', 1) end
+  local stage = s[2]
+  if stage == '0' and (alive >= wanted or now - tonumber(s[3]) > window + missingAfter) then stage = 'quiet' end
+  redis.call(isQuiet and 'HSET' or 'HDEL', state, unpack(isQuiet and {'quiet:' .. instance, 1} or {'quiet:' .. instance}))
+  local isWhole = stage == 'quiet'
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', instances, now - missingAfter, '+inf')) do
+    if redis.call('HEXISTS', state, 'quiet:' .. id) == 0 then isWhole = false end
+  end
+  redis.call('HSET', state, 'expected', wanted, 'whole', isWhole and '1' or stage)
 end
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, forgetAfter + maxWait) end
 return {s[1], now, redis.call('HGET', state, 'whole'), alive}

@@ -65,6 +65,9 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
   let instances: number | undefined;
   /** Set while Redis does not decide. */
   let away: LocalSituation | undefined = { instances: undefined, sinceMs: nowMs(), ownCalls: 0 };
+  /** Allows nothing while it tells Redis its calls, so that there are none that Redis does not hear of. */
+  let isQuiet = false;
+  let wasAskedToBeQuiet = false;
   let reporting: Promise<void> | undefined;
   const stopped = new AbortController();
 
@@ -87,8 +90,11 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
   }
 
   function leave(why: string): void {
-    if (away) return;
     const sinceMs = nowMs();
+    // The others may be counting on this instance's silence by now: it begins anew with what is surely its own.
+    if (away && wasAskedToBeQuiet) away = { instances, sinceMs, ownCalls: 0 };
+    [isQuiet, wasAskedToBeQuiet] = [false, false];
+    if (away) return;
     const stillCounts = sinceMs + silence.missingAfterMs - windowMs;
     const own = ownCalls.filter((call) => call.byRedis && call.atMs > stillCounts).length;
     away = { instances, sinceMs, ownCalls: own };
@@ -110,37 +116,55 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
   }
 
   async function take(request: TurnRequest): Promise<Turn> {
-    if (!away) {
+    // Twice, because a state that was lost is often whole again as soon as this instance has told its calls.
+    for (let attempt = 0; attempt < 2 && !away; attempt += 1) {
       const turn = await ask(request).catch(() => undefined);
       if (turn) return turn;
       leave(redis.available ? "state lost" : "redis unavailable");
+      await reporting;
     }
-    const capacity = away ? localCapacity(budget, windowMs, silence, away, nowMs()) : 0;
-    const turn = local.take(request, capacity, nowMs());
+    if (isQuiet || !away) return later(rejoinEveryMs, false);
+    const turn = local.take(request, localCapacity(budget, windowMs, silence, away, nowMs()), nowMs());
     if (turn.allowed) remember(randomUUID(), false);
     return turn;
   }
 
   async function tell(): Promise<void> {
+    isQuiet = away !== undefined;
     const nowAtMs = nowMs();
     const untold = ownCalls.filter((call) => !call.told && call.atMs > nowAtMs - windowMs);
     const calls = untold.flatMap(({ id, atMs }) => [id, nowAtMs - atMs]);
-    const [toldEpoch, , whole, alive] = await run(reportScript, [randomUUID(), instances ?? 1, ...calls]);
-    if (toldEpoch !== epoch) {
-      // Another state: it knows nothing of our calls, so a second report tells them all.
-      epoch = String(toldEpoch);
-      for (const call of ownCalls) call.told = false;
-      leave("state lost");
-      return tell();
-    }
+    const asked = [randomUUID(), instances ?? 1, wasAskedToBeQuiet ? 1 : 0, ...calls];
+    const [toldEpoch, , stage, alive] = await run(reportScript, asked);
+    if (toldEpoch !== epoch) return tellAll(String(toldEpoch));
     for (const call of untold) call.told = true;
-    if (whole !== "1") return leave("instances still to report");
-    instances = Math.max(Number(alive), 1);
-    if (away) log.info({ instances }, "quota guard shared through redis");
-    away = undefined;
+    if (stage === "1") return join(Number(alive));
+    return stage === "quiet" ? beQuiet() : leave("state lost");
   }
 
-  function report(): Promise<void> {
+  /** Another state than the one that was told our calls: it is told all of them. */
+  function tellAll(newEpoch: string): Promise<void> {
+    epoch = newEpoch;
+    for (const call of ownCalls) call.told = false;
+    leave("state lost");
+    return tell();
+  }
+
+  async function beQuiet(): Promise<void> {
+    const isNew = !wasAskedToBeQuiet;
+    leave("state lost");
+    [isQuiet, wasAskedToBeQuiet] = [true, true];
+    if (isNew) await tell();
+  }
+
+  function join(alive: number): void {
+    instances = Math.max(alive, 1);
+    if (away) log.info({ instances }, "quota guard shared through redis");
+    [away, isQuiet, wasAskedToBeQuiet] = [undefined, false, false];
+  }
+
+  async function report(): Promise<void> {
+    if (!redis.available) return leave("redis unavailable");
     reporting ??= tell()
       .catch(() => leave("redis unavailable"))
       .finally(() => {
@@ -155,7 +179,7 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
         signal: stopped.signal,
         ref: false,
       }).catch(() => {});
-      if (!stopped.signal.aborted && redis.available) await report();
+      if (!stopped.signal.aborted) await report();
     }
   }
 
@@ -164,7 +188,11 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
     report,
     async start() {
       redis.onAvailable(() => void report());
-      await report();
+      // A machine that is starting is a busy one.
+      for (let attempt = 0; attempt < 10 && away && redis.available; attempt += 1) {
+        await report();
+        if (away) await pause(rejoinEveryMs, undefined, { ref: false });
+      }
       void keepReporting();
     },
     async stop() {

@@ -1,0 +1,114 @@
+// What the guard does when Redis loses what it knew, step by step, on a clock that stands still.
+import Fastify from "fastify";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createRedis } from "../src/redis/connection.ts";
+import { defaultSilenceTimes } from "../src/spending/local-share.ts";
+import { defaultQuotaTimes } from "../src/spending/quota.ts";
+import { createRedisQuotaGuard, type RedisQuotaGuard } from "../src/spending/redis-quota-guard.ts";
+import { hasRedis, startRedis } from "./support-redis.ts";
+
+const { log } = Fastify();
+const { windowMs } = defaultQuotaTimes;
+/** Small enough that no reserve is kept: every call that is allowed was allowed by Redis. */
+const budget = 18;
+const callsKey = "tte:{test}:calls";
+
+async function startTwo(size = budget) {
+  const server = await startRedis();
+  const clock = {
+    own: 0,
+    redis: 5_000_000,
+    setRedis(byMs: number) {
+      this.redis += byMs;
+    },
+  };
+  async function join(): Promise<RedisQuotaGuard> {
+    const redis = createRedis({ url: server.url, log });
+    await redis.start();
+    onTestFinished(() => redis.stop());
+    const guard = createRedisQuotaGuard({
+      ...{ redis, resource: "test", budget: size, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },
+      monotonicNow: () => clock.own,
+      serverNow: () => clock.redis + clock.own,
+    });
+    await guard.report();
+    return guard;
+  }
+  const [a, b] = [await join(), await join()];
+  await a.report();
+  return { server, clock, a, b };
+}
+
+/** How many calls newcomers get in a row. */
+async function spend(guard: RedisQuotaGuard, most = 100): Promise<number> {
+  for (let calls = 0; calls < most; calls += 1) {
+    if (!(await guard.take({ callerKey: `c${calls}`, promise: false })).allowed) return calls;
+  }
+  return most;
+}
+
+describe.runIf(hasRedis)("two instances", () => {
+  const losses: [string, (bench: Awaited<ReturnType<typeof startTwo>>) => unknown][] = [
+    ["is flushed", ({ server }) => server.command("FLUSHALL")],
+    ["loses writes in a failover", ({ server }) => server.command("DEL", callsKey)],
+    ["has its clock set ten minutes on", ({ clock }) => clock.setRedis(600_000)],
+    ["has its clock set ten minutes back", ({ clock }) => clock.setRedis(-600_000)],
+  ];
+  it.each(losses)("spend nothing twice when Redis %s", async (_name, lose) => {
+    const bench = await startTwo();
+    const { a, b } = bench;
+    expect([await spend(a, 12), await spend(b, 3)]).toEqual([12, 3]);
+    await lose(bench);
+    // Neither knows what the other has spent, until both have told Redis.
+    expect(await spend(b)).toBe(0);
+    for (let i = 0; i < 3; i += 1) for (const guard of [b, a]) await guard.report();
+    expect([a.shared, b.shared]).toEqual([true, true]);
+    expect((await spend(b)) + (await spend(a))).toBe(budget - 15);
+  });
+
+  it("wait for one that does not come back until its calls have left the window", async () => {
+    const { server, clock, a, b } = await startTwo();
+    expect(await spend(b)).toBe(budget);
+    await server.command("FLUSHALL");
+    await a.report();
+    expect([a.shared, await spend(a)]).toEqual([false, 0]);
+    clock.own += windowMs + defaultSilenceTimes.missingAfterMs + 1;
+    await a.report();
+    await a.report();
+    expect(a.shared).toBe(true);
+    expect(await spend(a)).toBe(budget);
+  });
+
+  it("leave its share to one that has gone silent, a quarter of it after ten minutes, and nothing once it has signed off", async () => {
+    const { clock, a, b } = await startTwo();
+    async function aloneFor(ms: number) {
+      clock.own += ms;
+      await a.report();
+    }
+    await aloneFor(defaultSilenceTimes.missingAfterMs + 1);
+    expect(await spend(a)).toBe(budget / 2);
+    await aloneFor(defaultSilenceTimes.withholdMs);
+    expect(await spend(a)).toBe(budget - Math.floor(budget / 2 / 4));
+    await b.stop();
+    await aloneFor(windowMs);
+    expect(await spend(a)).toBe(budget);
+  });
+
+  it("keep a reserve for the moment in which Redis is lost", async () => {
+    const { server, a, b } = await startTwo(200);
+    expect(await spend(a, 1_000)).toBe(190);
+    await server.kill();
+    // Of the reserve of ten a third is b's, and a third stays for an instance that joined in the last second. What a has
+    // spent is more than its share already.
+    expect([await spend(a), await spend(b)]).toEqual([0, 3]);
+  });
+
+  it("spend their even share once nothing that others did before can count any more", async () => {
+    const { server, clock, a, b } = await startTwo(200);
+    expect(await spend(a, 40)).toBe(40);
+    await server.kill();
+    expect([await spend(a), await spend(b)]).toEqual([3, 3]);
+    clock.own += windowMs + defaultSilenceTimes.missingAfterMs + 1;
+    expect([await spend(a, 1_000), await spend(b, 1_000)]).toEqual([95, 95]);
+  });
+});
