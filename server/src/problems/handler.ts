@@ -5,10 +5,21 @@ import type { AuditFacts } from "../http/audit.ts";
 import { catalogue, type ProblemName, problemType } from "./catalogue.ts";
 import { Problem } from "./problem.ts";
 
+interface ProblemExtra {
+  /** Where all routes are mounted. */
+  mountPath?: string;
+  /** Members beyond those of the catalogue. */
+  body?: { acsCode?: string } | undefined;
+}
+
 /** The body of a problem as it goes over the wire. */
-export function problemBody(name: ProblemName, requestId: string, extra: { acsCode?: string } = {}): ProblemBody {
+export function problemBody(
+  name: ProblemName,
+  requestId: string,
+  { mountPath = "", body }: ProblemExtra = {},
+): ProblemBody {
   const { status, title, remedy } = catalogue[name];
-  return { type: problemType(name), title, status, detail: remedy, requestId, ...extra };
+  return { type: `${mountPath}${problemType(name)}`, title, status, detail: remedy, requestId, ...body };
 }
 
 /** What Fastify itself throws, by the code that it documents; anything unknown is a defect of ours. */
@@ -38,7 +49,7 @@ export function handleError(error: FastifyError | Problem, request: FastifyReque
     .code(status)
     .headers(context.headers ?? {})
     .type("application/problem+json")
-    .send(problemBody(problem, request.id, context.body));
+    .send(problemBody(problem, request.id, { mountPath: request.server.mountPath, body: context.body }));
 }
 
 /** Fastify not-found handler. */

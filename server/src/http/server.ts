@@ -1,0 +1,55 @@
+// The bare HTTP server: limits, logger, request ids, and what happens to whatever no route answers. No route, no service.
+import { randomUUID } from "node:crypto";
+import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
+import type { Config } from "../config.ts";
+import { handleError, handleNotFound } from "../problems/handler.ts";
+import { answerClientError } from "./client-error.ts";
+import { type RequestLimits, requestLimits } from "./limits.ts";
+import { limitChildren, loggerOptions } from "./logging.ts";
+import { type LogDestination, standardOutput } from "./standard-output.ts";
+import { trustProxy } from "./trusted-proxies.ts";
+
+interface ServerOptions {
+  logDestination?: LogDestination | undefined;
+  requestLimits?: Partial<RequestLimits> | undefined;
+  /** Where all routes are mounted: a path such as `/calls`, or nothing. */
+  mountPath: string;
+}
+
+/** A server without routes that answers everything with a problem. */
+export function createServer(config: Config, options: ServerOptions): FastifyInstance {
+  const { maxConnections, ...limits } = { ...requestLimits, ...options.requestLimits };
+  const app: FastifyInstance = Fastify({
+    ...limits,
+    logger: { ...loggerOptions(config.logLevel), stream: options.logDestination ?? standardOutput() },
+    // One line a request, written by request-end.ts.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    exposeHeadRoutes: false,
+    // While closing, requests that are already on their way over kept-alive connections are answered, not refused.
+    return503OnClosing: false,
+    trustProxy: trustProxy(config.trustedProxies),
+    forceCloseConnections: "idle",
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    clientErrorHandler: (error, socket) => answerClientError(app.log, error, socket),
+  });
+  app.server.maxConnections = maxConnections;
+  app.decorate("mountPath", options.mountPath);
+  const ownRoutes: RouteOptions[] = [];
+  app.decorate("ownRoutes", ownRoutes);
+  app.addHook("onRoute", (route) => void ownRoutes.push(route));
+  limitChildren(app.log);
+  app.removeContentTypeParser("text/plain");
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+  return app;
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Where all routes are mounted; empty in a server of our own. */
+    mountPath: string;
+    /** Every route, as it was registered. */
+    ownRoutes: readonly RouteOptions[];
+  }
+}

@@ -1,0 +1,93 @@
+// Builds what lives as long as the server: the authority's keys, the deny-list, the quota guard, the way to ACS. Together
+// with app.ts the only place that constructs.
+import type { FastifyBaseLogger } from "fastify";
+import { acsCredential } from "./acs/credential.ts";
+import { createAcsIdentity } from "./acs/identity.ts";
+import { createResilientIdentity, type ResilientIdentity } from "./acs/resilient-identity.ts";
+import { createRetryBudget } from "./acs/retry-budget.ts";
+import { createTransport } from "./acs/transport.ts";
+import type { Config } from "./config.ts";
+import { createMemoryDenyList, type DenyList } from "./deny-list/deny-list.ts";
+import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
+import { createSigningKeys, type SigningKeys } from "./entra/signing-keys.ts";
+import { createRedis } from "./redis/connection.ts";
+import { type Budget, createBudget } from "./spending/budget.ts";
+import { callerKey } from "./spending/caller-key.ts";
+import { defaultSilenceTimes } from "./spending/local-share.ts";
+import { createMemoryQuotaGuard } from "./spending/memory-quota-guard.ts";
+import { defaultQuotaTimes, type QuotaTimes } from "./spending/quota.ts";
+import { createRedisQuotaGuard } from "./spending/redis-quota-guard.ts";
+import { measureIdentity } from "./telemetry/measured-identity.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
+
+/** Connections to ACS; as many requests again may wait for one. */
+const maxConnectionsToAcs = 50;
+
+interface ServiceNeeds {
+  fetch: typeof fetch;
+  /** The time, in milliseconds since 1970. */
+  now: () => number;
+  log: FastifyBaseLogger;
+  telemetry: Telemetry;
+  quotaTimes?: QuotaTimes | undefined;
+}
+
+export interface Services {
+  readonly keys: SigningKeys;
+  readonly denyList: DenyList;
+  readonly budget: Budget;
+  readonly identity: ResilientIdentity;
+  /** Where several instances share what they know; undefined where this one is alone. */
+  readonly redis: ReturnType<typeof createRedis> | undefined;
+  /** Connects; the keys are fetched in the background. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Builds them; nothing is connected or fetched before `start`. */
+export async function createServices(config: Config, needs: ServiceNeeds): Promise<Services> {
+  const { fetch, now, log, telemetry, quotaTimes = defaultQuotaTimes } = needs;
+  const { authority, tenantId } = config.entra;
+  const { endpoint } = config.acs;
+  const monotonicNow = () => performance.now();
+
+  const keys = createSigningKeys({ authority, tenantId, fetch, monotonicNow, log });
+
+  const redis = config.redisUrl === undefined ? undefined : createRedis({ url: config.redisUrl, log });
+  const sharedDenyList = redis && createRedisDenyList({ redis, now });
+  const denyList = sharedDenyList ?? createMemoryDenyList(now);
+
+  const { exchangesPer30s } = config.limits;
+  const quota = { budget: exchangesPer30s, times: quotaTimes, monotonicNow };
+  const shared = { silence: defaultSilenceTimes, resource: new URL(endpoint).host, log };
+  const sharedGuard = redis && createRedisQuotaGuard({ ...quota, ...shared, redis });
+  const guard = exchangesPer30s === 0 ? undefined : (sharedGuard ?? createMemoryQuotaGuard(quota));
+  const budget = createBudget(guard, Math.random);
+
+  const transport = createTransport(endpoint, maxConnectionsToAcs);
+  const credential = await acsCredential(config.acs.accessKeys);
+  const acs = createAcsIdentity({ ...config.acs, credential, transport, now });
+  const identity = createResilientIdentity(measureIdentity(acs, { telemetry, endpoint, monotonicNow }), {
+    retryBudget: createRetryBudget(),
+    maxInFlight: 2 * maxConnectionsToAcs,
+    monotonicNow,
+    mayRepeat: ({ userObjectId }) => budget.tryTake(callerKey({ tenantId, objectId: userObjectId })),
+  });
+
+  return {
+    ...{ keys, denyList, budget, identity, redis },
+    async start() {
+      await redis?.start();
+      await Promise.all([sharedDenyList?.start(), sharedGuard?.start()]);
+      void keys.start();
+    },
+    async stop() {
+      keys.stop();
+      identity.stop();
+      await transport.close();
+      await sharedDenyList?.stop();
+      await sharedGuard?.stop();
+      await redis?.stop();
+    },
+  };
+}
