@@ -99,6 +99,18 @@ it("adds a fault and shows in the log what it did and why requests were refused"
   await log.getByText(/AADSTS90002/).waitFor();
 });
 
+it("exports the whole state as a file and imports it again", async () => {
+  const [download] = await Promise.all([page.waitForEvent("download"), pressByKeyboard(/^Export$/)]);
+  const file = await download.path();
+  await pressByKeyboard(/Take the licence from ada/);
+  await done("put");
+  expect(emulator.user("ada").servicePlans).not.toContain("TEAMS1");
+  await page.getByLabel("Import a state").setInputFiles(file);
+  await done("import");
+  expect(emulator.user("ada").servicePlans).toContain("TEAMS1");
+  expect(problems).toEqual([]);
+});
+
 it("says what is wrong with what was typed", async () => {
   await page.getByLabel(/^Entry, as JSON/).fill('{"oid":"x","tenantId":"nowhere","name":"zoe"}');
   await page.getByRole("button", { name: "Save entry" }).click();

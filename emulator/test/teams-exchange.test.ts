@@ -212,6 +212,29 @@ describe("the emulator's own", () => {
     expect(error.response.headers.get("x-emulator-invented")).toBe("true");
   });
 
+  it("denies a body that was changed after it was signed, in the service's words", async () => {
+    const tampering = new CommunicationIdentityClient(emulator.acsConnectionString, {
+      allowInsecureConnection: true,
+      retryOptions: { maxRetries: 0 },
+      additionalPolicies: [
+        {
+          position: "perRetry",
+          policy: {
+            name: "tampering",
+            sendRequest: (request, next) => {
+              if (typeof request.body === "string") request.body = request.body.replace('"appId"', '"appID"');
+              return next(request);
+            },
+          },
+        },
+      ],
+    });
+    await expect(tampering.getTokenForTeamsUser(await emulated.right())).rejects.toMatchObject({
+      ...{ statusCode: 401, code: "Denied" },
+      message: "Request 'x-ms-content-sha256' differs from generated content hash.",
+    });
+  });
+
   it("denies a wrong access key as the resource provider does", async () => {
     const wrong = emulator.acsConnectionString.replace(
       /accesskey=.*/,
