@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { createCoalesce, exchangeKey } from "./coalesce.ts";
+
+const never = new AbortController().signal;
+const caller = { tenantId: "t", objectId: "o", clientId: "c", roles: [] };
+
+describe("work under way", () => {
+  it("is shared by all who ask for the same", async () => {
+    const coalesce = createCoalesce<number>();
+    const { promise, resolve } = Promise.withResolvers<number>();
+    let runs = 0;
+    const work = () => {
+      runs += 1;
+      return promise;
+    };
+    const waiting = Array.from({ length: 50 }, () => coalesce("key", work, never));
+    resolve(7);
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([7]));
+    expect(runs).toBe(1);
+  });
+
+  it("shares its failure", async () => {
+    const coalesce = createCoalesce<number>();
+    const { promise, reject } = Promise.withResolvers<number>();
+    const waiting = [coalesce("key", () => promise, never), coalesce("key", () => promise, never)];
+    reject(new Error("no"));
+    expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  });
+
+  it("leaves nothing behind, whether it failed or not", async () => {
+    const coalesce = createCoalesce<number>();
+    await coalesce("key", () => Promise.reject(new Error("no")), never).catch(() => {});
+    expect(await coalesce("key", async () => 1, never)).toBe(1);
+    expect(await coalesce("key", async () => 2, never)).toBe(2);
+  });
+
+  it("lets one who waits leave at its own time, and serves the others", async () => {
+    const coalesce = createCoalesce<number>();
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const patience = new AbortController();
+    const patient = coalesce("key", () => promise, never);
+    const hasty = coalesce("key", () => promise, patience.signal);
+    patience.abort(new Error("enough"));
+    await expect(hasty).rejects.toThrow("enough");
+    resolve(3);
+    expect(await patient).toBe(3);
+  });
+});
+
+describe("an exchange is the same", () => {
+  it("only for the same user, tenant, client and Teams token", () => {
+    const same = exchangeKey(caller, "token");
+    expect(exchangeKey({ ...caller, roles: ["x"] }, "token")).toBe(same);
+    const others = [
+      exchangeKey({ ...caller, tenantId: "x" }, "token"),
+      exchangeKey({ ...caller, objectId: "x" }, "token"),
+      exchangeKey({ ...caller, clientId: "x" }, "token"),
+      exchangeKey(caller, "token2"),
+    ];
+    expect(new Set([same, ...others]).size).toBe(5);
+    expect(same).not.toContain("token");
+  });
+});

@@ -1,0 +1,190 @@
+// The deny-list: who may change it, and that it counts with the next exchange on every instance.
+import { describe, expect, it } from "vitest";
+import {
+  type Answer,
+  answerOf,
+  exchange,
+  exchangesAsked,
+  issue,
+  issueBoth,
+  startServer,
+  type TestServer,
+} from "./support.ts";
+import { hasRedis, startRedis } from "./support-redis.ts";
+
+const role = "Exchange.Admin";
+const settings = { ADMIN_APP_ROLE: role };
+
+const adminToken = (server: TestServer) =>
+  issue(server, "api", { user: "bruno", claims: { roles: [role] }, client: "spa" });
+async function administer(server: TestServer, method: string, body?: object, callerToken?: string): Promise<Answer> {
+  const response = await fetch(`${server.url}/api/admin/deny-list`, {
+    method,
+    headers: {
+      authorization: `Bearer ${callerToken ?? (await adminToken(server))}`,
+      ...(body && { "content-type": "application/json" }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return answerOf(response);
+}
+function subjects({ emulator }: TestServer) {
+  const { oid, tenantId } = emulator.user("ada");
+  return {
+    user: { kind: "user", tenantId, objectId: oid },
+    client: { kind: "client", clientId: emulator.registration("spa").appId },
+    tenant: { kind: "tenant", tenantId },
+  };
+}
+
+describe("a denied caller", () => {
+  it.each(["user", "client", "tenant"] as const)(
+    "by %s gets 403 and costs nothing, until the entry is removed",
+    async (kind) => {
+      const server = await startServer(settings);
+      const { callerToken, teamsToken } = await issueBoth(server);
+      const subject = subjects(server)[kind];
+      expect(await administer(server, "POST", { subject, reason: "left" })).toMatchObject({ status: 201 });
+      const answer = await exchange(server, callerToken, teamsToken);
+      expect(answer).toMatchObject({ status: 403, problem: "caller-denied" });
+      expect(JSON.stringify(answer.body)).not.toContain("left");
+      expect(exchangesAsked(server)).toBe(0);
+      expect((await administer(server, "DELETE", { subject })).body).toEqual({ removed: true });
+      expect((await administer(server, "DELETE", { subject })).body).toEqual({ removed: false });
+      expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+    },
+  );
+
+  it("does not stand for others", async () => {
+    const server = await startServer(settings);
+    const bruno = await issueBoth(server, { user: "bruno" });
+    await administer(server, "POST", { subject: subjects(server).user });
+    expect((await exchange(server, bruno.callerToken, bruno.teamsToken)).status).toBe(200);
+  });
+
+  it("is let in again when the time of the entry has passed", async () => {
+    let aheadMs = 0;
+    const server = await startServer(settings, { now: () => Date.now() + aheadMs });
+    const { callerToken, teamsToken } = await issueBoth(server, { expiresInSeconds: 7_000 });
+    await administer(server, "POST", { subject: subjects(server).user, forSeconds: 60 });
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(403);
+    aheadMs = 61_000;
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+    expect((await administer(server, "GET")).body).toEqual({ entries: [] });
+  });
+
+  it("may hold a token, and the answer says for how long it lives", async () => {
+    const server = await startServer(settings);
+    const { user } = subjects(server);
+    const before = (await administer(server, "POST", { subject: user })).body as { existingTokens: object };
+    expect(before.existingTokens).toMatchObject({ seconds: 86_400, known: false });
+    await administer(server, "DELETE", { subject: user });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const { expiresOn } = (await exchange(server, callerToken, teamsToken)).body as { expiresOn: string };
+    const after = (await administer(server, "POST", { subject: user })).body as { existingTokens: object };
+    expect(after.existingTokens).toMatchObject({ mayLiveUntil: expiresOn, known: true });
+  });
+});
+
+describe("the admin route", () => {
+  it("lists what was added", async () => {
+    const server = await startServer(settings);
+    const { user, client } = subjects(server);
+    await administer(server, "POST", { subject: user, forSeconds: 60, reason: "left" });
+    await administer(server, "POST", { subject: client });
+    expect((await administer(server, "GET")).body).toEqual({
+      entries: [
+        { subject: user, addedAt: expect.any(String), until: expect.any(String), reason: "left" },
+        { subject: client, addedAt: expect.any(String) },
+      ],
+    });
+  });
+
+  it("does not exist without the setting", async () => {
+    const server = await startServer();
+    for (const method of ["GET", "POST", "DELETE"]) expect((await administer(server, method)).status).toBe(404);
+  });
+
+  it("is closed to callers without the role, and to those without a token", async () => {
+    const server = await startServer(settings);
+    const { user } = subjects(server);
+    for (const roles of [[], ["Exchange.Reader"], [`${role}.x`]]) {
+      const callerToken = await issue(server, "api", { claims: { roles } });
+      const answer = await administer(server, "POST", { subject: user }, callerToken);
+      expect(answer).toMatchObject({ status: 403, problem: "role-missing" });
+    }
+    expect((await fetch(`${server.url}/api/admin/deny-list`)).status).toBe(401);
+    expect((await administer(server, "GET")).body).toEqual({ entries: [] });
+  });
+
+  it.each([
+    ["no subject", {}],
+    ["an unknown kind", { subject: { kind: "group", id: "x" } }],
+    ["a user without a tenant", { subject: { kind: "user", objectId: "55555555-5555-4555-8555-555555555555" } }],
+    ["an id that is no GUID", { subject: { kind: "client", clientId: "*" } }],
+    [
+      "a reason of several words",
+      { subject: { kind: "client", clientId: "55555555-5555-4555-8555-555555555555" }, reason: "Ada left" },
+    ],
+    [
+      "no time at all",
+      { subject: { kind: "client", clientId: "55555555-5555-4555-8555-555555555555" }, forSeconds: 0 },
+    ],
+  ])("refuses %s", async (_name, body) => {
+    const server = await startServer(settings);
+    expect(await administer(server, "POST", body)).toMatchObject({ status: 400, problem: "request-invalid" });
+  });
+
+  it("takes ids in upper case", async () => {
+    const server = await startServer(settings);
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const { tenantId } = server.emulator.user("ada");
+    await administer(server, "POST", { subject: { kind: "tenant", tenantId: tenantId.toUpperCase() } });
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(403);
+  });
+});
+
+describe.runIf(hasRedis)("with Redis", () => {
+  async function startTwo() {
+    const redis = await startRedis();
+    const given = { ...settings, REDIS_URL: redis.url };
+    const [first, second] = [await startServer(given), await startServer(given)];
+    return { redis, first, second, tokens: await issueBoth(first), subject: subjects(first).user };
+  }
+
+  it("an entry counts with the next exchange on the other instance, and so does its removal", async () => {
+    const { first, second, tokens, subject } = await startTwo();
+    expect((await exchange(second, tokens.callerToken, tokens.teamsToken)).status).toBe(200);
+    await administer(first, "POST", { subject });
+    expect(await exchange(second, tokens.callerToken, tokens.teamsToken)).toMatchObject({ problem: "caller-denied" });
+    await administer(first, "DELETE", { subject });
+    expect((await exchange(second, tokens.callerToken, tokens.teamsToken)).status).toBe(200);
+  });
+
+  it("says on one instance how long a token lives that the other issued", async () => {
+    const { first, second, tokens, subject } = await startTwo();
+    const { expiresOn } = (await exchange(second, tokens.callerToken, tokens.teamsToken)).body as { expiresOn: string };
+    const { body } = await administer(first, "POST", { subject });
+    expect(body).toMatchObject({ existingTokens: { mayLiveUntil: expiresOn, known: true } });
+  });
+
+  it("the last known copy goes on while Redis is down, and the route says that it cannot change anything", async () => {
+    const { redis, first, tokens, subject } = await startTwo();
+    await administer(first, "POST", { subject });
+    // Listing reads the copy anew.
+    expect((await administer(first, "GET")).body).toMatchObject({ entries: [{ subject }] });
+    await redis.kill();
+    expect(await exchange(first, tokens.callerToken, tokens.teamsToken)).toMatchObject({ problem: "caller-denied" });
+    expect(await administer(first, "DELETE", { subject })).toMatchObject({ status: 503, problem: "store-unavailable" });
+  });
+
+  it("the copy outlives a flushed Redis and is written back", async () => {
+    const { redis, first, second, tokens, subject } = await startTwo();
+    await administer(first, "POST", { subject });
+    await administer(first, "GET");
+    await redis.command("FLUSHALL");
+    expect(await exchange(first, tokens.callerToken, tokens.teamsToken)).toMatchObject({ problem: "caller-denied" });
+    expect((await administer(first, "GET")).body).toMatchObject({ entries: [{ subject }] });
+    expect(await exchange(second, tokens.callerToken, tokens.teamsToken)).toMatchObject({ problem: "caller-denied" });
+  });
+});
