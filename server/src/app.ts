@@ -36,6 +36,8 @@ export interface AppOptions {
   exchangeDeadlineMs?: number;
   /** What one request may cost; the rest as in http/limits.ts. */
   requestLimits?: Partial<RequestLimits>;
+  /** A lag of the event loop, in milliseconds, from which on requests are shed; 1,000 by default. */
+  maxLagMs?: number;
   /** The folder of the built client, served at `/`; `false` for none. */
   clientFolder?: string | false;
   /** The times of the quota guard; tests shorten them. */
@@ -72,14 +74,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   mountRequestEnd(app, (request, end) => endRequestSpan(telemetry, request, end));
   mountTelemetry(app, telemetry, { keys, prometheus: config.telemetry.prometheus });
   await mountResponseHeaders(app, { allowedOrigins: config.allowedOrigins, authority: config.entra.authority });
-  await mountPressureGauge(app);
+  const pressure = mountPressureGauge(app, options.maxLagMs);
   const drain = mountDrain(app);
   app.decorate("drain", () => drain.drain());
 
   // Public: each of these is named in the test that expects 401 from every other route.
   await app.register(
     async (open) => {
-      mountHealth(open, () => keys.ready && denyList.ready && !drain.isDraining && !app.isUnderPressure());
+      mountHealth(open, () => keys.ready && denyList.ready && !drain.isDraining && !pressure.isUnderPressure);
       mountProblemsPage(open);
       await open.register(async (api) => mountClientConfig(api, config, fetch), { prefix: "/api" });
       if (clientFolder !== false) await mountClientFiles(open, clientFolder);
@@ -94,7 +96,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       mountAudit(api);
       api.addHook(
         "onRequest",
-        createShedding(app, () => identity.isSaturated),
+        createShedding(() => pressure.isUnderPressure || identity.isSaturated),
       );
       const addressLimit = createAddressLimit(perAddress, redis);
       if (addressLimit) api.addHook("onRequest", addressLimit);

@@ -138,7 +138,7 @@ describe("slow clients", () => {
 
 describe("the event loop", () => {
   it("process-09 blocked for two seconds: not ready, requests shed, then all is well again", async () => {
-    const server = await startServer();
+    const server = await startServer({}, { maxLagMs: 1000 });
     const { callerToken, teamsToken } = await issueBoth(server);
     await until(async () => (await fetch(`${server.url}/readyz`)).ok);
     const until2s = performance.now() + 2000;

@@ -32,6 +32,9 @@ export function environmentFor(emulator: Emulator): Record<string, string> {
   };
 }
 
+/** Tests share their machine with others: the event loop may stand still for seconds without any fault of ours. */
+const neverShed = 600_000;
+
 let shared: Promise<Emulator> | undefined;
 
 /** The emulator of this test file, as its seed says: making its keys takes longer than most tests. */
@@ -66,7 +69,11 @@ export async function startServer(
 ): Promise<TestServer> {
   const emulator = given ?? (await freshEmulator());
   const config = readConfig({ ...environmentFor(emulator), ...settings });
-  const app = await createApp(config, { ...options, logDestination: { write: (line) => void logLines.push(line) } });
+  const app = await createApp(config, {
+    maxLagMs: neverShed,
+    ...options,
+    logDestination: { write: (line) => void logLines.push(line) },
+  });
   onTestFinished(() => app.close());
   return { app, emulator, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
 }

@@ -1,24 +1,45 @@
 // Load shedding: while the process or the way to ACS is full, requests are refused before any work is spent on them.
-import underPressure from "@fastify/under-pressure";
+// The gauge is our own, because the library for it judges a mean over an interval, in which one stall of two seconds
+// disappears among a hundred quick turns of the event loop.
 import type { FastifyInstance, onRequestAsyncHookHandler } from "fastify";
 import { Problem } from "../problems/problem.ts";
 
-/** Mean delay of the event loop over half a second: far above a busy second, so that a single stall sheds nothing. */
-const maxEventLoopDelayMs = 200;
+const sampleMs = 100;
+/** How long a stall is remembered: long enough that a probe sees it, and that its backlog is worked off. */
+const rememberMs = 500;
+/** A lag of the event loop, in milliseconds, that counts at once; half of it counts when it is seen twice in a row. */
+const defaultMaxLagMs = 1_000;
 
-/** Starts watching the event loop; `app.isUnderPressure()` tells. */
-export async function mountPressureGauge(app: FastifyInstance): Promise<void> {
-  await app.register(underPressure, {
-    maxEventLoopDelay: maxEventLoopDelayMs,
-    sampleInterval: 500,
-    // Which routes are shed is decided by where the hook below is mounted; probes must go on answering.
-    pressureHandler: () => {},
-  });
+export interface PressureGauge {
+  readonly isUnderPressure: boolean;
+}
+
+/**
+ * Watches the event loop until the server closes.
+ * @param maxLagMs the lag from which on requests are shed; a second by default
+ */
+export function mountPressureGauge(app: FastifyInstance, maxLagMs = defaultMaxLagMs): PressureGauge {
+  let expectedAt = performance.now() + sampleMs;
+  let previousLagMs = 0;
+  let pressedUntil = Number.NEGATIVE_INFINITY;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const lagMs = now - expectedAt;
+    if (lagMs > maxLagMs || Math.min(lagMs, previousLagMs) > maxLagMs / 2) pressedUntil = now + rememberMs;
+    previousLagMs = lagMs;
+    expectedAt = now + sampleMs;
+  }, sampleMs).unref();
+  app.addHook("onClose", async () => clearInterval(timer));
+  return {
+    get isUnderPressure() {
+      return performance.now() < pressedUntil;
+    },
+  };
 }
 
 /** A hook that refuses with 503 while overloaded; for routes that cost something. */
-export function createShedding(app: FastifyInstance, isSaturated: () => boolean): onRequestAsyncHookHandler {
+export function createShedding(isOverloaded: () => boolean): onRequestAsyncHookHandler {
   return async () => {
-    if (app.isUnderPressure() || isSaturated()) throw new Problem("overloaded", { headers: { "retry-after": "1" } });
+    if (isOverloaded()) throw new Problem("overloaded", { headers: { "retry-after": "1" } });
   };
 }
