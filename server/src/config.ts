@@ -6,7 +6,7 @@ import { parseConnectionString } from "./acs/connection-string.ts";
 import { addressProblems, isLoopback } from "./address-rules.ts";
 import { readTrustedProxies } from "./http/trusted-proxies.ts";
 import { checkRedisUrl } from "./redis/redis-url.ts";
-import { withSecretFiles } from "./secret-files.ts";
+import { fileSettings, withSecretFiles } from "./secret-files.ts";
 import { telemetryOf, telemetrySettings } from "./telemetry/settings.ts";
 
 const asUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
@@ -143,6 +143,12 @@ const settings = z
       allowInsecureConnection: env.ALLOW_INSECURE_LOOPBACK,
     },
   }));
+
+/** Every name that the schema knows, and the forms that name a file with the value in it. */
+export const settingNames: readonly string[] = [
+  ...Object.keys(settings.in.shape),
+  ...fileSettings.map((setting) => `${setting}_FILE`),
+];
 
 /** What no single setting can tell; judged from whatever is readable, so that everything is reported at once. */
 function* problemsAcross(env: Record<string, string | undefined>): Generator<[setting: string, problem: string]> {

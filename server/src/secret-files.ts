@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /** The settings that may be given as files. */
-const fileSettings = ["ACS_CONNECTION_STRING", "ACS_CONNECTION_STRING_SECONDARY", "REDIS_URL"] as const;
+export const fileSettings = ["ACS_CONNECTION_STRING", "ACS_CONNECTION_STRING_SECONDARY", "REDIS_URL"] as const;
 
 type Environment = Record<string, string | undefined>;
 

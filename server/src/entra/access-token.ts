@@ -49,7 +49,8 @@ const oneOrMore = z
   .union([z.string(), z.array(z.string())])
   .default([])
   .transform((given) => [given].flat());
-const claimsSchema = z.object({
+/** The claims that the rules read; everything else in a token is ignored. */
+export const callerClaims = z.object({
   ver: z.enum(["1.0", "2.0"]),
   iss: z.string(),
   aud: z.string(),
@@ -68,7 +69,7 @@ const claimsSchema = z.object({
 
 /** What every rule is given. */
 interface Judged {
-  claims: z.infer<typeof claimsSchema>;
+  claims: z.infer<typeof callerClaims>;
   keyIssuer: string | undefined;
   rules: AccessTokenRules;
   nowSeconds: number;
@@ -126,7 +127,7 @@ export function checkAccessToken(
   rules: AccessTokenRules,
   nowSeconds: number,
 ): Result<Caller, CallerRefusal> {
-  const parsed = claimsSchema.safeParse(claims);
+  const parsed = callerClaims.safeParse(claims);
   if (!parsed.success) return refuse("claims-malformed");
   const judged = { claims: parsed.data, keyIssuer, rules, nowSeconds };
   const broken = ruleTable.find(([, holds]) => !holds(judged));

@@ -4,7 +4,8 @@ import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
 import { compactVerify, errors } from "jose";
 import type { ProblemName } from "../problems/catalogue.ts";
 import { Problem } from "../problems/problem.ts";
-import { type AccessTokenRules, apiScope, type Caller, type CallerRefusal, checkAccessToken } from "./access-token.ts";
+import { type AccessTokenRules, apiScope, type Caller, checkAccessToken } from "./access-token.ts";
+import { problemOfCallerRefusal } from "./access-token-problems.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 export interface AuthenticateNeeds {
@@ -16,22 +17,6 @@ export interface AuthenticateNeeds {
 
 /** Entra's tokens are 1.5 to 3 KB; what is larger is refused before anything is computed. */
 const maxTokenBytes = 8 * 1024;
-
-/** Every reason of the rules → its problem; a reason without one does not compile. */
-const problemOfRefusal: Record<CallerRefusal, ProblemName> = {
-  "claims-malformed": "caller-token-invalid",
-  "issuer-wrong": "caller-token-invalid",
-  "key-issuer-wrong": "caller-token-invalid",
-  "tenant-wrong": "caller-token-invalid",
-  "audience-wrong": "caller-token-invalid",
-  expired: "caller-token-invalid",
-  "not-yet-valid": "caller-token-invalid",
-  "app-only": "scope-missing",
-  "scope-missing": "scope-missing",
-  "client-not-allowed": "client-not-allowed",
-  "auth-context-missing": "insufficient-claims",
-  "auth-context-missing-without-cp1": "claims-challenge-not-understood",
-};
 
 const invalidTokenChallenge = { "www-authenticate": 'Bearer error="invalid_token"' };
 
@@ -113,7 +98,7 @@ export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onR
     const { claims, keyIssuer } = await verifySignature(readBearer(request), keys);
     const judged = checkAccessToken(claims, keyIssuer, rules, now() / 1000);
     if (!judged.ok) {
-      const problem = problemOfRefusal[judged.reason];
+      const problem = problemOfCallerRefusal[judged.reason];
       throw new Problem(problem, { reason: judged.reason, headers: challengeOf(problem, rules) });
     }
     request.caller = judged.value;

@@ -9,7 +9,8 @@ import { Problem } from "../problems/problem.ts";
 import type { Budget } from "../spending/budget.ts";
 import { callerKey } from "../spending/caller-key.ts";
 import { type Coalesce, exchangeKey } from "../spending/coalesce.ts";
-import { checkTeamsToken, type TeamsTokenMatch, type TeamsTokenRefusal } from "./teams-token.ts";
+import { checkTeamsToken, type TeamsTokenMatch } from "./teams-token.ts";
+import { problemOfTeamsTokenRefusal } from "./teams-token-problems.ts";
 
 /** What ACS said, or why it said nothing. */
 export type ExchangeOutcome = { readonly ok: true; readonly value: AcsToken } | AcsFailure;
@@ -29,17 +30,6 @@ export interface ExchangeNeeds {
 export interface ExchangedToken extends AcsToken {
   readonly teamsTokenForm: TeamsTokenMatch;
 }
-
-const problemOfRefusal: Record<TeamsTokenRefusal, ProblemName> = {
-  malformed: "teams-token-malformed",
-  "wrong-audience": "teams-token-wrong-audience",
-  expired: "teams-token-expired",
-  expiring: "teams-token-expiring",
-  "other-tenant": "teams-token-other-tenant",
-  "other-user": "teams-token-other-user",
-  "other-client": "teams-token-other-client",
-  "scope-missing": "teams-token-scope-missing",
-};
 
 const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
   refused: "teams-token-rejected",
@@ -66,7 +56,7 @@ export async function exchangeTeamsToken(
   teamsToken: string,
 ): Promise<ExchangedToken> {
   const judged = checkTeamsToken(teamsToken, caller, now() / 1000);
-  if (!judged.ok) throw new Problem(problemOfRefusal[judged.reason], { reason: judged.reason });
+  if (!judged.ok) throw new Problem(problemOfTeamsTokenRefusal[judged.reason], { reason: judged.reason });
 
   const denied = await denyList.find(caller);
   if (denied) throw new Problem("caller-denied", { reason: `denied-${denied.subject.kind}` });

@@ -20,8 +20,12 @@ export type TeamsTokenRefusal =
 export type TeamsTokenMatch = "matched" | "opaque";
 
 /** ACS's Teams resource: its URI in v1 tokens, its application id in v2 tokens. */
-const audiences = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];
-const requiredScopes = ["Teams.ManageCalls", "Teams.ManageChats"];
+export const teamsAudiences: readonly string[] = [
+  "https://auth.msft.communication.azure.com",
+  "1fd5118e-2576-4263-8130-9503064c837a",
+];
+/** Both delegated permissions that an exchange needs. */
+export const teamsScopes: readonly string[] = ["Teams.ManageCalls", "Teams.ManageChats"];
 const maxTokenBytes = 8 * 1024;
 
 /** The Calling SDK renews this long before the end; a token with less would be renewed without pause. */
@@ -31,7 +35,8 @@ const minLifeSeconds = 600;
 const tokenForm = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 const id = z.string().toLowerCase();
-const claimsSchema = z.object({
+/** The claims that the rules read, where a token can be read at all. */
+export const teamsClaims = z.object({
   aud: z.string(),
   exp: z.number().finite(),
   oid: id.optional(),
@@ -64,11 +69,11 @@ export function checkTeamsToken(
   if (teamsToken.length > maxTokenBytes || !tokenForm.test(teamsToken)) return refuse("malformed");
   const decoded = decode(teamsToken);
   if (decoded === undefined) return accept("opaque");
-  const parsed = claimsSchema.safeParse(decoded);
+  const parsed = teamsClaims.safeParse(decoded);
   if (!parsed.success) return refuse("malformed");
   const { aud, exp, oid, tid, appid, azp, scp } = parsed.data;
 
-  if (!audiences.includes(aud)) return refuse("wrong-audience");
+  if (!teamsAudiences.includes(aud)) return refuse("wrong-audience");
   if (exp <= nowSeconds) return refuse("expired");
   if (exp < nowSeconds + minLifeSeconds) return refuse("expiring");
   if (tid !== caller.tenantId) return refuse("other-tenant");
@@ -77,6 +82,6 @@ export function checkTeamsToken(
   const clients = [appid, azp].filter((client) => client !== undefined);
   if (clients.length === 0 || clients.some((client) => client !== caller.clientId)) return refuse("other-client");
   const scopes = scp.split(" ");
-  if (!requiredScopes.every((scope) => scopes.includes(scope))) return refuse("scope-missing");
+  if (!teamsScopes.every((scope) => scopes.includes(scope))) return refuse("scope-missing");
   return accept("matched");
 }

@@ -1,0 +1,22 @@
+// The rules of this server without the server: pure functions of plain data that run in a browser as well, for tools that
+// tell beforehand what the server would say. Nothing in here may come to depend on Node or on Fastify.
+export {
+  type AccessTokenRules,
+  apiScope,
+  type Caller,
+  type CallerRefusal,
+  callerClaims,
+  checkAccessToken,
+} from "./entra/access-token.ts";
+export { problemOfCallerRefusal } from "./entra/access-token-problems.ts";
+export { issuersOf } from "./entra/issuers.ts";
+export { catalogue, type ProblemName, problemType } from "./problems/catalogue.ts";
+export {
+  checkTeamsToken,
+  type TeamsTokenMatch,
+  type TeamsTokenRefusal,
+  teamsAudiences,
+  teamsClaims,
+  teamsScopes,
+} from "./teams-token/teams-token.ts";
+export { problemOfTeamsTokenRefusal } from "./teams-token/teams-token-problems.ts";
