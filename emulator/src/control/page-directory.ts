@@ -10,14 +10,14 @@ const body = (kind: string, value: object): string => JSON.stringify({ kind, val
 
 function table(id: string, heads: readonly string[], rows: readonly Html[]): Html {
   if (rows.length === 0) return html`<p class="quiet">None.</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="${id}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function tenantRow(tenant: Tenant): Html {
   const allowed = tenant.userConsentDisabled !== true;
   const change = body("tenants", { id: tenant.id, userConsentDisabled: allowed });
   return html`<tr><td>${tenant.displayName}<br><small class="quiet">${tenant.domain}</small></td><td><code>${tenant.id}</code></td>
-<td>${allowed ? "yes" : "no"}<br><button id="consent-${tenant.name}" data-action="put" data-body="${change}">${allowed ? "Forbid" : "Allow"} user consent in ${tenant.displayName}</button></td></tr>`;
+<td>${allowed ? "Users may consent." : "Only administrators may consent."}<br><button id="consent-${tenant.name}" data-action="put" data-body="${change}">${allowed ? "Forbid" : "Allow"} user consent in ${tenant.displayName}</button></td></tr>`;
 }
 
 function userRow(user: User): Html {
@@ -26,7 +26,7 @@ function userRow(user: User): Html {
     ? user.servicePlans.filter((plan) => !hasTeamsPlan({ ...user, servicePlans: [plan] }))
     : [...user.servicePlans, TEAMS_PLAN];
   return html`<tr><td>${user.displayName}${user.admin ? " (administrator)" : ""}<br><small class="quiet">${user.upn}</small></td><td><code>${user.oid}</code></td>
-<td>${licensed ? "yes" : "no"}<br><button id="licence-${user.name}" data-action="put" data-body="${body("users", { oid: user.oid, servicePlans })}">${licensed ? "Take the licence from" : "License"} ${user.name}</button></td></tr>`;
+<td>${licensed ? "Has a Teams licence." : "No Teams licence."}<br><button id="licence-${user.name}" data-action="put" data-body="${body("users", { oid: user.oid, servicePlans })}">${licensed ? "Take the licence from" : "License"} ${user.name}</button></td></tr>`;
 }
 
 function consentRow({ state }: World, consent: Consent, index: number): Html {
@@ -55,7 +55,7 @@ export function directorySections(world: World): Html {
     ({ name, displayName, appId }) =>
       html`<tr><td>${displayName}<br><small class="quiet">${name}</small></td><td><code>${appId}</code></td></tr>`,
   );
-  return html`<section aria-labelledby="tenants"><h2 id="tenants">Tenants</h2>${table("tenants", ["Tenant", "Id", "Users may consent"], tenants.map(tenantRow))}${cookieSetting(world)}</section>
+  return html`<section aria-labelledby="tenants"><h2 id="tenants">Tenants</h2>${table("tenants", ["Tenant", "Id", "Consent"], tenants.map(tenantRow))}${cookieSetting(world)}</section>
 <section aria-labelledby="users"><h2 id="users">Users</h2>${table("users", ["User", "Object id", "Teams licence"], users.map(userRow))}</section>
 <section aria-labelledby="consents"><h2 id="consents">Consents</h2>${table(
     "consents",

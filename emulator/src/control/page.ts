@@ -45,7 +45,7 @@ function faultSection({ faults }: World, operationNames: readonly string[]): Htm
   return html`<section aria-labelledby="faults"><h2 id="faults">Faults</h2>
 ${
   rows.length > 0
-    ? html`<div class="scroll" tabindex="0" role="region" aria-labelledby="faults"><table><thead><tr><th scope="col">Operation</th><th scope="col">Fault</th><th scope="col">Times</th></tr></thead><tbody>${rows}</tbody></table></div>
+    ? html`<div class="scroll" tabindex="0" role="group" aria-labelledby="faults"><table><thead><tr><th scope="col">Operation</th><th scope="col">Fault</th><th scope="col">Times</th></tr></thead><tbody>${rows}</tbody></table></div>
 <div class="row"><button data-action="clear-faults" data-body="{}">Clear all faults</button></div>`
     : html`<p class="quiet">None.</p>`
 }
@@ -67,7 +67,7 @@ function logSection({ log }: World): Html {
   return html`<section aria-labelledby="requests"><h2 id="requests">Request log</h2>
 ${
   rows.length > 0
-    ? html`<div class="scroll" tabindex="0" role="region" aria-labelledby="requests"><table><thead><tr><th scope="col">Time</th><th scope="col">Operation</th><th scope="col">Status</th><th scope="col">What was asked, and why it was refused</th></tr></thead><tbody>${rows}</tbody></table></div>
+    ? html`<div class="scroll" tabindex="0" role="group" aria-labelledby="requests"><table><thead><tr><th scope="col">Time</th><th scope="col">Operation</th><th scope="col">Status</th><th scope="col">What was asked, and why it was refused</th></tr></thead><tbody>${rows}</tbody></table></div>
 <div class="row"><button data-action="clear-requests" data-body="{}">Clear the log</button></div>`
     : html`<p class="quiet">No requests yet.</p>`
 }</section>`;
