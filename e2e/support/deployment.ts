@@ -19,13 +19,22 @@ export interface DeployOptions {
   readonly settings?: Record<string, string>;
   /** Whether the server lives by the emulator's clock, which stands still until it is moved. */
   readonly clockOfEmulator?: boolean;
+  /** Another build of the client than client/dist. */
+  readonly clientFolder?: string;
 }
 
 /** Starts emulator and server. */
-export async function deploy({ settings = {}, clockOfEmulator = false }: DeployOptions = {}): Promise<Deployment> {
+export async function deploy({
+  settings = {},
+  clockOfEmulator = false,
+  clientFolder,
+}: DeployOptions = {}): Promise<Deployment> {
   const emulator = await startEmulator();
   if (clockOfEmulator) emulator.clock.freeze();
-  const options: AppOptions = clockOfEmulator ? { now: emulator.clock.now } : {};
+  const options: AppOptions = {
+    ...(clockOfEmulator ? { now: emulator.clock.now } : {}),
+    ...(clientFolder === undefined ? {} : { clientFolder }),
+  };
   const config = readConfig({
     ENTRA_AUTHORITY: emulator.origin,
     ENTRA_TENANT_ID: emulator.tenant("northwharf").id,

@@ -55,6 +55,7 @@ async function rememberTokens(response: Response, tokens: Set<string>): Promise<
 }
 
 async function searchable(page: Page): Promise<[string, string][]> {
+  if (!page.url().startsWith("http")) return [];
   const found = await page.evaluate(() => {
     for (const shown of document.querySelectorAll("[data-shows-token]")) shown.remove();
     return {

@@ -1,9 +1,9 @@
 // How a token is got: silently, and where Entra ID wants the person, interactively with the claims that it asked for.
-import {
-  type AccountInfo,
-  type AuthenticationResult,
+import type {
+  AccountInfo,
+  AuthenticationResult,
   InteractionRequiredAuthError,
-  type IPublicClientApplication,
+  IPublicClientApplication,
 } from "@azure/msal-browser";
 
 /** How the person may be asked. `none` fails instead; `redirect` leaves the page. */
@@ -52,11 +52,12 @@ export async function acquireToken(msal: TokenClient, request: TokenRequest): Pr
       ...(request.forceRefresh === undefined ? {} : { forceRefresh: request.forceRefresh }),
     });
   } catch (error) {
-    if (!(error instanceof InteractionRequiredAuthError)) throw error;
-    // Entra ID's own challenge is newer than the one that we were given. Either must go along with the error, or whoever
-    // asks the person next would not know what to ask for.
+    if (!isInteractionRequired(error)) throw error;
+    // Entra ID's own challenge is newer than the one that we were given.
     const claims = error.claims || request.claims;
-    error.claims = claims ?? "";
+    // What we were given must be given again by whoever asks the person next. Entra ID's own challenge they will get anew,
+    // and for the right one of two resources.
+    error.claims = request.claims ?? "";
     const interactive = { scopes, account, ...(claims ? { claims } : {}) };
     if (request.interaction === "popup") {
       return await msal.acquireTokenPopup({ ...interactive, overrideInteractionInProgress: true });
@@ -64,6 +65,11 @@ export async function acquireToken(msal: TokenClient, request: TokenRequest): Pr
     if (request.interaction === "redirect") return await leavePage(() => msal.acquireTokenRedirect(interactive));
     throw error;
   }
+}
+
+// By name: a program that uses this may hold another copy of MSAL, whose classes are not ours.
+function isInteractionRequired(error: unknown): error is InteractionRequiredAuthError {
+  return error instanceof Error && error.name === "InteractionRequiredAuthError";
 }
 
 // The page is on its way out; whoever waits for the token must neither go on nor report a failure.

@@ -1,5 +1,5 @@
 // MSAL's configuration, and the reason for each setting that is not MSAL's default.
-import { BrowserCacheLocation, type Configuration } from "@azure/msal-browser";
+import type { Configuration } from "@azure/msal-browser";
 import type { ClientConfig } from "@teams-token-exchange/server/contract";
 
 /**
@@ -18,7 +18,7 @@ export function msalConfiguration(config: ClientConfig, origin: string): Configu
       // Says that this client can answer a claims challenge; without it Entra ID withdraws access less promptly.
       clientCapabilities: ["CP1"],
     },
-    cache: { cacheLocation: BrowserCacheLocation.SessionStorage },
+    cache: { cacheLocation: "sessionStorage" },
     system: {
       // ACS credentials refresh 10 minutes ahead. With MSAL's default of 5 minutes they would be handed the old token
       // again and again in between.

@@ -1,5 +1,5 @@
 // What a person is told about a failure, whatever failed. The one place that turns thrown things into words.
-import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
+import type { AuthError } from "@azure/msal-browser";
 import { NetworkError, UnexpectedResponseError } from "../api/fetch-json.ts";
 import { ProblemError } from "../api/problem.ts";
 import { NoAccountError } from "../auth/acquire-token.ts";
@@ -31,7 +31,7 @@ export interface Failure extends Advice {
 /** Turns anything thrown into what the page shows. Unknown codes get an honest general text, never a raw message. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof ProblemError) return fromProblem(error);
-  if (error instanceof AuthError) return fromMsal(error);
+  if (isAuthError(error)) return fromMsal(error);
   if (error instanceof NetworkError) {
     return { code: "network-error", references: [], ...serverUnreachable };
   }
@@ -84,18 +84,25 @@ function fromProblem(error: ProblemError): Failure {
   };
 }
 
-function fromMsal(error: AuthError): Failure {
+/** MSAL's error, of whichever copy of MSAL; one that wants the person carries the claims to ask for. */
+type MsalError = Pick<AuthError, "errorCode" | "errorMessage" | "correlationId"> & { readonly claims?: string };
+
+function isAuthError(error: unknown): error is MsalError {
+  const { errorCode, errorMessage } = (error ?? {}) as Partial<Record<keyof MsalError, unknown>>;
+  return error instanceof Error && typeof errorCode === "string" && typeof errorMessage === "string";
+}
+
+function fromMsal(error: MsalError): Failure {
   // Entra ID's own code says more than the OAuth error that MSAL takes for the code. Only the codes are taken from the
   // message: it may hold the name of the user.
   const aadsts = /AADSTS(\d{4,7})/.exec(error.errorMessage)?.[1];
   const code = aadsts === undefined ? error.errorCode : `AADSTS${aadsts}`;
   const traceId = /Trace ID: ([0-9a-f-]{8,64})/i.exec(error.errorMessage)?.[1];
-  const challenge = error instanceof InteractionRequiredAuthError ? error.claims : "";
   return {
     code,
     ...(aadsts === undefined ? msalAdvice(error.errorCode) : entraAdvice(aadsts)),
     references: references(["Trace id", traceId], ["Correlation id", error.correlationId]),
-    ...(challenge === "" ? {} : { claims: challenge }),
+    ...(error.claims ? { claims: error.claims } : {}),
   };
 }
 
