@@ -10,6 +10,8 @@ export interface Tenant {
   displayName: string;
   /** Resources (app ids) without a service principal here: asking for them fails with AADSTS650052. */
   missingServicePrincipals?: string[];
+  /** Tags of service principals, by app id. */
+  servicePrincipalTags?: Record<string, string[]>;
   /** "Users can consent to apps: no": all but administrators meet AADSTS90094. */
   userConsentDisabled?: boolean;
   /** Resources (app ids) that a conditional-access policy guards with multi-factor authentication. */
@@ -27,6 +29,8 @@ export interface User {
   password: string;
   /** Service plans as Graph's licenseDetails names them; a Teams user needs TEAMS1 or a sibling. */
   servicePlans: string[];
+  /** Invited from another tenant. */
+  guest?: boolean;
   /** May consent for the whole tenant. */
   admin?: boolean;
 }
@@ -38,6 +42,8 @@ export interface Scope {
   value: string;
   displayName: string;
   adminConsentRequired?: boolean;
+  /** False for one that is switched off: nobody gets it. */
+  isEnabled?: boolean;
 }
 
 /** Redirect URIs by platform: the platform decides who may redeem the code, and how. */
@@ -56,6 +62,10 @@ export interface Registration {
   tenantId?: string;
   displayName: string;
   multiTenant?: boolean;
+  /** As Graph names it, where `multiTenant` does not say it all. */
+  signInAudience?: string;
+  /** Free words; scripts know their own registrations by them. */
+  tags?: string[];
   redirectUris?: RedirectUris;
   postLogoutRedirectUris?: string[];
   /** Front-channel logout address, called in an iframe of the sign-out page. */
@@ -76,6 +86,8 @@ export interface Registration {
   accessTokenAcceptedVersion?: 1 | 2 | null;
   /** Optional claims of its access tokens, such as `xms_cc`. */
   optionalClaims?: string[];
+  /** Clients that get the named scopes (ids) of this API without anybody's consent. */
+  preAuthorizedApplications?: { appId: string; delegatedPermissionIds: string[] }[];
 }
 
 /** A delegated grant, as Graph's oauth2PermissionGrants: without `userOid` it holds for the whole tenant. */

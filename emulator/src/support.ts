@@ -99,18 +99,23 @@ const graph: SupportRow[] = [
       "Application_Update",
       "Application_Delete",
     ],
-    support: "different",
-    note: "Object ids equal app ids. Name, audience, redirect URIs, identifier URIs, required permissions.",
+    support: "partial",
+    note: "Name, tags, audience, redirect URIs, identifier URIs, required permissions, optional claims, `api`. Filter by `appId` or one tag alone.",
   },
   {
-    operations: ["ServicePrincipal_List", "ServicePrincipal_Create"],
-    support: "different",
-    note: "Object ids equal app ids.",
+    operations: ["ServicePrincipal_List", "ServicePrincipal_Create", "ServicePrincipal_Delete"],
+    support: "partial",
+    note: "The members that this flow reads. Filter by `appId` alone.",
   },
   {
     operations: ["OAuth2PermissionGrant_List", "OAuth2PermissionGrant_Create", "OAuth2PermissionGrant_Delete"],
     support: "partial",
-    note: "No update; filter by `clientId` alone.",
+    note: "No update; filter by `clientId` or `resourceId` alone.",
+  },
+  {
+    operations: ["TokenLifetimePolicy_List"],
+    support: "different",
+    note: "The setting `accessTokenLifetime`, where it is not Entra's own, as the tenant's default policy.",
   },
 ];
 

@@ -92,14 +92,14 @@ describe("setting up a tenant", () => {
       signInAudience: "AzureADMultipleOrgs",
       spa: { redirectUris: ["http://localhost:4000/"] },
     });
+    const { id: clientId } = await admin().api("/servicePrincipals").post({ appId: app.appId });
+    const { value: resources } = await admin().api("/servicePrincipals").filter(`appId eq '${resourceAppId}'`).get();
     const grant = await admin()
       .api("/oauth2PermissionGrants")
-      .post({
-        ...{ clientId: app.appId, consentType: "AllPrincipals", resourceId: resourceAppId, scope: "Teams.ManageCalls" },
-      });
-    expect(
-      (await admin().api("/oauth2PermissionGrants").filter(`clientId eq '${app.appId}'`).get()).value,
-    ).toHaveLength(1);
+      .post({ clientId, consentType: "AllPrincipals", resourceId: resources[0].id, scope: "Teams.ManageCalls" });
+    const grants = (filter: string) => admin().api("/oauth2PermissionGrants").filter(filter).get();
+    expect((await grants(`clientId eq '${clientId}'`)).value).toHaveLength(1);
+    expect((await grants(`resourceId eq '${resources[0].id}'`)).value).toContainEqual(grant);
     await admin().api(`/oauth2PermissionGrants/${grant.id}`).delete();
     await admin().api(`/applications/${app.id}`).delete();
     expect((await admin().api("/applications").filter(`appId eq '${app.appId}'`).get()).value).toEqual([]);
@@ -113,5 +113,67 @@ describe("setting up a tenant", () => {
     await admin().api("/servicePrincipals").post({ appId });
     expect((await list()).value).toHaveLength(1);
     await expect(admin().api("/servicePrincipals").post({ appId })).rejects.toMatchObject({ statusCode: 409 });
+  });
+
+  it("knows applications by a tag, and service principals by theirs, until they are taken back", async () => {
+    const { id, appId } = await admin()
+      .api("/applications")
+      .post({ displayName: "Tagged", tags: ["made-by-a-script"] });
+    const tagged = () => admin().api("/applications").filter("tags/any(t:t eq 'made-by-a-script')").get();
+    expect((await tagged()).value).toMatchObject([{ id, appId }]);
+    expect(id).not.toBe(appId);
+    const principal = await admin()
+      .api("/servicePrincipals")
+      .post({ appId, tags: ["mine"] });
+    expect(principal).toMatchObject({ appId, tags: ["mine"] });
+    await admin().api(`/servicePrincipals/${principal.id}`).delete();
+    await expect(admin().api(`/servicePrincipals/${principal.id}`).delete()).rejects.toMatchObject({ statusCode: 404 });
+    await admin().api(`/applications/${id}`).delete();
+    expect((await tagged()).value).toEqual([]);
+  });
+
+  it("gives a pre-authorised client the scope of an API without consent, and an unauthorised one not", async () => {
+    const scopeId = "0c09e000-0000-4000-8000-00000000000a";
+    const { appId } = emulator.registration("desktop");
+    const api = await admin()
+      .api("/applications")
+      .post({
+        displayName: "API made by a script",
+        api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [{ id: scopeId, value: "do", type: "User" }] },
+        optionalClaims: { accessToken: [{ name: "xms_cc" }] },
+      });
+    await admin().api("/servicePrincipals").post({ appId: api.appId });
+    await admin()
+      .api(`/applications/${api.id}`)
+      .patch({ identifierUris: [`api://${api.appId}`] });
+    const ask = () =>
+      fetch(`${emulator.origin}/${emulator.tenant("northwharf").id}/oauth2/v2.0/token`, {
+        method: "POST",
+        body: new URLSearchParams({
+          ...{ grant_type: "password", client_id: appId, scope: `api://${api.appId}/do` },
+          ...{ username: emulator.user("ada").upn, password: emulator.user("ada").password },
+        }),
+      });
+    expect(await (await ask()).text()).toContain("AADSTS65001");
+    await admin()
+      .api(`/applications/${api.id}`)
+      .patch({ api: { preAuthorizedApplications: [{ appId, delegatedPermissionIds: [scopeId] }] } });
+    expect(await (await ask()).json()).toMatchObject({ scope: `api://${api.appId}/do` });
+    expect(await admin().api(`/applications/${api.id}`).get()).toMatchObject({
+      optionalClaims: { accessToken: [{ name: "xms_cc" }] },
+      api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [{ id: scopeId, isEnabled: true }] },
+    });
+  });
+
+  it("shows a token lifetime that is not Entra's own as the tenant's default policy", async () => {
+    const reader = graph("erin", ["Policy.Read.All"]);
+    expect((await reader.api("/policies/tokenLifetimePolicies").get()).value).toEqual([]);
+    const { accessTokenLifetime } = emulator.settings;
+    emulator.settings.accessTokenLifetime = { min: 600, max: 600 };
+    const { value } = await reader.api("/policies/tokenLifetimePolicies").get();
+    expect(JSON.parse(value[0].definition[0])).toMatchObject({
+      TokenLifetimePolicy: { AccessTokenLifetime: "00:10:00" },
+    });
+    emulator.settings.accessTokenLifetime = accessTokenLifetime;
   });
 });

@@ -21,7 +21,23 @@ function grantsOf(state: State, party: Party, resource: Registration): Consent[]
 
 /** All permissions of the resource that the user, or an admin for them, has granted to the client. */
 export function consentedScopes(state: State, party: Party, resource: Registration): string[] {
-  return [...new Set(grantsOf(state, party, resource).flatMap((grant) => grant.scopes))];
+  return [
+    ...new Set([
+      ...preAuthorizedScopes(party, resource),
+      ...grantsOf(state, party, resource).flatMap((grant) => grant.scopes),
+    ]),
+  ];
+}
+
+/** What the API's own registration grants to the client, whoever the user is. */
+function preAuthorizedScopes(
+  { client }: Party,
+  { preAuthorizedApplications = [], scopes = [] }: Registration,
+): string[] {
+  const ids = preAuthorizedApplications
+    .filter(({ appId }) => appId === client.appId)
+    .flatMap(({ delegatedPermissionIds }) => delegatedPermissionIds);
+  return scopes.filter(({ id }) => ids.includes(id)).map(({ value }) => value);
 }
 
 /** What is still to be agreed to; `.default` is satisfied by any earlier grant. */

@@ -52,7 +52,8 @@ function checkOffered(client: Registration, tenant: Tenant | undefined, resource
   if (tenant?.missingServicePrincipals?.includes(resource.appId)) {
     throw new EntraError(650052, [resource.appId, resource.displayName, tenant.displayName]);
   }
-  if (value === ".default" || resource.scopes?.some((scope) => scope.value === value)) return;
+  if (value === ".default" || resource.scopes?.some((scope) => scope.value === value && scope.isEnabled !== false))
+    return;
   throw new EntraError(650053, [client.displayName, value, resource.displayName]);
 }
 

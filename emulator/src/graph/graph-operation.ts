@@ -85,11 +85,21 @@ export const collection = (request: OperationRequest, path: string, value: reado
   body: { "@odata.context": `${request.origin}/v1.0/$metadata#${path}`, value },
 });
 
-/** The value of `$filter=<property> eq '<value>'`. @throws GraphError for any other filter */
-export function filterOf(request: OperationRequest, property: string): string | undefined {
+/**
+ * `$filter=<property> eq '<value>'`, or `<property>/any(x:x eq '<value>')` for a list, of the properties that are named.
+ * @throws GraphError for any other filter
+ */
+export function filterOf(
+  request: OperationRequest,
+  properties: readonly string[],
+): { property: string; value: string } | undefined {
   const filter = request.query.get("$filter");
   if (filter === null) return undefined;
-  const value = new RegExp(`^${property} eq '([^']*)'$`).exec(filter.trim())?.[1];
-  if (value === undefined) throw badRequest(`The emulator knows only $filter=${property} eq '…' here.`);
-  return value;
+  const plain = /^(\w+) eq '([^']*)'$/.exec(filter.trim());
+  const anyOf = /^(\w+)\/any\((\w+):\2 eq '([^']*)'\)$/.exec(filter.trim());
+  const [property, value] = plain ? [plain[1], plain[2]] : [anyOf?.[1], anyOf?.[3]];
+  if (property === undefined || value === undefined || !properties.includes(property)) {
+    throw badRequest(`The emulator knows only $filter=… eq '…' of ${properties.join(", ")} here.`);
+  }
+  return { property, value };
 }

@@ -7,10 +7,19 @@ import { collection, type GraphCall, graphOperation, signedIn } from "./graph-op
 
 const READ = ["User.Read", "User.ReadWrite", "User.Read.All"];
 
-function profile(call: GraphCall): object {
-  const { oid, displayName, upn } = signedIn(call);
+function profile(call: GraphCall, select: string | null): object {
+  const { oid, displayName, upn, guest } = signedIn(call);
   const [givenName = "", ...rest] = displayName.split(" ");
-  return { id: oid, displayName, givenName, surname: rest.join(" "), userPrincipalName: upn, mail: upn };
+  return {
+    id: oid,
+    displayName,
+    givenName,
+    surname: rest.join(" "),
+    userPrincipalName: upn,
+    mail: upn,
+    // Not among the members that Graph shows without being asked.
+    ...(select?.split(",").includes("userType") ? { userType: guest ? "Guest" : "Member" } : {}),
+  };
 }
 
 /** GET /me, /me/licenseDetails and /oidc/userinfo. */
@@ -22,7 +31,10 @@ export const me: readonly Operation[] = [
     permissions: READ,
     handle: (_world, request, call) => ({
       status: 200,
-      body: { "@odata.context": `${request.origin}/v1.0/$metadata#users/$entity`, ...profile(call) },
+      body: {
+        "@odata.context": `${request.origin}/v1.0/$metadata#users/$entity`,
+        ...profile(call, request.query.get("$select")),
+      },
     }),
   }),
   graphOperation({

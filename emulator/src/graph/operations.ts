@@ -5,6 +5,7 @@ import { extensions } from "./extensions.ts";
 import { me } from "./me.ts";
 import { permissionGrants } from "./permission-grants.ts";
 import { servicePrincipals } from "./service-principals.ts";
+import { tokenLifetimePolicies } from "./token-lifetime-policies.ts";
 
 /** By resource. */
 export const graphOperations: readonly Operation[] = [
@@ -13,4 +14,5 @@ export const graphOperations: readonly Operation[] = [
   ...applications,
   ...servicePrincipals,
   ...permissionGrants,
+  ...tokenLifetimePolicies,
 ];

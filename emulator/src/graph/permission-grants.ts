@@ -1,25 +1,27 @@
 // OAuth2PermissionGrant_*: consents, by user or for the whole tenant.
 import { recordConsent } from "../entra/consent.ts";
-import { registrationById, userByOid } from "../entra/directory.ts";
+import { userByOid } from "../entra/directory.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Consent } from "../model.ts";
 import { guidFrom } from "../random.ts";
 import type { World } from "../world.ts";
 import { badRequest, notFound } from "./graph-error.ts";
 import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
+import { applicationOfServicePrincipal, servicePrincipalId } from "./service-principals.ts";
 
 const PATH = "/oauth2PermissionGrants";
-const PERMISSIONS = ["DelegatedPermissionGrant.ReadWrite.All"];
+const WRITE = ["DelegatedPermissionGrant.ReadWrite.All"];
+const READ = [...WRITE, "DelegatedPermissionGrant.Read.All", "Directory.Read.All"];
 
 const idOf = ({ tenantId, clientAppId, resourceAppId, userOid }: Consent): string =>
   guidFrom([tenantId, clientAppId, resourceAppId, userOid].join(" "));
 
 const shown = (consent: Consent) => ({
   id: idOf(consent),
-  clientId: consent.clientAppId,
+  clientId: servicePrincipalId(consent.tenantId, consent.clientAppId),
   consentType: consent.userOid === undefined ? "AllPrincipals" : "Principal",
   principalId: consent.userOid ?? null,
-  resourceId: consent.resourceAppId,
+  resourceId: servicePrincipalId(consent.tenantId, consent.resourceAppId),
   scope: consent.scopes.join(" "),
 });
 
@@ -33,8 +35,8 @@ function named(world: World, request: OperationRequest, { tenant }: GraphCall): 
 
 function create(world: World, request: OperationRequest, { tenant }: GraphCall) {
   const { clientId, resourceId, consentType, principalId, scope } = bodyOf(request);
-  const client = registrationById(world.state, String(clientId));
-  const resource = registrationById(world.state, String(resourceId));
+  const client = applicationOfServicePrincipal(world.state, tenant, String(clientId));
+  const resource = applicationOfServicePrincipal(world.state, tenant, String(resourceId));
   if (!client || !resource) throw badRequest("clientId and resourceId must name service principals.");
   const forUser = consentType === "Principal";
   if (forUser && !userByOid(world.state, String(principalId))) throw badRequest("principalId must name a user.");
@@ -52,20 +54,22 @@ function create(world: World, request: OperationRequest, { tenant }: GraphCall) 
 /** Paths under /oauth2PermissionGrants. */
 export const permissionGrants: readonly Operation[] = [
   graphOperation({
-    ...{ name: "OAuth2PermissionGrant_List", method: "GET", path: PATH, permissions: PERMISSIONS },
+    ...{ name: "OAuth2PermissionGrant_List", method: "GET", path: PATH, permissions: READ },
     handle: (world, request, { tenant }) => {
-      const wanted = filterOf(request, "clientId");
-      const own = world.state.consents.filter(({ tenantId }) => tenantId === tenant.id);
-      const found = own.filter(({ clientAppId }) => wanted === undefined || clientAppId === wanted);
-      return collection(request, "oauth2PermissionGrants", found.map(shown));
+      const filter = filterOf(request, ["clientId", "resourceId"]);
+      const own = world.state.consents.filter(({ tenantId }) => tenantId === tenant.id).map(shown);
+      const found = own.filter((grant) => {
+        return !filter || grant[filter.property === "clientId" ? "clientId" : "resourceId"] === filter.value;
+      });
+      return collection(request, "oauth2PermissionGrants", found);
     },
   }),
   graphOperation({
-    ...{ name: "OAuth2PermissionGrant_Create", method: "POST", path: PATH, permissions: PERMISSIONS },
+    ...{ name: "OAuth2PermissionGrant_Create", method: "POST", path: PATH, permissions: WRITE },
     handle: create,
   }),
   graphOperation({
-    ...{ name: "OAuth2PermissionGrant_Delete", method: "DELETE", path: `${PATH}/:id`, permissions: PERMISSIONS },
+    ...{ name: "OAuth2PermissionGrant_Delete", method: "DELETE", path: `${PATH}/:id`, permissions: WRITE },
     handle: (world, request, call) => {
       const consent = named(world, request, call);
       world.state.consents = world.state.consents.filter((entry) => entry !== consent);

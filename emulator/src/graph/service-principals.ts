@@ -1,17 +1,26 @@
-// ServicePrincipal_List and _Create: which applications exist in a tenant. Creating one for
-// 1fd5118e-2576-4263-8130-9503064c837a is the cure for AADSTS650052. Object ids equal app ids here.
-import type { Operation } from "../http/operation.ts";
+// ServicePrincipal_*: which applications exist in a tenant. Creating one for 1fd5118e-2576-4263-8130-9503064c837a is the
+// cure for AADSTS650052.
+import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Registration, Tenant } from "../model.ts";
+import { guidFrom } from "../random.ts";
 import type { State } from "../state.ts";
-import { badRequest, GraphError } from "./graph-error.ts";
-import { bodyOf, collection, filterOf, graphOperation } from "./graph-operation.ts";
+import type { World } from "../world.ts";
+import { shownScope } from "./application-view.ts";
+import { badRequest, GraphError, notFound } from "./graph-error.ts";
+import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
 
-const PERMISSIONS = ["Application.ReadWrite.All"];
+const WRITE = ["Application.ReadWrite.All"];
+const READ = [...WRITE, "Application.Read.All"];
 
-const shown = ({ appId, displayName, scopes, identifierUris }: Registration) => ({
-  ...{ id: appId, appId, displayName },
-  servicePrincipalNames: [...(identifierUris ?? []), appId],
-  oauth2PermissionScopes: scopes ?? [],
+/** A service principal is a tenant's own view of an application, with an id of its own. */
+export const servicePrincipalId = (tenantId: string, appId: string): string =>
+  guidFrom(`service principal ${tenantId} ${appId}`);
+
+const shown = (tenant: Tenant, { appId, displayName, scopes = [], identifierUris = [] }: Registration) => ({
+  ...{ id: servicePrincipalId(tenant.id, appId), appId, displayName },
+  tags: tenant.servicePrincipalTags?.[appId] ?? [],
+  servicePrincipalNames: [...identifierUris, appId],
+  oauth2PermissionScopes: scopes.map(shownScope),
 });
 
 /** Own and first-party applications have one unless it is said to be missing. */
@@ -21,28 +30,57 @@ function present(state: State, tenant: Tenant): Registration[] {
   );
 }
 
+/** The application behind a service principal of the tenant. */
+export const applicationOfServicePrincipal = (state: State, tenant: Tenant, id: string): Registration | undefined =>
+  present(state, tenant).find(({ appId }) => servicePrincipalId(tenant.id, appId) === id);
+
+function create(world: World, request: OperationRequest, { tenant }: GraphCall) {
+  const { appId, tags } = bodyOf(request);
+  const app = world.state.registrations.find((candidate) => candidate.appId === appId);
+  if (!app) throw badRequest("The appId does not refer to a valid application.");
+  if (present(world.state, tenant).includes(app)) {
+    const message = "The service principal cannot be created because one with the same appId exists.";
+    throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
+  }
+  tenant.missingServicePrincipals = tenant.missingServicePrincipals?.filter((missing) => missing !== appId) ?? [];
+  if (Array.isArray(tags))
+    tenant.servicePrincipalTags = { ...tenant.servicePrincipalTags, [app.appId]: tags.map(String) };
+  return { status: 201, asked: app.displayName, body: shown(tenant, app) };
+}
+
+function remove(world: World, request: OperationRequest, { tenant }: GraphCall) {
+  const app = applicationOfServicePrincipal(world.state, tenant, request.params["id"] ?? "");
+  if (!app) throw notFound();
+  tenant.missingServicePrincipals = [...(tenant.missingServicePrincipals ?? []), app.appId];
+  const { [app.appId]: _, ...otherTags } = tenant.servicePrincipalTags ?? {};
+  tenant.servicePrincipalTags = otherTags;
+  world.state.consents = world.state.consents.filter(
+    ({ tenantId, clientAppId, resourceAppId }) =>
+      tenantId !== tenant.id || ![clientAppId, resourceAppId].includes(app.appId),
+  );
+  return { status: 204 };
+}
+
 /** Paths under /servicePrincipals. */
 export const servicePrincipals: readonly Operation[] = [
   graphOperation({
-    ...{ name: "ServicePrincipal_List", method: "GET", path: "/servicePrincipals", permissions: PERMISSIONS },
+    ...{ name: "ServicePrincipal_List", method: "GET", path: "/servicePrincipals", permissions: READ },
     handle: (world, request, { tenant }) => {
-      const wanted = filterOf(request, "appId");
-      const found = present(world.state, tenant).filter(({ appId }) => wanted === undefined || appId === wanted);
-      return collection(request, "servicePrincipals", found.map(shown));
+      const { value } = filterOf(request, ["appId"]) ?? {};
+      const found = present(world.state, tenant).filter(({ appId }) => value === undefined || appId === value);
+      return collection(
+        request,
+        "servicePrincipals",
+        found.map((app) => shown(tenant, app)),
+      );
     },
   }),
   graphOperation({
-    ...{ name: "ServicePrincipal_Create", method: "POST", path: "/servicePrincipals", permissions: PERMISSIONS },
-    handle: (world, request, { tenant }) => {
-      const { appId } = bodyOf(request);
-      const app = world.state.registrations.find((candidate) => candidate.appId === appId);
-      if (!app) throw badRequest("The appId does not refer to a valid application.");
-      if (present(world.state, tenant).includes(app)) {
-        const message = "The service principal cannot be created because one with the same appId exists.";
-        throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
-      }
-      tenant.missingServicePrincipals = tenant.missingServicePrincipals?.filter((missing) => missing !== appId) ?? [];
-      return { status: 201, asked: app.displayName, body: shown(app) };
-    },
+    ...{ name: "ServicePrincipal_Create", method: "POST", path: "/servicePrincipals", permissions: WRITE },
+    handle: create,
+  }),
+  graphOperation({
+    ...{ name: "ServicePrincipal_Delete", method: "DELETE", path: "/servicePrincipals/:id", permissions: WRITE },
+    handle: remove,
   }),
 ];

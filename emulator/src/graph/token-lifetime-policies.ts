@@ -1,0 +1,32 @@
+// TokenLifetimePolicy_List: how long access tokens live, where that is not Entra's own choice of 60 to 90 minutes. Here the
+// setting `accessTokenLifetime` stands for the tenant's default policy.
+import type { Operation } from "../http/operation.ts";
+import { guidFrom } from "../random.ts";
+import { collection, graphOperation } from "./graph-operation.ts";
+
+const ENTRA_MIN_SECONDS = 3600;
+const ENTRA_MAX_SECONDS = 5399;
+
+const asTimeSpan = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(11, 19);
+
+/** GET /policies/tokenLifetimePolicies. */
+export const tokenLifetimePolicies: readonly Operation[] = [
+  graphOperation({
+    name: "TokenLifetimePolicy_List",
+    method: "GET",
+    path: "/policies/tokenLifetimePolicies",
+    permissions: ["Policy.Read.All"],
+    handle: (world, request, { tenant }) => {
+      const { min, max } = world.state.settings.accessTokenLifetime;
+      const definition = { TokenLifetimePolicy: { Version: 1, AccessTokenLifetime: asTimeSpan(min) } };
+      const policy = {
+        id: guidFrom(`token lifetime policy ${tenant.id}`),
+        displayName: "Default access token lifetime",
+        isOrganizationDefault: true,
+        definition: [JSON.stringify(definition)],
+      };
+      const isEntrasOwn = min === ENTRA_MIN_SECONDS && max === ENTRA_MAX_SECONDS;
+      return collection(request, "policies/tokenLifetimePolicies", isEntrasOwn ? [] : [policy]);
+    },
+  }),
+];
