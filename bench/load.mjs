@@ -1,0 +1,53 @@
+// The load: kept-alive connections that ask as fast as they are answered, or at a fixed rate.
+import { Pool } from "undici";
+
+/** One request for an exchange; resolves with its status. */
+async function ask(pool, { callerToken, teamsToken }) {
+  const { statusCode, body } = await pool.request({
+    method: "POST",
+    path: "/api/token/teams",
+    headers: { authorization: `Bearer ${callerToken}`, "content-type": "application/json" },
+    body: JSON.stringify({ teamsUserToken: teamsToken }),
+  });
+  await body.dump();
+  return statusCode;
+}
+
+/** Asks `count` times over `connections`, users in turn. Throws where a status is not the expected one. */
+export async function closedLoop(address, users, { count, connections, expected = 200 }) {
+  const pool = new Pool(address, { connections, pipelining: 1 });
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const status = await ask(pool, users[next++ % users.length]);
+      if (status !== expected) throw new Error(`answered ${status} instead of ${expected}`);
+    }
+  };
+  const begin = performance.now();
+  await Promise.all(Array.from({ length: connections }, worker));
+  const seconds = (performance.now() - begin) / 1000;
+  await pool.close();
+  return { requestsPerSecond: count / seconds };
+}
+
+/** Asks `count` times at a fixed rate; latencies in milliseconds, from the moment each request was due. */
+export async function openLoop(ask1, { count, perSecond }) {
+  const latencies = [];
+  const running = [];
+  const begin = performance.now();
+  for (let i = 0; i < count; i += 1) {
+    const due = begin + (i * 1000) / perSecond;
+    while (performance.now() < due)
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+    running.push(ask1(i).then(() => latencies.push(performance.now() - due)));
+  }
+  await Promise.all(running);
+  latencies.sort((a, b) => a - b);
+  return { p50: latencies[Math.floor(count * 0.5)], p99: latencies[Math.floor(count * 0.99)] };
+}
+
+/** A function for {@link openLoop} that asks a server, users in turn. */
+export function asker(address, users) {
+  const pool = new Pool(address, { connections: 50, pipelining: 1 });
+  return Object.assign((i) => ask(pool, users[i % users.length]), { close: () => pool.close() });
+}
