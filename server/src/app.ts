@@ -15,6 +15,7 @@ import { mountRequestEnd } from "./http/request-end.ts";
 import { mountResponseHeaders } from "./http/response-headers.ts";
 import { createServer } from "./http/server.ts";
 import type { LogDestination } from "./http/standard-output.ts";
+import { mountOpenApi } from "./openapi/route.ts";
 import { mountProblemsPage } from "./problems/page.ts";
 import { createServices } from "./services.ts";
 import { createCoalesce } from "./spending/coalesce.ts";
@@ -83,6 +84,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     async (open) => {
       mountHealth(open, () => keys.ready && denyList.ready && !drain.isDraining && !pressure.isUnderPressure);
       mountProblemsPage(open);
+      mountOpenApi(open);
       await open.register(async (api) => mountClientConfig(api, config, fetch), { prefix: "/api" });
       if (clientFolder !== false) await mountClientFiles(open, clientFolder);
     },

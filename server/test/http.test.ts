@@ -4,7 +4,14 @@ import { describe, expect, it } from "vitest";
 import { answerOf, exchange, issueBoth, startServer, type TestServer } from "./support.ts";
 
 /** The only routes that answer without a token. `*` is the catch-all of CORS preflights. */
-const publicRoutes = ["GET /livez", "GET /readyz", "GET /api/config", "GET /problems", "OPTIONS *"];
+const publicRoutes = [
+  "GET /livez",
+  "GET /readyz",
+  "GET /api/config",
+  "GET /problems",
+  "GET /openapi.json",
+  "OPTIONS *",
+];
 
 /** Every registered route as `METHOD /path`, from the router's own listing. */
 function routesOf({ app }: TestServer): string[] {

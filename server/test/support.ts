@@ -6,6 +6,7 @@ import { afterAll, expect, onTestFinished } from "vitest";
 import { type AppOptions, createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
 import type { ProblemBody } from "../src/contract.ts";
+import { descriptions } from "../src/openapi/descriptions.ts";
 
 /** All that the servers of this file have logged. */
 export const logLines: string[] = [];
@@ -58,6 +59,25 @@ export function expectNoSecretInLog(): void {
   expect(log).not.toMatch(/accesskey|[Bb]earer /);
 }
 
+/** Every problem answered to this file, as `METHOD /path name`. */
+const problemsAnswered = new Set<string>();
+
+function rememberProblems(app: FastifyInstance): void {
+  app.addHook("onResponse", async ({ method, routeOptions, outcome }) => {
+    const isDocumented = `${method} ${routeOptions.url}` in descriptions;
+    if (outcome?.problem && isDocumented) problemsAnswered.add(`${method} ${routeOptions.url} ${outcome.problem}`);
+  });
+}
+
+/** Whatever any test was answered is in the OpenAPI document of its route. */
+afterAll(() => {
+  const undocumented = [...problemsAnswered].filter((line) => {
+    const [method, path, name] = line.split(" ");
+    return !descriptions[`${method} ${path}`]?.problems.some((problem) => problem === name);
+  });
+  expect(undocumented).toEqual([]);
+});
+
 /**
  * Starts a server for the test, which ends it. Settings may be changed, the server's options too. With an emulator that
  * is given, its state stays as it is.
@@ -73,6 +93,7 @@ export async function startServer(
     maxLagMs: neverShed,
     ...options,
     logDestination: { write: (line) => void logLines.push(line) },
+    configure: rememberProblems,
   });
   onTestFinished(() => app.close());
   return { app, emulator, url: await app.listen({ port: 0, host: "127.0.0.1" }) };

@@ -7,7 +7,7 @@ export async function mountCors(app: FastifyInstance, allowedOrigins: readonly s
   await app.register(cors, {
     origin: [...allowedOrigins],
     methods: ["GET", "POST"],
-    allowedHeaders: ["authorization", "content-type", "teams-user-aad-token"],
+    allowedHeaders: ["authorization", "content-type", "teams-user-aad-token", "traceparent"],
     exposedHeaders: ["www-authenticate", "retry-after", "x-request-id"],
     maxAge: 600,
     strictPreflight: false,

@@ -1,0 +1,154 @@
+// What OpenAPI says of each route beyond its schemas: what it is for and which problems it may answer. The tests hold this
+// table against the routes that exist and against every problem that any HTTP test was ever answered.
+import { catalogue, type ProblemName } from "../problems/catalogue.ts";
+
+export interface RouteDescription {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly deprecated?: boolean;
+  /** Whether the caller must send an access token. */
+  readonly isPrivate: boolean;
+  readonly problems: readonly ProblemName[];
+  /** Optional request headers beyond Authorization, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bodies to show, by the name of the example. */
+  readonly requestExamples?: Readonly<Record<string, unknown>>;
+  readonly responseExample?: unknown;
+  /** The content type of the answer, where it is not JSON. */
+  readonly contentType?: string;
+}
+
+const names = Object.keys(catalogue) as ProblemName[];
+const ofEveryRoute: readonly ProblemName[] = [
+  ...(["request-invalid", "headers-too-large", "request-timeout", "overloaded", "internal-error"] as const),
+];
+const ofPrivateRoutes: readonly ProblemName[] = [
+  ...ofEveryRoute,
+  ...(["caller-token-missing", "caller-token-invalid", "caller-token-ambiguous"] as const),
+  ...(["scope-missing", "client-not-allowed", "insufficient-claims", "claims-challenge-not-understood"] as const),
+  ...(["rate-limited", "signing-keys-unavailable"] as const),
+];
+const ofBodies: readonly ProblemName[] = ["body-too-large", "media-type-unsupported"];
+const ofTheExchange: readonly ProblemName[] = [
+  ...names.filter((name) => /^(teams-token|upstream-)/.test(name)),
+  ...(["caller-denied", "quota-exhausted", "store-unavailable", "server-misconfigured"] as const),
+];
+const ofAdministration: readonly ProblemName[] = [...ofPrivateRoutes, "role-missing", "store-unavailable"];
+
+const teamsTokenHeader = {
+  "teams-user-aad-token": "The Teams token: an Entra access token with Teams.ManageCalls and Teams.ManageChats.",
+};
+const exchanged = { token: "eyJhbGciOiJSUzI1NiJ9.…", expiresOn: "2026-06-01T13:12:05.000Z" };
+const subject = { kind: "client", clientId: "44444444-4444-4444-8444-444444444444" };
+const entry = { subject, addedAt: "2026-06-01T12:00:00.000Z", reason: "leaked" };
+
+/** By method and path, without the mount path. */
+export const descriptions: Readonly<Record<string, RouteDescription>> = {
+  "POST /api/token/teams": {
+    operationId: "exchangeTeamsToken",
+    summary: "Exchange a Teams token for an ACS access token",
+    description:
+      "The Teams token must belong to the caller: same user, same tenant, same client application. It comes in the body or in the header; both may be given if they agree.",
+    isPrivate: true,
+    problems: [...ofPrivateRoutes, ...ofTheExchange, ...ofBodies],
+    headers: teamsTokenHeader,
+    requestExamples: { body: { teamsUserToken: "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.…" } },
+    responseExample: exchanged,
+  },
+  "GET /api/token/teams": {
+    operationId: "exchangeTeamsTokenByGet",
+    summary: "The same, for clients of Microsoft's original sample",
+    description: "Answers with 201. Refused when a browser navigates here or embeds it. Prefer POST.",
+    deprecated: true,
+    isPrivate: true,
+    problems: [...ofPrivateRoutes, ...ofTheExchange, "navigation-refused"],
+    headers: teamsTokenHeader,
+    responseExample: exchanged,
+  },
+  "GET /api/config": {
+    operationId: "getClientConfig",
+    summary: "What a client must know to sign in",
+    description: "Nothing in it is secret.",
+    isPrivate: false,
+    problems: [...ofEveryRoute, "signing-keys-unavailable"],
+    responseExample: {
+      tenantId: "11111111-1111-4111-8111-111111111111",
+      clientId: "44444444-4444-4444-8444-444444444444",
+      authority: "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111",
+      knownAuthorities: [],
+      apiScopes: ["api://33333333-3333-4333-8333-333333333333/access_as_user"],
+      teamsScopes: [
+        "https://auth.msft.communication.azure.com/Teams.ManageCalls",
+        "https://auth.msft.communication.azure.com/Teams.ManageChats",
+      ],
+    },
+  },
+  "GET /api/admin/deny-list": {
+    operationId: "listDenied",
+    summary: "Who is on the deny-list",
+    description: "There only where ADMIN_APP_ROLE names an app role, which the caller's token must carry.",
+    isPrivate: true,
+    problems: ofAdministration,
+    responseExample: { entries: [entry] },
+  },
+  "POST /api/admin/deny-list": {
+    operationId: "deny",
+    summary: "Deny a user, a client or a tenant",
+    description:
+      "Effective with the next exchange, on every instance. There only where ADMIN_APP_ROLE names an app role.",
+    isPrivate: true,
+    problems: [...ofAdministration, ...ofBodies],
+    requestExamples: {
+      client: { subject, reason: "leaked" },
+      userForADay: {
+        subject: {
+          kind: "user",
+          tenantId: "11111111-1111-4111-8111-111111111111",
+          objectId: "22222222-2222-4222-8222-222222222222",
+        },
+        forSeconds: 86_400,
+      },
+    },
+    responseExample: {
+      entry,
+      existingTokens: { mayLiveUntil: "2026-06-01T13:12:05.000Z", seconds: 4325, known: true },
+    },
+  },
+  "DELETE /api/admin/deny-list": {
+    operationId: "allowAgain",
+    summary: "Take somebody off the deny-list",
+    description: "There only where ADMIN_APP_ROLE names an app role.",
+    isPrivate: true,
+    problems: [...ofAdministration, ...ofBodies],
+    requestExamples: { client: { subject } },
+    responseExample: { removed: true },
+  },
+  "GET /livez": {
+    operationId: "isLive",
+    summary: "Whether the process answers",
+    isPrivate: false,
+    problems: ofEveryRoute,
+    responseExample: { status: "live" },
+  },
+  "GET /readyz": {
+    operationId: "isReady",
+    summary: "Whether requests can be served: 200, or 503 with the same body",
+    isPrivate: false,
+    problems: ofEveryRoute,
+    responseExample: { status: "ready" },
+  },
+  "GET /problems": {
+    operationId: "listProblems",
+    summary: "Every problem, as a page; the `type` of a problem leads to its section",
+    isPrivate: false,
+    problems: ofEveryRoute,
+    contentType: "text/html",
+  },
+  "GET /openapi.json": {
+    operationId: "getOpenApi",
+    summary: "This document",
+    isPrivate: false,
+    problems: ofEveryRoute,
+  },
+};
