@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
 import { createApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
+import { PackageMissing } from "./optional-packages.ts";
 
 /** After the signal, requests in flight get this long; an exchange ends after 10 s at the latest. */
 const graceMs = 15_000;
@@ -26,7 +27,10 @@ function settings() {
 }
 
 const config = settings();
-const app = await createApp(config);
+const app = await createApp(config).catch((error: unknown) => {
+  if (error instanceof PackageMissing) fail(`teams-token-exchange cannot start. ${error.message}`);
+  throw error;
+});
 
 // A defect that nobody caught leaves the process in an unknown state: it says so, without the error's own text, and ends;
 // whatever supervises it starts a new one. Rejections that nobody handles come here too.

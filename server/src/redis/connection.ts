@@ -3,8 +3,8 @@
 // back. What to do without Redis is decided by each user of it.
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { createClient } from "@redis/client";
 import type { FastifyBaseLogger } from "fastify";
-import { createClient } from "redis";
 
 /** What a script or command may answer, as far as it is used here. */
 export type Reply = string | number | null | Reply[];
@@ -34,7 +34,6 @@ export class RedisUnavailable extends Error {
 }
 
 /** Times in milliseconds. */
-const commandTimeoutMs = 75;
 const probeEveryMs = 250;
 /** Slower than this is not yet back. */
 const probeTimeoutMs = 25;
@@ -53,8 +52,16 @@ function within<Value>(timeoutMs: number, answer: Promise<Value>): Promise<Value
   });
 }
 
-/** Makes the connection object; nothing happens before `start()`. The url may hold a password and goes nowhere else. */
-export function createRedis({ url, log }: { url: string; log: FastifyBaseLogger }): Redis {
+interface RedisOptions {
+  /** May hold a password and goes nowhere else. */
+  url: string;
+  log: Pick<FastifyBaseLogger, "info" | "warn">;
+  /** How long a command may take, in milliseconds; 75, because requests wait for it. */
+  commandTimeoutMs?: number;
+}
+
+/** Makes the connection object; nothing happens before `start()`. */
+export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): Redis {
   const client = createClient({
     url,
     disableOfflineQueue: true,

@@ -1,7 +1,12 @@
 // What the rest of the server knows about traces and metrics: this interface. Where nothing is configured nothing is
 // loaded, and every call of it does nothing; a server that starts cold must not pay for what nobody collects.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { needed } from "../optional-packages.ts";
 import type { HistogramName, ObservedName } from "./metrics.ts";
+
+/** What open-telemetry.ts imports. */
+const openTelemetryPackages =
+  "@opentelemetry/api @opentelemetry/resources @opentelemetry/sdk-metrics @opentelemetry/sdk-trace @opentelemetry/exporter-metrics-otlp-proto @opentelemetry/exporter-trace-otlp-proto @opentelemetry/exporter-prometheus";
 
 /** Words, codes and numbers out of closed sets, ids in traces. Never a token, an address or a name. */
 export type Attributes = Record<string, string | number | undefined>;
@@ -65,9 +70,10 @@ export interface TelemetrySettings {
   readonly prometheus: { readonly port: number; readonly host: string };
 }
 
-/** Starts telemetry as configured. */
+/** Starts telemetry as configured. @throws {PackageMissing} where OpenTelemetry is needed and not installed */
 export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
   if (!settings.otlp.traces && !settings.otlp.metrics && settings.prometheus.port === 0) return noTelemetry;
-  const { createOpenTelemetry } = await import("./open-telemetry.ts");
+  const setting = settings.prometheus.port === 0 ? "OTEL_EXPORTER_OTLP_ENDPOINT" : "METRICS_PORT";
+  const { createOpenTelemetry } = await needed(import("./open-telemetry.ts"), setting, openTelemetryPackages);
   return createOpenTelemetry(settings);
 }

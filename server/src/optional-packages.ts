@@ -1,0 +1,21 @@
+// Packages that only some deployments need do not come with the server: fewer packages are fewer to trust. Whoever sets what
+// needs one is told to install it.
+
+/** A setting asks for what a package does that is not installed. The message is for the operator. */
+export class PackageMissing extends Error {
+  override readonly name = "PackageMissing";
+}
+
+/**
+ * The module that is being imported.
+ *
+ * @param setting what asked for it
+ * @param packages what to install, as npm takes it
+ * @throws {PackageMissing} where it, or a package that it imports, is not installed
+ */
+export async function needed<Module>(importing: Promise<Module>, setting: string, packages: string): Promise<Module> {
+  return importing.catch((cause: unknown) => {
+    if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new PackageMissing(`${setting} needs packages that are not installed: npm install ${packages}`, { cause });
+  });
+}
