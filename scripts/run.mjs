@@ -1,11 +1,13 @@
-// npm run serve, npm run emulator: one program from its build, on the pinned Node, configured by environment and arguments.
+// npm run serve, npm run emulator, npm run deny: one program from its build, on the pinned Node, configured by environment
+// and arguments.
 import { spawn } from "node:child_process";
 import { ensureBuilt, ensureInstalled, node, root } from "./setup.mjs";
 
 const [program, ...args] = process.argv.slice(2);
 await ensureInstalled();
 await ensureBuilt(program === "server" ? ["packages", "client"] : ["packages"]);
-const child = spawn(node, [`${program}/dist/main.js`, ...args], { cwd: root, stdio: "inherit" });
+const entry = program === "deny" ? "server/dist/deny-cli.js" : `${program}/dist/main.js`;
+const child = spawn(node, [entry, ...args], { cwd: root, stdio: "inherit" });
 // The terminal signals the whole group; a service manager signals only this process.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("close", (code) => process.exit(code ?? 1));

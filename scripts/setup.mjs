@@ -127,6 +127,37 @@ export async function ensureBuilt(names = Object.keys(builds)) {
   }
 }
 
+const isDebianRoot = () => existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
+
+async function installDebianPackage(name) {
+  const quiet = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  await run("apt-get", ["update", "-qq"], quiet);
+  await run("apt-get", ["install", "-y", "-qq", name], quiet);
+}
+
+const redisPlaces = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/opt/homebrew/bin/redis-server"];
+const findRedis = () => [process.env.REDIS_SERVER_PATH, ...redisPlaces].find((path) => path && existsSync(path));
+
+/**
+ * The path of a redis-server for the tests of several instances, found or installed. Undefined where neither works: those
+ * tests are then skipped, but not in CI, where they fail.
+ */
+export async function ensureRedis() {
+  const found = findRedis();
+  if (found) return found;
+  if (isDebianRoot()) {
+    say("Installing Redis for the tests of several instances …");
+    await installDebianPackage("redis-server");
+  }
+  const installed = findRedis();
+  if (!installed) {
+    say(
+      "No redis-server was found, so the tests of several instances are skipped. Install it by the means of your system or, if it is not in a usual place, name it: REDIS_SERVER_PATH=/path/to/redis-server npm test",
+    );
+  }
+  return installed;
+}
+
 const browserPlaces = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
@@ -147,11 +178,8 @@ export async function ensureBrowser() {
   const found = await findBrowser();
   if (found) return found;
   say("Installing Chromium for the browser tests …");
-  const isDebianRoot = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
-  if (isDebianRoot) {
-    const quiet = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
-    await run("apt-get", ["update", "-qq"], quiet);
-    await run("apt-get", ["install", "-y", "-qq", "chromium"], quiet);
+  if (isDebianRoot()) {
+    await installDebianPackage("chromium");
   } else {
     await run("playwright", ["install", "chromium"]);
   }

@@ -1,9 +1,10 @@
 // npm test: set up what is missing, then every test there is: rules and HTTP (Vitest), then the whole flow in a browser.
-import { ensureBrowser, ensureBuilt, ensureInstalled, run, say, toolEnv } from "./setup.mjs";
+import { ensureBrowser, ensureBuilt, ensureInstalled, ensureRedis, run, say, toolEnv } from "./setup.mjs";
 
 await ensureInstalled();
 await ensureBuilt();
 const browser = await ensureBrowser();
+await ensureRedis();
 const env = { ...toolEnv(), CHROMIUM_PATH: browser };
 
 say("\nFormat, lint and types …");

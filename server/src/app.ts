@@ -43,6 +43,8 @@ export interface AppOptions {
   clientFolder?: string | false;
   /** The times of the quota guard; tests shorten them. */
   quotaTimes?: QuotaTimes;
+  /** How long one command to Redis may take, in milliseconds; 75 by default, because requests wait for it. */
+  redisTimeoutMs?: number;
   /** A path such as `/calls`, under which all routes are; none by default. The `type` of every problem follows it. */
   mountPath?: string;
   /** Gets the bare server before anything is mounted on it, for hooks of your own. */
@@ -67,6 +69,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     ...{ fetch, now, telemetry },
     log: app.log,
     quotaTimes: options.quotaTimes,
+    redisTimeoutMs: options.redisTimeoutMs,
   });
   const { keys, denyList, budget, identity, redis } = services;
   app.addHook("onReady", () => services.start());

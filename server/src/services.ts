@@ -30,6 +30,8 @@ interface ServiceNeeds {
   log: FastifyBaseLogger;
   telemetry: Telemetry;
   quotaTimes?: QuotaTimes | undefined;
+  /** How long one command to Redis may take, in milliseconds. */
+  redisTimeoutMs?: number | undefined;
 }
 
 export interface Services {
@@ -46,14 +48,17 @@ export interface Services {
 
 /** Builds them; nothing is connected or fetched before `start`. */
 export async function createServices(config: Config, needs: ServiceNeeds): Promise<Services> {
-  const { fetch, now, log, telemetry, quotaTimes = defaultQuotaTimes } = needs;
+  const { fetch, now, log, telemetry, quotaTimes = defaultQuotaTimes, redisTimeoutMs } = needs;
   const { authority, tenantId } = config.entra;
   const { endpoint } = config.acs;
   const monotonicNow = () => performance.now();
 
   const keys = createSigningKeys({ authority, tenantId, fetch, monotonicNow, log });
 
-  const redis = config.redisUrl === undefined ? undefined : createRedis({ url: config.redisUrl, log });
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : createRedis({ url: config.redisUrl, log, commandTimeoutMs: redisTimeoutMs });
   const sharedDenyList = redis && createRedisDenyList({ redis, now });
   const denyList = sharedDenyList ?? createMemoryDenyList(now);
 

@@ -148,7 +148,9 @@ describe.runIf(hasRedis)("with Redis", () => {
   async function startTwo() {
     const redis = await startRedis();
     const given = { ...settings, REDIS_URL: redis.url };
-    const [first, second] = [await startServer(given), await startServer(given)];
+    // Patient, because these tests are about what Redis says, on machines that may be busy.
+    const patient = { redisTimeoutMs: 5_000 };
+    const [first, second] = [await startServer(given, patient), await startServer(given, patient)];
     return { redis, first, second, tokens: await issueBoth(first), subject: subjects(first).user };
   }
 

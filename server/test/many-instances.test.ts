@@ -11,9 +11,13 @@ const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 const quickTimes = { ...defaultQuotaTimes, windowMs: 1_500, holdMs: 200 };
 const countedMs = 500;
 
-async function startTwo(redis: TestRedis, settings: Record<string, string> = {}): Promise<[TestServer, TestServer]> {
+async function startTwo(
+  redis: TestRedis,
+  settings: Record<string, string> = {},
+  redisTimeoutMs = 5_000,
+): Promise<[TestServer, TestServer]> {
   const given = { REDIS_URL: redis.url, RATE_LIMIT_PER_CALLER: "0", ...settings };
-  const start = () => startServer(given, { quotaTimes: quickTimes });
+  const start = () => startServer(given, { quotaTimes: quickTimes, redisTimeoutMs });
   return [await start(), await start()];
 }
 

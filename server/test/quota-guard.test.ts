@@ -30,7 +30,7 @@ async function inRedis(budget: number): Promise<Bench> {
 }
 
 async function benchOn(url: string, resource: string, budget: number, clock = { now: 0 }): Promise<Bench> {
-  const redis = createRedis({ url, log });
+  const redis = createRedis({ url, log, commandTimeoutMs: 5_000 });
   await redis.start();
   const guard = createRedisQuotaGuard({
     ...{ redis, resource, budget, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },

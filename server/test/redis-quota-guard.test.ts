@@ -23,7 +23,7 @@ async function startTwo(size = budget) {
     },
   };
   async function join(): Promise<RedisQuotaGuard> {
-    const redis = createRedis({ url: server.url, log });
+    const redis = createRedis({ url: server.url, log, commandTimeoutMs: 5_000 });
     await redis.start();
     onTestFinished(() => redis.stop());
     const guard = createRedisQuotaGuard({

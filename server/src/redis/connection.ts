@@ -57,7 +57,7 @@ interface RedisOptions {
   url: string;
   log: Pick<FastifyBaseLogger, "info" | "warn">;
   /** How long a command may take, in milliseconds; 75, because requests wait for it. */
-  commandTimeoutMs?: number;
+  commandTimeoutMs?: number | undefined;
 }
 
 /** Makes the connection object; nothing happens before `start()`. */
