@@ -1,0 +1,117 @@
+// What stands between a request and a failing ACS: one retry within a budget, a breaker that fails fast, a bound on calls in
+// flight, and silence for as long as ACS asked for.
+import { setTimeout as pause } from "node:timers/promises";
+import CircuitBreaker from "opossum";
+import type { AcsFailure, AcsOutcome } from "./failure.ts";
+import type { RetryBudget } from "./retry-budget.ts";
+
+export interface ResilienceOptions {
+  retryBudget: RetryBudget;
+  /** Calls in flight; one more is refused at once. Little's law: 100 in flight at 100 ms are 1,000 a second. */
+  maxInFlight: number;
+  /** Milliseconds that only ever grow. */
+  monotonicNow: () => number;
+}
+
+/** Makes one call of ACS. */
+export type AcsCall<Value> = () => Promise<AcsOutcome<Value>>;
+
+export interface Resilience {
+  /** No further call would be let through now: the server may refuse before it spends any work. */
+  readonly isSaturated: boolean;
+  /**
+   * Makes the call, or says why not; never rejects.
+   *
+   * @param mayRepeat whether a second call may be spent; asked after the budget of retries has agreed
+   */
+  run<Value>(
+    call: AcsCall<Value>,
+    abortSignal: AbortSignal,
+    mayRepeat: () => boolean | Promise<boolean>,
+  ): Promise<AcsOutcome<Value>>;
+  stop(): void;
+}
+
+/** Open after 20 calls of which 4 in 5 failed: half the calls failing is a bad day, not an outage, and must not flap. */
+const breakerOptions = {
+  errorThresholdPercentage: 80,
+  volumeThreshold: 20,
+  rollingCountTimeout: 10_000,
+  resetTimeout: 5_000,
+  timeout: false,
+  enableSnapshots: false,
+  rollingPercentilesEnabled: false,
+} as const;
+
+/** Carries an outcome through the breaker, which counts rejections. */
+class FailedCall extends Error {
+  readonly outcome: AcsFailure;
+  constructor(outcome: AcsFailure) {
+    super(outcome.reason);
+    this.outcome = outcome;
+  }
+}
+
+/** Reasons that speak of ACS's health; a refused token or a full quota does not. */
+const isOutage = ({ reason }: AcsFailure) => ["unavailable", "timeout", "tls", "bad-response"].includes(reason);
+
+/** Only what probably never reached ACS, or failed in it for no reason of ours. */
+const isWorthRepeating = (outcome: AcsOutcome<unknown>) => !outcome.ok && outcome.reason === "unavailable";
+
+async function orFailedCall<Value>(call: AcsCall<Value>): Promise<AcsOutcome<Value>> {
+  const outcome = await call();
+  if (!outcome.ok && isOutage(outcome)) throw new FailedCall(outcome);
+  return outcome;
+}
+
+/** Makes one; what it knows of ACS lives in this process. */
+export function createResilience({ retryBudget, maxInFlight, monotonicNow }: ResilienceOptions): Resilience {
+  let inFlight = 0;
+  let silentUntil = Number.NEGATIVE_INFINITY;
+  const breaker = new CircuitBreaker((work: () => Promise<void>) => work(), { ...breakerOptions });
+
+  /** Through the breaker, which knows only that work ended or failed; the outcome goes around it. */
+  async function guarded<Value>(call: AcsCall<Value>): Promise<AcsOutcome<Value>> {
+    let outcome: AcsOutcome<Value> | undefined;
+    await breaker.fire(async () => {
+      outcome = await orFailedCall(call);
+    });
+    return outcome ?? { ok: false, reason: "circuit-open" };
+  }
+
+  async function attempt<Value>(call: AcsCall<Value>): Promise<AcsOutcome<Value>> {
+    if (inFlight >= maxInFlight) return { ok: false, reason: "saturated", retryAfterSeconds: 1 };
+    inFlight += 1;
+    try {
+      const outcome = await guarded(call);
+      if (!outcome.ok && outcome.reason === "busy") silence(outcome.retryAfterSeconds ?? 1);
+      return outcome;
+    } catch (error) {
+      if (error instanceof FailedCall) return error.outcome;
+      return { ok: false, reason: "circuit-open", retryAfterSeconds: breakerOptions.resetTimeout / 1000 };
+    } finally {
+      inFlight -= 1;
+    }
+  }
+
+  const silence = (seconds: number) => {
+    silentUntil = Math.max(silentUntil, monotonicNow() + seconds * 1000);
+  };
+
+  return {
+    get isSaturated() {
+      return inFlight >= maxInFlight;
+    },
+    stop: () => breaker.shutdown(),
+    async run(call, abortSignal, mayRepeat) {
+      const silentMs = silentUntil - monotonicNow();
+      if (silentMs > 0) return { ok: false, reason: "busy", retryAfterSeconds: Math.ceil(silentMs / 1000) };
+      retryBudget.called();
+      const first = await attempt(call);
+      if (!isWorthRepeating(first) || !retryBudget.take() || !(await mayRepeat())) return first;
+      // Spread, so that callers that failed together do not come back together.
+      const isAborted = await pause(50 + Math.random() * 100, false, { signal: abortSignal }).catch(() => true);
+      return isAborted ? { ok: false, reason: "timeout" } : attempt(call);
+    },
+  };
+}
