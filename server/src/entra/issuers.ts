@@ -1,15 +1,23 @@
-// Which issuer a tenant's tokens carry, by token version and authority. Source: the Entra ID access token reference;
-// an authority that is not Microsoft's issues in its own name, so no production server can accept an emulator's tokens.
+// Which issuer a tenant's tokens carry, by token version and authority. Source: the Entra ID access token reference and the
+// discovery documents of the national clouds; an authority that is not Microsoft's issues in its own name, so no production
+// server can accept an emulator's tokens.
 
-const microsoftAuthority = "https://login.microsoftonline.com";
+/** Microsoft's authorities and where their v1 tokens say that they come from. */
+const v1IssuersOfMicrosoft: ReadonlyMap<string, string> = new Map([
+  ["https://login.microsoftonline.com", "https://sts.windows.net"],
+  // Azure US Government shares the v1 issuer with the public cloud, not the keys.
+  ["https://login.microsoftonline.us", "https://sts.windows.net"],
+  // China, operated by 21Vianet.
+  ["https://login.partner.microsoftonline.cn", "https://sts.chinacloudapi.cn"],
+]);
 
 /** The exact `iss` of a tenant's tokens, for both token versions. */
 export function issuersOf(authority: string, tenantId: string): { v1: string; v2: string } {
   return {
-    v1: authority === microsoftAuthority ? `https://sts.windows.net/${tenantId}/` : `${authority}/${tenantId}/`,
+    v1: `${v1IssuersOfMicrosoft.get(authority) ?? authority}/${tenantId}/`,
     v2: `${authority}/${tenantId}/v2.0`,
   };
 }
 
-/** Whether the authority is Microsoft's own; of any other, a client needs the metadata handed to it. */
-export const isMicrosoftAuthority = (authority: string): boolean => authority === microsoftAuthority;
+/** Whether the authority is Microsoft's own, in any cloud; of any other, a client needs the metadata handed to it. */
+export const isMicrosoftAuthority = (authority: string): boolean => v1IssuersOfMicrosoft.has(authority);
