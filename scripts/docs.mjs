@@ -1,8 +1,9 @@
-// npm run docs: writes what is generated from the code, docs/openapi.json and docs/problems.md. The server's tests fail
-// where they are older than the code.
+// npm run docs: writes what is generated from the code: docs/openapi.json, docs/problems.md, docs/production-packages.md.
+// Tests fail where they are older than the code.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { productionPackagesDocument } from "./production-packages.mjs";
 import { ensureBuilt, ensureInstalled, node, root, say } from "./setup.mjs";
 
 if (process.argv[2] !== "write") {
@@ -17,4 +18,5 @@ const { describeApi } = await import("../server/dist/openapi/describe-api.js");
 const { problemsMarkdown } = await import("../server/dist/problems/markdown.js");
 writeFileSync(join(root, "docs/openapi.json"), await describeApi());
 writeFileSync(join(root, "docs/problems.md"), problemsMarkdown());
-say("Written: docs/openapi.json, docs/problems.md.");
+writeFileSync(join(root, "docs/production-packages.md"), productionPackagesDocument());
+say("Written: docs/openapi.json, docs/problems.md, docs/production-packages.md.");

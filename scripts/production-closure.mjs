@@ -1,0 +1,69 @@
+// Which packages the server needs in production, computed from the lockfile alone. npm cannot say it for one workspace of
+// several: it also follows the development dependencies between them. Uses nothing but Node itself.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./setup.mjs";
+
+const readJson = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
+
+/** Packages that only some deployments need: the server's optional peers, at the versions that it is tested with. */
+export function optionalPackages() {
+  const { peerDependencies = {}, devDependencies } = readJson("server/package.json");
+  return Object.fromEntries(Object.keys(peerDependencies).map((name) => [name, devDependencies[name]]));
+}
+
+/** The place of a package as Node finds it from the package at `from`; undefined where it is not in the lockfile. */
+function resolve(locked, from, name) {
+  for (let at = from; ; ) {
+    const candidate = `${at === "" ? "" : `${at}/`}node_modules/${name}`;
+    if (locked[candidate]) return candidate;
+    if (at === "") return undefined;
+    const parent = at.lastIndexOf("/node_modules/");
+    at = parent === -1 ? "" : at.slice(0, parent);
+  }
+}
+
+/** What a package needs to run: dependencies, peers that are not optional, optional ones where they are locked. */
+function needsOf({ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta = {} }) {
+  const peers = Object.keys(peerDependencies ?? {}).filter((name) => !peerDependenciesMeta[name]?.optional);
+  return {
+    needed: [...Object.keys(dependencies ?? {}), ...peers],
+    wanted: Object.keys(optionalDependencies ?? {}),
+  };
+}
+
+/**
+ * The production packages: place in a fresh installation → entry of the lockfile.
+ *
+ * @param extras names of optional packages that this deployment needs too
+ */
+export function productionClosure(extras = []) {
+  const locked = readJson("package-lock.json").packages;
+  const { dependencies = {} } = readJson("server/package.json");
+  const closure = new Map();
+  const waiting = [...Object.keys(dependencies), ...extras].map((name) => ["server", name, true]);
+  for (const [from, name, isNeeded] of waiting) {
+    const place = resolve(locked, from, name);
+    if (!place && isNeeded) throw new Error(`${name}, needed by ${from}, is not in package-lock.json: run npm install`);
+    if (!place || closure.has(place)) continue;
+    closure.set(place, locked[place]);
+    const { needed, wanted } = needsOf(locked[place]);
+    for (const next of needed) waiting.push([place, next, true]);
+    for (const next of wanted) waiting.push([place, next, false]);
+  }
+  return inFreshFolder(closure);
+}
+
+/** In an installation of its own, what lay below the workspace lies at the top. */
+function inFreshFolder(closure) {
+  const placed = new Map();
+  for (const [place, entry] of [...closure].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const freshPlace = place.replace(/^server\//, "");
+    if (placed.has(freshPlace)) throw new Error(`${freshPlace} is needed in two versions: dedupe it`);
+    placed.set(freshPlace, { ...entry, from: place });
+  }
+  return placed;
+}
+
+/** The name of the package at a place. */
+export const nameAt = (place) => place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);

@@ -1,0 +1,60 @@
+// npm run layout -- <folder> [optional package …]: the files of a production installation: what was built, and a
+// package.json and lockfile that hold the server's production packages and nothing else. `npm ci --omit=dev` in that folder
+// completes it. The Dockerfile does just this. "all" stands for all optional packages.
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { optionalPackages, productionClosure } from "./production-closure.mjs";
+import { root, say } from "./setup.mjs";
+
+/** What npm notes about a package's part in this repository, which is another in the layout. */
+const notesOfThisTree = ["dev", "devOptional", "optional", "peer", "from"];
+
+/** Writes the layout into a folder, which is made where it does not exist. Returns what it installs. */
+export function writeLayout(folder, extras = []) {
+  const optional = optionalPackages();
+  const unknown = extras.filter((name) => !optional[name]);
+  if (unknown.length > 0) throw new Error(`Not an optional package of the server: ${unknown.join(", ")}`);
+  for (const built of ["server/dist/main.js", "client/dist/index.html"]) {
+    if (!existsSync(join(root, built))) throw new Error(`${built} is missing: run npm run build`);
+  }
+  const serverPackage = JSON.parse(readFileSync(join(root, "server/package.json"), "utf8"));
+  const closure = productionClosure(extras);
+  const manifest = {
+    name: "teams-token-exchange",
+    version: serverPackage.version,
+    private: true,
+    license: serverPackage.license,
+    type: "module",
+    engines: serverPackage.engines,
+    dependencies: {
+      ...serverPackage.dependencies,
+      ...Object.fromEntries(extras.map((name) => [name, optional[name]])),
+    },
+  };
+  const { name, version, license, engines, dependencies } = manifest;
+  const packages = { "": { name, version, license, dependencies, engines } };
+  for (const [place, entry] of closure) {
+    packages[place] = Object.fromEntries(Object.entries(entry).filter(([note]) => !notesOfThisTree.includes(note)));
+  }
+  const lockfile = { name, version, lockfileVersion: 3, requires: true, packages };
+
+  mkdirSync(folder, { recursive: true });
+  const writeJson = (file, content) => writeFileSync(join(folder, file), `${JSON.stringify(content, null, 2)}\n`);
+  writeJson("package.json", manifest);
+  writeJson("package-lock.json", lockfile);
+  const isForRunning = (path) => !/\.d\.ts$|\.tsbuildinfo$/.test(path);
+  cpSync(join(root, "server/dist"), join(folder, "server/dist"), { recursive: true, filter: isForRunning });
+  cpSync(join(root, "client/dist"), join(folder, "client/dist"), { recursive: true });
+  return closure;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [folder, ...named] = process.argv.slice(2);
+  if (!folder) {
+    console.error("Name the folder: npm run layout -- <folder> [optional package …]");
+    process.exit(2);
+  }
+  const extras = named.includes("all") ? Object.keys(optionalPackages()) : named;
+  const closure = writeLayout(resolve(folder), extras);
+  say(`${folder}: ${closure.size} packages. Complete it with: npm ci --omit=dev`);
+}
