@@ -30,9 +30,11 @@ export function mountClientConfig(app: FastifyInstance, { entra }: Config, fetch
       return { ...shared, authority: `${authority}/${tenantId}`, knownAuthorities: [] };
     }
     const { host } = new URL(authority);
-    const authorityMetadata = await fetchDocument(discoveryUrl(authority, tenantId), fetch).catch((cause: unknown) => {
-      throw new Problem("signing-keys-unavailable", { cause, headers: { "retry-after": "5" } });
-    });
+    const { text: authorityMetadata } = await fetchDocument(discoveryUrl(authority, tenantId), fetch).catch(
+      (cause: unknown) => {
+        throw new Problem("signing-keys-unavailable", { cause, headers: { "retry-after": "5" } });
+      },
+    );
     return { ...shared, authority: `https://${host}/${tenantId}`, knownAuthorities: [host], authorityMetadata };
   }
 

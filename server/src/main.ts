@@ -56,6 +56,8 @@ async function end(signal: NodeJS.Signals) {
 // Before the server listens: whoever reads that it does may end it at once.
 process.once("SIGTERM", end);
 process.once("SIGINT", end);
+// A signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.
+process.on("SIGHUP", () => void app.reloadSigningKeys());
 
 try {
   await app.listen({ port: config.port, host: config.host });

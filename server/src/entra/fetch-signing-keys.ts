@@ -32,16 +32,34 @@ interface FetchOptions {
 export const discoveryUrl = (authority: string, tenantId: string): string =>
   `${authority}/${tenantId}/v2.0/.well-known/openid-configuration`;
 
+/** A document, and the tag under which the authority knows this version of it. */
+export interface FetchedDocument {
+  readonly text: string;
+  readonly etag: string | undefined;
+}
+
 /**
- * Fetches a small JSON document as text.
+ * Fetches a small JSON document.
+ * @param knownEtag the version at hand; the answer may then be `unchanged`
  * @throws where the answer is not a 200, is too large, or does not end in time
  */
-export async function fetchDocument(url: string, fetch: FetchOptions["fetch"]): Promise<string> {
+export async function fetchDocument(url: string, fetch: FetchOptions["fetch"]): Promise<FetchedDocument>;
+export async function fetchDocument(
+  url: string,
+  fetch: FetchOptions["fetch"],
+  knownEtag: string | undefined,
+): Promise<FetchedDocument | "unchanged">;
+export async function fetchDocument(
+  url: string,
+  fetch: FetchOptions["fetch"],
+  knownEtag?: string,
+): Promise<FetchedDocument | "unchanged"> {
   const response = await fetch(url, {
     redirect: "error",
-    headers: { accept: "application/json" },
+    headers: { accept: "application/json", ...(knownEtag !== undefined && { "if-none-match": knownEtag }) },
     signal: AbortSignal.timeout(timeoutMs),
   });
+  if (response.status === 304 && knownEtag !== undefined) return "unchanged";
   if (!response.ok || !response.body) throw new Error(`The authority answered ${response.status}.`);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -50,25 +68,37 @@ export async function fetchDocument(url: string, fetch: FetchOptions["fetch"]): 
     if (bytes > maxDocumentBytes) throw new Error("The authority's document is too large.");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return { text: Buffer.concat(chunks).toString("utf8"), etag: response.headers.get("etag") ?? undefined };
+}
+
+/** A key set as it was fetched, with what is needed to ask whether it has changed. */
+export interface FetchedKeySet {
+  readonly keys: ReadonlyMap<string, SigningKey>;
+  readonly uri: string;
+  readonly etag: string | undefined;
 }
 
 /**
  * The tenant's usable signing keys by key id.
+ * @param known the set at hand; returned as it is where the authority says that it has not changed
  * @throws where the authority fails, or its documents are not this tenant's, or no key is usable: an empty set must
  * never replace a good one
  */
-export async function fetchSigningKeys({ authority, tenantId, fetch }: FetchOptions): Promise<Map<string, SigningKey>> {
-  const discovery = discoveryDocument.parse(JSON.parse(await fetchDocument(discoveryUrl(authority, tenantId), fetch)));
-  if (discovery.issuer !== issuersOf(authority, tenantId).v2)
-    throw new Error("The discovery issuer is not the tenant's.");
-  if (new URL(discovery.jwks_uri).origin !== authority)
-    throw new Error("The keys are not on the authority's own origin.");
-  const { keys } = keySet.parse(JSON.parse(await fetchDocument(discovery.jwks_uri, fetch)));
+export async function fetchSigningKeys(
+  { authority, tenantId, fetch }: FetchOptions,
+  known?: FetchedKeySet,
+): Promise<FetchedKeySet> {
+  const document = await fetchDocument(discoveryUrl(authority, tenantId), fetch);
+  const { issuer, jwks_uri: uri } = discoveryDocument.parse(JSON.parse(document.text));
+  if (issuer !== issuersOf(authority, tenantId).v2) throw new Error("The discovery issuer is not the tenant's.");
+  if (new URL(uri).origin !== authority) throw new Error("The keys are not on the authority's own origin.");
+  const fetched = await fetchDocument(uri, fetch, known?.uri === uri ? known.etag : undefined);
+  if (fetched === "unchanged") return known as FetchedKeySet;
+  const { keys } = keySet.parse(JSON.parse(fetched.text));
   if (keys.length > maxKeys) throw new Error("The key set is too large.");
   const usable = new Map(keys.flatMap(readKey));
   if (usable.size === 0) throw new Error("The key set holds no usable key.");
-  return usable;
+  return { keys: usable, uri, etag: fetched.etag };
 }
 
 /** One entry of the key set, or nothing where it is not fit to verify RS256. */

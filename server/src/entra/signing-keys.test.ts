@@ -107,6 +107,36 @@ describe("the key set", () => {
     await expect.poll(() => keys.find("a")).toBeUndefined();
   });
 
+  it("forgets a withdrawn key at once when it is told to, whatever the cool-down", async () => {
+    const { held, keys } = setUp(json({ keys: [key("a"), key("b")] }));
+    await keys.start();
+    await keys.find("unknown");
+    held.keySet = json({ keys: [key("b")] });
+    await keys.reload();
+    expect(await keys.find("a")).toBeUndefined();
+    expect(await keys.find("b")).toBeDefined();
+  });
+
+  it("asks whether its version has changed, and takes 304 for an answer", async () => {
+    const tagged = () => new Response(JSON.stringify({ keys: [key("a")] }), { headers: { etag: '"1"' } });
+    const { held, keys } = setUp(tagged);
+    await keys.start();
+    held.keySet = () => new Response(null, { status: 304 });
+    held.nowMs = hours(23);
+    await keys.find("a");
+    await expect.poll(() => held.options.at(-1)?.headers).toMatchObject({ "if-none-match": '"1"' });
+    await expect.poll(() => keys.ageSeconds).toBe(0);
+    // 24 hours after the 304, not after the first fetch, the keys are too old.
+    held.keySet = down;
+    held.nowMs = hours(46);
+    expect(await keys.find("a")).toBeDefined();
+  });
+
+  it("does not take 304 for an answer that it did not ask for", async () => {
+    const { keys } = setUp(() => new Response(null, { status: 304 }));
+    await expect(keys.find("a")).rejects.toEqual(unavailable);
+  });
+
   it("serves its last good keys for 24 hours of an outage, then says 503", async () => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
     await keys.start();

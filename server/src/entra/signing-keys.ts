@@ -4,7 +4,7 @@
 import type { KeyObject } from "node:crypto";
 import type { FastifyBaseLogger } from "fastify";
 import { Problem } from "../problems/problem.ts";
-import { fetchSigningKeys } from "./fetch-signing-keys.ts";
+import { type FetchedKeySet, fetchSigningKeys } from "./fetch-signing-keys.ts";
 
 /** One public key, with the issuer that the key set binds it to. */
 export interface SigningKey {
@@ -20,6 +20,11 @@ export interface SigningKeys {
   /** Fetches the keys, again and again until it succeeds or the server stops. Resolves after the first attempt. */
   start(): Promise<void>;
   stop(): void;
+  /**
+   * Fetches the keys now, whatever the cool-down and whatever the authority's cache says: for the operator who knows that
+   * a key was withdrawn. The keys at hand stay where that fails.
+   */
+  reload(): Promise<void>;
   /**
    * The key of that id, or undefined where the authority has none.
    * @throws {Problem} signing-keys-unavailable where that cannot be known.
@@ -42,7 +47,7 @@ interface SigningKeyOptions {
 
 /** Builds the key set of one tenant; nothing is fetched before `start` or `find`. */
 export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, log }: SigningKeyOptions): SigningKeys {
-  let keys = new Map<string, SigningKey>();
+  let keySet: FetchedKeySet | undefined;
   let loadedAt: number | undefined;
   let claimedAt = Number.NEGATIVE_INFINITY;
   let lastAttemptFailed = false;
@@ -52,9 +57,9 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
 
   const ageMs = () => (loadedAt === undefined ? Number.POSITIVE_INFINITY : monotonicNow() - loadedAt);
 
-  async function load(): Promise<void> {
+  async function load(known: FetchedKeySet | undefined): Promise<void> {
     try {
-      keys = await fetchSigningKeys({ authority, tenantId, fetch });
+      keySet = await fetchSigningKeys({ authority, tenantId, fetch }, known);
       loadedAt = monotonicNow();
       lastAttemptFailed = false;
     } catch (error) {
@@ -66,7 +71,7 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   }
 
   function refresh(): Promise<void> {
-    inFlight ??= load();
+    inFlight ??= load(keySet);
     return inFlight;
   }
 
@@ -86,9 +91,9 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   async function find(keyId: string): Promise<SigningKey | undefined> {
     if (ageMs() > maxStaleMs) await refreshUnlessCoolingDown();
     else if (ageMs() > refreshAfterMs) void refreshUnlessCoolingDown();
-    else if (!keys.has(keyId)) await refreshUnlessCoolingDown();
+    else if (!keySet?.keys.has(keyId)) await refreshUnlessCoolingDown();
 
-    const key = keys.get(keyId);
+    const key = keySet?.keys.get(keyId);
     // Keys too old, or an unknown one while the authority is down: nobody can tell whether the token is good. That is
     // our trouble (503), not the caller's (401).
     if (ageMs() > maxStaleMs || (key === undefined && lastAttemptFailed)) {
@@ -108,6 +113,11 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
     stop() {
       stopped = true;
       clearTimeout(retryTimer);
+    },
+    async reload() {
+      await inFlight;
+      inFlight = load(undefined);
+      await inFlight;
     },
     find,
   };
