@@ -1,7 +1,6 @@
 // One deployment of everything, on free ports: an emulator of the clouds and the server with the built client.
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/server";
-import { withCalling } from "./calling-policy.ts";
 
 /** A running deployment. `origin` is the page's address. */
 export interface Deployment {
@@ -47,10 +46,6 @@ export async function deploy({
   });
   const listen = async (port: number) => {
     const app = await createApp(config, { ...options, logDestination: { write: () => {} } });
-    app.addHook("onSend", async (_, reply) => {
-      const policy = reply.getHeader("content-security-policy");
-      if (typeof policy === "string") reply.header("content-security-policy", withCalling(policy));
-    });
     const url = new URL(await app.listen({ port, host: "127.0.0.1" }));
     return { app, port: Number(url.port) };
   };

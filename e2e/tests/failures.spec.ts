@@ -42,6 +42,30 @@ test("tells a user without a Teams licence what is missing", async ({ tokenPage,
   await expect(tokenPage.card("Sign in").getByText("Not started")).toBeVisible();
 });
 
+test("says that the browser blocked the sign-in window", async ({ tokenPage }) => {
+  await tokenPage.page.evaluate(() => {
+    globalThis.open = () => null;
+  });
+  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by pop-up" }).click();
+  const notice = await tokenPage.expectFailure("Sign in", "popup_window_error");
+  await expect(notice).toContainText("Allow pop-up windows");
+});
+
+test("copies the details of a failure, without a name in them", async ({ tokenPage, context, watched }) => {
+  watched.expectedErrors.push(/status of 403/);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await tokenPage.signIn("chen");
+  await tokenPage.getTokens();
+  await tokenPage.exchange();
+  const notice = await tokenPage.expectFailure("Exchange", "teams-token-rejected");
+  await notice.getByRole("button", { name: "Copy details" }).click();
+  await expect(notice.getByRole("status")).toHaveText("Copied");
+  const details = await tokenPage.page.evaluate(() => navigator.clipboard.readText());
+  expect(details).toContain("Code: teams-token-rejected");
+  expect(details).toMatch(/Request id: [0-9a-f-]{36}/);
+  expect(details).not.toContain("chen");
+});
+
 test("waits for a sign-in window that was closed only until Cancel", async ({ tokenPage }) => {
   const { page, deployment } = tokenPage;
   const card = tokenPage.card("Sign in");

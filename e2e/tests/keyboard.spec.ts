@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { standInForSdk } from "../support/stand-in-sdk.ts";
 import { expect, test } from "../support/test.ts";
 import { type CardName, consent, pickAccount } from "../support/token-page.ts";
 
@@ -13,7 +14,8 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   throw new Error("the button cannot be reached by Tab");
 }
 
-test("the whole exchange works by keyboard alone, and the focus is never lost", async ({ tokenPage }) => {
+test("everything works by keyboard alone, and the focus is never lost", async ({ tokenPage, context }) => {
+  await standInForSdk(context);
   const { page, deployment } = tokenPage;
   await expect(tokenPage.card("Sign in")).toBeVisible();
   await tabTo(page, "Sign in by redirect");
@@ -36,4 +38,16 @@ test("the whole exchange works by keyboard alone, and the focus is never lost", 
   await expect(tokenPage.tokenBox("ACS access token").getByRole("button", { name: "Show claims" })).toBeFocused();
   await page.keyboard.press("Space");
   await expect(tokenPage.tokenBox("ACS access token").getByRole("table")).toBeVisible();
+
+  const link = page.getByLabel("Meeting link");
+  while (!(await link.evaluate((field) => field === document.activeElement))) await page.keyboard.press("Tab");
+  await page.keyboard.type("https://teams.microsoft.com/meet/22912345678");
+  await page.keyboard.press("Enter");
+  // The focus goes where the news is, and from there to the controls of the call.
+  await expect(page.getByText(/^You are in the lobby/)).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Mute", exact: true })).toBeFocused();
+  await tabTo(page, "Leave");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("You left the call.")).toBeFocused();
 });
