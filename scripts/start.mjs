@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { printReadable } from "./readable-log.mjs";
 import { ensureBuilt, ensureInstalled, node, root, say } from "./setup.mjs";
 
 const serverPort = process.env.PORT || "3000";
@@ -27,12 +28,13 @@ const settings = {
   ACS_CONNECTION_STRING: `endpoint=${emulatorAddress}/;accesskey=${acsResource.accessKeys[0]}`,
   ALLOW_INSECURE_LOOPBACK: "true",
   ALLOWED_ORIGINS: process.env.ALLOWED_ORIGINS || "",
-  LOG_LEVEL: process.env.LOG_LEVEL || "warn",
+  LOG_LEVEL: process.env.LOG_LEVEL || "info",
 };
 
 /** The programs that run, the server last; they are ended in the other order. */
 const children = [];
 let ending = false;
+let introduced = false;
 
 function startProgram(name, args, env = {}, output = "inherit") {
   const child = spawn(node, args, {
@@ -41,6 +43,10 @@ function startProgram(name, args, env = {}, output = "inherit") {
     env: { ...process.env, ...env },
   });
   children.push(child);
+  // Until the addresses are printed only trouble is shown; probes are never.
+  if (output === "pipe") {
+    printReadable(child.stdout, ({ level, route }) => level > 30 || (introduced && route !== "/readyz"));
+  }
   child.on("close", (code) => {
     if (ending) return;
     console.error(`\nThe ${name} ended (exit status ${code}), so everything ends. What it said above tells why.`);
@@ -75,7 +81,7 @@ say("Starting the emulator …");
 startProgram("emulator", ["emulator/dist/main.js", "--port", emulatorPort], {}, "ignore");
 await until(`${emulatorAddress}/${settings.ENTRA_TENANT_ID}/v2.0/.well-known/openid-configuration`);
 say("Starting the server …");
-startProgram("server", ["server/dist/main.js"], settings);
+startProgram("server", ["server/dist/main.js"], settings, "pipe");
 await until(`${address}/readyz`);
 
 const tenantOf = (user) => seed.tenants.find(({ id }) => id === user.tenantId);
@@ -96,4 +102,7 @@ ${seed.users
 
   Emulator ${emulatorAddress}
   Stop     Ctrl-C
+
+  Requests to the server:
 `);
+introduced = true;
