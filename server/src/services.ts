@@ -17,6 +17,7 @@ import { defaultSilenceTimes } from "./spending/local-share.ts";
 import { createMemoryQuotaGuard } from "./spending/memory-quota-guard.ts";
 import { defaultQuotaTimes, type QuotaTimes } from "./spending/quota.ts";
 import { createRedisQuotaGuard } from "./spending/redis-quota-guard.ts";
+import { measureGuard } from "./telemetry/measured-guard.ts";
 import { measureIdentity } from "./telemetry/measured-identity.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 
@@ -67,7 +68,8 @@ export async function createServices(config: Config, needs: ServiceNeeds): Promi
   const shared = { silence: defaultSilenceTimes, resource: new URL(endpoint).host, log };
   const sharedGuard = redis && createRedisQuotaGuard({ ...quota, ...shared, redis });
   const guard = exchangesPer30s === 0 ? undefined : (sharedGuard ?? createMemoryQuotaGuard(quota));
-  const budget = createBudget(guard, Math.random);
+  const measured = { telemetry, limit: exchangesPer30s, windowMs: quotaTimes.windowMs, monotonicNow };
+  const budget = createBudget(guard && measureGuard(guard, measured), Math.random);
 
   const transport = createTransport(endpoint, maxConnectionsToAcs);
   const credential = await acsCredential(config.acs.accessKeys);

@@ -11,7 +11,16 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { createConnectHandler } from "../src/library/connect-handler.ts";
 import { tokenExchange } from "../src/library/fastify-plugin.ts";
-import { environmentFor, exchange, freshEmulator, issueBoth, logLines, type TestServer, until } from "./support.ts";
+import {
+  environmentFor,
+  exchange,
+  freePort,
+  freshEmulator,
+  issueBoth,
+  logLines,
+  type TestServer,
+  until,
+} from "./support.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const guide = readFileSync(join(root, "docs/guides/use-as-a-library.md"), "utf8");
@@ -19,14 +28,6 @@ const examples = new Map(
   [...guide.matchAll(/```js\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name = "", code = ""]) => [name, code]),
 );
 const logDestination = { write: (line: string) => void logLines.push(line) };
-
-async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, "127.0.0.1");
-  await once(holder, "listening");
-  const { port } = holder.address() as { port: number };
-  await new Promise((resolve) => holder.close(resolve));
-  return port;
-}
 
 /** Runs an example of the guide as a program, with packages resolved as in this repository. */
 async function runExample(name: string) {

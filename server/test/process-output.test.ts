@@ -3,22 +3,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
 import { get } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { environmentFor, freshEmulator, until } from "./support.ts";
+import { environmentFor, freePort, freshEmulator, until } from "./support.ts";
 
 const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, "127.0.0.1");
-  await once(holder, "listening");
-  const { port } = holder.address() as { port: number };
-  await new Promise((resolve) => holder.close(resolve));
-  return port;
-}
 
 async function run(stdout: number | "pipe", options: string[] = []) {
   const port = await freePort();

@@ -1,5 +1,7 @@
 // A server and an emulator of its own, on free ports, for HTTP tests. Every log line of every server started here is kept,
 // and every token issued here is remembered, so that one test can look for the one in the other.
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import type { FastifyInstance } from "fastify";
 import { afterAll, expect, onTestFinished } from "vitest";
@@ -97,6 +99,15 @@ export async function startServer(
   });
   onTestFinished(() => app.close());
   return { app, emulator, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
+}
+
+/** A port of this machine that is free now. */
+export async function freePort(): Promise<number> {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as { port: number };
+  await new Promise((resolve) => holder.close(resolve));
+  return port;
 }
 
 /** Waits until a condition holds. The test's own time limit is the only one. */

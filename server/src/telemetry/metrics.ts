@@ -24,9 +24,12 @@ export const gauges = {
   "entra.signing_keys.ready": { unit: "1", description: "1 while keys are at hand that may be trusted, else 0." },
   "acs.quota.used": {
     unit: "{exchange}",
-    description: "Exchanges in the last 30 s, as far as the quota guard knows: of all instances where they share it.",
+    description: "Exchanges that the quota guard allowed this instance in the last window; add up the instances.",
   },
-  "acs.quota.limit": { unit: "{exchange}", description: "The most that the quota guard lets through in 30 s." },
+  "acs.quota.limit": {
+    unit: "{exchange}",
+    description: "The most that the quota guard allows all instances together in a window.",
+  },
   "nodejs.eventloop.delay.p50": { unit: "s", description: "Median delay of the event loop in the last minute." },
   "nodejs.eventloop.delay.p99": { unit: "s", description: "99th percentile of the same." },
   "nodejs.eventloop.delay.max": { unit: "s", description: "Maximum of the same." },
