@@ -85,6 +85,47 @@ describe("SIGTERM", () => {
   });
 });
 
+describe("an instance that is killed", () => {
+  it("process-03 loses what it had in hand; the next request finds the other one", async () => {
+    const emulator = await freshEmulator();
+    const server = { emulator } as Parameters<typeof issueBoth>[0];
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const headers = { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken };
+    const programs = [1, 2].map(() => runProgram({ ...environmentFor(emulator), ...unlimited }));
+    const addresses = await Promise.all(programs.map(addressOf));
+    for (const address of addresses) await until(async () => (await fetch(`${address}/readyz`)).ok);
+    /** As a balancer does: the first that takes the connection. */
+    const anyOf = async () => {
+      for (const address of addresses) {
+        const answer = await fetch(`${address}/api/token/teams`, { headers }).catch(() => undefined);
+        if (answer) return answer.status;
+      }
+      return undefined;
+    };
+    expect(await anyOf()).toBe(201);
+    programs[0]?.child.kill("SIGKILL");
+    await programs[0]?.ended;
+    for (let i = 0; i < 5; i += 1) expect(await anyOf()).toBe(201);
+  });
+});
+
+describe("SIGHUP", () => {
+  it("jwks-14 a withdrawn signing key is refused at once", async () => {
+    const emulator = await freshEmulator();
+    const server = { emulator } as Parameters<typeof issueBoth>[0];
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const headers = { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken };
+    const program = runProgram({ ...environmentFor(emulator), ...unlimited });
+    const address = await addressOf(program);
+    await until(async () => (await fetch(`${address}/readyz`)).ok);
+    const statusNow = async () => (await fetch(`${address}/api/token/teams`, { headers })).status;
+    expect(await statusNow()).toBe(201);
+    await emulator.rotateKeys({ dropOld: true });
+    program.child.kill("SIGHUP");
+    await until(async () => (await statusNow()) === 401);
+  });
+});
+
 /** Sends bytes and gives the answer, once the other side ends the connection. */
 function exchangeBytes(url: string, bytes: string): Promise<string> {
   return new Promise((resolve) => {
@@ -116,6 +157,20 @@ describe("slow clients", () => {
     const callerToken = await issue(server, "api");
     const head = `POST /api/token/teams HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${callerToken}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
     expect(await exchangeBytes(server.url, head)).toMatch(/^HTTP\/1.1 408 [\s\S]*request-timeout/);
+  });
+
+  it("process-07 that send and never read cost no memory that grows, and are ended with the server", async () => {
+    const server = await startServer();
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1")
+      .on("error", () => {})
+      .pause();
+    onTestFinished(() => void socket.destroy());
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 20_000; i += 1) socket.write("GET /problems HTTP/1.1\r\nHost: x\r\n\r\n");
+    await until(async () => (await fetch(`${server.url}/livez`)).ok);
+    // 20,000 answers are 300 MB; what is neither sent nor asked for is never made.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
   });
 
   it("process-08 may not open more connections than the limit", async () => {
