@@ -54,6 +54,16 @@ export class TokenPage {
     await this.expectDone("Sign in");
   }
 
+  /** Signs in in a window. Consents there. */
+  async signInByPopup(user = "ada"): Promise<void> {
+    const opening = this.page.waitForEvent("popup");
+    await this.card("Sign in").getByRole("button", { name: "Sign in by pop-up" }).click();
+    const popup = await opening;
+    await pickAccount(popup, this.deployment, user);
+    await consent(popup);
+    await this.expectDone("Sign in");
+  }
+
   async getTokens(): Promise<void> {
     await this.card("Get the two Entra tokens").getByRole("button", { name: "Get the tokens" }).click();
   }

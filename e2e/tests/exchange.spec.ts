@@ -22,15 +22,11 @@ test("signs in by redirect, consents to both resources, gets both tokens and exc
 });
 
 test("signs in in a window and exchanges", async ({ tokenPage }) => {
-  const { page, deployment } = tokenPage;
+  const { page } = tokenPage;
   const opening = page.waitForEvent("popup");
-  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by pop-up" }).click();
-  const popup = await opening;
-  await pickAccount(popup, deployment, "bruno");
-  const closing = popup.waitForEvent("close");
-  await consent(popup);
+  const closing = opening.then((popup) => popup.waitForEvent("close"));
+  await tokenPage.signInByPopup("bruno");
   await closing;
-  await tokenPage.expectDone("Sign in");
   await tokenPage.getTokens();
   await tokenPage.expectDone("Get the two Entra tokens");
   await tokenPage.exchange();

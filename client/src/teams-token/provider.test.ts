@@ -221,6 +221,29 @@ describe("tokenRefresher", () => {
   });
 });
 
+describe("a Teams token that the server calls too old", () => {
+  it.each(["teams-token-expired", "teams-token-expiring"])("is renewed once for %s", async (name) => {
+    const w = world();
+    w.answerWith(() => {
+      w.answerWith(undefined);
+      return problem(name, 400);
+    });
+    expect((await w.provider().exchange()).token).toMatch(/^acs-/);
+    expect(w.asked.silent).toContainEqual(expect.objectContaining({ scopes: config.teamsScopes, forceRefresh: true }));
+  });
+
+  it("is renewed once, not for ever", async () => {
+    const w = world();
+    let tries = 0;
+    w.answerWith(() => {
+      tries += 1;
+      return problem("teams-token-expiring", 400);
+    });
+    await expect(w.provider().exchange()).rejects.toMatchObject({ problem: "teams-token-expiring" });
+    expect(tries).toBe(2);
+  });
+});
+
 describe("a claims challenge of our API", () => {
   const challenge = () =>
     problem("insufficient-claims", 401, {

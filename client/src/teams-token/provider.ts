@@ -55,7 +55,7 @@ export interface TeamsTokenProvider {
   acquireEntraTokens(options?: AcquireOptions): Promise<EntraTokens>;
   /**
    * Gets both Entra tokens, silently where not told otherwise, and exchanges them. A claims challenge of the server is
-   * answered once. Throws MSAL's `AuthError`, or a `ProblemError`, `NetworkError` or `UnexpectedResponseError`.
+   * answered once, and a Teams token that it calls too old is renewed once. Throws MSAL's `AuthError`, or a `ProblemError`, `NetworkError` or `UnexpectedResponseError`.
    */
   exchange(options?: AcquireOptions): Promise<AcsToken>;
   /** The first token and the refresher for an ACS credential. Throws what {@link exchange} throws. */
@@ -97,10 +97,9 @@ export function createTeamsTokenProvider(options: TeamsTokenProviderOptions): Te
 
   async function exchange(request: AcquireOptions = {}): Promise<AcsToken> {
     const acsToken = await exchangeOnce(request).catch((error: unknown) => {
-      // Once: a server that challenges for claims that it was just shown would do so for ever.
-      const challenge = error instanceof ProblemError ? error.claims : undefined;
-      if (challenge === undefined || challenge === request.claims) throw error;
-      return exchangeOnce({ ...request, claims: challenge });
+      const better = betterRequest(error, request);
+      if (better === undefined) throw error;
+      return exchangeOnce(better);
     });
     refresher.keep(acsToken);
     return acsToken;
@@ -119,6 +118,16 @@ export function createTeamsTokenProvider(options: TeamsTokenProviderOptions): Te
     retryRefresh: refresher.retryNow,
     dispose: refresher.dispose,
   };
+}
+
+/** The request that the server's refusal asks for. None where it was just that, or the two would go on for ever. */
+function betterRequest(error: unknown, request: AcquireOptions): AcquireOptions | undefined {
+  if (!(error instanceof ProblemError)) return undefined;
+  const { claims, problem } = error;
+  if (claims !== undefined && claims !== request.claims) return { ...request, claims };
+  const isOld = problem === "teams-token-expired" || problem === "teams-token-expiring";
+  if (isOld && !request.renewTeamsToken) return { ...request, renewTeamsToken: true };
+  return undefined;
 }
 
 async function entraToken(msal: TokenClient, request: Parameters<typeof acquireToken>[1]): Promise<EntraToken> {

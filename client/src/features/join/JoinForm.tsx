@@ -19,16 +19,30 @@ const kinds: readonly [Kind, string][] = [
   ["user", "Another Teams user"],
 ];
 
+/** What a person has filled in; kept by the caller, so that it outlives a call. */
+export interface JoinDraft {
+  readonly kind: Kind;
+  readonly text: string;
+  readonly passcode: string;
+  readonly start: CallStart;
+}
+
+export const emptyDraft: JoinDraft = {
+  kind: "meeting-link",
+  text: "",
+  passcode: "",
+  start: { muted: false, cameraOn: false },
+};
+
 export interface JoinFormProps {
+  readonly draft: JoinDraft;
+  readonly onDraft: (draft: JoinDraft) => void;
   readonly onJoin: (target: CallTarget, start: CallStart) => void;
 }
 
-export function JoinForm({ onJoin }: JoinFormProps) {
+export function JoinForm({ draft, onDraft, onJoin }: JoinFormProps) {
   const styles = useStyles();
-  const [kind, setKind] = useState<Kind>("meeting-link");
-  const [text, setText] = useState("");
-  const [passcode, setPasscode] = useState("");
-  const [start, setStart] = useState<CallStart>({ muted: false, cameraOn: false });
+  const { kind, text, passcode, start } = draft;
   // Says nothing while the person types for the first time; from then on at every change.
   const [asked, setAsked] = useState(false);
   const parsed = parse(kind, text, passcode);
@@ -42,8 +56,7 @@ export function JoinForm({ onJoin }: JoinFormProps) {
   const choose = (value: string) => {
     const chosen = kinds.find(([candidate]) => candidate === value);
     if (chosen === undefined) return;
-    setKind(chosen[0]);
-    setText("");
+    onDraft({ ...draft, kind: chosen[0], text: "" });
     setAsked(false);
   };
 
@@ -61,7 +74,7 @@ export function JoinForm({ onJoin }: JoinFormProps) {
       <Field label={labels[kind]} {...(reason === undefined ? {} : { validationMessage: reason })}>
         <Input
           value={text}
-          onChange={(_, { value }) => setText(value)}
+          onChange={(_, { value }) => onDraft({ ...draft, text: value })}
           onBlur={() => setAsked(asked || text !== "")}
           type={kind === "meeting-link" ? "url" : "text"}
           autoComplete="off"
@@ -69,10 +82,14 @@ export function JoinForm({ onJoin }: JoinFormProps) {
       </Field>
       {kind === "meeting-id" && (
         <Field label="Passcode">
-          <Input value={passcode} onChange={(_, { value }) => setPasscode(value)} autoComplete="off" />
+          <Input
+            value={passcode}
+            onChange={(_, { value }) => onDraft({ ...draft, passcode: value })}
+            autoComplete="off"
+          />
         </Field>
       )}
-      <DeviceCheck start={start} onChange={setStart} />
+      <DeviceCheck start={start} onChange={(next) => onDraft({ ...draft, start: next })} />
       <Actions>
         <Button appearance="primary" type="submit">
           {kind === "user" ? "Call" : "Join"}

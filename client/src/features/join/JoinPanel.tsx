@@ -9,7 +9,7 @@ import { FailureNotice } from "../../step/FailureNotice.tsx";
 import { formatDuration } from "../../step/format.ts";
 import { Actions } from "../../step/StepCard.tsx";
 import { CallPanel } from "./CallPanel.tsx";
-import { JoinForm } from "./JoinForm.tsx";
+import { emptyDraft, JoinForm } from "./JoinForm.tsx";
 
 const title = "Join a Teams meeting";
 
@@ -21,6 +21,7 @@ export interface JoinPanelProps {
 
 export function JoinPanel({ calls, refresh, state }: JoinPanelProps) {
   const last = useRef<{ target: CallTarget; start: CallStart }>(undefined);
+  const [draft, setDraft] = useState(emptyDraft);
   const join = (target: CallTarget, start: CallStart) => {
     last.current = { target, start };
     void calls.join(target, start);
@@ -34,7 +35,7 @@ export function JoinPanel({ calls, refresh, state }: JoinPanelProps) {
       <RefreshTrouble refresh={refresh} />
       {state.status === "failed" && <FailureNotice failure={state.failure} step={title} onAction={again} />}
       {state.status === "ended" && <Said words={state.words} />}
-      {showForm && <JoinForm onJoin={join} />}
+      {showForm && <JoinForm draft={draft} onDraft={setDraft} onJoin={join} />}
       {state.status === "preparing" && (
         <Progress progress={state.progress} startedAt={state.startedAt} onCancel={calls.leave} />
       )}
