@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import { kid, tenantId } from "./world.mjs";
 
 const jwk = JSON.parse(process.env.BENCH_JWK);
-const acsToken = "t".repeat(900);
+/** As long as a real one, and readable like one. */
+const acsToken = `${"t".repeat(200)}.${Buffer.from(JSON.stringify({ acsScope: "voip,chat", filler: "x".repeat(300) })).toString("base64url")}.${"s".repeat(342)}`;
 let authority = "";
 
 const server = createServer((request, response) => {

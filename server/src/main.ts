@@ -41,6 +41,8 @@ process.once("uncaughtException", (error) => {
 
 /** Ends the process once the log is out; a reader that does not read gets one second. */
 async function endAfterLog(status: number): Promise<never> {
+  // The log goes out at the end of a turn of the event loop.
+  await new Promise((resolve) => setImmediate(resolve));
   const written = new Promise((resolve) => process.stdout.write("", resolve));
   await Promise.race([written, new Promise((resolve) => setTimeout(resolve, 1_000))]);
   process.exit(status);

@@ -1,11 +1,11 @@
 // Bearer header → Caller, or a problem. Mounted as a hook on the scope that holds every private route, so a route is
 // authenticated because of where it stands, before its body is read.
 import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
-import { compactVerify, errors } from "jose";
 import type { ProblemName } from "../problems/catalogue.ts";
 import { Problem } from "../problems/problem.ts";
 import { type AccessTokenRules, apiScope, type Caller, checkAccessToken } from "./access-token.ts";
 import { problemOfCallerRefusal } from "./access-token-problems.ts";
+import { verifySignature } from "./signature.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 export interface AuthenticateNeeds {
@@ -47,7 +47,7 @@ function challengeOf(problem: ProblemName, rules: AccessTokenRules): Record<stri
 const invalid = (reason: string) => new Problem("caller-token-invalid", { reason, headers: invalidTokenChallenge });
 
 /** The one token of the request. RFC 6750, section 2: a client must not send it in more than one way. */
-function readBearer(request: FastifyRequest): string {
+export function readBearer(request: FastifyRequest): string {
   const sent = request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "authorization").length;
   const inAddress = Object.hasOwn(request.query as object, "access_token");
   if (sent > 1 || inAddress) {
@@ -59,43 +59,13 @@ function readBearer(request: FastifyRequest): string {
   return callerToken;
 }
 
-/**
- * Checks the signature. The algorithm is a constant and keys come from the authority's set alone: `alg`, `jku`, `x5u`,
- * `jwk` and the like in a header are the sender's word, and an unknown `crit` is refused (RFC 8725, 3.1 and 3.10).
- */
-async function verifySignature(
-  callerToken: string,
-  keys: SigningKeys,
-): Promise<{ claims: unknown; keyIssuer?: string }> {
-  // The last character of a signature has bits that decode to nothing; a token has one spelling, or logs and deny-lists
-  // could be fooled with another.
-  const signature = callerToken.slice(callerToken.lastIndexOf(".") + 1);
-  if (Buffer.from(signature, "base64url").toString("base64url") !== signature) throw invalid("not-canonical");
-  let keyIssuer: string | undefined;
-  try {
-    const { payload } = await compactVerify(
-      callerToken,
-      async ({ kid }) => {
-        const signingKey = typeof kid === "string" ? await keys.find(kid) : undefined;
-        if (!signingKey) throw new errors.JWKSNoMatchingKey();
-        keyIssuer = signingKey.issuer;
-        return signingKey.key;
-      },
-      { algorithms: ["RS256"] },
-    );
-    const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
-    return { claims, ...(keyIssuer !== undefined && { keyIssuer }) };
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    // A joke of a token and a forged one get the same answer; jose's code tells them apart in the log.
-    throw invalid(error instanceof errors.JOSEError ? error.code : "payload-not-json");
-  }
-}
-
 /** The hook that puts `request.caller` in place, or throws the problem. */
 export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onRequestAsyncHookHandler {
   return async (request) => {
-    const { claims, keyIssuer } = await verifySignature(readBearer(request), keys);
+    const verified = await verifySignature(readBearer(request), (keyId) => keys.find(keyId));
+    // A joke of a token and a forged one get the same answer; the log tells them apart.
+    if (!verified.ok) throw invalid(verified.reason);
+    const { claims, keyIssuer } = verified.value;
     const judged = checkAccessToken(claims, keyIssuer, rules, now() / 1000);
     if (!judged.ok) {
       const problem = problemOfCallerRefusal[judged.reason];

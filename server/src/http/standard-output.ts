@@ -30,18 +30,28 @@ function fileDestination(writeNow: (line: string) => void): LogDestination {
   };
 }
 
-/** Pipes, sockets and terminals: Node queues what the reader does not take, without end unless somebody looks. */
+/**
+ * Pipes, sockets and terminals: Node queues what the reader does not take, without end unless somebody looks. Lines of one
+ * turn of the event loop go out in one write, because a write for each costs more than making the line.
+ */
 function streamDestination(stream: NodeJS.WriteStream): LogDestination {
   let dropped = 0;
+  let lines = "";
+  const flush = () => {
+    const text = lines;
+    lines = "";
+    if (!stream.destroyed) stream.write(text);
+  };
   return {
     write(line) {
-      if (stream.destroyed || stream.writableLength > maxWaitingBytes) {
+      if (stream.destroyed || stream.writableLength + lines.length > maxWaitingBytes) {
         dropped += 1;
         return;
       }
-      if (dropped > 0) stream.write(droppedLine(dropped, Date.now()));
+      if (lines === "") setImmediate(flush);
+      if (dropped > 0) lines += droppedLine(dropped, Date.now());
       dropped = 0;
-      stream.write(line);
+      lines += line;
     },
   };
 }
