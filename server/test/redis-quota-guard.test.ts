@@ -22,7 +22,7 @@ async function startTwo(size = budget) {
       this.redis += byMs;
     },
   };
-  async function join(): Promise<RedisQuotaGuard> {
+  async function join() {
     const redis = createRedis({ url: server.url, log, commandTimeoutMs: 5_000 });
     await redis.start();
     onTestFinished(() => redis.stop());
@@ -32,7 +32,7 @@ async function startTwo(size = budget) {
       serverNow: () => clock.redis + clock.own,
     });
     await guard.report();
-    return guard;
+    return Object.assign(guard, { redis });
   }
   const [a, b] = [await join(), await join()];
   await a.report();
@@ -92,6 +92,28 @@ describe.runIf(hasRedis)("two instances", () => {
     await b.stop();
     await aloneFor(windowMs);
     expect(await spend(a)).toBe(budget);
+  });
+
+  it("spend nothing twice while they come back from their own shares", async () => {
+    const { server, clock, a, b } = await startTwo();
+    await server.kill();
+    expect([await spend(a), await spend(b)]).toEqual([0, 0]);
+    clock.own += windowMs + defaultSilenceTimes.missingAfterMs + 1;
+    await server.restart();
+    while (!a.redis.available || !b.redis.available) await new Promise((resolve) => setImmediate(resolve));
+    await a.report();
+    // Told, but alone as yet: it goes on with its own share.
+    expect(await spend(a, 4)).toBe(4);
+    await b.report();
+    // Both are there, and b is quiet until a has told of those four, too.
+    expect(b.shared).toBe(false);
+    expect(await b.take({ callerKey: "c", promise: true })).toEqual({ allowed: false, waitMs: 100, kept: false });
+    expect(await spend(a)).toBe(budget / 2 - 4);
+    await a.report();
+    expect(a.shared).toBe(true);
+    expect(await spend(a)).toBe(budget / 2);
+    await b.report();
+    expect([b.shared, await spend(b)]).toEqual([true, 0]);
   });
 
   it("keep a reserve for the moment in which Redis is lost", async () => {
