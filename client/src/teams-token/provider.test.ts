@@ -84,9 +84,11 @@ beforeEach(() => {
   process.on("unhandledRejection", noteRejection);
 });
 
-afterEach(() => {
-  process.off("unhandledRejection", noteRejection);
+afterEach(async () => {
   vi.useRealTimers();
+  // Node reports a rejection that nobody handled only when it comes back to its event loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", noteRejection);
   expect(rejections).toEqual([]);
 });
 
@@ -217,6 +219,23 @@ describe("tokenRefresher", () => {
     one.dispose();
     await vi.advanceTimersByTimeAsync(5 * hour);
     expect(w.exchanges).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("being disposed in the middle of a refresh", () => {
+  it.each([
+    ["while it waits for the next try", () => Promise.reject(new TypeError("down"))],
+    ["while the server works on it", () => new Promise<Response>(() => {})],
+  ])("leaves no rejection that nobody handles, %s", async (_, answer) => {
+    const w = world();
+    const one = w.provider();
+    const credential = new AzureCommunicationTokenCredential(await one.credentialOptions());
+    w.answerWith(answer);
+    await vi.advanceTimersByTimeAsync(70 * minute);
+    credential.dispose();
+    one.dispose();
+    await vi.advanceTimersByTimeAsync(hour);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
