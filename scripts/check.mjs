@@ -7,6 +7,7 @@ const checks = [
   ["Format and lint", "biome", ["check", "--error-on-warnings", "."]],
   ["Types of the server and its tests", "tsc", ["-p", "server/tsconfig.test.json"]],
   ["Types of the emulator and its tests", "tsc", ["-p", "emulator/tsconfig.test.json"]],
+  ["Types of the commands and their tests", "tsc", ["-p", "tools/tsconfig.test.json"]],
   ["Types of the client", "tsc", ["-p", "client"]],
   ["Types of the browser tests", "tsc", ["-p", "e2e"]],
 ];

@@ -6,7 +6,9 @@ import { ensureBuilt, ensureInstalled, node, root } from "./setup.mjs";
 const [program, ...args] = process.argv.slice(2);
 await ensureInstalled();
 await ensureBuilt(program === "server" ? ["packages", "client"] : ["packages"]);
-const entry = program === "deny" ? "server/dist/deny-cli.js" : `${program}/dist/main.js`;
+const entries = { deny: "server/dist/deny-cli.js" };
+for (const name of ["register", "doctor", "explain"]) entries[name] = `tools/dist/${name}/main.js`;
+const entry = entries[program] ?? `${program}/dist/main.js`;
 const child = spawn(node, [entry, ...args], { cwd: root, stdio: "inherit" });
 // The terminal signals the whole group; a service manager signals only this process.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));

@@ -98,13 +98,15 @@ const builds = {
     inputs: [
       "emulator/src/",
       "server/src/",
+      "tools/src/",
       "tsconfig.base.json",
       "tsconfig.json",
       "emulator/tsconfig.json",
       "server/tsconfig.json",
+      "tools/tsconfig.json",
     ],
-    outputs: ["emulator/dist/main.js", "server/dist/main.js"],
-    says: "Building emulator and server …",
+    outputs: ["emulator/dist/main.js", "server/dist/main.js", "tools/dist/doctor/main.js"],
+    says: "Building emulator, server and commands …",
     command: ["tsc", ["-b"]],
   },
   client: {

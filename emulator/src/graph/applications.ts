@@ -1,6 +1,6 @@
 // Application_*: registrations of the tenant, as far as setting up this flow needs.
 import type { Operation, OperationRequest } from "../http/operation.ts";
-import type { Registration } from "../model.ts";
+import type { Registration, Tenant } from "../model.ts";
 import { guid } from "../random.ts";
 import type { World } from "../world.ts";
 import { applicationId, changeApplication, shownApplication } from "./application-view.ts";
@@ -43,6 +43,13 @@ function create(world: World, request: OperationRequest, { tenant }: GraphCall) 
   return { status: 201, asked: app.displayName, body: shownApplication(world.state, app) };
 }
 
+/** A service principal goes with its application. */
+function forgetServicePrincipal(tenant: Tenant, appId: string): void {
+  tenant.missingServicePrincipals = tenant.missingServicePrincipals?.filter((missing) => missing !== appId) ?? [];
+  const { [appId]: _, ...otherTags } = tenant.servicePrincipalTags ?? {};
+  tenant.servicePrincipalTags = otherTags;
+}
+
 function remove(world: World, request: OperationRequest, call: GraphCall) {
   const app = named(world, request, call);
   const { state } = world;
@@ -51,7 +58,7 @@ function remove(world: World, request: OperationRequest, call: GraphCall) {
   state.consents = state.consents.filter(
     ({ clientAppId, resourceAppId }) => ![clientAppId, resourceAppId].includes(app.appId),
   );
-  tenant.missingServicePrincipals = tenant.missingServicePrincipals?.filter((appId) => appId !== app.appId) ?? [];
+  forgetServicePrincipal(tenant, app.appId);
   return { status: 204 };
 }
 

@@ -1,0 +1,46 @@
+// The ACS resource: reachable, and it takes the keys.
+import { Advice } from "../../command/advice.ts";
+import { probeAcs } from "../acs-probe.ts";
+import { type Check, configOf, type Examined, type Finding } from "../finding.ts";
+
+const settingOf = (index: number) => (index === 0 ? "ACS_CONNECTION_STRING" : "ACS_CONNECTION_STRING_SECONDARY");
+
+const unreachable = (host: string): Finding => ({
+  id: "acs-unreachable",
+  what: `The ACS resource ${host} cannot be reached from here.`,
+  why: "Every exchange would end in 502 upstream-unavailable.",
+  remedy: `Portal → your Communication Services resource → Keys → Endpoint: compare it with ACS_CONNECTION_STRING. curl -v https://${host} tells whether DNS, a proxy or a firewall is in the way.`,
+});
+
+const refused = (setting: string): Finding => ({
+  id: "acs-key-refused",
+  what: `ACS refuses the access key in ${setting}.`,
+  why: "The key was regenerated, or is another resource's; every exchange would end in 500 server-misconfigured.",
+  remedy: `Portal → your Communication Services resource → Keys → copy the connection string into ${setting}; or az communication list-key --name <resource> --resource-group <group>`,
+});
+
+async function run(examined: Examined): Promise<Finding[]> {
+  const { endpoint, accessKeys } = configOf(examined).acs;
+  if (accessKeys.length === 0) {
+    throw new Advice(
+      "The server signs in to ACS with an identity of its own, which only its own machine has.",
+      "Look at the server's log after its first exchange.",
+    );
+  }
+  const findings: Finding[] = [];
+  for (const [index, accessKey] of accessKeys.entries()) {
+    const probe = await probeAcs(endpoint, accessKey, examined);
+    if (probe.outcome === "unreachable") return [unreachable(new URL(endpoint).host)];
+    if (probe.outcome === "key-refused") findings.push(refused(settingOf(index)));
+    if (probe.outcome === "unexpected") {
+      throw new Advice(
+        `ACS answered ${probe.status}, so the key could not be checked.`,
+        "Run doctor again in a while; if it stays, look at the status page of Azure.",
+      );
+    }
+  }
+  return findings;
+}
+
+/** ACS. */
+export const acs: Check = { name: "acs", needs: "settings", isOptional: false, run };

@@ -1,0 +1,43 @@
+// npm run doctor, without the process around it: reads what there is to read, and has it examined.
+import { Advice } from "../command/advice.ts";
+import type { Environment } from "../command/environment.ts";
+import { type Graph, GraphError } from "../graph/graph.ts";
+import { examine, type Report, usableConfig } from "./examine.ts";
+import { type Registrations, readRegistrations } from "./registrations.ts";
+
+export interface DoctorNeeds {
+  readonly env: Environment;
+  readonly inFile: Environment;
+  readonly server: URL | undefined;
+  readonly folder: string;
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  /** Absent where nobody is to sign in. */
+  readonly graph: Graph | undefined;
+  readonly skip?: readonly string[];
+}
+
+const notSignedIn = new Advice("Nobody signed in.", "Leave --no-graph out.");
+
+/** Looks at everything. What stands in the way of a part is in the report, never thrown. */
+export async function diagnose(needs: DoctorNeeds): Promise<Report> {
+  const config = usableConfig(needs.env);
+  let noDirectory = notSignedIn;
+  let registrations: Registrations | undefined;
+  if (needs.graph && config) {
+    try {
+      registrations = await readRegistrations(needs.graph, config);
+    } catch (error) {
+      if (!(error instanceof Advice) && !(error instanceof GraphError)) throw error;
+      noDirectory =
+        error instanceof Advice
+          ? error
+          : new Advice(
+              error.message,
+              "The account needs to read applications and grants: the role Directory Readers, or Application.Read.All and DelegatedPermissionGrant.Read.All.",
+              { cause: error },
+            );
+    }
+  }
+  return examine({ ...needs, config, registrations }, noDirectory, needs.skip);
+}

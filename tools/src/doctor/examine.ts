@@ -1,0 +1,94 @@
+// Runs the checks in their order, and tells what was found from what could not be looked at.
+import { type Config, ConfigError, readConfig } from "@teams-token-exchange/server/deployment";
+import { Advice } from "../command/advice.ts";
+import type { Environment } from "../command/environment.ts";
+import { GraphError } from "../graph/graph.ts";
+import { account } from "./checks/account.ts";
+import { acs } from "./checks/acs.ts";
+import { apiRegistration } from "./checks/api-registration.ts";
+import { authority } from "./checks/authority.ts";
+import { clientRegistration } from "./checks/client-registration.ts";
+import { consent } from "./checks/consent.ts";
+import { https } from "./checks/https.ts";
+import { installation } from "./checks/installation.ts";
+import { origins } from "./checks/origins.ts";
+import { retired } from "./checks/retired.ts";
+import { settings } from "./checks/settings.ts";
+import { tokenLifetime } from "./checks/token-lifetime.ts";
+import { type Check, type Examined, type Finding, type Unchecked, unchecked } from "./finding.ts";
+
+/** In the order in which one thing rests on the other. */
+export const checks: readonly Check[] = [
+  ...[settings, installation, authority, apiRegistration, clientRegistration, consent, account, tokenLifetime],
+  ...[acs, origins, https, retired],
+];
+
+/** All that doctor has to say. */
+export interface Report {
+  readonly checked: readonly string[];
+  readonly findings: readonly (Finding & { readonly check: string })[];
+  readonly unchecked: readonly Unchecked[];
+}
+
+/** The settings without those that are bad, so that one bad setting does not hide everything behind it. */
+export function usableConfig(env: Environment): Config | undefined {
+  try {
+    return readConfig({ ...env });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const bad = new Set(error.problems.map(({ setting }) => setting));
+    const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !bad.has(name)));
+    try {
+      return readConfig(rest);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function obstacle(
+  { needs }: Check,
+  { config, graph, registrations }: Examined,
+  noDirectory: Advice,
+): Advice | undefined {
+  if (needs === "nothing") return undefined;
+  if (!config) return new Advice("The settings are not complete enough.", "Correct the settings first.");
+  return needs === "settings" || (graph && registrations) ? undefined : noDirectory;
+}
+
+const asAdvice = (error: unknown): Advice => {
+  if (error instanceof Advice) return error;
+  if (!(error instanceof GraphError)) throw error;
+  return new Advice(
+    error.message,
+    "The account needs to read applications and grants: the role Directory Readers, or Application.Read.All and DelegatedPermissionGrant.Read.All.",
+    { cause: error },
+  );
+};
+
+/** What doctor found. @param noDirectory why there is no directory, where there is none @param skip names of checks to leave out */
+export async function examine(examined: Examined, noDirectory: Advice, skip: readonly string[] = []): Promise<Report> {
+  const checked: string[] = [];
+  const findings: (Finding & { check: string })[] = [];
+  const left: Unchecked[] = [];
+  for (const check of checks.filter(({ name }) => !skip.includes(name))) {
+    const inTheWay = obstacle(check, examined, noDirectory);
+    if (inTheWay) {
+      left.push(unchecked(check, inTheWay));
+      continue;
+    }
+    try {
+      findings.push(...(await check.run(examined)).map((finding) => ({ check: check.name, ...finding })));
+      checked.push(check.name);
+    } catch (error) {
+      left.push(unchecked(check, asAdvice(error)));
+    }
+  }
+  return { checked, findings, unchecked: left };
+}
+
+/** 0 without a remark, 1 with findings, 2 where something that counts could not be checked. */
+export function exitStatusOf({ findings, unchecked: left }: Report): 0 | 1 | 2 {
+  if (findings.length > 0) return 1;
+  return left.some(({ isOptional }) => !isOptional) ? 2 : 0;
+}

@@ -1,0 +1,27 @@
+// The report as lines of text.
+import type { Report } from "./examine.ts";
+import { acsRetirement, untilInWords } from "./retirements.ts";
+
+/** @param isVerbose with what was checked, and what will be retired some day */
+export function reportLines({ checked, findings, unchecked }: Report, isVerbose: boolean, nowMs: number): string[] {
+  const remarks = findings.flatMap(({ id, what, why, remedy }, index) => [
+    `${index + 1}. ${what}  [${id}]`,
+    `   Why     ${why}`,
+    `   Remedy  ${remedy}`,
+    "",
+  ]);
+  const left = unchecked
+    .filter(({ isOptional }) => !isOptional || isVerbose)
+    .flatMap(({ check, reason, next }) => [`Not checked: ${check}. ${reason}`, `   Next    ${next}`]);
+  const notices = isVerbose
+    ? [
+        `Checked: ${checked.join(", ")}.`,
+        `Notice: ${acsRetirement.what} ${untilInWords(acsRetirement.lastDay, nowMs)}.`,
+      ]
+    : [];
+  const summary =
+    findings.length === 0
+      ? `${checked.length} checks, no remark.`
+      : `${checked.length} checks, ${findings.length} remark(s).`;
+  return [...remarks, ...left, ...notices, summary];
+}

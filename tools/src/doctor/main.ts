@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+// npm run doctor: the process around it.
+import { setTimeout as pause } from "node:timers/promises";
+import { Advice, adviceLines } from "../command/advice.ts";
+import { readEnvironment } from "../command/environment.ts";
+import { terminal } from "../command/io.ts";
+import { readCloud } from "../graph/cloud.ts";
+import { createGraph, type Graph } from "../graph/graph.ts";
+import { createSignIn, scopesFor } from "../graph/sign-in.ts";
+import { diagnose } from "./doctor.ts";
+import { exitStatusOf, usableConfig } from "./examine.ts";
+import { reportLines } from "./in-words.ts";
+import { type DoctorOptions, readOptions, usage } from "./options.ts";
+
+const permissions = ["Application.Read.All", "DelegatedPermissionGrant.Read.All", "Policy.Read.All", "User.Read"];
+
+function graphFor({ graph, signIn }: DoctorOptions, env: Parameters<typeof readCloud>[0]): Graph | undefined {
+  const config = usableConfig(env);
+  if (!graph || !config) return undefined;
+  const cloud = readCloud(env);
+  const credential = createSignIn({ way: signIn, cloud, tenantId: config.entra.tenantId, say: terminal.note });
+  return createGraph({
+    endpoint: cloud.graphEndpoint,
+    credential,
+    scopes: scopesFor(signIn, cloud, permissions),
+    fetch,
+    pause,
+  });
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  const { env, inFile } = readEnvironment(process.env, options.envFile);
+  terminal.note("Checking …");
+  const { server, skip } = options;
+  const needs = {
+    env,
+    inFile,
+    server,
+    skip,
+    folder: process.cwd(),
+    fetch,
+    now: Date.now,
+    graph: graphFor(options, env),
+  };
+  const report = await diagnose(needs);
+  if (options.json) terminal.say(JSON.stringify(report, undefined, 2));
+  else for (const line of reportLines(report, options.verbose, Date.now())) terminal.say(line);
+  return exitStatusOf(report);
+}
+
+const args = process.argv.slice(2);
+if (args.includes("--help")) {
+  terminal.say(usage);
+} else {
+  process.exitCode = await main(args).catch((error: unknown) => {
+    const isMistake = (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") ?? false;
+    if (!(error instanceof Advice) && !isMistake) throw error;
+    const lines =
+      error instanceof Advice ? adviceLines(error) : ["There is an argument that doctor does not know.", usage];
+    for (const line of lines) terminal.note(line);
+    return 2;
+  });
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+// npm run register: the process around it.
+import { setTimeout as pause } from "node:timers/promises";
+import { Advice, adviceLines } from "../command/advice.ts";
+import { readEnvironment } from "../command/environment.ts";
+import { terminal } from "../command/io.ts";
+import { readCloud } from "../graph/cloud.ts";
+import { createGraph } from "../graph/graph.ts";
+import { createSignIn, scopesFor } from "../graph/sign-in.ts";
+import { findTenantId } from "../graph/tenant.ts";
+import { adviceForGraph } from "./graph-advice.ts";
+import { openPage } from "./open-page.ts";
+import { readOptions, usage } from "./options.ts";
+import { register, undo } from "./register.ts";
+
+const permissions = ["Application.ReadWrite.All"];
+const permissionsOfUndo = [...permissions, "DelegatedPermissionGrant.Read.All"];
+const role = "Application Administrator or Cloud Application Administrator";
+
+async function main(args: readonly string[]): Promise<void> {
+  const envFile = args.includes("--env-file") ? (args[args.indexOf("--env-file") + 1] ?? ".env") : ".env";
+  const { env } = readEnvironment(process.env, envFile);
+  const options = readOptions(args, env);
+  const cloud = readCloud(env);
+  const needed = options.undo ? permissionsOfUndo : permissions;
+  const tenantId = await findTenantId(cloud.authority, options.tenant, fetch);
+  const credential = createSignIn({ way: options.signIn, cloud, tenantId, say: terminal.note });
+  const scopes = scopesFor(options.signIn, cloud, needed);
+  const graph = createGraph({ endpoint: cloud.graphEndpoint, credential, scopes, fetch, pause });
+  const needs = { options, env, cloud, tenantId, graph, io: terminal };
+  try {
+    if (options.undo) return await undo(needs);
+    const address = await register(needs);
+    if (options.open && address) openPage(address);
+  } catch (error) {
+    throw adviceForGraph(error, needed, role);
+  }
+}
+
+const args = process.argv.slice(2);
+if (args.includes("--help")) {
+  terminal.say(usage);
+} else {
+  await main(args).catch((error: unknown) => {
+    const isMistake = (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") ?? false;
+    if (!(error instanceof Advice) && !isMistake) throw error;
+    const lines =
+      error instanceof Advice ? adviceLines(error) : ["There is an argument that register does not know.", usage];
+    for (const line of lines) terminal.note(line);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,70 @@
+// The arguments of npm run register.
+import { parseArgs } from "node:util";
+import { Advice } from "../command/advice.ts";
+import type { Environment } from "../command/environment.ts";
+import { type SignInWay, signInWays } from "../graph/sign-in.ts";
+
+export interface RegisterOptions {
+  readonly tenant: string;
+  readonly instance: string;
+  readonly pages: readonly URL[];
+  readonly signIn: SignInWay;
+  readonly envFile: string;
+  readonly dryRun: boolean;
+  readonly undo: boolean;
+  readonly yes: boolean;
+  readonly open: boolean;
+}
+
+export const usage = `npm run register -- [options]
+
+  --tenant ID         directory (tenant) id or domain; by default ENTRA_TENANT_ID
+  --page URL          where the page will be; may be given again (http://localhost:3000/)
+  --sign-in WAY       device (a code in your browser), cli (as az login left it) or existing (device)
+  --instance NAME     several deployments in one tenant have a name each (default)
+  --env-file FILE     (.env)
+  --dry-run           show what would change, and change nothing
+  --undo              remove what register made, and nothing else
+  --yes               do not ask
+  --open              open the address for the administrator's consent in a browser
+
+  ACS_CONNECTION_STRING is taken from the environment, or asked for; it is never an argument.`;
+
+function readPage(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isAllowed = url?.protocol === "https:" || (url?.protocol === "http:" && url.hostname === "localhost");
+  if (!url || !isAllowed || url.hash || url.search) {
+    throw new Advice(
+      "--page takes an https address, or an http one of localhost.",
+      "Give it as https://app.example.com/.",
+    );
+  }
+  return url;
+}
+
+/** Reads the arguments. @throws {Advice} */
+export function readOptions(args: readonly string[], env: Environment): RegisterOptions {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ tenant: text, instance: text, "sign-in": text, "env-file": text },
+      page: { type: "string", multiple: true },
+      ...{ "dry-run": flag, undo: flag, yes: flag, open: flag },
+    },
+  });
+  const tenant = values.tenant ?? env["ENTRA_TENANT_ID"]?.trim() ?? "";
+  if (tenant === "")
+    throw new Advice("The tenant is not known.", "Give --tenant with the id or the domain of your directory.");
+  const instance = values.instance ?? "default";
+  if (!/^[a-z0-9-]{1,40}$/.test(instance))
+    throw new Advice("--instance takes small letters, digits and dashes.", "Choose another name.");
+  const signIn = signInWays.find((way) => way === (values["sign-in"] ?? "device"));
+  if (!signIn) throw new Advice(`--sign-in is one of ${signInWays.join(", ")}.`, "Choose one of them.");
+  return {
+    ...{ tenant, instance, signIn, envFile: values["env-file"] ?? ".env" },
+    pages: (values.page ?? ["http://localhost:3000/"]).map(readPage),
+    ...{ dryRun: values["dry-run"], undo: values.undo, yes: values.yes, open: values.open },
+  };
+}
