@@ -65,7 +65,7 @@ test("shows a token only when asked, with its claims and what they mean", async 
   await box.getByRole("button", { name: "Show claims" }).click();
   await expect(box.getByRole("region", { name: "Teams token in full" })).toHaveCount(0);
   await expect(box.getByRole("row", { name: /^scp / })).toContainText("Teams.ManageCalls");
-  await expect(box.getByRole("row", { name: /^scp / })).toContainText("The permissions that the user granted");
+  await expect(box.getByRole("row", { name: /^scp / })).toContainText("The permissions that the token carries");
   await expect(box).toContainText("The signature is not checked here");
   await box.getByRole("button", { name: "Hide claims" }).click();
 });

@@ -8,7 +8,7 @@ describe("decodeClaims", () => {
   it("names, writes and explains every claim", () => {
     const claims = decodeClaims(jwt('{"scp":"a b","exp":1893456000,"amr":["pwd"],"name":"Zoë"}'));
     expect(claims).toEqual([
-      { name: "scp", value: "a b", meaning: "The permissions that the user granted" },
+      { name: "scp", value: "a b", meaning: "The permissions that the token carries" },
       { name: "exp", value: "1893456000 (2030-01-01 00:00:00 UTC)", meaning: "Not valid from this time on" },
       { name: "amr", value: '["pwd"]', meaning: "" },
       { name: "name", value: "Zoë", meaning: "The user's name, for display only" },
