@@ -79,6 +79,16 @@ describe("a decision", () => {
     ]);
   });
 
+  it("takes a correlation vector only where it looks like one", async () => {
+    const server = await startServer();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const headers = { "ms-cv": "canary of an upstream" };
+    server.emulator.addFault({ operation, fault: { kind: "status", status: 403, headers } });
+    await exchange(server, callerToken, teamsToken);
+    expect(decisions()).toEqual([expect.objectContaining({ decision: "refused", acsStatus: 403 })]);
+    expect(logLines.join("")).not.toContain("canary");
+  });
+
   it("to refuse the caller's token names nobody: what it claims is not a fact", async () => {
     const server = await startServer();
     const { callerToken, teamsToken } = await issueBoth(server);

@@ -112,6 +112,7 @@ describe("CORS", () => {
     expect(status).toBe(204);
     expect(headers.get("access-control-allow-origin")).toBe("https://app.example.com");
     expect(headers.get("access-control-allow-headers")).toContain("authorization");
+    expect(headers.get("access-control-allow-headers")).toContain("traceparent");
     expect(headers.get("access-control-allow-credentials")).toBeNull();
   });
 

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import Fastify from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../src/config.ts";
 import { createConnectHandler } from "../src/library/connect-handler.ts";
@@ -146,6 +146,23 @@ describe("the Fastify plugin", () => {
     expect((await fetch(`${server.url}/api/token/teams`)).status).toBe(401);
     expect((await fetch(`${server.url}/api/config`)).status).toBe(200);
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+  });
+});
+
+describe("whatever was mounted", () => {
+  it("ends with the host's or its own close()", async () => {
+    const config = readConfig(environmentFor(await freshEmulator()));
+    const ended: string[] = [];
+    const notes = (name: string) => ({
+      ...{ config, logDestination },
+      configure: (app: FastifyInstance) => void app.addHook("onClose", async () => void ended.push(name)),
+    });
+    const host = Fastify();
+    await host.register(tokenExchange, { prefix: "/calls", ...notes("plugin") });
+    await host.close();
+    const handler = await createConnectHandler(config, notes("handler"));
+    await handler.close();
+    expect(ended).toEqual(["plugin", "handler"]);
   });
 });
 

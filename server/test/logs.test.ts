@@ -18,6 +18,18 @@ describe("the log", () => {
     ]);
   });
 
+  it("is held to its list in every child of the server's logger too", async () => {
+    const { app } = await startServer();
+    app.log.child({ upn: "canary-of-a-child", reqId: "r-1" }).info({ upn: "canary-of-a-child" }, "from a child");
+    const line = logLines.find((text) => text.includes("from a child"));
+    expect(JSON.parse(line ?? "{}")).toEqual({
+      level: 30,
+      time: expect.any(Number),
+      reqId: "r-1",
+      msg: "from a child",
+    });
+  });
+
   it("holds no fragment of a token, a key or an address with a query", async () => {
     const server = await startServer();
     const { callerToken, teamsToken } = await issueBoth(server);

@@ -2,11 +2,16 @@
 // neither is configured.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { z } from "zod";
 import { counters, gauges, histograms } from "../src/telemetry/metrics.ts";
+import { createOpenTelemetry } from "../src/telemetry/open-telemetry.ts";
+import { telemetryOf, telemetrySettings } from "../src/telemetry/settings.ts";
 import {
   environmentFor,
   exchange,
@@ -36,6 +41,9 @@ async function startMeasured(settings: Record<string, string> = {}) {
   const scrape = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   return { server, port, scrape };
 }
+
+const schemaDefaults = (env: Record<string, string>) =>
+  telemetryOf({ ...z.object(telemetrySettings).parse(env), HOST: "127.0.0.1" });
 
 /** One request of each kind: granted, refused, not authenticated, unknown. */
 async function visit(server: TestServer): Promise<void> {
@@ -105,6 +113,35 @@ describe("Prometheus", () => {
     await until(async () => (await series()) === 1);
     for (let i = 1; i <= 30; i++) await call(i);
     expect(await series()).toBe(1);
+  });
+
+  it("gets one series for all files of the client, whose names change with every build", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "client-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (const name of ["index.html", "a-12345678.js", "b-12345678.js"]) writeFileSync(join(folder, name), "x");
+    const port = await freePort();
+    const server = await startServer({ METRICS_PORT: String(port) }, { clientFolder: folder });
+    for (const name of ["", "a-12345678.js", "b-12345678.js"]) {
+      expect((await fetch(`${server.url}/${name}`)).status).toBe(200);
+    }
+    let counts: string[] = [];
+    await until(async () => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      counts = text.match(/^http_server_request_duration_seconds_count.*$/gm) ?? [];
+      return counts.some((line) => line.endsWith(" 3"));
+    });
+    expect(counts).toEqual([expect.stringContaining('http_route="/*"')]);
+  });
+
+  it("gets a bounded number of series, whatever is recorded", async () => {
+    const settings = schemaDefaults({ METRICS_PORT: "9464" });
+    const telemetry = createOpenTelemetry(settings);
+    onTestFinished(() => telemetry.shutdown());
+    for (let i = 0; i < 2_000; i++) telemetry.record("acs.exchange.duration", 1, { outcome: `made up ${i}` });
+    const port = await listen((request, response) => telemetry.prometheus?.(request, response));
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(text.match(/^acs_exchange_duration_seconds_count/gm)?.length).toBeLessThanOrEqual(500);
+    expect(text).toContain("otel_metric_overflow");
   });
 
   it("asks on its own port, which has nothing else; the API's port has no metrics", async () => {

@@ -1,6 +1,7 @@
 // Where log lines go: standard output, which may be full, closed, or a pipe that nobody reads. None of these may end the
 // process or hold it up, so lines that cannot be written are dropped, and counted.
 import { fstatSync, writeSync } from "node:fs";
+import type { Writable } from "node:stream";
 
 /** Lines wait in memory for a slow reader up to this many bytes. */
 const maxWaitingBytes = 1024 * 1024;
@@ -15,7 +16,7 @@ const droppedLine = (dropped: number, time: number) =>
   `${JSON.stringify({ level: 40, time, dropped, msg: "log lines were dropped: standard output was full or not read" })}\n`;
 
 /** Files, and devices such as /dev/full: a write ends at once, well or with an error, and the next one may succeed. */
-function fileDestination(writeNow: (line: string) => void): LogDestination {
+export function fileDestination(writeNow: (line: string) => void): LogDestination {
   let dropped = 0;
   return {
     write(line) {
@@ -34,7 +35,7 @@ function fileDestination(writeNow: (line: string) => void): LogDestination {
  * Pipes, sockets and terminals: Node queues what the reader does not take, without end unless somebody looks. Lines of one
  * turn of the event loop go out in one write, because a write for each costs more than making the line.
  */
-function streamDestination(stream: NodeJS.WriteStream): LogDestination {
+export function streamDestination(stream: Writable): LogDestination {
   let dropped = 0;
   let lines = "";
   const flush = () => {

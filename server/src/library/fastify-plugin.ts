@@ -33,7 +33,6 @@ export async function tokenExchange(host: FastifyInstance, options: TokenExchang
       // CORS inside answers OPTIONS for any path; the host gives us those of ours.
       method: [...methods, "OPTIONS"],
       url: url.slice(host.prefix.length),
-      exposeHeadRoute: false,
       handler(request, reply) {
         reply.hijack();
         app.routing(request.raw, reply.raw);
