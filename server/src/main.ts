@@ -34,7 +34,7 @@ const app = await createApp(config).catch((error: unknown) => {
 
 // A defect that nobody caught leaves the process in an unknown state: it says so, without the error's own text, and ends;
 // whatever supervises it starts a new one. Rejections that nobody handles come here too.
-process.once("uncaughtException", (error) => {
+process.on("uncaughtException", (error) => {
   app.log.fatal({ err: error, reason: "uncaught" }, "the process ends because of a defect");
   void endAfterLog(1);
 });
