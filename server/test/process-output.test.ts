@@ -69,8 +69,9 @@ describe("the log", () => {
 });
 
 describe("a defect outside of any request", () => {
-  // On SIGUSR2 something rejects and nobody handles it; the text stands for a secret.
-  const defect = "data:text/javascript,process.on('SIGUSR2',()=>{Promise.reject(new TypeError('can'+'ary'))})";
+  // On SIGUSR2 two promises reject and nobody handles them; the text stands for a secret.
+  const defect =
+    "data:text/javascript,process.on('SIGUSR2',()=>{for(const _ of 'ab')Promise.reject(new TypeError('can'+'ary'))})";
 
   it("is logged by the allow-list and ends the process with status 1", async () => {
     const { child, ended, answers, printedError } = await run("pipe", ["--import", defect]);
