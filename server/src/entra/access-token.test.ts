@@ -122,7 +122,7 @@ describe("refuses", () => {
     ["a v1 token with the client in the v2 claim alone", v1({ appid: undefined, azp: clientId }), "client-not-allowed"],
     [
       "a missing context, with a client that takes a challenge",
-      v2({ xms_cc: ["cp1"], acrs: ["c1"] }),
+      v2({ xms_cc: ["CP1"], acrs: ["c1"] }),
       "auth-context-missing",
       needsContexts,
     ],

@@ -106,10 +106,11 @@ const ruleTable: readonly [reason: CallerRefusal, holds: (judged: Judged) => boo
   ["app-only", ({ claims }) => claims.idtyp !== "app"],
   ["scope-missing", ({ claims }) => claims.scp.split(" ").includes(apiScope)],
   ["client-not-allowed", ({ claims, rules }) => rules.clientIds.includes(clientOf(claims) ?? "")],
-  // Only a client that says that it understands claims challenges (cp1) may be sent one; any other would loop.
+  // Only a client that says that it understands claims challenges may be sent one; any other would loop. The
+  // documentation writes cp1, MSAL and the tokens CP1.
   [
     "auth-context-missing-without-cp1",
-    ({ claims, rules }) => hasAuthContexts(claims, rules) || claims.xms_cc.includes("cp1"),
+    ({ claims, rules }) => hasAuthContexts(claims, rules) || claims.xms_cc.some((word) => word.toLowerCase() === "cp1"),
   ],
   ["auth-context-missing", ({ claims, rules }) => hasAuthContexts(claims, rules)],
 ];
