@@ -99,7 +99,7 @@ describe("a decision", () => {
         decision: "refused",
         status: 401,
         problem: "caller-token-invalid",
-        reason: "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+        reason: expect.stringMatching(/^[\w-]+$/),
       }),
       expect.objectContaining({ decision: "refused", status: 401, problem: "caller-token-missing" }),
     ]);
