@@ -48,7 +48,9 @@ interface SdkError {
 export const readMsCv = (headers: Headers | undefined): string | undefined =>
   /^[\w+/.=-]{1,128}$/.exec(headers?.get("ms-cv") ?? "")?.[0];
 
-const isTlsCode = (code: string) => /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
+/** The codes of Node's TLS: OpenSSL's reasons for refusing a certificate, and failures of the handshake. */
+const isTlsCode = (code: string) =>
+  /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO|UNSPECIFIED|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH/.test(code);
 
 /** Reads an error of the SDK, or of the transport below it. */
 export function failureOf(error: unknown, nowMs: number): AcsFailure {
