@@ -1,9 +1,10 @@
 // The built program with an output that fails it (process-11) and with a defect that nobody caught (process-12).
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync } from "node:fs";
+import { mkdtempSync, openSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { environmentFor, freePort, freshEmulator, until } from "./support.ts";
@@ -34,7 +35,7 @@ async function run(stdout: number | "pipe", options: string[] = []) {
   return { child, ended, url, answers, printedError: () => printedError };
 }
 
-/** More log than a pipe (64 KB) and the program's own buffer (1 MB) hold would take minutes; this fills the pipe. */
+/** A pipe holds 64 KB, about 400 lines. */
 const requestsThatFillAPipe = 600;
 
 describe("the log", () => {
@@ -57,9 +58,13 @@ describe("the log", () => {
     expect(printedError()).toBe("");
   });
 
-  it("into a pipe that nobody reads: the server goes on, and ends with status 0", async () => {
-    const { child, ended, answers } = await run("pipe");
-    child.stdout?.pause();
+  it.skipIf(process.platform === "win32")("into a pipe that nobody reads: the server goes on", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "log-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    // A named pipe, because what spawn calls a pipe is a socket, which holds more.
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const { child, ended, answers } = await run(openSync(pipe, "r+"));
     await until(answers);
     for (let i = 0; i < requestsThatFillAPipe; i += 50) await Promise.all(Array.from({ length: 50 }, answers));
     expect(await answers()).toBe(true);
