@@ -2,6 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["emulator", "server", "client", "tools"],
+    projects: ["emulator", "server", "client", "tools", "docs"],
   },
 });

@@ -10,6 +10,7 @@ const checks = [
   ["Types of the commands and their tests", "tsc", ["-p", "tools/tsconfig.test.json"]],
   ["Types of the client", "tsc", ["-p", "client"]],
   ["Types of the browser tests", "tsc", ["-p", "e2e"]],
+  ["Types of the documents' tests", "tsc", ["-p", "docs"]],
 ];
 const failed = [];
 for (const [what, command, args] of checks) {

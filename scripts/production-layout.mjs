@@ -1,7 +1,7 @@
 // npm run layout -- <folder> [optional package …]: the files of a production installation: what was built, and a
 // package.json and lockfile that hold the server's production packages and nothing else. `npm ci --omit=dev` in that folder
 // completes it. The Dockerfile does just this. "all" stands for all optional packages.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { optionalPackages, productionClosure } from "./production-closure.mjs";
 import { root, say } from "./setup.mjs";
@@ -48,7 +48,7 @@ export function writeLayout(folder, extras = []) {
   return closure;
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (realpathSync(process.argv[1]) === import.meta.filename) {
   const [folder, ...named] = process.argv.slice(2);
   if (!folder) {
     console.error("Name the folder: npm run layout -- <folder> [optional package …]");

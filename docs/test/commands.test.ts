@@ -2,7 +2,7 @@
 // looks like a clone, against an emulator and a server on free ports. `sh start` is started until it says where it listens, and
 // ended. `sh azure`, `sh docker`, `sh kubernetes` and `sh network` need what is not here: the shell checks their syntax.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -53,9 +53,11 @@ beforeAll(async () => {
   expect(answer.status).toBe(200);
 
   folder = mkdtempSync(join(tmpdir(), "commands-"));
-  for (const name of readdirSync(root).filter((entry) => entry !== ".git" && entry !== ".env")) {
+  for (const name of readdirSync(root).filter((entry) => ![".git", ".env", "scripts"].includes(entry))) {
     symlinkSync(join(root, name), join(folder, name));
   }
+  // Scripts find the repository by their own place, so this folder has its own.
+  cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true });
   writeFileSync(join(folder, "tokens.txt"), `${callerToken}\n${teamsToken}\n`);
   writeFileSync(join(folder, "server.log"), logged.join(""));
   environment = {
@@ -101,6 +103,9 @@ describe("command lines", () => {
     const { printed, ended } = shell(["-euo", "pipefail", "-c"], text);
     expect([await ended, printed()]).toEqual([0, expect.any(String)]);
     expect(printed()).not.toContain("application/problem+json");
+    if (text.includes("server.log"))
+      expect(printed()).toMatch(/"decision":"granted"[\s\S]*POST {2}\/api\/token\/teams {2}200/);
+    if (text.includes("explain")) expect(printed().match(/The server would take it/g)).toHaveLength(2);
     if (text.includes("/api/token/teams")) expect(printed()).toMatch(/"token":"ey.*"expiresOn":"/);
   });
 
