@@ -36,12 +36,14 @@ export default defineConfig({
   plugins: [react(), precompress()],
   build: {
     target: "es2023",
+    // Every browser of that target preloads modules by itself.
+    modulePreload: { polyfill: false },
     // The map of a page that holds tokens is as public as the page; it makes reports of failures readable.
     sourcemap: true,
     // The calling chunk is one file of the SDK; nothing of it loads before somebody joins.
     chunkSizeWarningLimit: 7000,
     rolldownOptions: {
-      input: { main: "index.html", redirect: "redirect.html" },
+      input: { main: "index.html", redirect: "redirect.html", explain: "explain.html" },
     },
   },
   server: {

@@ -110,7 +110,7 @@ const builds = {
     command: ["tsc", ["-b"]],
   },
   client: {
-    inputs: ["client/", "server/src/contract.ts"],
+    inputs: ["client/", "server/src/contract.ts", "server/src/rules.ts", "tools/src/explain/"],
     outputs: ["client/dist/index.html"],
     says: "Building the client …",
     command: ["vite", ["build", "client", "--logLevel", "warn"]],

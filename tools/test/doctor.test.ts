@@ -2,7 +2,7 @@
 // is said; so a check that is taken out fails its test, and one that says too much fails the others.
 import { join } from "node:path";
 import type { Emulator } from "@teams-token-exchange/emulator";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { checks, exitStatusOf } from "../src/doctor/examine.ts";
 import { reportLines } from "../src/doctor/in-words.ts";
 import { daysLeft } from "../src/doctor/retirements.ts";
@@ -447,12 +447,16 @@ const misconfigurations: [name: string, id: string, seeded: Seeded][] = [
 const companions: Record<string, string[]> = { "redirect-not-https": ["server-not-https"] };
 
 describe("names", () => {
+  const needed = new Set<string>();
+  afterAll(() => expect([...needed].toSorted()).toEqual(checks.map(({ name }) => name).toSorted()));
+
   it.each(misconfigurations)("%s", async (_name, id, { spoil, doctor }) => {
     const setUp = await correctSetUp();
     await spoil(setUp);
     const report = await runDoctor(setUp.emulator, setUp.folder, doctor);
     expect(report.findings.map((finding) => finding.id)).toEqual([id, ...(companions[id] ?? [])]);
     expect(exitStatusOf(report)).toBe(1);
+    for (const { check } of report.findings) needed.add(check);
     for (const { what, why, remedy } of report.findings) expect([what, why, remedy]).not.toContain("");
   });
 

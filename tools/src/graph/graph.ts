@@ -45,7 +45,8 @@ const page = z.object({ value: z.array(z.unknown()), "@odata.nextLink": z.string
 
 /** Milliseconds until the next attempt, or nothing where another one makes no sense. */
 function waitBeforeRetry(response: Response, settles: boolean): number | undefined {
-  if (response.status === 429 || response.status === 503 || response.status === 504) {
+  // Not 500 and 504: what was to be made may have been made, and would be made twice.
+  if (response.status === 429 || response.status === 503) {
     return Math.min(Number(response.headers.get("retry-after")) || 2, maxRetryAfterSeconds) * 1000;
   }
   return settles && (response.status === 404 || response.status === 400) ? settleMs : undefined;
@@ -53,7 +54,17 @@ function waitBeforeRetry(response: Response, settles: boolean): number | undefin
 
 /** A client of Graph; signs in at its first request. */
 export function createGraph({ endpoint, credential, scopes, fetch, pause }: GraphOptions): Graph {
-  async function accessToken(): Promise<string> {
+  let signingIn: Promise<string> | undefined;
+
+  /** Requests at the same time share one sign-in: a person must not be asked for a code by each of them. */
+  function accessToken(): Promise<string> {
+    signingIn ??= signIn().finally(() => {
+      signingIn = undefined;
+    });
+    return signingIn;
+  }
+
+  async function signIn(): Promise<string> {
     const answer = await credential.getToken([...scopes]).catch((cause: unknown) => {
       throw adviceForSignIn(cause);
     });

@@ -49,7 +49,7 @@ export const apiDifferences = (api: Application): Change | undefined =>
   asChange([exposure(api), identifier(api), claims(api)]);
 
 function platform(client: Application, redirectUris: readonly string[]): Change | undefined {
-  const { displayName, spa, web, publicClient } = client;
+  const { displayName, spa } = client;
   const missing = redirectUris.filter((uri) => !spa.redirectUris.includes(uri));
   const without = (list: { redirectUris: string[] }) => list.redirectUris.filter((uri) => !redirectUris.includes(uri));
   // An address on another platform as well would be redeemed as that one's: AADSTS9002326.
@@ -57,18 +57,15 @@ function platform(client: Application, redirectUris: readonly string[]): Change 
     (name) => without(client[name]).length < client[name].redirectUris.length,
   );
   if (missing.length === 0 && misplaced.length === 0) return undefined;
-  const moved = {
-    web: { ...web, redirectUris: without(web) },
-    publicClient: { ...publicClient, redirectUris: without(publicClient) },
-  };
   return {
     what: [
       ...missing.map((uri) => `"${displayName}": redirect URI ${uri} of a single-page application`),
       ...misplaced.map((name) => `"${displayName}": take the same redirect URIs from the platform ${name}`),
     ],
     body: {
-      spa: { ...spa, redirectUris: [...spa.redirectUris, ...missing] },
-      ...Object.fromEntries(misplaced.map((name) => [name, moved[name]])),
+      // The list alone: Graph keeps the same addresses in further members, and refuses two that differ.
+      spa: { redirectUris: [...spa.redirectUris, ...missing] },
+      ...Object.fromEntries(misplaced.map((name) => [name, { redirectUris: without(client[name]) }])),
     },
   };
 }

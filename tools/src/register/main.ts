@@ -10,7 +10,7 @@ import { createSignIn, scopesFor } from "../graph/sign-in.ts";
 import { findTenantId } from "../graph/tenant.ts";
 import { adviceForGraph } from "./graph-advice.ts";
 import { openPage } from "./open-page.ts";
-import { readOptions, usage } from "./options.ts";
+import { envFileOf, readOptions, usage } from "./options.ts";
 import { register, undo } from "./register.ts";
 
 const permissions = ["Application.ReadWrite.All"];
@@ -18,8 +18,7 @@ const permissionsOfUndo = [...permissions, "DelegatedPermissionGrant.Read.All"];
 const role = "Application Administrator or Cloud Application Administrator";
 
 async function main(args: readonly string[]): Promise<void> {
-  const envFile = args.includes("--env-file") ? (args[args.indexOf("--env-file") + 1] ?? ".env") : ".env";
-  const { env } = readEnvironment(process.env, envFile);
+  const { env } = readEnvironment(process.env, envFileOf(args));
   const options = readOptions(args, env);
   const cloud = readCloud(env);
   const needed = options.undo ? permissionsOfUndo : permissions;

@@ -42,6 +42,12 @@ function readPage(text: string): URL {
   return url;
 }
 
+/** The .env file that the arguments name; it is read before the rest of them can be. */
+export function envFileOf(args: readonly string[]): string {
+  const options = { "env-file": { type: "string" } } as const;
+  return parseArgs({ args: [...args], options, strict: false }).values["env-file"]?.toString() ?? ".env";
+}
+
 /** Reads the arguments. @throws {Advice} */
 export function readOptions(args: readonly string[], env: Environment): RegisterOptions {
   const text = { type: "string" } as const;
@@ -63,7 +69,7 @@ export function readOptions(args: readonly string[], env: Environment): Register
   const signIn = signInWays.find((way) => way === (values["sign-in"] ?? "device"));
   if (!signIn) throw new Advice(`--sign-in is one of ${signInWays.join(", ")}.`, "Choose one of them.");
   return {
-    ...{ tenant, instance, signIn, envFile: values["env-file"] ?? ".env" },
+    ...{ tenant, instance, signIn, envFile: envFileOf(args) },
     pages: (values.page ?? ["http://localhost:3000/"]).map(readPage),
     ...{ dryRun: values["dry-run"], undo: values.undo, yes: values.yes, open: values.open },
   };
