@@ -398,6 +398,11 @@ const misconfigurations: [name: string, id: string, seeded: Seeded][] = [
     { spoil: ({ set }) => set({ ACS_CONNECTION_STRING: `endpoint=http://localhost:1/;accesskey=${"a".repeat(88)}` }) },
   ],
   [
+    "an ACS endpoint that nobody can reach, for an identity of the server's own",
+    "acs-unreachable",
+    { spoil: ({ set }) => set({ ACS_CONNECTION_STRING: undefined, ACS_ENDPOINT: "https://localhost:1" }) },
+  ],
+  [
     "a key that was regenerated",
     "acs-key-refused",
     { spoil: ({ emulator }) => void emulator.regenerateAccessKey("primary") },

@@ -67,7 +67,8 @@ function bearerOf({ idtyp, oid }: DecodedToken["claims"]): string {
 function lifeOf({ exp }: DecodedToken["claims"], nowSeconds: number): string {
   if (typeof exp !== "number" || !Number.isFinite(exp)) return showTime(exp);
   const minutes = Math.floor(Math.abs(exp - nowSeconds) / 60);
-  const distance = minutes > 60 * 24 * 365 ? "more than a year" : `${minutes} min`;
+  const days = Math.floor(minutes / (24 * 60));
+  const distance = days > 365 ? "more than a year" : days > 1 ? `${days} days` : `${minutes} min`;
   return `${showTime(exp)} (${exp > nowSeconds ? `in ${distance}` : `${distance} ago`})`;
 }
 

@@ -9,7 +9,7 @@ const unreachable = (host: string): Finding => ({
   id: "acs-unreachable",
   what: `The ACS resource ${host} cannot be reached from here.`,
   why: "Every exchange would end in 502 upstream-unavailable.",
-  remedy: `Portal → your Communication Services resource → Keys → Endpoint: compare it with ACS_CONNECTION_STRING. curl -v https://${host} tells whether DNS, a proxy or a firewall is in the way.`,
+  remedy: `Portal → your Communication Services resource → Keys → Endpoint: compare it with the settings. curl -v https://${host} tells whether DNS, a proxy or a firewall is in the way.`,
 });
 
 const refused = (setting: string): Finding => ({
@@ -22,10 +22,9 @@ const refused = (setting: string): Finding => ({
 async function run(examined: Examined): Promise<Finding[]> {
   const { endpoint, accessKeys } = configOf(examined).acs;
   if (accessKeys.length === 0) {
-    throw new Advice(
-      "The server signs in to ACS with an identity of its own, which only its own machine has.",
-      "Look at the server's log after its first exchange.",
-    );
+    // The server signs in with an identity that only its own machine has; from here, the resource can answer and no more.
+    const { outcome } = await probeAcs(endpoint, "", examined);
+    return outcome === "unreachable" ? [unreachable(new URL(endpoint).host)] : [];
   }
   const findings: Finding[] = [];
   for (const [index, accessKey] of accessKeys.entries()) {
@@ -43,4 +42,4 @@ async function run(examined: Examined): Promise<Finding[]> {
 }
 
 /** ACS. */
-export const acs: Check = { name: "acs", needs: "settings", isOptional: false, run };
+export const acs: Check = { name: "acs", needs: "settings", run };

@@ -3,6 +3,12 @@
 import { ConfigError, readConfig, settingNames } from "@teams-token-exchange/server/deployment";
 import { type Check, configOf, type Examined, type Finding } from "../finding.ts";
 
+function remedyFor(setting: string, problem: string): string {
+  const isMissing = problem.startsWith("is missing");
+  const byHand = `${isMissing ? "Set" : "Correct"} ${setting} in .env or in the environment; .env.example says what it means.`;
+  return isMissing ? `npm run register -- --tenant <your domain> writes it. Or: ${byHand}` : byHand;
+}
+
 function bySchema({ env }: Examined): Finding[] {
   try {
     readConfig({ ...env });
@@ -13,7 +19,7 @@ function bySchema({ env }: Examined): Finding[] {
       id: setting === "ALLOWED_ORIGINS" ? "cors-origin-not-exact" : "setting-bad",
       what: `${setting} ${problem}.`,
       why: "The server does not start with it.",
-      remedy: `Correct ${setting} in .env or in the environment; .env.example says what it means.`,
+      remedy: remedyFor(setting, problem),
     }));
   }
 }
