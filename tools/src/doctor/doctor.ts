@@ -1,8 +1,8 @@
 // npm run doctor, without the process around it: reads what there is to read, and has it examined.
 import { Advice } from "../command/advice.ts";
 import type { Environment } from "../command/environment.ts";
-import { type Graph, GraphError } from "../graph/graph.ts";
-import { examine, type Report, usableConfig } from "./examine.ts";
+import type { Graph } from "../graph/graph.ts";
+import { asAdvice, examine, type Report, usableConfig } from "./examine.ts";
 import { type Registrations, readRegistrations } from "./registrations.ts";
 
 export interface DoctorNeeds {
@@ -28,15 +28,7 @@ export async function diagnose(needs: DoctorNeeds): Promise<Report> {
     try {
       registrations = await readRegistrations(needs.graph, config);
     } catch (error) {
-      if (!(error instanceof Advice) && !(error instanceof GraphError)) throw error;
-      noDirectory =
-        error instanceof Advice
-          ? error
-          : new Advice(
-              error.message,
-              "The account needs to read applications and grants: the role Directory Readers, or Application.Read.All and DelegatedPermissionGrant.Read.All.",
-              { cause: error },
-            );
+      noDirectory = asAdvice(error);
     }
   }
   return examine({ ...needs, config, registrations }, noDirectory, needs.skip);

@@ -56,7 +56,8 @@ function obstacle(
   return needs === "settings" || (graph && registrations) ? undefined : noDirectory;
 }
 
-const asAdvice = (error: unknown): Advice => {
+/** What stands in the way, for the person. @throws whatever is a defect */
+export const asAdvice = (error: unknown): Advice => {
   if (error instanceof Advice) return error;
   if (!(error instanceof GraphError)) throw error;
   return new Advice(
