@@ -1,7 +1,7 @@
 // Builds the HTTP side: one Fastify instance that knows no bodies but bytes, and every operation mounted on it.
 import Fastify, { type FastifyInstance } from "fastify";
 import { inventedHeader } from "./acs/acs-error.ts";
-import { acsOperations } from "./acs/operations.ts";
+import { acsOperations, acsPreflights } from "./acs/operations.ts";
 import { controlApi } from "./control/api.ts";
 import { controlPage } from "./control/page.ts";
 import { entraOperations } from "./entra/operations.ts";
@@ -13,7 +13,12 @@ import type { World } from "./world.ts";
 const BODY_LIMIT_BYTES = 1_048_576;
 
 /** Every operation of the emulated services. */
-export const operations: readonly Operation[] = [...entraOperations, ...acsOperations, ...graphOperations];
+export const operations: readonly Operation[] = [
+  ...entraOperations,
+  ...acsOperations,
+  ...acsPreflights,
+  ...graphOperations,
+];
 
 /** A connection string that ends in a slash makes some clients ask for `//access/…`. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");

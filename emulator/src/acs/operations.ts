@@ -7,8 +7,15 @@ import { exchangeTeamsExtensionToken } from "./exchange-teams-extension-token.ts
 import { exchangeTeamsUserAccessToken } from "./exchange-teams-user-access-token.ts";
 import { getIdentity } from "./get-identity.ts";
 import { issueAccessToken } from "./issue-access-token.ts";
+import { forBrowsers } from "./preflight.ts";
 import { revokeAccessTokens } from "./revoke-access-tokens.ts";
 import { teamsExtensionAssignments } from "./teams-extension-assignments.ts";
+
+const teamsExtension = forBrowsers(exchangeTeamsExtensionToken);
+const entra = forBrowsers(exchangeEntraToken);
+
+/** What browsers ask before the exchanges that they call themselves. */
+export const acsPreflights: readonly Operation[] = [teamsExtension.preflight, entra.preflight];
 
 /** By resource, as in the REST specification. */
 export const acsOperations: readonly Operation[] = [
@@ -18,7 +25,7 @@ export const acsOperations: readonly Operation[] = [
   issueAccessToken,
   revokeAccessTokens,
   exchangeTeamsUserAccessToken,
-  exchangeTeamsExtensionToken,
+  teamsExtension.operation,
   ...teamsExtensionAssignments,
-  exchangeEntraToken,
+  entra.operation,
 ];
