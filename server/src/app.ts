@@ -1,6 +1,8 @@
 // The whole server: services, hooks and every route, in the order in which they act. Reads from top to bottom.
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
+import { createSharedWork, mountAcsUsers } from "./acs-users/route.ts";
 import { mountClientConfig } from "./client-config.ts";
 import type { Config } from "./config.ts";
 import { mountDenyList } from "./deny-list/route.ts";
@@ -15,13 +17,14 @@ import { mountRequestEnd } from "./http/request-end.ts";
 import { mountResponseHeaders } from "./http/response-headers.ts";
 import { createServer } from "./http/server.ts";
 import type { LogDestination } from "./http/standard-output.ts";
+import { mountTokenEndpoint } from "./oauth/route.ts";
 import { mountOpenApi } from "./openapi/route.ts";
 import { mountProblemsPage } from "./problems/page.ts";
-import { createServices } from "./services.ts";
+import { createServices, type Services } from "./services.ts";
 import { createCoalesce } from "./spending/coalesce.ts";
 import type { QuotaTimes } from "./spending/quota.ts";
 import { createAddressLimit, createCallerLimit } from "./spending/rate-limit.ts";
-import type { ExchangeOutcome } from "./teams-token/exchange.ts";
+import type { ExchangeNeeds, ExchangeOutcome } from "./teams-token/exchange.ts";
 import { mountTeamsToken } from "./teams-token/route.ts";
 import { endRequestSpan, mountTelemetry } from "./telemetry/mount.ts";
 import { startTelemetry } from "./telemetry/telemetry.ts";
@@ -77,7 +80,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   mountRequestEnd(app, (request, end) => endRequestSpan(telemetry, request, end));
   mountTelemetry(app, telemetry, { keys, prometheus: config.telemetry.prometheus });
-  await mountResponseHeaders(app, { allowedOrigins: config.allowedOrigins, authority: config.entra.authority });
+  await mountResponseHeaders(app, {
+    allowedOrigins: config.allowedOrigins,
+    authority: config.entra.authority,
+    directExchange: config.teamsPhoneExtensibility ? config.acs.endpoint : undefined,
+  });
   const pressure = mountPressureGauge(app, options.maxLagMs);
   const drain = mountDrain(app);
   app.decorate("drain", () => drain.drain());
@@ -97,27 +104,40 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   // Private: whatever is mounted in here is authenticated before its body is read.
   await app.register(
-    async (api) => {
-      api.decorateRequest("caller");
-      mountAudit(api);
-      api.addHook(
+    async (secured) => {
+      secured.decorateRequest("caller");
+      mountAudit(secured);
+      secured.addHook(
         "onRequest",
         createShedding(() => pressure.isUnderPressure || identity.isSaturated),
       );
       const addressLimit = createAddressLimit(perAddress, redis);
-      if (addressLimit) api.addHook("onRequest", addressLimit);
-      api.addHook("onRequest", createAuthenticate({ keys, rules: config.entra, now }));
+      if (addressLimit) secured.addHook("onRequest", addressLimit);
+      secured.addHook("onRequest", createAuthenticate({ keys, rules: config.entra, now }));
       const callerLimit = createCallerLimit(perCaller, redis);
-      if (callerLimit) api.addHook("onRequest", callerLimit);
+      if (callerLimit) secured.addHook("onRequest", callerLimit);
 
       const coalesce = createCoalesce<ExchangeOutcome>();
-      mountTeamsToken(api, { identity, denyList, budget, coalesce, now, deadlineMs: exchangeDeadlineMs });
-      const { adminAppRole } = config;
-      if (adminAppRole !== undefined) await mountDenyList(api, { denyList, adminAppRole, now });
+      const exchange = { identity, denyList, budget, coalesce, now, deadlineMs: exchangeDeadlineMs };
+      await secured.register(async (api) => mountPrivateApi(api, config, services, exchange), { prefix: "/api" });
+      await secured.register(async (oauth) => mountTokenEndpoint(oauth, exchange), { prefix: "/oauth2" });
     },
-    { prefix: `${mountPath}/api` },
+    { prefix: mountPath },
   );
   return app;
+}
+
+/** The routes under /api that need a caller. */
+async function mountPrivateApi(
+  api: FastifyInstance,
+  { adminAppRole }: Config,
+  { users, mappings, denyList }: Services,
+  exchange: ExchangeNeeds,
+): Promise<void> {
+  const { now, deadlineMs } = exchange;
+  mountTeamsToken(api, exchange);
+  mountAcsUsers(api, { users, store: mappings, newKey: randomUUID, denyList, deadlineMs, ...createSharedWork() });
+  if (adminAppRole !== undefined) await mountDenyList(api, { denyList, adminAppRole, now });
 }
 
 declare module "fastify" {

@@ -15,7 +15,8 @@ const teamsResource = "https://auth.msft.communication.azure.com";
  * MSAL refuses an http authority, but not http endpoints inside the metadata that it is handed; so for any authority but
  * Microsoft's the name is https and the discovery document goes along.
  */
-export function mountClientConfig(app: FastifyInstance, { entra }: Config, fetch: typeof globalThis.fetch): void {
+export function mountClientConfig(app: FastifyInstance, config: Config, fetch: typeof globalThis.fetch): void {
+  const { entra, acs, teamsPhoneExtensibility } = config;
   const { authority, tenantId, apiClientId, clientIds } = entra;
   const [clientId = ""] = clientIds;
   const shared = {
@@ -23,6 +24,9 @@ export function mountClientConfig(app: FastifyInstance, { entra }: Config, fetch
     clientId,
     apiScopes: [`api://${apiClientId}/${apiScope}`],
     teamsScopes: [`${teamsResource}/Teams.ManageCalls`, `${teamsResource}/Teams.ManageChats`],
+    ...(teamsPhoneExtensibility && {
+      teamsPhone: { resourceEndpoint: acs.endpoint, scopes: [`${teamsResource}/TeamsExtension.ManageCalls`] },
+    }),
   };
 
   async function clientConfig(): Promise<ClientConfig> {

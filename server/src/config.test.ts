@@ -37,6 +37,8 @@ describe("reads", () => {
       port: 3000,
       host: "127.0.0.1",
       logLevel: "info",
+      mappings: { kind: "embedded", folder: ".data" },
+      teamsPhoneExtensibility: false,
       telemetry: expect.objectContaining({ otlp: { traces: false, metrics: false } }),
       allowedOrigins: [],
       trustedProxies: false,

@@ -2,7 +2,7 @@
 // at once, by name and without its value. Loading an .env file is left to main.ts.
 import { z } from "zod";
 import { parseConnectionString } from "./acs/connection-string.ts";
-
+import { mappingProblems, mappingSettings, mappingSettingsOf } from "./acs-users/settings.ts";
 import { addressProblems, isLoopback } from "./address-rules.ts";
 import { readTrustedProxies } from "./http/trusted-proxies.ts";
 import { checkRedisUrl } from "./redis/redis-url.ts";
@@ -95,6 +95,7 @@ const settings = z
     ACS_CONNECTION_STRING: connectionString.optional(),
     ACS_CONNECTION_STRING_SECONDARY: connectionString.optional(),
     ACS_ENDPOINT: acsEndpoint.optional(),
+    TEAMS_PHONE_EXTENSIBILITY: z.enum(["true", "false"], { error: "must be true or false" }).default("false"),
     ALLOWED_ORIGINS: z.string().default("").transform(splitList).pipe(z.array(origin)),
     ALLOW_INSECURE_LOOPBACK: insecureLoopback,
     ACS_EXCHANGES_PER_30S: count(450),
@@ -111,6 +112,7 @@ const settings = z
         error: "must be one of fatal, error, warn, info, debug, trace, silent",
       })
       .default("info"),
+    ...mappingSettings,
     ...telemetrySettings,
   })
   .transform((env) => ({
@@ -126,6 +128,7 @@ const settings = z
       perAddress: env.RATE_LIMIT_PER_ADDRESS,
     },
     redisUrl: env.REDIS_URL,
+    mappings: mappingSettingsOf(env),
     adminAppRole: env.ADMIN_APP_ROLE,
     entra: {
       authority: env.ENTRA_AUTHORITY.origin,
@@ -142,6 +145,8 @@ const settings = z
       ),
       allowInsecureConnection: env.ALLOW_INSECURE_LOOPBACK,
     },
+    /** Whether clients are told of the direct exchange. */
+    teamsPhoneExtensibility: env.TEAMS_PHONE_EXTENSIBILITY === "true",
   }));
 
 /** Every name that the schema knows, and the forms that name a file with the value in it. */
@@ -171,6 +176,13 @@ function* problemsAcross(env: Record<string, string | undefined>): Generator<[se
     secondaryEndpoint: connectionString.safeParse(env["ACS_CONNECTION_STRING_SECONDARY"]).data?.endpoint,
     allowInsecureLoopback: env["ALLOW_INSECURE_LOOPBACK"] === "true",
   });
+  if (env["TEAMS_PHONE_EXTENSIBILITY"] === "true" && (named ?? bare)?.protocol === "http:") {
+    yield [
+      "TEAMS_PHONE_EXTENSIBILITY",
+      "needs an https address of ACS: browsers send it a token, and the SDK does so over https alone",
+    ];
+  }
+  yield* mappingProblems(env, authority.safeParse(env["ENTRA_AUTHORITY"]).data);
 }
 
 /** All settings, parsed once at start and passed inward. */

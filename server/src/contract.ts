@@ -10,6 +10,44 @@ export type ExchangeRequest = z.infer<typeof ExchangeRequest>;
 export const ExchangeResponse = z.object({ token: z.string(), expiresOn: z.iso.datetime() });
 export type ExchangeResponse = z.infer<typeof ExchangeResponse>;
 
+/** Answer of `GET` and `POST /api/user`: the ACS user that stands for the caller. */
+export const AcsUser = z.object({ acsUserIdentity: z.string() });
+export type AcsUser = z.infer<typeof AcsUser>;
+
+/** Answer of `GET` and `POST /api/token`: an ACS access token of that user. `expiresOn` is an ISO 8601 instant in UTC. */
+export const AcsUserToken = z.object({
+  token: z.string(),
+  expiresOn: z.iso.datetime(),
+  user: z.object({ communicationUserId: z.string() }),
+});
+export type AcsUserToken = z.infer<typeof AcsUserToken>;
+
+/** Answer of `POST /oauth2/token` (RFC 8693, section 2.2.1). `expires_in` is in seconds. */
+export const TokenExchangeResponse = z.object({
+  access_token: z.string(),
+  issued_token_type: z.literal("urn:ietf:params:oauth:token-type:access_token"),
+  token_type: z.literal("Bearer"),
+  expires_in: z.int(),
+});
+export type TokenExchangeResponse = z.infer<typeof TokenExchangeResponse>;
+
+/** Every error body of `POST /oauth2/token` (RFC 6749, section 5.2). `error_uri` is the problem's `type`. */
+export const OauthError = z.object({
+  error: z.enum([
+    "invalid_request",
+    "invalid_client",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_target",
+    "invalid_scope",
+    "temporarily_unavailable",
+    "server_error",
+  ]),
+  error_description: z.string(),
+  error_uri: z.string(),
+});
+export type OauthError = z.infer<typeof OauthError>;
+
 /**
  * What a client must know before anyone has signed in (`GET /api/config`); nothing here is secret.
  * `authority`, `knownAuthorities` and `authorityMetadata` go to MSAL as they are: with Microsoft's cloud the latter two
@@ -24,6 +62,8 @@ export const ClientConfig = z.object({
   authorityMetadata: z.string().optional(),
   apiScopes: z.array(z.string()),
   teamsScopes: z.array(z.string()),
+  /** For the direct exchange of Teams Phone Extensibility; only where the operator offers it. */
+  teamsPhone: z.object({ resourceEndpoint: z.string(), scopes: z.array(z.string()) }).optional(),
 });
 export type ClientConfig = z.infer<typeof ClientConfig>;
 
@@ -89,5 +129,7 @@ export const ProblemBody = z.object({
   requestId: z.string(),
   /** The error code of Azure Communication Services, only where ACS itself refused. */
   acsCode: z.string().optional(),
+  /** What to consent to, only where consent is missing. */
+  scopes: z.array(z.string()).optional(),
 });
 export type ProblemBody = z.infer<typeof ProblemBody>;

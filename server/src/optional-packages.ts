@@ -1,5 +1,6 @@
 // Packages that only some deployments need do not come with the server: fewer packages are fewer to trust. Whoever sets what
 // needs one is told to install it.
+import { createRequire } from "node:module";
 
 /** A setting asks for what a package does that is not installed. The message is for the operator. */
 export class PackageMissing extends Error {
@@ -18,4 +19,14 @@ export async function needed<Module>(importing: Promise<Module>, setting: string
     if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
     throw new PackageMissing(`${setting} needs packages that are not installed: npm install ${packages}`, { cause });
   });
+}
+
+/** Whether a package could be imported, without importing it. */
+export function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }

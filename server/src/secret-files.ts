@@ -2,7 +2,14 @@
 import { readFileSync } from "node:fs";
 
 /** The settings that may be given as files. */
-export const fileSettings = ["ACS_CONNECTION_STRING", "ACS_CONNECTION_STRING_SECONDARY", "REDIS_URL"] as const;
+export const fileSettings = [
+  "ACS_CONNECTION_STRING",
+  "ACS_CONNECTION_STRING_SECONDARY",
+  "DATABASE_URL",
+  "ENTRA_API_CLIENT_CERTIFICATE",
+  "ENTRA_API_CLIENT_SECRET",
+  "REDIS_URL",
+] as const;
 
 type Environment = Record<string, string | undefined>;
 

@@ -3,9 +3,14 @@
 import type { FastifyBaseLogger } from "fastify";
 import { acsCredential } from "./acs/credential.ts";
 import { createAcsIdentity } from "./acs/identity.ts";
+import { createResilience } from "./acs/resilience.ts";
 import { createResilientIdentity, type ResilientIdentity } from "./acs/resilient-identity.ts";
+import { createResilientUsers, type ResilientUsers } from "./acs/resilient-users.ts";
 import { createRetryBudget } from "./acs/retry-budget.ts";
 import { createTransport } from "./acs/transport.ts";
+import { createAcsUsers } from "./acs/users.ts";
+import type { MappingStore } from "./acs-users/mapping-store.ts";
+import { openMappingStore } from "./acs-users/open-store.ts";
 import type { Config } from "./config.ts";
 import { createMemoryDenyList, type DenyList } from "./deny-list/deny-list.ts";
 import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
@@ -23,6 +28,8 @@ import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** Connections to ACS; as many requests again may wait for one. */
 const maxConnectionsToAcs = 50;
+/** Calls about ACS users in flight: half of the connections stay for exchanges. */
+const maxUserCalls = 25;
 
 interface ServiceNeeds {
   fetch: typeof fetch;
@@ -40,6 +47,8 @@ export interface Services {
   readonly denyList: DenyList;
   readonly budget: Budget;
   readonly identity: ResilientIdentity;
+  readonly users: ResilientUsers;
+  readonly mappings: MappingStore;
   /** Where several instances share what they know; undefined where this one is alone. */
   readonly redis: ReturnType<typeof createRedis> | undefined;
   /** Connects; the keys are fetched in the background. */
@@ -81,8 +90,14 @@ export async function createServices(config: Config, needs: ServiceNeeds): Promi
     mayRepeat: ({ userObjectId }) => budget.tryTake(callerKey({ tenantId, objectId: userObjectId })),
   });
 
+  // Of their own: what fails for ACS users says nothing about exchanges.
+  const userLimits = { retryBudget: createRetryBudget(), maxInFlight: maxUserCalls, monotonicNow };
+  const userResilience = createResilience(userLimits);
+  const users = createResilientUsers(createAcsUsers({ ...config.acs, credential, transport, now }), userResilience);
+  const mappings = await openMappingStore(config.mappings, { entra: config.entra, fetch, log });
+
   return {
-    ...{ keys, denyList, budget, identity, redis },
+    ...{ keys, denyList, budget, identity, users, mappings, redis },
     async start() {
       await redis?.start();
       await Promise.all([sharedDenyList?.start(), sharedGuard?.start()]);
@@ -91,6 +106,8 @@ export async function createServices(config: Config, needs: ServiceNeeds): Promi
     async stop() {
       keys.stop();
       identity.stop();
+      userResilience.stop();
+      await mappings.close();
       await transport.close();
       await sharedDenyList?.stop();
       await sharedGuard?.stop();

@@ -4,7 +4,17 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
-import { ClientConfig, DenyAnswer, DenyRequest, DenyViews, ExchangeResponse, ProblemBody } from "../src/contract.ts";
+import {
+  AcsUser,
+  AcsUserToken,
+  ClientConfig,
+  DenyAnswer,
+  DenyRequest,
+  DenyViews,
+  ExchangeResponse,
+  ProblemBody,
+  TokenExchangeResponse,
+} from "../src/contract.ts";
 import { describeApi } from "../src/openapi/describe-api.ts";
 import { descriptions } from "../src/openapi/descriptions.ts";
 import { catalogue, type ProblemName, problemType } from "../src/problems/catalogue.ts";
@@ -18,7 +28,7 @@ const withAdmin = { ADMIN_APP_ROLE: "Administrator" };
 interface Operation {
   security: unknown[];
   parameters?: { name: string }[];
-  responses: Record<string, { content: Record<string, { examples?: object }>; headers: object }>;
+  responses: Record<string, { content?: Record<string, { examples?: object }>; headers: object }>;
 }
 interface Document {
   servers: { url: string }[];
@@ -89,7 +99,8 @@ describe("the document", () => {
       Object.values(paths)
         .flatMap((operations) => Object.values(operations))
         .flatMap(({ responses }) => Object.values(responses))
-        .flatMap(({ content }) => Object.keys(content["application/problem+json"]?.examples ?? {})),
+        .flatMap(({ content = {} }) => Object.values(content))
+        .flatMap(({ examples = {} }) => Object.keys(examples)),
     );
     // No route answers not-found; it is what is answered where there is none.
     expect([...told].sort()).toEqual(problemNames.filter((name) => name !== "not-found").sort());
@@ -106,6 +117,9 @@ describe("the document", () => {
     const schemas = {
       "POST /api/token/teams": ExchangeResponse,
       "GET /api/token/teams": ExchangeResponse,
+      "POST /oauth2/token": TokenExchangeResponse,
+      "POST /api/user": AcsUser,
+      "GET /api/token": AcsUserToken,
       "GET /api/config": ClientConfig,
       "GET /api/admin/deny-list": DenyViews,
       "POST /api/admin/deny-list": DenyAnswer,

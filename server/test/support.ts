@@ -7,7 +7,6 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, expect, onTestFinished } from "vitest";
 import { type AppOptions, createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
-import type { ProblemBody } from "../src/contract.ts";
 import { descriptions } from "../src/openapi/descriptions.ts";
 
 /** All that the servers of this file have logged. */
@@ -145,9 +144,14 @@ export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json");
   const body: unknown = isJson ? JSON.parse(text) : text;
-  const { token, type } = (isJson ? body : {}) as { token?: string; type?: ProblemBody["type"] };
+  const { token, type, error_uri: uri } = (isJson ? body : {}) as Record<string, string | undefined>;
   if (token) tokensSeen.add(token);
-  return { status: response.status, headers: response.headers, body, problem: type?.replace("/problems#", "") };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body,
+    problem: (type ?? uri)?.replace("/problems#", ""),
+  };
 }
 
 /** `POST /api/token/teams` with these tokens. */

@@ -14,6 +14,10 @@ export interface AuditFacts {
   acsStatus?: number | undefined;
   /** Microsoft's correlation vector of the ACS call. */
   msCv?: string | undefined;
+  /** Entra's own error code, such as AADSTS65001. */
+  entraCode?: string | undefined;
+  /** Entra's id of the failed request; Microsoft's support asks for it. */
+  correlationId?: string | undefined;
 }
 
 const who = ({ caller }: FastifyRequest) =>

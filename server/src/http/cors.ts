@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 export async function mountCors(app: FastifyInstance, allowedOrigins: readonly string[]): Promise<void> {
   await app.register(cors, {
     origin: [...allowedOrigins],
-    methods: ["GET", "POST"],
+    methods: ["GET", "POST", "DELETE"],
     allowedHeaders: ["authorization", "content-type", "teams-user-aad-token", "traceparent"],
     exposedHeaders: ["www-authenticate", "retry-after", "x-request-id"],
     maxAge: 600,

@@ -15,6 +15,8 @@ const plainMembers: ReadonlySet<string> = new Set([
   ...["decision", "objectId", "tenantId", "clientId", "problem", "reason", "teamsTokenForm"],
   // What Azure Communication Services said.
   ...["acsCode", "acsStatus", "msCv", "retryAfterSeconds"],
+  // What Microsoft Entra ID said.
+  ...["entraCode", "correlationId"],
   // The quota guard and the deny-list.
   ...["why", "instances", "denied", "removed"],
   // The process.

@@ -7,6 +7,8 @@ interface ResponseHeaderOptions {
   allowedOrigins: readonly string[];
   /** The authority's origin: the page signs in there. */
   authority: string;
+  /** ACS's origin, where the page exchanges tokens with it directly. */
+  directExchange?: string | undefined;
 }
 
 /** Where the Calling SDK talks to while in a call: signalling and media over https and wss, configuration, telemetry. */
@@ -16,7 +18,7 @@ const callingHosts = [
   "https://*.communication.azure.com https://config.teams.microsoft.com https://*.events.data.microsoft.com",
 ];
 
-const contentSecurityPolicy = (authority: string) =>
+const contentSecurityPolicy = ({ authority, directExchange }: ResponseHeaderOptions) =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -27,7 +29,7 @@ const contentSecurityPolicy = (authority: string) =>
     // The Calling SDK makes its workers and its media out of blobs.
     "worker-src 'self' blob:",
     "media-src 'self' blob:",
-    `connect-src 'self' ${authority} ${callingHosts.join(" ")}`,
+    ["connect-src 'self'", authority, ...callingHosts, ...(directExchange ? [directExchange] : [])].join(" "),
     `frame-src 'self' ${authority}`,
     // The redirect bridge runs in a hidden frame of our own page when MSAL renews silently.
     "frame-ancestors 'self'",
@@ -40,7 +42,7 @@ const contentSecurityPolicy = (authority: string) =>
 export async function mountResponseHeaders(app: FastifyInstance, options: ResponseHeaderOptions): Promise<void> {
   const headers = {
     "cache-control": "no-store",
-    "content-security-policy": contentSecurityPolicy(options.authority),
+    "content-security-policy": contentSecurityPolicy(options),
     // The sign-in popup must stay connected to the page that opened it.
     "cross-origin-opener-policy": "same-origin-allow-popups",
     "cross-origin-resource-policy": "same-origin",

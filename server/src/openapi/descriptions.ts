@@ -17,6 +17,8 @@ export interface RouteDescription {
   readonly responseExample?: unknown;
   /** The content type of the answer, where it is not JSON. */
   readonly contentType?: string;
+  /** Parameters of a form by name, where the body is one; failures are then in the shape of OAuth. */
+  readonly form?: Readonly<Record<string, string>>;
 }
 
 const names = Object.keys(catalogue) as ProblemName[];
@@ -34,12 +36,19 @@ const ofTheExchange: readonly ProblemName[] = [
   ...names.filter((name) => /^(teams-token|upstream-)/.test(name)),
   ...(["caller-denied", "quota-exhausted", "store-unavailable", "server-misconfigured"] as const),
 ];
+const ofAcsUsers: readonly ProblemName[] = [
+  ...names.filter((name) => name.startsWith("upstream-")),
+  ...(["caller-denied", "store-unavailable", "mapping-store-unavailable"] as const),
+  ...(["consent-required", "on-behalf-of-failed", "server-misconfigured"] as const),
+];
 const ofAdministration: readonly ProblemName[] = [...ofPrivateRoutes, "role-missing", "store-unavailable"];
 
 const teamsTokenHeader = {
   "teams-user-aad-token": "The Teams token: an Entra access token with Teams.ManageCalls and Teams.ManageChats.",
 };
 const exchanged = { token: "eyJhbGciOiJSUzI1NiJ9.…", expiresOn: "2026-06-01T13:12:05.000Z" };
+const acsUserIdentity = "8:acs:11111111-2222-4333-8444-555555555555_0000000f-6d1f-3e4a";
+const userToken = { ...exchanged, user: { communicationUserId: acsUserIdentity } };
 const subject = { kind: "client", clientId: "44444444-4444-4444-8444-444444444444" };
 const entry = { subject, addedAt: "2026-06-01T12:00:00.000Z", reason: "leaked" };
 
@@ -65,6 +74,68 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     problems: [...ofPrivateRoutes, ...ofTheExchange, "navigation-refused"],
     headers: teamsTokenHeader,
     responseExample: exchanged,
+  },
+  "POST /oauth2/token": {
+    operationId: "exchangeTokenByOAuth",
+    summary: "The same exchange for OAuth client libraries (RFC 8693)",
+    description:
+      "The access token of this API comes in the Authorization header, the Teams token as `subject_token`. Failures have the shape of RFC 6749; `error_uri` is the problem's type, and 403 is 400 here.",
+    isPrivate: true,
+    problems: [
+      ...ofPrivateRoutes,
+      ...ofTheExchange,
+      ...(["body-too-large", "form-required", "grant-type-unsupported", "grant-parameters-invalid"] as const),
+      ...(["target-unsupported", "scope-unsupported"] as const),
+    ],
+    form: {
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      subject_token: "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.…",
+      subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    },
+    responseExample: {
+      access_token: exchanged.token,
+      issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
+      token_type: "Bearer",
+      expires_in: 4325,
+    },
+  },
+  "GET /api/user": {
+    operationId: "getAcsUser",
+    summary: "The ACS user that stands for the caller",
+    isPrivate: true,
+    problems: [...ofPrivateRoutes, ...ofAcsUsers, "mapping-not-found"],
+    responseExample: { acsUserIdentity },
+  },
+  "POST /api/user": {
+    operationId: "ensureAcsUser",
+    summary: "The same, made where there is none: 201 for a new one, 200 for one that was there",
+    isPrivate: true,
+    problems: [...ofPrivateRoutes, ...ofAcsUsers, ...ofBodies],
+    responseExample: { acsUserIdentity },
+  },
+  "DELETE /api/user": {
+    operationId: "deleteAcsUser",
+    summary: "Delete the ACS user of the caller, and end its tokens",
+    description: "Answers with 204 also where there is none.",
+    isPrivate: true,
+    problems: [...ofPrivateRoutes, ...ofAcsUsers, ...ofBodies],
+  },
+  "POST /api/token": {
+    operationId: "issueAcsUserToken",
+    summary: "An ACS access token of the caller's ACS user, which is made where there is none",
+    isPrivate: true,
+    problems: [...ofPrivateRoutes, ...ofAcsUsers, ...ofBodies, "mapping-stale"],
+    responseExample: userToken,
+  },
+  "GET /api/token": {
+    operationId: "issueAcsUserTokenByGet",
+    summary: "The same, for clients of Microsoft's original sample",
+    description:
+      "Answers with 201, or with 404 where `POST /api/user` has not been sent yet. Refused when a browser navigates here or embeds it. Prefer POST.",
+    deprecated: true,
+    isPrivate: true,
+    problems: [...ofPrivateRoutes, ...ofAcsUsers, "mapping-not-found", "mapping-stale", "navigation-refused"],
+    responseExample: userToken,
   },
   "GET /api/config": {
     operationId: "getClientConfig",

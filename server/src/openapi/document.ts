@@ -1,8 +1,9 @@
 // The OpenAPI 3.1 document, made from the routes that are registered, their schemas, and the catalogue of problems.
 import type { RouteOptions } from "fastify";
 import { z } from "zod";
-import { ProblemBody } from "../contract.ts";
+import { OauthError, ProblemBody } from "../contract.ts";
 import { apiScope } from "../entra/access-token.ts";
+import { oauthErrorOf } from "../oauth/oauth-error.ts";
 import { catalogue, type ProblemName, problemType } from "../problems/catalogue.ts";
 import { descriptions, type RouteDescription } from "./descriptions.ts";
 
@@ -27,6 +28,43 @@ function responseHeaders(status: number): Json {
     ...((status === 429 || status === 503) && { "Retry-After": ref("headers", "RetryAfter") }),
   };
 }
+
+/** The same in the shape of OAuth (RFC 6749, section 5.2), an example for each problem. */
+function oauthResponses(problems: readonly ProblemName[]): Json {
+  const byStatus = Object.groupBy(problems, (name) => String(oauthErrorOf(name, "").status));
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, group = []]) => [
+      status,
+      {
+        description: group.map((name) => `${catalogue[name].title} (\`${name}\`).`).join(" "),
+        headers: responseHeaders(Number(status)),
+        content: {
+          "application/json": {
+            schema: ref("schemas", "OauthError"),
+            examples: Object.fromEntries(
+              group.map((name) => [name, { value: oauthErrorOf(name, problemType(name)).body }]),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+/** A form with its parameters. */
+const formBody = (form: Readonly<Record<string, string>>): Json => ({
+  required: true,
+  content: {
+    "application/x-www-form-urlencoded": {
+      schema: {
+        type: "object",
+        required: Object.keys(form),
+        properties: Object.fromEntries(Object.keys(form).map((name) => [name, { type: "string" }])),
+      },
+      example: form,
+    },
+  },
+});
 
 /** One response a status, with an example for each problem that has it. */
 function problemResponses(problems: readonly ProblemName[]): Json {
@@ -71,7 +109,7 @@ function successResponses({ schema }: RouteOptions, about: RouteDescription): Js
       {
         description: about.summary,
         headers: responseHeaders(Number(status)),
-        content: { [contentType]: { schema: bare(content), ...example } },
+        ...(status !== "204" && { content: { [contentType]: { schema: bare(content), ...example } } }),
       },
     ]),
   );
@@ -94,7 +132,11 @@ function operation(route: RouteOptions, about: RouteDescription): Json {
     ...(body && {
       requestBody: { content: { "application/json": { schema: bare(body), examples: Object.fromEntries(examples) } } },
     }),
-    responses: { ...successResponses(route, about), ...problemResponses(about.problems) },
+    ...(about.form && { requestBody: formBody(about.form) }),
+    responses: {
+      ...successResponses(route, about),
+      ...(about.form ? oauthResponses(about.problems) : problemResponses(about.problems)),
+    },
   };
 }
 
@@ -125,7 +167,7 @@ export function openApiDocument(routes: readonly RouteOptions[], mountPath: stri
     servers: [{ url: mountPath === "" ? "/" : mountPath }],
     paths,
     components: {
-      schemas: { Problem: bare(z.toJSONSchema(ProblemBody)) },
+      schemas: { Problem: bare(z.toJSONSchema(ProblemBody)), OauthError: bare(z.toJSONSchema(OauthError)) },
       headers,
       examples: Object.fromEntries(
         (Object.keys(catalogue) as ProblemName[]).map((name) => [name, { value: exampleOf(name) }]),

@@ -133,6 +133,26 @@ export const catalogue = {
     when: "The operator put the user, the client application or the tenant on the deny-list.",
     remedy: "Ask the operator of this service; trying again changes nothing.",
   },
+  "mapping-not-found": {
+    status: 404,
+    title: "No ACS user stands for this caller yet",
+    when: "`GET /api/user` or `GET /api/token` was asked before `POST /api/user`, or after `DELETE /api/user`.",
+    remedy: "Send POST to /api/user, or to /api/token, which makes the ACS user where there is none.",
+  },
+  "mapping-stale": {
+    status: 409,
+    title: "The ACS user of this caller is not one of this resource",
+    when: "ACS does not know the stored user: it was deleted by other means, or ACS_CONNECTION_STRING names another resource than before.",
+    remedy:
+      "Send DELETE and then POST to /api/user for a new ACS user; if it happens to many, check ACS_CONNECTION_STRING first.",
+  },
+  "consent-required": {
+    status: 403,
+    title: "Nobody has consented to what this server needs",
+    when: "Mappings are stored in Microsoft Graph, and neither the user nor an administrator let this API act there (AADSTS65001); `scopes` says what for.",
+    remedy:
+      "An administrator consents to the named delegated permissions of the API's registration in the Entra admin center.",
+  },
   "role-missing": {
     status: 403,
     title: "The access token lacks the role for this route",
@@ -156,6 +176,19 @@ export const catalogue = {
     title: "The shared store cannot be reached",
     when: "Redis did not answer, so the deny-list can be neither read for listing nor changed. Exchanges go on.",
     remedy: "Try again after the time in Retry-After; if it stays, the operator must check REDIS_URL and Redis.",
+  },
+  "mapping-store-unavailable": {
+    status: 503,
+    title: "The store of ACS users cannot be reached",
+    when: "PostgreSQL, Microsoft Graph or the data folder did not answer in time or refused; only /api/user and /api/token need it.",
+    remedy:
+      "Try again after the time in Retry-After; if it stays, the operator must check DATABASE_URL, GRAPH_ENDPOINT or DATA_FOLDER.",
+  },
+  "on-behalf-of-failed": {
+    status: 502,
+    title: "Microsoft Entra ID gave no token for Microsoft Graph",
+    when: "The on-behalf-of request failed, other than for missing consent or claims; the log has Entra's code and correlation id.",
+    remedy: "Try again in a while; if it stays, the operator looks up the request id in the log.",
   },
   "upstream-busy": {
     status: 503,
@@ -190,8 +223,9 @@ export const catalogue = {
   "server-misconfigured": {
     status: 500,
     title: "This server's own credentials were refused",
-    when: "ACS refused the access key with which the server signs: it was rotated, or the server's clock is wrong.",
-    remedy: "The operator must check ACS_CONNECTION_STRING and the server's clock; callers can do nothing.",
+    when: "ACS refused the access key with which the server signs, or Entra ID refused the credential of the API: it was rotated, or the server's clock is wrong.",
+    remedy:
+      "The operator must check ACS_CONNECTION_STRING, ENTRA_API_CLIENT_SECRET and the server's clock; callers can do nothing.",
   },
   "signing-keys-unavailable": {
     status: 503,
@@ -223,6 +257,37 @@ export const catalogue = {
     title: "The body must be JSON",
     when: "A body came with a content type other than application/json.",
     remedy: "Send Content-Type: application/json.",
+  },
+  "form-required": {
+    status: 415,
+    title: "The body must be a form",
+    when: "A body came to `POST /oauth2/token` with a content type other than application/x-www-form-urlencoded.",
+    remedy: "Send Content-Type: application/x-www-form-urlencoded.",
+  },
+  "grant-type-unsupported": {
+    status: 400,
+    title: "The grant type is not the token exchange",
+    when: "`grant_type` at `POST /oauth2/token` is not urn:ietf:params:oauth:grant-type:token-exchange.",
+    remedy: "Send grant_type=urn:ietf:params:oauth:grant-type:token-exchange (RFC 8693).",
+  },
+  "grant-parameters-invalid": {
+    status: 400,
+    title: "The token exchange request is not one of this server",
+    when: "A parameter of `POST /oauth2/token` is missing or repeated, a token type is not the access token's, `client_id` is not the caller's client, or an `actor_token` is given: the caller acts for itself and is authenticated by the Authorization header.",
+    remedy:
+      "Send grant_type, subject_token and subject_token_type=urn:ietf:params:oauth:token-type:access_token, each once, and the access token of this API in the Authorization header.",
+  },
+  "target-unsupported": {
+    status: 400,
+    title: "The token exchange has no target to choose",
+    when: "`resource` or `audience` is given at `POST /oauth2/token`; the token is always for the one ACS resource of this server.",
+    remedy: "Leave out resource and audience.",
+  },
+  "scope-unsupported": {
+    status: 400,
+    title: "The token exchange has no scope to choose",
+    when: "`scope` is given at `POST /oauth2/token`; what the token allows is decided by the Teams token.",
+    remedy: "Leave out scope.",
   },
   "request-timeout": {
     status: 408,

@@ -9,7 +9,7 @@ interface ProblemExtra {
   /** Where all routes are mounted. */
   mountPath?: string;
   /** Members beyond those of the catalogue. */
-  body?: { acsCode?: string } | undefined;
+  body?: { acsCode?: string; scopes?: string[] } | undefined;
 }
 
 /** The body of a problem as it goes over the wire. */
@@ -39,17 +39,21 @@ function problemOf(error: FastifyError | Problem): Problem {
   }
 }
 
-/** Fastify error handler. 5xx are logged as errors with their cause, all others as the outcome of the request. */
-export function handleError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** What to answer to anything thrown. 5xx are logged as errors with their cause, all others as the outcome of the request. */
+export function reportProblem(error: FastifyError | Problem, request: FastifyRequest) {
   const { problem, context, cause } = problemOf(error);
-  const { status } = catalogue[problem];
   request.outcome = { problem, reason: context.reason, facts: context.facts };
-  if (status >= 500) request.log.error({ problem, reason: context.reason, err: cause }, "request failed");
-  return reply
-    .code(status)
-    .headers(context.headers ?? {})
-    .type("application/problem+json")
-    .send(problemBody(problem, request.id, { mountPath: request.server.mountPath, body: context.body }));
+  if (catalogue[problem].status >= 500) {
+    request.log.error({ problem, reason: context.reason, err: cause }, "request failed");
+  }
+  const body = problemBody(problem, request.id, { mountPath: request.server.mountPath, body: context.body });
+  return { problem, body, headers: context.headers ?? {} };
+}
+
+/** Fastify error handler. */
+export function handleError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { body, headers } = reportProblem(error, request);
+  return reply.code(body.status).headers(headers).type("application/problem+json").send(body);
 }
 
 /** Fastify not-found handler. */

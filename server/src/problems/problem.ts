@@ -9,7 +9,7 @@ interface ProblemContext {
   facts?: AuditFacts;
   headers?: Record<string, string>;
   /** Members of the response body beyond those of the catalogue. */
-  body?: { acsCode?: string };
+  body?: { acsCode?: string; scopes?: string[] };
   cause?: unknown;
 }
 

@@ -1,8 +1,11 @@
 // The rule of this service: a Teams token is exchanged only for the caller that it belongs to. Every way in comes
 // through here.
 import type { FastifyBaseLogger } from "fastify";
+import { problemOfAcsFailure } from "../acs/failure-problems.ts";
 import type { AcsFailure, AcsFailureReason, AcsIdentity, AcsToken } from "../acs/identity.ts";
+import { withDeadline } from "../deadline.ts";
 import type { DenyList } from "../deny-list/deny-list.ts";
+import { refuseDenied } from "../deny-list/refuse-denied.ts";
 import type { Caller } from "../entra/access-token.ts";
 import type { ProblemName } from "../problems/catalogue.ts";
 import { Problem } from "../problems/problem.ts";
@@ -32,15 +35,8 @@ export interface ExchangedToken extends AcsToken {
 }
 
 const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
+  ...problemOfAcsFailure,
   refused: "teams-token-rejected",
-  "own-key-refused": "server-misconfigured",
-  busy: "upstream-busy",
-  unavailable: "upstream-unavailable",
-  tls: "upstream-tls",
-  "bad-response": "upstream-bad-response",
-  timeout: "upstream-timeout",
-  "circuit-open": "upstream-unavailable",
-  saturated: "overloaded",
 };
 
 /**
@@ -58,22 +54,20 @@ export async function exchangeTeamsToken(
   const judged = checkTeamsToken(teamsToken, caller, now() / 1000);
   if (!judged.ok) throw new Problem(problemOfTeamsTokenRefusal[judged.reason], { reason: judged.reason });
 
-  const denied = await denyList.find(caller);
-  if (denied) throw new Problem("caller-denied", { reason: `denied-${denied.subject.kind}` });
+  await refuseDenied(denyList, caller);
 
   // The ids come from the caller's validated token, never from the request: with them ACS itself refuses a token that was
   // issued to another user or client, which is the only check left for an opaque one.
   const ask = async () => {
     await budget.take(callerKey(caller));
     const exchange = { teamsToken, clientId: caller.clientId, userObjectId: caller.objectId };
-    return identity.exchangeTeamsToken(exchange, AbortSignal.timeout(deadlineMs));
+    return withDeadline(deadlineMs, (signal) => identity.exchangeTeamsToken(exchange, signal));
   };
-  const patience = AbortSignal.timeout(deadlineMs);
-  const answer = await coalesce(exchangeKey(caller, teamsToken), ask, patience).catch(
-    (error: unknown): ExchangeOutcome => {
-      if (error !== patience.reason) throw error;
+  const answer = await withDeadline(deadlineMs, (patience) =>
+    coalesce(exchangeKey(caller, teamsToken), ask, patience).catch((error: unknown): ExchangeOutcome => {
+      if (!patience.aborted || error !== patience.reason) throw error;
       return { ok: false, reason: "timeout" };
-    },
+    }),
   );
   if (answer.ok) {
     denyList.noteIssued(caller, answer.value.expiresOn.getTime());

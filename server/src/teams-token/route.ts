@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ExchangeRequest, ExchangeResponse } from "../contract.ts";
+import { markDeprecated, refuseNavigation } from "../http/minting-get.ts";
 import { Problem } from "../problems/problem.ts";
 import { type ExchangedToken, type ExchangeNeeds, exchangeTeamsToken } from "./exchange.ts";
 
@@ -16,18 +17,6 @@ function readTeamsToken(request: FastifyRequest): string {
   const teamsToken = inBody || inHeader;
   if (typeof teamsToken !== "string" || teamsToken === "") throw new Problem("teams-token-missing");
   return teamsToken;
-}
-
-/** RFC 9745: since when POST is the way, as seconds since 1970 (2026-11-01). */
-const deprecatedSince = "@1793491200";
-
-/**
- * A GET that makes a secret must not be reachable by a link, a frame or an image. Browsers say what a request is for;
- * programs that are no browsers send none of these headers.
- */
-function refuseNavigation({ headers }: FastifyRequest): void {
-  const mode = headers["sec-fetch-mode"];
-  if (mode !== undefined && mode !== "cors" && mode !== "same-origin") throw new Problem("navigation-refused");
 }
 
 /** Mounts both routes. POST is the one to use; GET with 201 is the contract of the original sample's clients. */
@@ -49,7 +38,7 @@ export function mountTeamsToken(api: FastifyInstance, needs: ExchangeNeeds): voi
   );
   api.get("/token/teams", { schema: { response: { 201: response } } }, async (request, reply) => {
     refuseNavigation(request);
-    reply.headers({ deprecation: deprecatedSince, link: '</api/token/teams>; rel="successor-version"' });
+    markDeprecated(reply, "/api/token/teams");
     return answer(reply, 201, await exchange(request));
   });
 }

@@ -1,0 +1,70 @@
+// One process a folder: the embedded database has no protection of its own, and two writers would ruin it. The lock is a
+// socket that somebody listens on, because that ends with the process however it ends; a file with a process id does not.
+import { createHash, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { rename, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { join, resolve } from "node:path";
+
+/** The folder is in use by another process. */
+export class FolderInUse extends Error {
+  override readonly name = "FolderInUse";
+  readonly code = "FOLDER_IN_USE";
+}
+
+function addressOf(folder: string): string {
+  if (process.platform !== "win32") return join(folder, "lock");
+  const name = createHash("sha256").update(resolve(folder)).digest("hex").slice(0, 32);
+  return `\\\\.\\pipe\\teams-token-exchange-${name}`;
+}
+
+/** Whether somebody listens there. */
+function isHeld(address: string): Promise<boolean> {
+  return new Promise((settle) => {
+    const socket = connect(address);
+    socket.once("connect", () => settle(true)).once("error", () => settle(false));
+    socket.unref().once("connect", () => socket.destroy());
+  });
+}
+
+async function listen(address: string) {
+  const server = createServer((socket) => socket.destroy());
+  server.listen(address);
+  await once(server, "listening");
+  return server.unref();
+}
+
+/**
+ * Takes away what a killed process has left. It is moved aside before it is judged, so that of two that clear up at once
+ * neither can take the other's new lock for the old one.
+ */
+async function clearLeftover(address: string): Promise<boolean> {
+  const aside = `${address}.${randomUUID().slice(0, 8)}`;
+  const isOurs = await rename(address, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!isOurs) return false;
+  const held = await isHeld(aside);
+  if (held) await rename(aside, address);
+  else await rm(aside, { force: true });
+  return !held;
+}
+
+/**
+ * Takes the folder for this process. Resolves with what gives it back.
+ * @throws {FolderInUse}
+ */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const address = addressOf(folder);
+  const server = await listen(address).catch(async (error: { code?: string }) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    if ((await isHeld(address)) || !(await clearLeftover(address))) {
+      throw new FolderInUse("folder in use", { cause: error });
+    }
+    return listen(address).catch((cause: unknown) => {
+      throw new FolderInUse("folder in use", { cause });
+    });
+  });
+  return () => new Promise((settle) => server.close(() => settle()));
+}
