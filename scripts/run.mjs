@@ -1,4 +1,4 @@
-// npm run serve, npm run emulator, npm run deny: one program from its build, on the pinned Node, configured by environment
+// npm run serve, emulator, deny, tpe and others: one program from its build, on the pinned Node, configured by environment
 // and arguments.
 import { spawn } from "node:child_process";
 import { ensureBuilt, ensureInstalled, node, root } from "./setup.mjs";
@@ -6,7 +6,7 @@ import { ensureBuilt, ensureInstalled, node, root } from "./setup.mjs";
 const [program, ...args] = process.argv.slice(2);
 await ensureInstalled();
 await ensureBuilt(program === "server" ? ["packages", "client"] : ["packages"]);
-const entries = { deny: "server/dist/deny-cli.js" };
+const entries = { deny: "server/dist/deny-cli.js", tpe: "server/dist/tpe-cli.js" };
 for (const name of ["register", "doctor", "explain"]) entries[name] = `tools/dist/${name}/main.js`;
 const entry = entries[program] ?? `${program}/dist/main.js`;
 const child = spawn(node, [entry, ...args], { cwd: root, stdio: "inherit" });
