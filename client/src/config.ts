@@ -5,6 +5,12 @@ import { fetchJson, UnexpectedResponseError } from "./api/fetch-json.ts";
 const isStringArray = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");
 
+function isTeamsPhone(value: unknown): boolean {
+  if (value === undefined) return true;
+  const { resourceEndpoint, scopes } = (value ?? {}) as { resourceEndpoint?: unknown; scopes?: unknown };
+  return typeof resourceEndpoint === "string" && isStringArray(scopes);
+}
+
 /** Checks the form of a client configuration. Throws an {@link UnexpectedResponseError} for anything else. */
 export function parseClientConfig(body: unknown): ClientConfig {
   const config = body as Partial<Record<keyof ClientConfig, unknown>> | null;
@@ -17,7 +23,8 @@ export function parseClientConfig(body: unknown): ClientConfig {
     isStringArray(config.knownAuthorities) &&
     (config.authorityMetadata === undefined || typeof config.authorityMetadata === "string") &&
     isStringArray(config.apiScopes) &&
-    isStringArray(config.teamsScopes);
+    isStringArray(config.teamsScopes) &&
+    isTeamsPhone(config.teamsPhone);
   if (!wellFormed) throw new UnexpectedResponseError("/api/config", 200);
   return config as ClientConfig;
 }

@@ -6,12 +6,15 @@ export { acquireToken, type Interaction, NoAccountError, type TokenClient } from
 export { msalConfiguration } from "./auth/msal-configuration.ts";
 export { fetchClientConfig } from "./config.ts";
 export { describeFailure, type Failure } from "./failure/failure.ts";
+export { createDirectTokenCredential, type DirectExchangeOptions } from "./teams-token/direct-exchange.ts";
+export { DirectExchangeError, DirectExchangeNotOfferedError } from "./teams-token/direct-exchange-error.ts";
 export {
   type AcquireOptions,
   type CredentialOptions,
   createTeamsTokenProvider,
   type EntraToken,
   type EntraTokens,
+  type ExchangeWay,
   type TeamsTokenProvider,
   type TeamsTokenProviderOptions,
 } from "./teams-token/provider.ts";

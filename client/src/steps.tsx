@@ -1,6 +1,6 @@
 // The numbered steps of the page and what each hands to the next.
 import { makeStyles } from "@fluentui/react-components";
-import { lazy, Suspense, useCallback, useEffect, useRef, useSyncExternalStore } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useAuth } from "./auth/AuthProvider.tsx";
 import type { SignInWay } from "./auth/auth-state.ts";
 import { rememberInteraction } from "./auth/pending-interaction.ts";
@@ -11,7 +11,7 @@ import { SignInCard } from "./features/sign-in/SignInCard.tsx";
 import type { Services } from "./services.ts";
 import type { AcsTokenSummary, EntraTokensSummary, TokenKind } from "./session/teams-session.ts";
 import { useStep } from "./step/use-step.ts";
-import type { AcquireOptions } from "./teams-token/provider.ts";
+import type { AcquireOptions, ExchangeWay } from "./teams-token/provider.ts";
 
 const TokenBox = lazy(() =>
   import("./features/token-box/TokenBox.tsx").then((module) => ({ default: module.TokenBox })),
@@ -62,6 +62,15 @@ export function Steps({ services }: { services: Services }) {
     referenceOf: requestIdOf,
   });
   const acs = useSyncExternalStore(session.subscribe, session.acs);
+  const [exchangeWay, setExchangeWay] = useState<ExchangeWay>("server");
+  const { status: call } = useSyncExternalStore(services.calls.subscribe, services.calls.state);
+  // During a call there is nothing to choose: the other way's token is not for it.
+  const mayChoose = services.config.teamsPhone !== undefined && call !== "preparing" && call !== "in-call";
+  const changeWay = (next: ExchangeWay) => {
+    // What one way got is no result of the other.
+    exchange.reset();
+    setExchangeWay(next);
+  };
   useResume(services, signedIn, tokens, exchange);
 
   const tokenBox = (kind: TokenKind, expiresOnTimestamp: number) => (
@@ -89,12 +98,19 @@ export function Steps({ services }: { services: Services }) {
         step={exchange}
         enabled={tokens.state.status === "done"}
         way={way}
+        exchangeWay={exchangeWay}
+        onExchangeWay={mayChoose ? changeWay : undefined}
         adminConsentUrl={services.adminConsentUrl}
         onSignOut={auth.signOut}
         latest={acs}
         tokenBox={tokenBox}
       />
-      <JoinCard calls={services.calls} refresh={services.refresh} enabled={exchange.state.status === "done"} />
+      <JoinCard
+        calls={services.calls}
+        refresh={services.refresh}
+        // Joining is for Teams users; the direct way makes an agent of a phone system.
+        enabled={exchange.state.status === "done" && exchangeWay === "server"}
+      />
     </ol>
   );
 }

@@ -1,4 +1,5 @@
 // One deployment of everything, on free ports: an emulator of the clouds and the server with the built client.
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/server";
 
@@ -20,6 +21,8 @@ export interface DeployOptions {
   readonly clockOfEmulator?: boolean;
   /** Another build of the client than client/dist. */
   readonly clientFolder?: string;
+  /** Whether ACS is at an https address, and the page is told of the direct exchange. */
+  readonly teamsPhone?: boolean;
 }
 
 /** Starts emulator and server. */
@@ -27,8 +30,9 @@ export async function deploy({
   settings = {},
   clockOfEmulator = false,
   clientFolder,
+  teamsPhone = false,
 }: DeployOptions = {}): Promise<Deployment> {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator(teamsPhone ? { tlsPort: 0 } : {});
   if (clockOfEmulator) emulator.clock.freeze();
   const options: AppOptions = {
     ...(clockOfEmulator ? { now: emulator.clock.now } : {}),
@@ -42,6 +46,7 @@ export async function deploy({
     ACS_CONNECTION_STRING: emulator.acsConnectionString,
     ALLOW_INSECURE_LOOPBACK: "true",
     LOG_LEVEL: "warn",
+    ...(teamsPhone ? teamsPhoneSettings(emulator) : {}),
     ...settings,
   });
   const listen = async (port: number) => {
@@ -68,5 +73,20 @@ export async function deploy({
       await running.app.close();
       await emulator.close();
     },
+  };
+}
+
+/** Settings with which ACS is at the emulator's https address, which this process then trusts. */
+function teamsPhoneSettings({
+  acsConnectionString,
+  origin,
+  httpsOrigin,
+  caCertificate,
+}: Emulator): Record<string, string> {
+  if (httpsOrigin === undefined || caCertificate === undefined) throw new Error("the emulator has no https");
+  setDefaultCACertificates([...getCACertificates("default"), caCertificate]);
+  return {
+    ACS_CONNECTION_STRING: acsConnectionString.replace(origin, httpsOrigin),
+    TEAMS_PHONE_EXTENSIBILITY: "true",
   };
 }

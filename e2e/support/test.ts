@@ -7,6 +7,8 @@ import { type Watch, watch } from "./watch.ts";
 interface Fixtures {
   /** Whether server and page live by the emulator's clock, which then moves only when the test moves it. */
   readonly clockOfEmulator: boolean;
+  /** Whether the direct exchange of Teams Phone Extensibility is offered. */
+  readonly teamsPhone: boolean;
   readonly deployment: Deployment;
   readonly watched: Watch;
   /** The page of the product, opened. */
@@ -15,8 +17,9 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   clockOfEmulator: [false, { option: true }],
-  deployment: async ({ clockOfEmulator }, use) => {
-    const deployment = await deploy({ clockOfEmulator });
+  teamsPhone: [false, { option: true }],
+  deployment: async ({ clockOfEmulator, teamsPhone }, use) => {
+    const deployment = await deploy({ clockOfEmulator, teamsPhone });
     await use(deployment);
     await deployment.close();
   },

@@ -45,13 +45,12 @@ export function watch(context: BrowserContext): Watch {
 
 async function rememberTokens(response: Response, tokens: Set<string>): Promise<void> {
   const { pathname } = new URL(response.url());
-  if (!/\/oauth2\/v2\.0\/token$|\/api\/token\/teams$/.test(pathname)) return;
+  if (!/\/oauth2\/v2\.0\/token$|\/api\/token\/teams$|:exchangeAccessToken$/.test(pathname)) return;
   // The page may be gone before its answer is read; a token of that answer is nowhere then.
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  for (const name of ["access_token", "refresh_token", "id_token", "token"]) {
-    const token = body[name];
-    if (typeof token === "string") tokens.add(token);
-  }
+  const { token: acsToken } = (body["accessToken"] ?? {}) as { token?: unknown };
+  const found = [...["access_token", "refresh_token", "id_token", "token"].map((name) => body[name]), acsToken];
+  for (const token of found) if (typeof token === "string") tokens.add(token);
 }
 
 async function searchable(page: Page): Promise<[string, string][]> {

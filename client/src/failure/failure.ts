@@ -3,7 +3,9 @@ import type { AuthError } from "@azure/msal-browser";
 import { NetworkError, UnexpectedResponseError } from "../api/fetch-json.ts";
 import { ProblemError } from "../api/problem.ts";
 import { NoAccountError } from "../auth/acquire-token.ts";
+import { DirectExchangeError } from "../teams-token/direct-exchange-error.ts";
 import type { Advice, FailureAction } from "./advice.ts";
+import { directExchangeAdvice } from "./direct-exchange-advice.ts";
 import { entraAdvice } from "./entra-advice.ts";
 import { msalAdvice } from "./msal-advice.ts";
 import { problemAdvice } from "./problem-advice.ts";
@@ -36,6 +38,7 @@ export function describeFailure(error: unknown): Failure {
     return { code: "network-error", references: [], ...serverUnreachable };
   }
   if (error instanceof UnexpectedResponseError) return fromUnexpectedResponse(error);
+  if (error instanceof DirectExchangeError) return fromDirectExchange(error);
   if (error instanceof NoAccountError) {
     return { code: "no_account_error", references: [], ...msalAdvice("no_account_error") };
   }
@@ -64,6 +67,15 @@ function fromUnexpectedResponse(error: UnexpectedResponseError): Failure {
     advice: "Check that this page was loaded from the exchange server and that nothing in between changes its answers.",
     action: "retry",
     references: references(["Request id", error.requestId]),
+  };
+}
+
+function fromDirectExchange({ status, acsCode }: DirectExchangeError): Failure {
+  return {
+    code: status === undefined ? "acs-unreachable" : `acs-${status}`,
+    ...directExchangeAdvice(status),
+    references: [],
+    ...(acsCode === undefined ? {} : { acsCode }),
   };
 }
 

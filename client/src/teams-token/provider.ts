@@ -21,7 +21,12 @@ export interface EntraTokens {
   readonly teams: EntraToken;
 }
 
+/** By our server, as the Teams user; or directly at ACS, for Teams Phone Extensibility. */
+export type ExchangeWay = "server" | "direct";
+
 export interface AcquireOptions {
+  /** How the exchange is made; at first by the server, then as the last time. */
+  readonly way?: ExchangeWay | undefined;
   /** How the person may be asked where Entra ID wants it; `none` by default, which fails instead. */
   readonly interaction?: Interaction | undefined;
   /** Claims of a challenge by our API, as JSON; they apply to its token. */
@@ -55,7 +60,8 @@ export interface TeamsTokenProvider {
   acquireEntraTokens(options?: AcquireOptions): Promise<EntraTokens>;
   /**
    * Gets both Entra tokens, silently where not told otherwise, and exchanges them. A claims challenge of the server is
-   * answered once, and a Teams token that it calls too old is renewed once. Throws MSAL's `AuthError`, or a `ProblemError`, `NetworkError` or `UnexpectedResponseError`.
+   * answered once, and a Teams token that it calls too old is renewed once. Throws MSAL's `AuthError`, or a `ProblemError`,
+   * `NetworkError` or `UnexpectedResponseError`; the direct way a `DirectExchangeError` or `DirectExchangeNotOfferedError`.
    */
   exchange(options?: AcquireOptions): Promise<AcsToken>;
   /** The first token and the refresher for an ACS credential. Throws what {@link exchange} throws. */
@@ -75,6 +81,7 @@ export interface TeamsTokenProvider {
 export function createTeamsTokenProvider(options: TeamsTokenProviderOptions): TeamsTokenProvider {
   const { msal, endpoint, fetch: fetchFn = (...args) => fetch(...args) } = options;
   let config = options.config;
+  let way: ExchangeWay = "server";
 
   async function acquireEntraTokens(request: AcquireOptions = {}): Promise<EntraTokens> {
     config ??= await fetchClientConfig(endpoint, fetchFn);
@@ -95,12 +102,24 @@ export function createTeamsTokenProvider(options: TeamsTokenProviderOptions): Te
     return await exchangeTeamsToken(endpoint, tokens, { fetch: fetchFn, signal: request.signal });
   }
 
-  async function exchange(request: AcquireOptions = {}): Promise<AcsToken> {
-    const acsToken = await exchangeOnce(request).catch((error: unknown) => {
+  async function exchangeByServer(request: AcquireOptions): Promise<AcsToken> {
+    return exchangeOnce(request).catch((error: unknown) => {
       const better = betterRequest(error, request);
       if (better === undefined) throw error;
       return exchangeOnce(better);
     });
+  }
+
+  async function exchangeAtAcs({ interaction, renewTeamsToken }: AcquireOptions): Promise<AcsToken> {
+    config ??= await fetchClientConfig(endpoint, fetchFn);
+    // The SDK is large, and most people never go this way.
+    const { exchangeDirectly } = await import("./direct-exchange.ts");
+    return await exchangeDirectly({ msal, config, interaction, forceRefresh: renewTeamsToken });
+  }
+
+  async function exchange(request: AcquireOptions = {}): Promise<AcsToken> {
+    way = request.way ?? way;
+    const acsToken = await (way === "direct" ? exchangeAtAcs(request) : exchangeByServer(request));
     refresher.keep(acsToken);
     return acsToken;
   }

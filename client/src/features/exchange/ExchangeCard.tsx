@@ -1,7 +1,7 @@
 // Step 3: both Entra tokens to our server, an ACS access token of the Teams user back.
 import { Button } from "@fluentui/react-components";
 import { ArrowSwapRegular } from "@fluentui/react-icons";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { SignInWay } from "../../auth/auth-state.ts";
 import type { AcsTokenSummary } from "../../session/teams-session.ts";
 import { FailureNotice } from "../../step/FailureNotice.tsx";
@@ -9,14 +9,26 @@ import { recovery } from "../../step/recovery.ts";
 import { badgeState } from "../../step/StateBadge.tsx";
 import { Actions, StepCard } from "../../step/StepCard.tsx";
 import type { Step } from "../../step/use-step.ts";
-import type { AcquireOptions } from "../../teams-token/provider.ts";
+import type { AcquireOptions, ExchangeWay } from "../../teams-token/provider.ts";
 
 const title = "Exchange";
+
+// Few deployments offer a choice; the others do not load it.
+const WayChoice = lazy(() => import("./WayChoice.tsx").then((module) => ({ default: module.WayChoice })));
+
+const summaries: Readonly<Record<ExchangeWay, string>> = {
+  server:
+    "Our server checks that both tokens are of the same user and asks Azure Communication Services for an access token.",
+  direct: "This page sends a third Entra token to Azure Communication Services, which answers with an access token.",
+};
 
 export interface ExchangeCardProps {
   readonly step: Step<AcsTokenSummary, AcquireOptions>;
   readonly enabled: boolean;
   readonly way: SignInWay;
+  /** The way of the exchange, and what changes it where there is a choice. */
+  readonly exchangeWay: ExchangeWay;
+  readonly onExchangeWay: ((way: ExchangeWay) => void) | undefined;
   readonly adminConsentUrl: string;
   readonly onSignOut: () => void;
   /** The token that a refresh has put in the place of the first one. */
@@ -24,23 +36,32 @@ export interface ExchangeCardProps {
   readonly tokenBox: (kind: "acs", expiresOnTimestamp: number) => ReactNode;
 }
 
-export function ExchangeCard({ step, enabled, way, adminConsentUrl, onSignOut, latest, tokenBox }: ExchangeCardProps) {
+export function ExchangeCard(props: ExchangeCardProps) {
+  const { step, enabled, way, exchangeWay, onExchangeWay, adminConsentUrl, onSignOut, latest, tokenBox } = props;
   const { state } = step;
   const token = latest ?? (state.status === "done" ? state.result : undefined);
   const recover = () => {
     const options = state.status === "failed" ? recovery(state.failure, way) : {};
     if (options === undefined) onSignOut();
-    else void step.run(options);
+    // The direct way asks in a window: leaving the page would lose the choice.
+    else if (exchangeWay === "direct" && options.interaction)
+      void step.run({ ...options, way: exchangeWay, interaction: "popup" });
+    else void step.run({ ...options, way: exchangeWay });
   };
   return (
     <StepCard
       number={3}
       icon={<ArrowSwapRegular />}
       title={title}
-      summary="Our server checks that both tokens are of the same user and asks Azure Communication Services for an access token."
+      summary={summaries[exchangeWay]}
       state={badgeState(state)}
       enabled={enabled}
     >
+      {onExchangeWay !== undefined && (
+        <Suspense fallback={null}>
+          <WayChoice way={exchangeWay} disabled={!enabled || state.status === "running"} onChange={onExchangeWay} />
+        </Suspense>
+      )}
       {state.status === "failed" && (
         <FailureNotice failure={state.failure} step={title} adminConsentUrl={adminConsentUrl} onAction={recover} />
       )}
