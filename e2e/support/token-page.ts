@@ -69,6 +69,8 @@ export class TokenPage {
   }
 
   async exchange(): Promise<void> {
+    // The token boxes push this card down as they appear; a click in that moment would land beside the button.
+    await this.expectDone("Get the two Entra tokens");
     await this.card("Exchange").getByRole("button", { name: "Exchange the tokens" }).click();
   }
 }
