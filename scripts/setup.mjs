@@ -160,6 +160,27 @@ export async function ensureRedis() {
   return installed;
 }
 
+/** Debian keeps its programs by version, outside of PATH. */
+const postgresFolders = () => {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, "bin")) : [];
+  return [process.env.POSTGRES_BIN, ...versions, "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"];
+};
+const findPostgres = () => postgresFolders().find((folder) => folder && existsSync(join(folder, "initdb")));
+
+/** Whether the tests of mappings in PostgreSQL can run; installs it where it can. As with Redis, CI must have it. */
+export async function ensurePostgres() {
+  if (findPostgres()) return;
+  if (isDebianRoot()) {
+    say("Installing PostgreSQL for the tests of mappings …");
+    await installDebianPackage("postgresql");
+  }
+  if (findPostgres()) return;
+  say(
+    "No PostgreSQL was found, so its tests are skipped. Install it by the means of your system or, if its programs are not in a usual place, name their folder: POSTGRES_BIN=/path/to/bin npm test",
+  );
+}
+
 const browserPlaces = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",

@@ -1,11 +1,23 @@
 // npm test: set up what is missing, then every test there is: checks, rules and HTTP (Vitest), the rules taken apart one by
 // one (Stryker, its short form), the benchmark as a smoke test, then the whole flow in a browser.
-import { ensureBrowser, ensureBuilt, ensureInstalled, ensureRedis, node, root, run, say, toolEnv } from "./setup.mjs";
+import {
+  ensureBrowser,
+  ensureBuilt,
+  ensureInstalled,
+  ensurePostgres,
+  ensureRedis,
+  node,
+  root,
+  run,
+  say,
+  toolEnv,
+} from "./setup.mjs";
 
 await ensureInstalled();
 await ensureBuilt();
 const browser = await ensureBrowser();
 await ensureRedis();
+await ensurePostgres();
 const env = { ...toolEnv(), CHROMIUM_PATH: browser };
 
 const steps = [
