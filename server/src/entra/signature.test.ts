@@ -19,7 +19,7 @@ function token(
   return `${content}.${sign("RSA-SHA256", Buffer.from(content), key).toString("base64url")}`;
 }
 const findKey = async (keyId: string): Promise<SigningKey | undefined> =>
-  keyId === "a" ? { key: publicKey, issuer } : undefined;
+  keyId === "b" ? undefined : { key: publicKey, issuer };
 
 it("gives the claims of a genuine token and the issuer of its key", async () => {
   expect(await verifySignature(token(), findKey)).toEqual({

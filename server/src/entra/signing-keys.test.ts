@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { FastifyBaseLogger } from "fastify";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../problems/problem.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 
@@ -22,7 +22,8 @@ function setUp(keySet: () => Response | Promise<Response>, document: () => Respo
   const held = { keySet, document, nowMs: 0, keyFetches: 0, options: [] as (RequestInit | undefined)[] };
   const fetch = (async (url: string, options?: RequestInit) => {
     held.options.push(options);
-    if (url !== discovery.jwks_uri) return held.document();
+    // Whatever else is asked for has the keys: only the rules decide which address may be asked.
+    if (url === `${authority}/${tenantId}/v2.0/.well-known/openid-configuration`) return held.document();
     held.keyFetches += 1;
     return held.keySet();
   }) as typeof globalThis.fetch;
@@ -178,12 +179,16 @@ describe("a key is left out, and the good one kept, where it", () => {
 });
 
 describe("a fetch counts as failed, and the last good keys stay, where", () => {
-  const large = `{"keys":[${" ".repeat(600_000)}]}`;
+  const fresh = { keys: [key("b")] };
+  const ofSize = (bytes: number) => {
+    const text = JSON.stringify(fresh);
+    return () => new Response(text + " ".repeat(bytes - text.length));
+  };
   const cases: [string, () => Response, (() => Response)?][] = [
     ["the keys are not JSON", () => new Response("<html>")],
     ["the keys are too large", () => new Response(large)],
-    ["there are too many keys", json({ keys: Array.from({ length: 101 }, (_, i) => key(`k${i}`)) })],
-    ["the status is 500", () => new Response("{}", { status: 500 })],
+    ["there are too many keys", json({ keys: Array.from({ length: 101 }, (_, i) => key(i === 0 ? "b" : `k${i}`)) })],
+    ["the status is 500", () => new Response(JSON.stringify(fresh), { status: 500 })],
     [
       "discovery is another issuer's",
       json({ keys: [key("b")] }),
@@ -207,5 +212,95 @@ describe("a fetch counts as failed, and the last good keys stay, where", () => {
     held.document = document ?? held.document;
     await expect(keys.find("b")).rejects.toEqual(unavailable);
     expect(await keys.find("a")).toBeDefined();
+  });
+
+  it.each([
+    ["a document of exactly 512 KB", ofSize(512 * 1024)],
+    ["a set of exactly 100 keys", json({ keys: Array.from({ length: 100 }, (_, i) => key(i === 0 ? "b" : `k${i}`)) })],
+    ["a key that names its algorithm", json({ keys: [key("b", { alg: "RS256" })] })],
+    ["a key without a use", json({ keys: [key("b", { use: undefined })] })],
+  ])("but not with %s", async (_name, keySet) => {
+    const { held, keys } = setUp(json({ keys: [key("a")] }));
+    await keys.start();
+    held.keySet = keySet;
+    expect(await keys.find("b")).toBeDefined();
+  });
+});
+
+describe("at start, while the authority is away,", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("it asks again after 1, 2, 4 … seconds, at most 30, until it has keys", async () => {
+    const { held, keys } = setUp(down);
+    await keys.start();
+    for (const [delay, fetches] of [
+      [999, 1],
+      [1, 2],
+      [1999, 2],
+      [1, 3],
+      [4000, 4],
+      [8000, 5],
+      [16_000, 6],
+      [29_999, 6],
+      [1, 7],
+      [30_000, 8],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(delay);
+      expect(held.keyFetches).toBe(fetches);
+    }
+    expect(keys.ready).toBe(false);
+    held.keySet = json({ keys: [key("a")] });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(keys.ready).toBe(true);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(held.keyFetches).toBe(9);
+  });
+
+  it("it asks no more once the server has stopped, between attempts or during one", async () => {
+    const { held, keys } = setUp(down);
+    await keys.start();
+    keys.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(held.keyFetches).toBe(1);
+    const second = setUp(down);
+    const starting = second.keys.start();
+    second.keys.stop();
+    await starting;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(second.held.keyFetches).toBe(1);
+  });
+});
+
+describe("its age", () => {
+  it("is unknown before the first fetch, and counts from the last good one", async () => {
+    const { held, keys } = setUp(json({ keys: [key("a")] }));
+    expect(keys.ageSeconds).toBeUndefined();
+    await keys.start();
+    held.nowMs = seconds(90);
+    expect(keys.ageSeconds).toBe(90);
+  });
+
+  it("of exactly an hour, or of exactly a day, is not too old", async () => {
+    const { held, keys } = setUp(json({ keys: [key("a")] }));
+    await keys.start();
+    held.nowMs = hours(1);
+    await keys.find("a");
+    expect(held.keyFetches).toBe(1);
+    held.keySet = down;
+    held.nowMs = hours(24);
+    expect(keys.ready).toBe(true);
+  });
+
+  it("beyond an hour starts one fetch in the background, not one a request", async () => {
+    const { held, keys } = setUp(json({ keys: [key("a")] }));
+    await keys.start();
+    held.nowMs = hours(1) + 1;
+    held.keySet = down;
+    await Promise.all(Array.from({ length: 10 }, () => keys.find("a")));
+    await expect.poll(() => held.keyFetches).toBe(2);
+    held.nowMs += seconds(29);
+    await keys.find("a");
+    expect(held.keyFetches).toBe(2);
   });
 });
