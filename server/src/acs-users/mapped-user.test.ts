@@ -54,7 +54,10 @@ function world(between: Partial<Record<"begin" | "confirm", (store: { mapping: M
     },
   };
   let keys = 0;
-  const newKey = () => `key-${(keys += 1)}`;
+  const newKey = () => {
+    keys += 1;
+    return `key-${keys}`;
+  };
   return { needs: { store, users, newKey }, stored, live, answers };
 }
 
