@@ -186,7 +186,7 @@ describe("a fetch counts as failed, and the last good keys stay, where", () => {
   };
   const cases: [string, () => Response, (() => Response)?][] = [
     ["the keys are not JSON", () => new Response("<html>")],
-    ["the keys are too large", () => new Response(large)],
+    ["the keys are too large", ofSize(512 * 1024 + 1)],
     ["there are too many keys", json({ keys: Array.from({ length: 101 }, (_, i) => key(i === 0 ? "b" : `k${i}`)) })],
     ["the status is 500", () => new Response(JSON.stringify(fresh), { status: 500 })],
     [
