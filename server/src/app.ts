@@ -87,7 +87,6 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   });
   const pressure = mountPressureGauge(app, options.maxLagMs);
   const drain = mountDrain(app);
-  app.decorate("drain", () => drain.drain());
   app.decorate("reloadSigningKeys", () => keys.reload());
 
   // Public: each of these is named in the test that expects 401 from every other route.
@@ -142,8 +141,6 @@ async function mountPrivateApi(
 
 declare module "fastify" {
   interface FastifyInstance {
-    /** Makes the server unready and lets its connections go; call before `close()` to lose no request. */
-    drain(): Promise<void>;
     /** Fetches the authority's keys at once; a withdrawn key is refused from then on. */
     reloadSigningKeys(): Promise<void>;
   }

@@ -16,7 +16,7 @@ export interface Drain {
   drain(): Promise<void>;
 }
 
-/** Mounts the hook that answers with `Connection: close` while draining. */
+/** Mounts the hook that answers with `Connection: close` while draining, and `app.drain()`. */
 export function mountDrain(app: FastifyInstance): Drain {
   let isDraining = false;
   app.addHook("onSend", async (_request, reply) => {
@@ -24,7 +24,7 @@ export function mountDrain(app: FastifyInstance): Drain {
   });
   const openConnections = () =>
     new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count ?? 0)));
-  return {
+  const drain: Drain = {
     get isDraining() {
       return isDraining;
     },
@@ -39,4 +39,13 @@ export function mountDrain(app: FastifyInstance): Drain {
       while (performance.now() < endsAt && (await openConnections()) > 0) await pause(checkEveryMs);
     },
   };
+  app.decorate("drain", () => drain.drain());
+  return drain;
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Makes the server unready and lets its connections go; call before `close()` to lose no request. */
+    drain(): Promise<void>;
+  }
 }
