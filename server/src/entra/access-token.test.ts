@@ -127,6 +127,12 @@ describe("refuses", () => {
       needsContexts,
     ],
     ["a missing context, with one that does not", v2(), "auth-context-missing-without-cp1", needsContexts],
+    [
+      "a missing context, with one that can do something else",
+      v2({ xms_cc: ["protapp"] }),
+      "auth-context-missing-without-cp1",
+      needsContexts,
+    ],
     ["any client where none is listed", v2({ azp: undefined }), "client-not-allowed", { ...rules, clientIds: [] }],
   ];
   it.each(refused)("%s", (_name, claims, reason, given = rules, issuer = undefined) => {
