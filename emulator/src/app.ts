@@ -20,6 +20,9 @@ export const operations: readonly Operation[] = [
   ...graphOperations,
 ];
 
+/** Their names, each once. */
+export const operationNames: readonly string[] = [...new Set(operations.map(({ name }) => name))];
+
 /** A connection string that ends in a slash makes some clients ask for `//access/…`. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");
 
@@ -51,8 +54,7 @@ export function createApp(world: World): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   serveOperations(app, world, operations);
-  const names = [...new Set(operations.map(({ name }) => name))];
-  serveOperations(app, world, [controlApi, ...controlPage(names)], serveUnwatched);
+  serveOperations(app, world, [controlApi, ...controlPage(operationNames)], serveUnwatched);
   answerUnsupported(app, world);
   return app;
 }

@@ -1,11 +1,13 @@
 // The emulator as its owner sees it: every member is a function of the control API or a view of the live state.
 import { inspectAcsToken, type TokenInspection } from "./acs/inspect-token.ts";
 import type { Clock } from "./clock.ts";
+import type { Connections } from "./connections.ts";
 import { connectionString, regenerateAccessKey } from "./control/access-keys.ts";
 import { type ExportedState, exportState, importState } from "./control/export-state.ts";
+import { addFault } from "./control/faults.ts";
 import { findRegistration, findTenant, findUser } from "./control/find.ts";
 import { type IssueTokenOptions, issueToken } from "./control/issue-token.ts";
-import { resetWorld } from "./control/reset.ts";
+import { clearLog, resetWorld } from "./control/reset.ts";
 import type { FaultRule } from "./faults/fault.ts";
 import type { Registration, Settings, Tenant, User } from "./model.ts";
 import type { RequestLogEntry } from "./request-log.ts";
@@ -41,14 +43,18 @@ export interface Emulator {
   regenerateAccessKey(key: "primary" | "secondary"): string;
   /** Live: changes take effect at once. */
   readonly settings: Settings;
+  /** @throws Error that names the field that is wrong, and what it must be */
   addFault(rule: FaultRule): void;
-  /** All faults, or those of one operation. */
+  /** All faults, or those of one operation; lets go on what they hold. */
   clearFaults(operation?: string): void;
   readonly clock: Clock;
   /** The latest answered requests, oldest first. */
   readonly requests: readonly RequestLogEntry[];
   /** Requests of one operation that came in since the start or the last clear. */
   requestCount(operation: string): number;
+  /** Connections now and since the start or the last clear. Live. */
+  readonly connections: Connections;
+  /** The log, and the counts of requests and connections. */
   clearRequests(): void;
   /** A new Entra signing key; `dropOld` withdraws the former ones at once. */
   rotateKeys(options?: { dropOld?: boolean }): Promise<void>;
@@ -72,10 +78,10 @@ function actionsOf(world: World) {
     issueToken: (options: IssueTokenOptions) => issueToken(world, options),
     inspectAcsToken: (token: string) => inspectAcsToken(world, token),
     regenerateAccessKey: (key: "primary" | "secondary") => regenerateAccessKey(world, key),
-    addFault: (rule: FaultRule) => faults.add(rule),
+    addFault: (rule: FaultRule) => addFault(world, rule),
     clearFaults: (operation?: string) => faults.clear(operation),
     requestCount: (operation: string) => log.count(operation),
-    clearRequests: () => log.clear(),
+    clearRequests: () => clearLog(world),
     rotateKeys: (options?: { dropOld?: boolean }) => entraKeys.rotate(options),
     reset: () => resetWorld(world),
     exportState: () => exportState(world),
@@ -94,6 +100,7 @@ export function asEmulator(world: World, tls: TlsIdentity | undefined, close: ()
     caFile: tls?.caFile,
     clock: world.clock,
     requests: world.log.entries,
+    connections: world.connections.counts,
     get acsConnectionString() {
       return connectionString(world);
     },

@@ -1,9 +1,9 @@
 // Opens the two doors of an emulator, http and https, onto one app.
 import type { Server } from "node:http";
-import { createServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { createTlsIdentity, type TlsIdentity } from "./tls/authority.ts";
+import { openHttpsDoor } from "./tls/door.ts";
 import type { World } from "./world.ts";
 
 /** Where to listen. */
@@ -26,31 +26,23 @@ export interface Listening {
 
 const unnamed = new Set(["127.0.0.1", "::1", "localhost", "0.0.0.0", "::"]);
 
-const portOf = (server: Server | TlsServer): number => (server.address() as AddressInfo).port;
-
-async function listenTls(app: FastifyInstance, { host, tlsPort }: ListenOptions, tls: TlsIdentity): Promise<TlsServer> {
-  const server = createServer({ key: tls.key, cert: tls.cert }, (request, response) => app.routing(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host, port: tlsPort ?? 0 }, resolve);
-  });
-  return server;
-}
-
 /** Listens and writes the addresses into the world. @throws Error with code EADDRINUSE and the port */
 export async function listen(app: FastifyInstance, world: World, options: ListenOptions): Promise<Listening> {
-  await app.listen({ host: options.host, port: options.port });
-  const name = unnamed.has(options.host) ? "localhost" : options.host;
-  world.origins.http = `http://${name}:${portOf(app.server as Server)}`;
-  if (options.tlsPort === undefined) return { tls: undefined, close: () => app.close() };
+  const { host, port, tlsPort, stateFolder } = options;
+  const server = app.server as Server;
+  server.on("connection", (socket) => world.connections.accepted("http", socket));
+  await app.listen({ host, port });
+  const name = unnamed.has(host) ? "localhost" : host;
+  world.origins.http = `http://${name}:${(server.address() as AddressInfo).port}`;
+  if (tlsPort === undefined) return { tls: undefined, close: () => app.close() };
   try {
-    const tls = await createTlsIdentity(options.stateFolder);
-    const server = await listenTls(app, options, tls);
+    const tls = await createTlsIdentity(stateFolder);
+    const door = await openHttpsDoor(world, tls, app.routing, { host, port: tlsPort });
+    world.https = door;
     // Always localhost: the CA may vouch for nothing else.
-    world.origins.https = `https://localhost:${portOf(server)}`;
+    world.origins.https = `https://localhost:${door.port}`;
     const close = async () => {
-      server.closeAllConnections();
-      await Promise.all([new Promise((resolve) => server.close(resolve)), app.close()]);
+      await Promise.all([door.close(), app.close()]);
     };
     return { tls, close };
   } catch (error) {

@@ -17,6 +17,10 @@ export interface RequestLogEntry {
   reason?: string;
   /** The fault that was played, if any. */
   fault?: string;
+  /** How much of the answer the connection has taken so far, where a fault wrote it: clients need not read it all. */
+  sentBytes?: number;
+  /** The client left before it could have had the whole answer. */
+  abandoned?: true;
 }
 
 /** The latest answered requests, oldest first. */

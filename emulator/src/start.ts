@@ -1,8 +1,9 @@
 // The package's one entry point: starts an emulator in process.
-import { createApp } from "./app.ts";
+import { createApp, operationNames } from "./app.ts";
 import { createClock } from "./clock.ts";
+import { createConnectionCounter } from "./connections.ts";
 import { asEmulator, type Emulator } from "./emulator.ts";
-import { createFaultList } from "./faults/fault.ts";
+import { createFaultList } from "./faults/fault-list.ts";
 import { acsKid, entraKid } from "./key-ids.ts";
 import { listen } from "./listen.ts";
 import type { Seed } from "./model.ts";
@@ -15,10 +16,11 @@ import type { World } from "./world.ts";
 
 export type { TokenInspection } from "./acs/inspect-token.ts";
 export type { Clock } from "./clock.ts";
+export type { Connections, PortConnections } from "./connections.ts";
 export type { ExportedState } from "./control/export-state.ts";
 export type { IssueTokenOptions } from "./control/issue-token.ts";
 export type { Emulator } from "./emulator.ts";
-export type { Fault, FaultBody, FaultRule } from "./faults/fault.ts";
+export type { Fault, FaultBody, FaultRule, RawPiece, TlsProblem } from "./faults/fault.ts";
 export type * from "./model.ts";
 export type { RequestLogEntry } from "./request-log.ts";
 
@@ -47,8 +49,9 @@ function createWorld(seed: Seed, now: (() => Date) | undefined): World {
     clock: createClock(now),
     entraKeys: createKeyRing(entraKid),
     acsKeys: createKeyRing(acsKid),
-    faults: createFaultList(),
+    faults: createFaultList(operationNames),
     log: createRequestLog(),
+    connections: createConnectionCounter(),
     origins: { http: "" },
   };
 }

@@ -1,8 +1,9 @@
-// Writes SUPPORT.md from the support table and the operations themselves.
+// Writes SUPPORT.md from the support table, the operations themselves and the kinds of faults.
 
 import { apiVersions } from "./acs/api-versions.ts";
 import { acsOperations } from "./acs/operations.ts";
 import { operations } from "./app.ts";
+import { type FaultKind, faultKinds, tlsProblems } from "./faults/fault-kinds.ts";
 import type { Operation } from "./http/operation.ts";
 import { type SupportRow, support } from "./support.ts";
 
@@ -26,6 +27,15 @@ const versionRow = (operation: Operation): string => {
   return `| ${operation.name} | ${cells.join(" | ")} |`;
 };
 
+function faultRow([kind, { fields, does }]: [string, FaultKind]): string {
+  const cells = Object.entries(fields).map(
+    ([name, { must, optional }]) => `\`${name}\`${optional ? ", optional" : ""}: ${must}`,
+  );
+  return `| ${kind} | ${cells.join("<br>") || "–"} | ${does} |`;
+}
+
+const problemRow = ([problem, meets]: [string, string]) => `| ${problem} | ${meets} |`;
+
 /** The document's text. */
 export function supportDocument(): string {
   const services = Object.entries(support).map(
@@ -45,6 +55,23 @@ ${services.join("\n")}
 | Operation | ${apiVersions.join(" | ")} |
 | --- |${apiVersions.map(() => " --- |").join("")}
 ${acsOperations.map(versionRow).join("\n")}
+
+## Faults
+
+A fault is for one operation by its name above, for all of them by \`*\`, or for new connections to the https port by
+\`tls\`; it is played until it is cleared, or \`times\` times. Those added first are played first. An export of the state
+holds none. Times are real milliseconds, whatever the emulator's clock says.
+
+| Kind | Fields | What it does |
+| --- | --- | --- |
+${Object.entries(faultKinds).map(faultRow).join("\n")}
+
+| Problem of \`tls\` | A client meets |
+| --- | --- |
+${Object.entries(tlsProblems).map(problemRow).join("\n")}
+
+Adding a fault of \`tls\` closes the kept-alive connections that nobody uses; once it is cleared, the good certificate is
+back. Each bad certificate is bad for its own reason alone, and new for each start.
 
 ## Rules that hold everywhere
 

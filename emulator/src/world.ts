@@ -1,6 +1,8 @@
 // The one value that operations receive: state, time, keys, faults and log of one running emulator.
+import type { Socket } from "node:net";
 import type { Clock } from "./clock.ts";
-import type { FaultList } from "./faults/fault.ts";
+import type { ConnectionCounter } from "./connections.ts";
+import type { FaultList } from "./faults/fault-list.ts";
 import type { Seed } from "./model.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { KeyRing } from "./signing-keys.ts";
@@ -18,8 +20,19 @@ export interface World {
   acsKeys: KeyRing;
   faults: FaultList;
   log: RequestLog;
+  connections: ConnectionCounter;
   /** Addresses without a trailing slash; filled in once listening. */
   origins: { http: string; https?: string };
+  /** The https port, once listening. */
+  https?: HttpsPort;
+}
+
+/** What the rest of the emulator needs of the https port. */
+export interface HttpsPort {
+  /** The TCP connection below a TLS one. */
+  below(socket: Socket): Socket | undefined;
+  /** Closes the kept-alive connections that nobody uses, so that the next request makes a new one. */
+  closeIdle(): void;
 }
 
 /** All addresses under which this emulator issues tokens. */

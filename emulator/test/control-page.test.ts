@@ -97,6 +97,7 @@ it("adds a fault and shows in the log what it did and why requests were refused"
   const log = page.getByRole("region", { name: "Request log" });
   await log.getByText("fault: status").waitFor();
   await log.getByText(/AADSTS90002/).waitFor();
+  await log.getByText(/^Connections over http: \d+, of which \d+ open; over https: 0/).waitFor();
 });
 
 it("exports the whole state as a file and imports it again", async () => {

@@ -1,13 +1,13 @@
 // What the control API can do, by name. The in-process API calls the same functions.
 import { inspectAcsToken } from "../acs/inspect-token.ts";
-import type { FaultRule } from "../faults/fault.ts";
 import type { Settings } from "../model.ts";
 import type { World } from "../world.ts";
 import { connectionString, regenerateAccessKey } from "./access-keys.ts";
 import { put, remove } from "./change-directory.ts";
 import { exportState, importState } from "./export-state.ts";
+import { addFault } from "./faults.ts";
 import { type IssueTokenOptions, issueToken } from "./issue-token.ts";
-import { resetWorld } from "./reset.ts";
+import { clearLog, resetWorld } from "./reset.ts";
 
 type Input = Record<string, unknown>;
 
@@ -29,6 +29,7 @@ function describe(world: World): object {
     acsConnectionString: connectionString(world),
     clock: { now: new Date(clock.now()).toISOString(), frozen: clock.frozen },
     faults: world.faults.rules,
+    connections: world.connections.counts,
   };
 }
 
@@ -56,7 +57,7 @@ export const actions: Record<string, Action> = {
   }),
   clock: changeClock,
   "add-fault": (world, input) => {
-    world.faults.add(input as unknown as FaultRule);
+    addFault(world, input);
     return done;
   },
   "clear-faults": (world, { operation }) => {
@@ -81,7 +82,7 @@ export const actions: Record<string, Action> = {
   },
   requests: (world) => ({ requests: world.log.entries }),
   "clear-requests": (world) => {
-    world.log.clear();
+    clearLog(world);
     return done;
   },
   reset: (world) => {

@@ -1,6 +1,6 @@
 // GET /emulator: the state of this emulator on one page, with a form for each action. The script sends the forms.
 import { readFile } from "node:fs/promises";
-import { faultKinds } from "../faults/fault.ts";
+import { faultKinds, TLS } from "../faults/fault-kinds.ts";
 import type { Operation } from "../http/operation.ts";
 import { type Html, html } from "../pages/html.ts";
 import { page } from "../pages/page.ts";
@@ -50,19 +50,20 @@ ${
     : html`<p class="quiet">None.</p>`
 }
 <form data-action="add-fault">
-<label for="f-operation">Operation</label><select id="f-operation" name="operation">${options(operationNames)}<option>*</option></select>
-<label for="f-fault">Fault, as JSON (kinds: ${faultKinds.join(", ")})</label><textarea id="f-fault" name="fault" data-type="json">{"kind":"status","status":503,"headers":{"retry-after":"2"}}</textarea>
+<label for="f-operation">Operation</label><select id="f-operation" name="operation">${options([...operationNames, "*", TLS])}</select>
+<label for="f-fault">Fault, as JSON (kinds: ${Object.keys(faultKinds).join(", ")})</label><textarea id="f-fault" name="fault" data-type="json">{"kind":"status","status":503,"headers":{"retry-after":"2"}}</textarea>
 <label for="f-times">Times, empty until cleared</label><input id="f-times" name="times" data-type="number" inputmode="numeric">
 <div class="row"><button class="primary">Add fault</button></div></form></section>`;
 }
 
-function logSection({ log }: World): Html {
+function logSection({ log, connections }: World): Html {
+  const { http, https } = connections.counts;
   const rows = log.entries
     .slice(-100)
     .reverse()
     .map(
       (entry) =>
-        html`<tr><td>${entry.time.slice(11, 19)}</td><td>${entry.operation}</td><td>${entry.status}${entry.fault ? html`<br>fault: ${entry.fault}` : ""}</td><td>${entry.asked}${entry.reason ? html`<div class="bad">${entry.reason}</div>` : ""}</td></tr>`,
+        html`<tr><td>${entry.time.slice(11, 19)}</td><td>${entry.operation}</td><td>${entry.status}${entry.fault ? html`<br>fault: ${entry.fault}` : ""}${entry.abandoned ? html`<br>the client left` : ""}</td><td>${entry.asked}${entry.reason ? html`<div class="bad">${entry.reason}</div>` : ""}</td></tr>`,
     );
   return html`<section aria-labelledby="requests"><h2 id="requests">Request log</h2>
 ${
@@ -70,7 +71,7 @@ ${
     ? html`<div class="scroll" tabindex="0" role="group" aria-labelledby="requests"><table><thead><tr><th scope="col">Time</th><th scope="col">Operation</th><th scope="col">Status</th><th scope="col">What was asked, and why it was refused</th></tr></thead><tbody>${rows}</tbody></table></div>
 <div class="row"><button data-action="clear-requests" data-body="{}">Clear the log</button></div>`
     : html`<p class="quiet">No requests yet.</p>`
-}</section>`;
+}<p>Connections over http: ${http.accepted}, of which ${http.open} open; over https: ${https.accepted}, of which ${https.open} open and ${https.secured} got through the handshake.</p></section>`;
 }
 
 const keepSection: Html = html`<section aria-labelledby="keep"><h2 id="keep">Keys and state</h2>

@@ -3,11 +3,17 @@ import { resetQuotas } from "../acs/quota.ts";
 import { stateFromSeed } from "../state.ts";
 import type { World } from "../world.ts";
 
+/** The request log and all counts; connections that are open stay counted as open. */
+export function clearLog(world: World): void {
+  world.log.clear();
+  world.connections.clear();
+}
+
 /** Everything as the seed has it. */
 export function resetWorld(world: World): void {
   Object.assign(world.state, stateFromSeed(world.seed));
   world.clock.reset();
   world.faults.clear();
-  world.log.clear();
+  clearLog(world);
   resetQuotas(world);
 }

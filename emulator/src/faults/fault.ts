@@ -1,8 +1,27 @@
-// Faults that a caller must survive: what can go wrong, for which operation, and how often.
-// Playing one on the wire is perform.ts's work.
+// Faults that a caller must survive: what can go wrong, for which operation, and how often. fault-kinds.ts says what each
+// kind takes; playing one on the wire is perform.ts's work, on the https port tls/door.ts's.
 
 /** Bytes of an answer: text, JSON, or raw bytes as base64 or in process as a buffer; `repeat` makes it large. */
 export type FaultBody = string | Uint8Array | { json: unknown } | { base64: string } | { text: string; repeat: number };
+
+/** Bytes, or a pause between them. */
+export type RawPiece = FaultBody | { pauseMilliseconds: number };
+
+/** What can be wrong with the https port before any request. Every certificate is bad for its own reason alone. */
+export type TlsProblem =
+  | "expired"
+  | "notYetValid"
+  | "wrongHost"
+  | "selfSigned"
+  | "unknownAuthority"
+  /** TLS 1.1 and older alone, with the good certificate. */
+  | "oldVersion"
+  /** Plain http where a handshake is expected. */
+  | "plainHttp"
+  /** Takes the connection and never says anything. */
+  | "hang"
+  /** Ends the connection in the middle of the handshake. */
+  | "close";
 
 /** What goes wrong. Delays are real milliseconds. */
 export type Fault =
@@ -10,6 +29,10 @@ export type Fault =
   | { kind: "status"; status: number; headers?: Record<string, string>; body?: FaultBody }
   /** Answer as usual, later. */
   | { kind: "delay"; milliseconds: number }
+  /** Answer as usual once the fault is cleared. */
+  | { kind: "hold" }
+  /** Answer as usual, at most so many requests a second; the others queue up, until the fault is cleared at the latest. */
+  | { kind: "pace"; perSecond: number }
   /** Take the request and never send a byte. */
   | { kind: "hang" }
   /** Send the usual answer's headers and then nothing. */
@@ -22,72 +45,17 @@ export type Fault =
   | { kind: "truncatedBody"; framing?: "contentLength" | "chunked" }
   /** Answer as usual and close the connection although it was kept alive. */
   | { kind: "closeAfterAnswer" }
-  /** Send exactly these bytes, headers included, and close. */
-  | { kind: "raw"; bytes: FaultBody };
+  /** Send exactly these bytes, headers included; then close the connection, reset it, or leave it open and silent. */
+  | { kind: "raw"; bytes: FaultBody | RawPiece[]; millisecondsPerByte?: number; ending?: "close" | "reset" | "open" }
+  /** For the operation `tls` alone: what new connections to the https port meet. */
+  | { kind: "tls"; problem: TlsProblem };
 
-/** A fault, for an operation (`*` for all), for so many requests (until cleared by default). */
+/**
+ * A fault, for an operation (`*` for all, `tls` for the https port), for so many requests (connections of `tls`), until
+ * cleared by default.
+ */
 export interface FaultRule {
   operation: string;
   fault: Fault;
   times?: number;
-}
-
-/** The faults that wait to be played. */
-export interface FaultList {
-  readonly rules: readonly FaultRule[];
-  add(rule: FaultRule): void;
-  /** All of them, or those of one operation. */
-  clear(operation?: string): void;
-  /** The fault to play for this request, if any; uses up one of its times. */
-  take(operation: string): Fault | undefined;
-}
-
-/** The kinds, for checks and for the control page. */
-export const faultKinds: readonly Fault["kind"][] = [
-  "status",
-  "delay",
-  "hang",
-  "hangAfterHeaders",
-  "slowDrip",
-  "reset",
-  "truncatedBody",
-  "closeAfterAnswer",
-  "raw",
-];
-
-/** Rules added first are played first. */
-export function createFaultList(): FaultList {
-  let rules: FaultRule[] = [];
-  return {
-    get rules() {
-      return rules;
-    },
-    add: (rule) => {
-      if (!faultKinds.includes(rule.fault.kind)) throw new Error(`unknown fault kind; known: ${faultKinds.join(", ")}`);
-      if (rule.times !== undefined && !(rule.times >= 1)) throw new Error("times must be 1 or more");
-      rules.push({ ...rule });
-    },
-    clear: (operation) => {
-      rules = operation === undefined ? [] : rules.filter((rule) => rule.operation !== operation);
-    },
-    take: (operation) => {
-      const rule = rules.find((candidate) => candidate.operation === operation || candidate.operation === "*");
-      if (!rule) return undefined;
-      if (rule.times !== undefined) {
-        rule.times -= 1;
-        if (rule.times === 0) rules = rules.filter((candidate) => candidate !== rule);
-      }
-      return rule.fault;
-    },
-  };
-}
-
-/** The bytes that a fault body stands for. */
-export function bytesOf(body: FaultBody | undefined): Buffer {
-  if (body === undefined) return Buffer.alloc(0);
-  if (typeof body === "string") return Buffer.from(body);
-  if (body instanceof Uint8Array) return Buffer.from(body);
-  if ("json" in body) return Buffer.from(JSON.stringify(body.json));
-  if ("base64" in body) return Buffer.from(body.base64, "base64");
-  return Buffer.alloc(body.text.length * body.repeat, body.text);
 }

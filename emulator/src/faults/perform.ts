@@ -1,15 +1,32 @@
 // Plays a fault on the socket. It writes HTTP by hand, because a well-behaved server library refuses to misbehave.
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
+import { pipeline } from "node:stream/promises";
 import type { WireAnswer } from "../http/operation.ts";
-import { bytesOf, type Fault } from "./fault.ts";
+import { dripped, piecesOf } from "./bytes.ts";
+import type { Fault } from "./fault.ts";
 
-type WireFault = Exclude<Fault, { kind: "delay" } | { kind: "status" }>;
+/** Faults that take the answer's place on the wire; the others leave it to the HTTP server. */
+export type WireFault = Exclude<Fault, { kind: "status" | "delay" | "hold" | "pace" | "tls" }>;
 
 const DEFAULT_MILLISECONDS_PER_BYTE = 1_000;
 
-/** The answer as bytes: head with its blank line, and body. `framing` none leaves the length to the connection's end. */
+const leftToTheServer: readonly Fault["kind"][] = ["status", "delay", "hold", "pace", "tls"];
+
+/** Whether it is one of those. */
+export const isWireFault = (fault: Fault): fault is WireFault => !leftToTheServer.includes(fault.kind);
+
+/** Where a fault is played. */
+export interface Wire {
+  /** Taken away from the HTTP server. */
+  socket: Socket;
+  /** Ends the connection by a reset, which for TLS is the business of the socket below. */
+  reset(): void;
+  /** Hears of bytes as they are handed to the connection. */
+  sent(bytes: number): void;
+}
+
+/** The answer as bytes: head with its blank line, and body. */
 function onTheWire(answer: WireAnswer, framing: "contentLength" | "chunked", close: boolean) {
   const lines = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ""}`];
   for (const [name, value] of Object.entries(answer.headers)) {
@@ -20,71 +37,75 @@ function onTheWire(answer: WireAnswer, framing: "contentLength" | "chunked", clo
   return { head: Buffer.from(lines.join("\r\n"), "latin1"), body: answer.body };
 }
 
-async function drip(socket: Socket, bytes: Buffer, millisecondsPerByte: number): Promise<void> {
-  for (const byte of bytes) {
-    if (socket.destroyed) return;
-    socket.write(Buffer.of(byte));
-    await wait(millisecondsPerByte, undefined, { ref: false });
-  }
-}
+const half = (body: Buffer): Buffer => body.subarray(0, Math.max(1, Math.floor(body.byteLength / 2)));
 
-function half(body: Buffer): Buffer {
-  return body.subarray(0, Math.max(1, Math.floor(body.byteLength / 2)));
-}
+/** What comes after the last byte. */
+type Ending = "close" | "reset" | "open";
 
-function truncate(socket: Socket, answer: WireAnswer, framing: "contentLength" | "chunked"): void {
-  const { head, body } = onTheWire(answer, framing, true);
-  const part = half(body);
-  const size = Buffer.from(`${part.byteLength.toString(16)}\r\n`);
-  socket.end(
-    framing === "chunked" ? Buffer.concat([head, size, part, Buffer.from("\r\n")]) : Buffer.concat([head, part]),
-  );
-}
-
-function reset(socket: Socket, answer: WireAnswer, when: "beforeHeaders" | "midBody"): void {
-  if (when === "beforeHeaders") {
-    socket.resetAndDestroy();
-    return;
-  }
-  const { head, body } = onTheWire(answer, "contentLength", true);
-  socket.write(Buffer.concat([head, half(body)]), () => socket.resetAndDestroy());
+function endWith({ socket, reset }: Wire, ending: Ending): void {
+  if (ending === "close") socket.end();
+  // A reset throws away what is still on its way, so it waits for that to leave.
+  if (ending === "reset") socket.write("", reset);
 }
 
 /**
- * Plays `fault` in place of (or with) the answer that would have been sent. The caller has taken the socket away
- * from the HTTP server; a hanging one stays open until the client leaves or the emulator closes.
+ * Sends no faster than the client reads. A client that leaves is expected here and no error of ours.
+ * @returns whether the connection took it all
  */
-export async function performFault(socket: Socket, fault: WireFault, answer: WireAnswer): Promise<void> {
-  // A client that gives up on a misbehaving server resets the connection: expected here, not an error of ours.
-  socket.on("error", () => undefined);
+async function send(wire: Wire, chunks: Iterable<Buffer> | AsyncIterable<Buffer>, ending: Ending): Promise<boolean> {
+  async function* counted() {
+    for await (const chunk of chunks) {
+      wire.sent(chunk.byteLength);
+      yield chunk;
+    }
+  }
+  try {
+    await pipeline(counted, wire.socket, { end: false });
+  } catch {
+    return false;
+  }
+  endWith(wire, ending);
+  return true;
+}
+
+function truncated(answer: WireAnswer, framing: "contentLength" | "chunked"): Buffer[] {
+  const { head, body } = onTheWire(answer, framing, true);
+  const part = half(body);
+  const size = Buffer.from(`${part.byteLength.toString(16)}\r\n`);
+  return framing === "chunked" ? [head, size, part, Buffer.from("\r\n")] : [head, part];
+}
+
+async function* drip(answer: WireAnswer, { part, millisecondsPerByte }: WireFault & { kind: "slowDrip" }) {
+  const { head, body } = onTheWire(answer, "contentLength", true);
+  if (part === "body") yield head;
+  const slow = part === "body" ? [body] : [head, body];
+  yield* dripped(slow, millisecondsPerByte ?? DEFAULT_MILLISECONDS_PER_BYTE);
+}
+
+/**
+ * Plays `fault` in place of (or with) the answer that would have been sent. A hanging connection stays open until the
+ * client leaves or the emulator closes.
+ * @returns whether the emulator has done all it will: false where the client waits in vain or has left
+ */
+export async function performFault(wire: Wire, fault: WireFault, answer: WireAnswer): Promise<boolean> {
+  // A client that gives up on a misbehaving server resets the connection: expected here, too.
+  wire.socket.on("error", () => undefined);
+  const { head, body } = onTheWire(answer, "contentLength", false);
   switch (fault.kind) {
     case "hang":
-      return;
+      return false;
     case "hangAfterHeaders":
-      socket.write(onTheWire(answer, "contentLength", false).head);
-      return;
-    case "slowDrip": {
-      const { head, body } = onTheWire(answer, "contentLength", true);
-      const pace = fault.millisecondsPerByte ?? DEFAULT_MILLISECONDS_PER_BYTE;
-      if (fault.part === "headers") await drip(socket, head, pace);
-      else socket.write(head);
-      await drip(socket, body, pace);
-      socket.end();
-      return;
-    }
+      await send(wire, [head], "open");
+      return false;
+    case "slowDrip":
+      return send(wire, drip(answer, fault), "close");
     case "reset":
-      reset(socket, answer, fault.when);
-      return;
+      return send(wire, fault.when === "midBody" ? [head, half(body)] : [], "reset");
     case "truncatedBody":
-      truncate(socket, answer, fault.framing ?? "contentLength");
-      return;
-    case "closeAfterAnswer": {
-      const { head, body } = onTheWire(answer, "contentLength", false);
-      socket.end(Buffer.concat([head, body]));
-      return;
-    }
+      return send(wire, truncated(answer, fault.framing ?? "contentLength"), "close");
+    case "closeAfterAnswer":
+      return send(wire, [head, body], "close");
     case "raw":
-      socket.end(bytesOf(fault.bytes));
-      return;
+      return send(wire, piecesOf(fault.bytes, fault.millisecondsPerByte), fault.ending ?? "close");
   }
 }

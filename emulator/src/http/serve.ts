@@ -1,8 +1,9 @@
 // Mounts operations on Fastify. Each request passes here once: a fault may take its place, and the log hears of it.
-import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { bytesOf, type Fault } from "../faults/fault.ts";
-import { performFault } from "../faults/perform.ts";
+import { bytesOf } from "../faults/bytes.ts";
+import type { Fault } from "../faults/fault.ts";
+import { isWireFault, performFault, type WireFault } from "../faults/perform.ts";
+import type { RequestLogEntry } from "../request-log.ts";
 import type { World } from "../world.ts";
 import { type Answer, type Operation, type OperationRequest, toWire, type WireAnswer } from "./operation.ts";
 
@@ -28,28 +29,36 @@ function send(reply: FastifyReply, answer: WireAnswer): FastifyReply {
   return reply.send(answer.body.byteLength > 0 ? answer.body : undefined);
 }
 
-/** Plays the fault around `produce`; answers `undefined` when the socket was taken over. */
-async function withFault(
-  reply: FastifyReply,
-  fault: Fault,
-  produce: () => Promise<Answer>,
-): Promise<{ answer: Answer; wire: WireAnswer | undefined }> {
-  if (fault.kind === "status") {
-    const answer: Answer = { status: fault.status };
+/** What is answered under a fault: of all faults only a status keeps the operation from acting. */
+async function answerUnder(fault: Fault | undefined, produce: () => Answer | Promise<Answer>) {
+  if (fault?.kind === "status") {
     const headers = { "content-type": "application/json; charset=utf-8", ...fault.headers };
+    const answer: Answer = { status: fault.status };
     return { answer, wire: { status: fault.status, headers, body: bytesOf(fault.body) } };
   }
-  if (fault.kind === "delay") {
-    // Not unref'd away by close(): closing destroys the socket, and the late answer then goes nowhere.
-    await wait(fault.milliseconds, undefined, { ref: false });
-    const answer = await produce();
-    return { answer, wire: toWire(answer) };
-  }
   const answer = await produce();
-  reply.hijack();
-  const { socket } = reply.raw;
-  if (socket) void performFault(socket, fault, toWire(answer));
-  return { answer, wire: undefined };
+  return { answer, wire: toWire(answer) };
+}
+
+/** Takes the socket from the HTTP server. */
+async function play(world: World, reply: FastifyReply, fault: WireFault, answer: WireAnswer, entry: RequestLogEntry) {
+  const { socket } = reply.hijack().raw;
+  if (!socket) return false;
+  entry.sentBytes = 0;
+  const reset = () => void (world.https?.below(socket) ?? socket).resetAndDestroy();
+  const sent = (bytes: number) => {
+    entry.sentBytes = (entry.sentBytes ?? 0) + bytes;
+  };
+  return performFault({ socket, reset, sent }, fault, answer);
+}
+
+/** Notes in the entry that the client left too early. */
+function noteDeparture({ raw }: FastifyReply, entry: RequestLogEntry, isAnswered: () => boolean): void {
+  const note = () => {
+    if (!isAnswered()) entry.abandoned = true;
+  };
+  if (raw.destroyed) note();
+  else raw.once("close", note);
 }
 
 /** Registers the operations; called inside the scope whose hooks apply to them. */
@@ -75,13 +84,11 @@ export async function serveUnwatched(world: World, operation: Operation, request
 
 async function serveOne(world: World, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
   const incoming = operationRequest(world, request);
-  const produce = async () => operation.handle(world, incoming);
   world.log.arrived(operation.name);
-  const fault = world.faults.take(operation.name);
-  const { answer, wire } = fault
-    ? await withFault(reply, fault, produce)
-    : await produce().then((done) => ({ answer: done, wire: toWire(done) }));
-  world.log.add({
+  const { fault, turn } = world.faults.take(operation.name) ?? {};
+  await turn?.();
+  const { answer, wire } = await answerUnder(fault, () => operation.handle(world, incoming));
+  const entry: RequestLogEntry = {
     time: new Date(world.clock.now()).toISOString(),
     operation: operation.name,
     method: incoming.method,
@@ -90,6 +97,14 @@ async function serveOne(world: World, operation: Operation, request: FastifyRequ
     ...(answer.asked === undefined ? {} : { asked: answer.asked }),
     ...(answer.reason === undefined ? {} : { reason: answer.reason }),
     ...(fault ? { fault: fault.kind } : {}),
-  });
-  return wire ? send(reply, wire) : reply;
+  };
+  world.log.add(entry);
+  if (!fault || !isWireFault(fault)) {
+    noteDeparture(reply, entry, () => reply.raw.writableFinished);
+    return send(reply, wire);
+  }
+  let isPlayed = false;
+  noteDeparture(reply, entry, () => isPlayed);
+  isPlayed = await play(world, reply, fault, wire, entry);
+  return reply;
 }

@@ -7,8 +7,18 @@ export interface CertificateRequest {
   commonName: string;
   key: KeyObject;
   issuer: { commonName: string; key: KeyObject };
-  days: number;
-  kind: "authority" | "server";
+  /** From when on it counts, in days from now. */
+  fromDay?: number;
+  /** Until when, in days from now. */
+  untilDay: number;
+  /** What a server is called; without names it is an authority's. */
+  serverNames?: ServerNames;
+}
+
+/** A server's name, and whether it is also this machine by its addresses. */
+export interface ServerNames {
+  name: string;
+  localAddresses: boolean;
 }
 
 const LOCAL_ADDRESSES = [Buffer.of(127, 0, 0, 1), Buffer.from("00000000000000000000000000000001", "hex")];
@@ -44,12 +54,10 @@ function authorityExtensions(): Buffer[] {
   ];
 }
 
-function serverExtensions(): Buffer[] {
+function serverExtensions({ name, localAddresses }: ServerNames): Buffer[] {
   const digitalSignature = der.bitString(Buffer.of(0b1000_0000), 7);
-  const names = [
-    der.implicit(2, Buffer.from("localhost")),
-    ...LOCAL_ADDRESSES.map((address) => der.implicit(7, address)),
-  ];
+  const addresses = localAddresses ? LOCAL_ADDRESSES : [];
+  const names = [der.implicit(2, Buffer.from(name)), ...addresses.map((address) => der.implicit(7, address))];
   return [
     extension("2.5.29.19", der.sequence(), true),
     extension("2.5.29.15", digitalSignature, true),
@@ -58,12 +66,15 @@ function serverExtensions(): Buffer[] {
   ];
 }
 
+const AN_HOUR_AGO = -1 / 24;
+
+const dayFromNow = (day: number) => new Date(Date.now() + day * 86_400_000);
+
 /** @returns the certificate as PEM */
-export function createCertificate({ commonName, key, issuer, days, kind }: CertificateRequest): string {
-  const from = new Date(Date.now() - 3_600_000);
-  const until = new Date(Date.now() + days * 86_400_000);
+export function createCertificate(request: CertificateRequest): string {
+  const { commonName, key, issuer, fromDay = AN_HOUR_AGO, untilDay, serverNames } = request;
   const extensions = [
-    ...(kind === "authority" ? authorityExtensions() : serverExtensions()),
+    ...(serverNames ? serverExtensions(serverNames) : authorityExtensions()),
     extension("2.5.29.14", der.octetString(keyId(key))),
     extension("2.5.29.35", der.sequence(der.implicit(0, keyId(issuer.key)))),
   ];
@@ -72,7 +83,7 @@ export function createCertificate({ commonName, key, issuer, days, kind }: Certi
     der.integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
     ecdsaWithSha256,
     nameOf(issuer.commonName),
-    der.sequence(der.utcTime(from), der.utcTime(until)),
+    der.sequence(der.utcTime(dayFromNow(fromDay)), der.utcTime(dayFromNow(untilDay))),
     nameOf(commonName),
     publicKeyInfo(key),
     der.explicit(3, der.sequence(...extensions)),

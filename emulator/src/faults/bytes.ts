@@ -1,0 +1,55 @@
+// The bytes that a fault sends. What is repeated is made as it is sent: a hundred megabytes never lie in memory.
+import { setTimeout as wait } from "node:timers/promises";
+import type { FaultBody, RawPiece } from "./fault.ts";
+
+const CHUNK_BYTES = 65_536;
+
+const isRepeated = (body: FaultBody): body is { text: string; repeat: number } =>
+  typeof body === "object" && "repeat" in body;
+
+function onceOnly(body: Exclude<FaultBody, { repeat: number }>): Buffer {
+  if (typeof body === "string") return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  return "json" in body ? Buffer.from(JSON.stringify(body.json)) : Buffer.from(body.base64, "base64");
+}
+
+/** In chunks of about 64 KiB, where it repeats. */
+function* chunksOf(body: FaultBody): Generator<Buffer> {
+  if (!isRepeated(body)) {
+    yield onceOnly(body);
+    return;
+  }
+  const once = Buffer.from(body.text);
+  const perChunk = Math.max(1, Math.min(body.repeat, Math.floor(CHUNK_BYTES / once.byteLength)));
+  const chunk = Buffer.concat(Array.from({ length: perChunk }, () => once));
+  for (let left = body.repeat; left > 0; left -= perChunk) {
+    yield left >= perChunk ? chunk : chunk.subarray(0, left * once.byteLength);
+  }
+}
+
+/** All of it at once. */
+export const bytesOf = (body: FaultBody | undefined): Buffer =>
+  body === undefined ? Buffer.alloc(0) : Buffer.concat([...chunksOf(body)]);
+
+/** Byte by byte, with a pause after each. */
+export async function* dripped(chunks: Iterable<Buffer>, millisecondsPerByte: number): AsyncGenerator<Buffer> {
+  for (const chunk of chunks) {
+    for (const byte of chunk) {
+      yield Buffer.of(byte);
+      await wait(millisecondsPerByte, undefined, { ref: false });
+    }
+  }
+}
+
+/** The pieces in their order, with the pauses among them. */
+export async function* piecesOf(
+  pieces: FaultBody | readonly RawPiece[],
+  millisecondsPerByte?: number,
+): AsyncGenerator<Buffer> {
+  for (const piece of Array.isArray(pieces) ? (pieces as readonly RawPiece[]) : [pieces as FaultBody]) {
+    if (typeof piece === "object" && "pauseMilliseconds" in piece) {
+      await wait(piece.pauseMilliseconds, undefined, { ref: false });
+    } else if (millisecondsPerByte === undefined) yield* chunksOf(piece);
+    else yield* dripped(chunksOf(piece), millisecondsPerByte);
+  }
+}

@@ -1,0 +1,127 @@
+// What the control API says about a fault that cannot be played: which field, and what it must be.
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Emulator, type FaultRule, startEmulator } from "../src/start.ts";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ tlsPort: 0 });
+});
+afterAll(() => emulator.close());
+
+async function refusalOf(rule: unknown): Promise<string> {
+  const response = await fetch(`${emulator.origin}/emulator/api/add-fault`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(rule),
+  });
+  const { error } = (await response.json()) as { error?: { message: string } };
+  expect([response.status, emulator.requests]).toEqual([400, []]);
+  return error?.message ?? "";
+}
+
+const withFault = (fault: unknown) => ({ operation: "keys", fault });
+const raw = (fields: object) => withFault({ kind: "raw", ...fields });
+
+it.each<[string, unknown, string]>([
+  [
+    "no operation",
+    { fault: { kind: "hang" } },
+    "operation must be an operation that SUPPORT.md names, * for all, or tls",
+  ],
+  ["an operation that is misspelt", { operation: "kyes", fault: { kind: "hang" } }, "operation must be"],
+  ["no fault", { operation: "keys" }, 'fault must be an object, such as {"kind":"hang"}'],
+  ["a fault that is a text", withFault("hang"), "fault must be an object"],
+  [
+    "a field of its own",
+    { ...withFault({ kind: "hang" }), time: 1 },
+    "time is no field of a fault rule, which takes operation, fault, times",
+  ],
+  ["times 0", { ...withFault({ kind: "hang" }), times: 0 }, "times must be a whole number of 1 or more"],
+  ["times 1.5", { ...withFault({ kind: "hang" }), times: 1.5 }, "times must be"],
+  ["times as a text", { ...withFault({ kind: "hang" }), times: "2" }, "times must be"],
+  ["no kind", withFault({}), "fault.kind must be one of status, delay, hold,"],
+  ["an unknown kind", withFault({ kind: "storm" }), "fault.kind must be one of"],
+  [
+    "a field that the kind does not take",
+    withFault({ kind: "delay", seconds: 1 }),
+    "fault.seconds is no field of the kind delay, which takes milliseconds",
+  ],
+  ["a field where there is none", withFault({ kind: "hang", milliseconds: 1 }), "which takes no fields"],
+  ["a field that is missing", withFault({ kind: "delay" }), "fault.milliseconds must be a number from 0 to"],
+  ["a delay below 0", withFault({ kind: "delay", milliseconds: -1 }), "fault.milliseconds must be"],
+  ["a delay that no timer takes", withFault({ kind: "delay", milliseconds: 2 ** 31 }), "fault.milliseconds must be"],
+  [
+    "a status that no answer ends with",
+    withFault({ kind: "status", status: 103 }),
+    "fault.status must be a whole number from 200 to 599",
+  ],
+  ["a status that is none", withFault({ kind: "status", status: 1000 }), "fault.status must be"],
+  [
+    "a header that is a number",
+    withFault({ kind: "status", status: 503, headers: { "retry-after": 2 } }),
+    "fault.headers must be an object of texts",
+  ],
+  ["headers as a list", withFault({ kind: "status", status: 503, headers: [] }), "fault.headers must be"],
+  [
+    "a body that is a number",
+    withFault({ kind: "status", status: 200, body: 1 }),
+    'fault.body must be "text", {"json":…}',
+  ],
+  [
+    "a pause in a body",
+    withFault({ kind: "status", status: 200, body: { pauseMilliseconds: 1 } }),
+    "fault.body must be",
+  ],
+  ["a pace of 0", withFault({ kind: "pace", perSecond: 0 }), "fault.perSecond must be a number above 0"],
+  ["a pace that is no number", withFault({ kind: "pace", perSecond: "fast" }), "fault.perSecond must be"],
+  ["a part that there is not", withFault({ kind: "slowDrip", part: "all" }), "fault.part must be one of headers, body"],
+  [
+    "a moment that there is not",
+    withFault({ kind: "reset", when: "later" }),
+    "fault.when must be one of beforeHeaders, midBody",
+  ],
+  ["no bytes", raw({}), "fault.bytes must be"],
+  ["a body of two forms", raw({ bytes: { json: 1, base64: "" } }), "fault.bytes must be"],
+  ["what is no base64", raw({ bytes: { base64: "%" } }), "fault.bytes must be"],
+  ["a repeat of nothing", raw({ bytes: { text: "", repeat: 2 } }), "fault.bytes must be"],
+  ["a repeat without an end", raw({ bytes: { text: "x", repeat: 1e99 } }), "fault.bytes must be"],
+  ["a piece that is none", raw({ bytes: ["x", { pause: 1 }] }), '{"pauseMilliseconds":500}'],
+  ["a pause below 0", raw({ bytes: [{ pauseMilliseconds: -1 }] }), "fault.bytes must be"],
+  ["an ending that there is not", raw({ bytes: "x", ending: "fin" }), "fault.ending must be one of close, reset, open"],
+  [
+    "a problem of TLS that there is not",
+    { operation: "tls", fault: { kind: "tls", problem: "weak" } },
+    "fault.problem must be one of expired, notYetValid,",
+  ],
+  [
+    "tls of an operation",
+    withFault({ kind: "tls", problem: "hang" }),
+    "operation and fault.kind must both be tls, or neither",
+  ],
+  [
+    "another kind of tls",
+    { operation: "tls", fault: { kind: "hang" } },
+    "operation and fault.kind must both be tls, or neither",
+  ],
+])("refuses %s", async (_name, rule, message) => {
+  expect(await refusalOf(rule)).toContain(message);
+});
+
+it("keeps a copy: a rule that changes afterwards changes nothing", async () => {
+  const rule: FaultRule = { operation: "keys", fault: { kind: "status", status: 418 }, times: 1 };
+  emulator.addFault(rule);
+  const keys = `${emulator.origin}/common/discovery/v2.0/keys`;
+  expect((await fetch(keys)).status).toBe(418);
+  expect((await fetch(keys)).status).toBe(200);
+  expect(rule.times).toBe(1);
+});
+
+it("takes each fault of the README", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const [, section = ""] = readme.split("\n## Faults\n");
+  const faults = [...section.matchAll(/`(\{"kind".*?\})`/g)].map(([, text = ""]) => JSON.parse(text));
+  expect(faults.length).toBeGreaterThan(9);
+  for (const fault of faults) emulator.addFault({ operation: fault.kind === "tls" ? "tls" : "*", fault });
+  emulator.clearFaults();
+});
