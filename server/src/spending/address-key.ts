@@ -1,14 +1,12 @@
 // The key by which an address is counted: what one subscriber can hold, not what it can send from.
 import { isIPv4, isIPv6 } from "node:net";
 
-/** The 16-bit groups of an IPv6 address, `::` filled up; a dotted end becomes two groups. */
+/** The 16-bit groups of an IPv6 address, `::` filled up. */
 function groupsOf(address: string): number[] {
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
-  const [, head = "", a, b, c, d] = dotted ?? [];
-  const hex = (high: string | undefined, low: string | undefined) => (Number(high) * 256 + Number(low)).toString(16);
-  const [left = "", right] = (dotted ? `${head}${hex(a, b)}:${hex(c, d)}` : address).split("::");
+  // An address in a URL is written in one way: hexadecimal to its end, with `::` once at most.
+  const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const read = (part: string) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16)));
-  const [first, last] = [read(left), read(right ?? "")];
+  const [first = [], last = []] = written.split("::").map(read);
   return [...first, ...new Array<number>(8 - first.length - last.length).fill(0), ...last];
 }
 
@@ -18,7 +16,7 @@ function groupsOf(address: string): number[] {
  */
 export function addressKey(address: string): string {
   if (isIPv4(address)) return address;
-  const [bare = ""] = address.split("%");
+  const bare = address.split("%")[0] as string;
   if (!isIPv6(bare)) return "unknown";
   const groups = groupsOf(bare);
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;

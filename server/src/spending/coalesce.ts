@@ -29,7 +29,7 @@ export function createCoalesce<Value>(): Coalesce<Value> {
     signal.throwIfAborted();
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
+    signal.addEventListener("abort", abort);
     try {
       return await Promise.race([outcome, aborted]);
     } finally {

@@ -93,7 +93,7 @@ redis.call('ZREM', places, caller)
 if count + others < capacity then return allow() end
 local index = math.min(count - 1, count + others - capacity)
 local nextEnd = index >= 0 and scoreAt(calls, index)
-return keepPlace(math.max(nextEnd and nextEnd + window or now + hold, now + 1))
+return keepPlace(nextEnd and nextEnd + window or now + hold)
 `;
 
 /**

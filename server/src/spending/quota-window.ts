@@ -8,7 +8,7 @@
 import { allowed, later, type QuotaTimes, type Turn, type TurnRequest } from "./quota.ts";
 import { countUpTo, insertTime, removeTime } from "./sorted-times.ts";
 
-/** The calls of one window and the places promised after it. Times are milliseconds of one steady clock. */
+/** The calls of one window and the places promised after it. Times are whole milliseconds of one steady clock. */
 export class QuotaWindow {
   readonly #times: QuotaTimes;
   /** When calls were allowed, ascending. */
@@ -38,11 +38,6 @@ export class QuotaWindow {
   /** Counts a call that was allowed elsewhere. */
   record(nowMs: number): void {
     insertTime(this.#calls, nowMs);
-  }
-
-  /** Calls allowed after this time. */
-  callsSince(timeMs: number): number {
-    return this.#calls.length - countUpTo(this.#calls, timeMs);
   }
 
   #takeAsNewcomer(callerKey: string, promise: boolean, capacity: number, nowMs: number): Turn {
@@ -76,7 +71,7 @@ export class QuotaWindow {
     if (calls + due < capacity) return this.#allow(nowMs);
     // Only late callers, or a budget that has become smaller, lead here. The next unit that ends is this caller's.
     const nextEnd = this.#calls[Math.min(calls - 1, calls + due - capacity)];
-    const next = Math.max(nextEnd === undefined ? nowMs + holdMs : nextEnd + windowMs, nowMs + 1);
+    const next = nextEnd === undefined ? nowMs + holdMs : nextEnd + windowMs;
     this.#keep(callerKey, next);
     return later(next - nowMs);
   }

@@ -22,6 +22,8 @@ export interface RedisQuotaGuardNeeds {
   log: FastifyBaseLogger;
   /** Redis's clock, replaced in tests alone; milliseconds. */
   serverNow?: () => number;
+  /** Resolves after so many milliseconds, or rejects once the signal says so; replaced in tests alone. */
+  rest?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** A guard with a life: it reports to Redis until it is stopped. */
@@ -51,7 +53,7 @@ const rejoinEveryMs = 100;
 
 /** Keeps all instances together within the budget. */
 export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGuard {
-  const { redis, budget, times, silence, log } = needs;
+  const { redis, budget, times, silence, log, rest = (ms, signal) => pause(ms, undefined, { signal }) } = needs;
   const { windowMs } = times;
   const nowMs = () => Math.ceil(needs.monotonicNow());
   const instance = randomUUID();
@@ -65,7 +67,7 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
   let instances: number | undefined;
   /** Set while Redis does not decide. */
   let away: LocalSituation | undefined = { instances: undefined, sinceMs: nowMs(), ownCalls: 0 };
-  /** Allows nothing while it tells Redis its calls, so that there are none that Redis does not hear of. */
+  /** While it tells Redis its calls it allows none on its own, so that there are none that Redis does not hear of. */
   let isQuiet = false;
   let wasAskedToBeQuiet = false;
   let reporting: Promise<void> | undefined;
@@ -83,17 +85,25 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
     return reply;
   }
 
+  /** Own calls that count now; those that do not are forgotten. */
+  function countedCalls(): OwnCall[] {
+    const oldest = nowMs() - windowMs;
+    ownCalls = ownCalls.filter((call) => call.atMs > oldest);
+    return ownCalls;
+  }
+
   function remember(id: string, byRedis: boolean): void {
     const atMs = nowMs();
-    ownCalls = [...ownCalls.filter((call) => call.atMs > atMs - windowMs), { id, atMs, byRedis, told: byRedis }];
+    ownCalls = [...countedCalls(), { id, atMs, byRedis, told: byRedis }];
     if (byRedis) local.record(atMs);
   }
 
   function leave(why: string): void {
     const sinceMs = nowMs();
     // The others may be counting on this instance's silence by now: it begins anew with what is surely its own.
-    if (away && wasAskedToBeQuiet) away = { instances, sinceMs, ownCalls: 0 };
-    [isQuiet, wasAskedToBeQuiet] = [false, false];
+    if (wasAskedToBeQuiet) away = { instances, sinceMs, ownCalls: 0 };
+    isQuiet = false;
+    wasAskedToBeQuiet = false;
     if (away) return;
     const stillCounts = sinceMs + silence.missingAfterMs - windowMs;
     const own = ownCalls.filter((call) => call.byRedis && call.atMs > stillCounts).length;
@@ -130,9 +140,9 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
   }
 
   async function tell(): Promise<void> {
-    isQuiet = away !== undefined;
+    isQuiet = true;
     const nowAtMs = nowMs();
-    const untold = ownCalls.filter((call) => !call.told && call.atMs > nowAtMs - windowMs);
+    const untold = countedCalls().filter((call) => !call.told);
     const calls = untold.flatMap(({ id, atMs }) => [id, nowAtMs - atMs]);
     const asked = [randomUUID(), instances ?? 1, wasAskedToBeQuiet ? 1 : 0, ...calls];
     const [toldEpoch, , stage, alive] = await run(reportScript, asked);
@@ -153,14 +163,17 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
   async function beQuiet(): Promise<void> {
     const isNew = !wasAskedToBeQuiet;
     leave("state lost");
-    [isQuiet, wasAskedToBeQuiet] = [true, true];
+    isQuiet = true;
+    wasAskedToBeQuiet = true;
     if (isNew) await tell();
   }
 
   function join(alive: number): void {
     instances = Math.max(alive, 1);
     if (away) log.info({ instances }, "quota guard shared through redis");
-    [away, isQuiet, wasAskedToBeQuiet] = [undefined, false, false];
+    away = undefined;
+    isQuiet = false;
+    wasAskedToBeQuiet = false;
   }
 
   async function report(): Promise<void> {
@@ -173,13 +186,13 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
     return reporting;
   }
 
+  const restUnlessStopped = (ms: number) => rest(ms, stopped.signal).catch(() => {});
+
   async function keepReporting(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      await pause(away && redis.available ? rejoinEveryMs : reportEveryMs, undefined, {
-        signal: stopped.signal,
-        ref: false,
-      }).catch(() => {});
-      if (!stopped.signal.aborted) await report();
+    for (;;) {
+      await restUnlessStopped(away && redis.available ? rejoinEveryMs : reportEveryMs);
+      if (stopped.signal.aborted) return;
+      await report();
     }
   }
 
@@ -191,13 +204,13 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
       // A machine that is starting is a busy one.
       for (let attempt = 0; attempt < 10 && away && redis.available; attempt += 1) {
         await report();
-        if (away) await pause(rejoinEveryMs, undefined, { ref: false });
+        if (away) await restUnlessStopped(rejoinEveryMs);
       }
       void keepReporting();
     },
     async stop() {
       stopped.abort();
-      if (!away) await redis.send(["ZREM", keys[2] ?? "", instance]).catch(() => {});
+      if (!away) await redis.send(["ZREM", keys[2] as string, instance]).catch(() => {});
     },
     get shared() {
       return away === undefined;
