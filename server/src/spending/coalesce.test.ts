@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { getEventListeners } from "node:events";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createCoalesce, exchangeKey } from "./coalesce.ts";
 
 const never = new AbortController().signal;
@@ -45,6 +46,37 @@ describe("work under way", () => {
     resolve(3);
     expect(await patient).toBe(3);
   });
+
+  it("does not keep one who has left already", async () => {
+    const coalesce = createCoalesce<number>();
+    const left = AbortSignal.abort(new Error("enough"));
+    await expect(coalesce("key", async () => 1, left)).rejects.toThrow("enough");
+  });
+
+  it("may fail when all who waited have left", async () => {
+    const unhandled: unknown[] = [];
+    const listener = (error: unknown) => void unhandled.push(error);
+    process.on("unhandledRejection", listener);
+    onTestFinished(() => void process.off("unhandledRejection", listener));
+    const coalesce = createCoalesce<number>();
+    const { promise, reject } = Promise.withResolvers<number>();
+    const patience = new AbortController();
+    const hasty = coalesce("key", () => promise, patience.signal);
+    patience.abort(new Error("enough"));
+    await expect(hasty).rejects.toThrow("enough");
+    reject(new Error("no"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
+  });
+
+  it("leaves nothing at the signal of one who was served", async () => {
+    const coalesce = createCoalesce<number>();
+    const { signal } = new AbortController();
+    const waiting = coalesce("key", async () => 1, signal);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await waiting;
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
 });
 
 describe("an exchange is the same", () => {
@@ -58,6 +90,14 @@ describe("an exchange is the same", () => {
       exchangeKey(caller, "token2"),
     ];
     expect(new Set([same, ...others]).size).toBe(5);
-    expect(same).not.toContain("token");
+  });
+
+  it("wherever one id ends and the next begins", () => {
+    const one = { ...caller, tenantId: "ab", objectId: "c" };
+    expect(exchangeKey(one, "token")).not.toBe(exchangeKey({ ...one, tenantId: "a", objectId: "bc" }, "token"));
+  });
+
+  it("by a digest of the Teams token, never the token itself", () => {
+    expect(exchangeKey(caller, "token")).toMatch(/^t o c [\w-]{43}$/);
   });
 });
