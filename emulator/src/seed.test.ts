@@ -18,6 +18,7 @@ it("ships a sound seed with two tenants and the users of the stories", async () 
 it.each<[string, (seed: Seed) => void]>([
   ["user ada: unknown tenant", ({ users }) => Object.assign(users[0] ?? {}, { tenantId: "nowhere" })],
   ["two things are named ada", ({ users }) => Object.assign(users[1] ?? {}, { name: "ada" })],
+  ["two things have the id 0b1ec700", ({ users }) => Object.assign(users[1] ?? {}, { oid: users[0]?.oid })],
   ["registration spa: unknown tenant", ({ registrations }) => Object.assign(registrations[1] ?? {}, { tenantId: "x" })],
   ["consent 1: unknown", ({ consents }) => Object.assign(consents[0] ?? {}, { clientAppId: "x" })],
   ["is not in lower case", ({ tenants }) => Object.assign(tenants[0] ?? {}, { id: "ABC" })],

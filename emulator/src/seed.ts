@@ -22,11 +22,16 @@ function problemsOf(seed: Seed): string[] {
   const tenants = new Set(seed.tenants.map((tenant) => tenant.id));
   const apps = new Set(seed.registrations.map((registration) => registration.appId));
   const users = new Set(seed.users.map((user) => user.oid));
-  const ids = [...tenants, ...apps, ...users];
+  const ids = [
+    ...seed.tenants.map(({ id }) => id),
+    ...seed.registrations.map(({ appId }) => appId),
+    ...seed.users.map(({ oid }) => oid),
+  ];
   return [
     ...duplicates([...seed.tenants, ...seed.users, ...seed.registrations].map(({ name }) => name)).map(
       (n) => `two things are named ${n}`,
     ),
+    ...duplicates(ids).map((id) => `two things have the id ${id}`),
     ...ids.filter((id) => id !== id.toLowerCase()).map((id) => `${id} is not in lower case`),
     ...seed.users.filter((user) => !tenants.has(user.tenantId)).map((user) => `user ${user.name}: unknown tenant`),
     ...seed.registrations
