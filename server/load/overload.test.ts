@@ -1,46 +1,42 @@
-// Ten times what ACS takes: an upstream of 200 exchanges a second, 2,000 distinct callers a second.
-import { once } from "node:events";
-import { createServer } from "node:http";
+// Ten times what ACS takes: an ACS that gives 200 exchanges a second, 2,000 distinct callers a second.
+import type { Emulator } from "@teams-token-exchange/emulator";
 import { Pool } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 import { environmentFor, freshEmulator, issue, until } from "../test/support.ts";
 import { addressOf, runProgram } from "../test/support-process.ts";
-import { goodBody } from "../test/support-upstream.ts";
 
+const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 const takenPerSecond = 200;
 const askedPerSecond = 2000;
 const seconds = Number(process.env["OVERLOAD_SECONDS"] ?? 20);
 
-/** An ACS that works off its queue at its own pace, and counts what it served. */
-async function slowUpstream() {
-  const counted = { served: 0 };
-  const queue: (() => void)[] = [];
-  const server = createServer((request, response) => {
-    request.resume();
-    queue.push(() => {
-      counted.served += 1;
-      response.writeHead(200, { "content-type": "application/json", "content-length": goodBody.length }).end(goodBody);
-    });
-  }).listen(0, "127.0.0.1");
-  const pace = setInterval(() => {
-    for (const answer of queue.splice(0, takenPerSecond / 100)) answer();
-  }, 10);
-  await once(server, "listening");
-  onTestFinished(() => {
-    clearInterval(pace);
-    server.closeAllConnections();
-    server.close();
-  });
-  return { counted, url: `http://127.0.0.1:${(server.address() as { port: number }).port}` };
+/** So many Teams users beside those of the seed, by name. */
+async function addUsers(emulator: Emulator, count: number): Promise<string[]> {
+  const ada = emulator.user("ada");
+  const users = Array.from({ length: count }, (_, i) => ({
+    ...ada,
+    ...{ name: `user-${i}`, upn: `user-${i}@northwharf.example` },
+    oid: `ca11e500-0000-4000-8000-${String(i).padStart(12, "0")}`,
+  }));
+  const { state, ...exported } = await emulator.exportState();
+  await emulator.importState({ ...exported, state: { ...state, users: [...emulator.users, ...users] } });
+  return users.map(({ name }) => name);
 }
 
 it("process-04 ten times what ACS takes: goodput stays, the rest is refused at once, and it recovers", async () => {
   const emulator = await freshEmulator();
   const server = { emulator } as Parameters<typeof issue>[0];
-  const { url, counted } = await slowUpstream();
+  emulator.settings.acsQuotas = {};
+  const callers: Record<string, string>[] = [];
+  for (const user of await addUsers(emulator, askedPerSecond)) {
+    callers.push({
+      authorization: `Bearer ${await issue(server, "api", { user })}`,
+      "teams-user-aad-token": await issue(server, "teams", { user }),
+    });
+  }
+  emulator.addFault({ operation, fault: { kind: "pace", perSecond: takenPerSecond } });
   const program = runProgram({
     ...environmentFor(emulator),
-    ACS_CONNECTION_STRING: `endpoint=${url};accesskey=${"A".repeat(44)}`,
     ACS_EXCHANGES_PER_30S: "0",
     RATE_LIMIT_PER_CALLER: "0",
     LOG_LEVEL: "info",
@@ -48,14 +44,6 @@ it("process-04 ten times what ACS takes: goodput stays, the rest is refused at o
   });
   const address = await addressOf(program);
   await until(async () => (await fetch(`${address}/readyz`)).ok);
-  const callers: Record<string, string>[] = [];
-  for (let i = 0; i < askedPerSecond; i += 1) {
-    const claims = { oid: `0b1ec700-0000-4000-8000-${String(i).padStart(12, "0")}` };
-    callers.push({
-      authorization: `Bearer ${await issue(server, "api", { claims })}`,
-      "teams-user-aad-token": await issue(server, "teams", { claims }),
-    });
-  }
 
   const pool = new Pool(address, { connections: 500, pipelining: 1 });
   onTestFinished(() => pool.close());
@@ -74,12 +62,11 @@ it("process-04 ten times what ACS takes: goodput stays, the rest is refused at o
   };
   const running: Promise<void>[] = [];
   const begin = performance.now();
-  const servedBefore = counted.served;
   for (let i = 0; performance.now() - begin < seconds * 1000; ) {
     for (; i < ((performance.now() - begin) / 1000) * askedPerSecond; i += 1) running.push(ask(i));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  const goodput = (counted.served - servedBefore) / seconds;
+  const goodput = (statuses.get(201) ?? 0) / seconds;
   await Promise.all(running);
 
   expect([...statuses.keys()].toSorted()).toEqual([201, 503]);

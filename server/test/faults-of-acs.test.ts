@@ -1,11 +1,10 @@
 // What callers see when ACS misbehaves. The names begin with the ids of the fault catalogue (docs/assurance.md).
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { type Fault, startEmulator } from "@teams-token-exchange/emulator";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support.ts";
-import { goodBody, json, upstream } from "./support-upstream.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
-type Fault = Parameters<TestServer["emulator"]["addFault"]>[0]["fault"];
 
 /** One exchange with this fault in the way, and how long it took in milliseconds. */
 async function exchangeWith(fault: Fault, times?: number, deadlineMs = 10_000) {
@@ -15,13 +14,21 @@ async function exchangeWith(fault: Fault, times?: number, deadlineMs = 10_000) {
   return { server, answer: await exchange(server, callerToken, teamsToken), callerToken, teamsToken };
 }
 
-/** An exchange with an upstream that answers each request with these bytes. */
-async function exchangeAgainst(bytes: string | Buffer, deadlineMs = 10_000) {
-  const { settings } = await upstream((socket) => socket.on("data", () => socket.write(bytes)));
-  const server = await startServer(settings, { exchangeDeadlineMs: deadlineMs });
-  const { callerToken, teamsToken } = await issueBoth(server);
-  return exchange(server, callerToken, teamsToken);
+/** A 200 with this body, as bytes on the wire. */
+const json = (body: string, extraHeaders = ""): string =>
+  `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${extraHeaders}Content-Length: ${body.length}\r\n\r\n${body}`;
+
+/** The body of a successful exchange. */
+const goodBody = JSON.stringify({ token: "acs-token", expiresOn: new Date(Date.now() + 3_600_000).toISOString() });
+
+/** An exchange that ACS answers with exactly these bytes, leaving the connection open. */
+async function exchangeAnswered(bytes: (Fault & { kind: "raw" })["bytes"], deadlineMs = 10_000) {
+  return (await exchangeWith({ kind: "raw", bytes, ending: "open" }, undefined, deadlineMs)).answer;
 }
+
+/** The exchanges in ACS's log. */
+const exchangesOf = ({ emulator }: TestServer) =>
+  emulator.requests.filter((request) => request.operation === operation);
 
 const unavailable = { status: 502, problem: "upstream-unavailable" };
 const badResponse = { status: 502, problem: "upstream-bad-response" };
@@ -47,18 +54,13 @@ describe("the way to ACS", () => {
   it.each(["body", "headers"] as const)(
     "acs-13, acs-14 a dripping %s: 504, and the socket is destroyed",
     async (part) => {
-      const { settings, sockets } = await upstream((socket) => {
-        socket.once("data", () => {
-          const bytes = part === "body" ? json("x".repeat(1000)).slice(0, 120) : "HTTP/1.1 200 OK\r\nX-Slow: ";
-          socket.write(bytes);
-        });
-        const drip = setInterval(() => socket.write("x"), 20);
-        socket.on("close", () => clearInterval(drip));
-      });
-      const server = await startServer(settings, { exchangeDeadlineMs: 400 });
-      const { callerToken, teamsToken } = await issueBoth(server);
-      expect(await exchange(server, callerToken, teamsToken)).toMatchObject(timedOut);
-      await expect.poll(() => [...sockets].every(({ closed }) => closed)).toBe(true);
+      const { server, answer } = await exchangeWith(
+        { kind: "slowDrip", part, millisecondsPerByte: 20 },
+        undefined,
+        400,
+      );
+      expect(answer).toMatchObject(timedOut);
+      await expect.poll(() => exchangesOf(server)).toMatchObject([{ abandoned: true }]);
     },
   );
 
@@ -93,36 +95,23 @@ describe("an answer of ACS", () => {
   });
 
   it("acs-19 shorter than it says: 504 at the deadline", async () => {
-    expect(await exchangeAgainst(json(goodBody).replace(/Length: \d+/, "Length: 5000"), 300)).toMatchObject(timedOut);
+    expect(await exchangeAnswered(json(goodBody).replace(/Length: \d+/, "Length: 5000"), 300)).toMatchObject(timedOut);
   });
 
   it("acs-20 of 100 MB: 502, and hardly any of it is read", async () => {
-    let written = 0;
-    const chunk = Buffer.alloc(64 * 1024, "x");
-    const { settings } = await upstream((socket) => {
-      socket.once("data", () => {
-        socket.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
-        const more = () => {
-          while (written < 100_000_000 && !socket.destroyed) {
-            written += chunk.length;
-            const isFull = !socket.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
-            if (isFull) return void socket.once("drain", more);
-          }
-        };
-        more();
-      });
-    });
-    const server = await startServer(settings);
-    const { callerToken, teamsToken } = await issueBoth(server);
-    expect(await exchange(server, callerToken, teamsToken)).toMatchObject(badResponse);
-    // What the kernel buffers between the two sockets counts as written.
-    expect(written).toBeLessThan(20_000_000);
+    const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const chunks = { text: `10000\r\n${"x".repeat(65_536)}\r\n`, repeat: 1_526 };
+    const { server, answer } = await exchangeWith({ kind: "raw", bytes: [head, chunks], ending: "open" });
+    expect(answer).toMatchObject(badResponse);
+    await expect.poll(() => exchangesOf(server)).toMatchObject([{ abandoned: true }]);
+    // What the kernel buffers between the two sockets counts as sent.
+    expect(exchangesOf(server)[0]?.sentBytes).toBeLessThan(20_000_000);
   });
 
   it("acs-21 that is a gzip bomb: 502, never unpacked", async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000));
     const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`;
-    expect(await exchangeAgainst(Buffer.concat([Buffer.from(head), bomb]))).toMatchObject(badResponse);
+    expect(await exchangeAnswered([head, bomb])).toMatchObject(badResponse);
   });
 
   it("acs-28 with another user's token: 502", async () => {
@@ -144,20 +133,20 @@ describe("an answer of ACS", () => {
   });
 
   it("acs-30 that redirects to another host: 502, and that host is never called", async () => {
-    let hits = 0;
-    const elsewhere = await upstream(() => (hits += 1));
-    const target = /endpoint=([^;]+)/.exec(elsewhere.settings.ACS_CONNECTION_STRING)?.[1];
+    const elsewhere = await startEmulator();
+    onTestFinished(() => elsewhere.close());
+    const target = elsewhere.origin;
     for (const status of ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"]) {
-      const answer = await exchangeAgainst(`HTTP/1.1 ${status}\r\nLocation: ${target}/\r\nContent-Length: 0\r\n\r\n`);
+      const answer = await exchangeAnswered(`HTTP/1.1 ${status}\r\nLocation: ${target}/\r\nContent-Length: 0\r\n\r\n`);
       expect(answer).toMatchObject(badResponse);
     }
-    expect(hits).toBe(0);
+    expect(elsewhere.connections.http.accepted).toBe(0);
   });
 
   it("acs-47 after 103 Early Hints: 200; after an unasked 100 Continue: 200 or 502", async () => {
     const hints = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
-    expect((await exchangeAgainst(hints + json(goodBody))).status).toBe(200);
-    const asked = await exchangeAgainst(`HTTP/1.1 100 Continue\r\n\r\n${json(goodBody)}`);
+    expect((await exchangeAnswered(hints + json(goodBody))).status).toBe(200);
+    const asked = await exchangeAnswered(`HTTP/1.1 100 Continue\r\n\r\n${json(goodBody)}`);
     expect([200, 502]).toContain(asked.status);
   });
 
@@ -167,11 +156,11 @@ describe("an answer of ACS", () => {
     ["with two lengths that differ", json(goodBody, "Content-Length: 3\r\n")],
     ["that is not HTTP", "hello\r\n\r\n"],
   ])("acs-48 %s: 502", async (_name, bytes) => {
-    expect(await exchangeAgainst(bytes)).toMatchObject({ status: 502 });
+    expect(await exchangeAnswered(bytes)).toMatchObject({ status: 502 });
   });
 
   it("acs-49 with a header of 1 MB: 502", async () => {
-    expect(await exchangeAgainst(json(goodBody, `X-Large: ${"x".repeat(1_000_000)}\r\n`))).toMatchObject(badResponse);
+    expect(await exchangeAnswered(json(goodBody, `X-Large: ${"x".repeat(1_000_000)}\r\n`))).toMatchObject(badResponse);
   });
 });
 

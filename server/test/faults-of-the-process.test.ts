@@ -4,7 +4,6 @@ import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { environmentFor, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support.ts";
 import { addressOf, runCommand, runProgram } from "./support-process.ts";
-import { goodBody, json, upstream } from "./support-upstream.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 
@@ -69,17 +68,16 @@ describe("SIGTERM", () => {
     const emulator = await freshEmulator();
     const server = { emulator } as Parameters<typeof issueBoth>[0];
     const { callerToken, teamsToken } = await issueBoth(server);
-    const asked: Socket[] = [];
-    const { settings } = await upstream((socket) => socket.once("data", () => asked.push(socket)));
-    const program = runProgram({ ...environmentFor(emulator), ...settings, ...unlimited });
+    emulator.addFault({ operation, fault: { kind: "hold" } });
+    const program = runProgram({ ...environmentFor(emulator), ...unlimited });
     const address = await addressOf(program);
     await until(async () => (await fetch(`${address}/readyz`)).ok);
     const headers = { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken };
     const answer = fetch(`${address}/api/token/teams`, { headers });
-    await until(() => asked.length > 0);
+    await until(() => emulator.requestCount(operation) > 0);
     program.child.kill("SIGTERM");
     await until(async () => (await fetch(`${address}/livez`).catch(() => undefined)) === undefined);
-    asked[0]?.write(json(goodBody));
+    emulator.clearFaults();
     expect((await answer).status).toBe(201);
     expect(await program.ended).toBe(0);
   });
