@@ -9,35 +9,36 @@ import { trust } from "./trust.ts";
 export interface Target {
   name: string;
   live: boolean;
-  client(emulator: Emulator): CommunicationIdentityClient;
+  /** @param more options beside those of every target */
+  client(emulator: Emulator, more?: CommunicationIdentityClientOptions): CommunicationIdentityClient;
 }
 
 // One attempt: a refusal must show as it is.
 const options: CommunicationIdentityClientOptions = { retryOptions: { maxRetries: 0 } };
 
-function withTokenCredential(emulator: Emulator): CommunicationIdentityClient {
+function withTokenCredential(emulator: Emulator, more?: CommunicationIdentityClientOptions) {
   const origin = trust(emulator);
   const web = emulator.registration("web");
   const credential = new ClientSecretCredential(emulator.tenant("northwharf").id, web.appId, web.secrets?.[0] ?? "", {
     authorityHost: origin,
     disableInstanceDiscovery: true,
   });
-  return new CommunicationIdentityClient(origin, credential, options);
+  return new CommunicationIdentityClient(origin, credential, { ...options, ...more });
 }
 
 const emulated: Target[] = [
   {
     name: "a connection string over http",
     live: false,
-    client: ({ acsConnectionString }) =>
-      new CommunicationIdentityClient(acsConnectionString, { ...options, allowInsecureConnection: true }),
+    client: ({ acsConnectionString }, more) =>
+      new CommunicationIdentityClient(acsConnectionString, { ...options, ...more, allowInsecureConnection: true }),
   },
   {
     name: "an access key over https",
     live: false,
-    client: (emulator) => {
+    client: (emulator, more) => {
       const key = emulator.acsConnectionString.split("accesskey=")[1] ?? "";
-      return new CommunicationIdentityClient(trust(emulator), { key }, options);
+      return new CommunicationIdentityClient(trust(emulator), { key }, { ...options, ...more });
     },
   },
   { name: "a TokenCredential over https", live: false, client: withTokenCredential },
@@ -49,6 +50,10 @@ const connectionString = process.env["LIVE_ACS_CONNECTION_STRING"];
 export const targets: readonly Target[] = connectionString
   ? [
       ...emulated,
-      { name: "live Azure", live: true, client: () => new CommunicationIdentityClient(connectionString, options) },
+      {
+        name: "live Azure",
+        live: true,
+        client: (_emulator, more) => new CommunicationIdentityClient(connectionString, { ...options, ...more }),
+      },
     ]
   : emulated;
