@@ -1,6 +1,13 @@
 // The SDK's HTTP client: one bounded pool of kept-alive connections, caps on what an answer may be, and no decompression,
 // so that no answer can cost more memory than it has bytes. The SDK's own transport bounds none of these.
-import { createHttpHeaders, type HttpClient, type PipelineRequest, RestError } from "@azure/core-rest-pipeline";
+import type { IncomingHttpHeaders } from "node:http";
+import {
+  createHttpHeaders,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+  RestError,
+} from "@azure/core-rest-pipeline";
 import { type Dispatcher, Pool } from "undici";
 
 /** An answer of ACS is about 2 KB. */
@@ -33,51 +40,106 @@ export function createTransport(origin: string, connections: number): Transport 
   });
   return {
     close: () => pool.close(),
-    async sendRequest(request) {
-      const response = await send(pool, request).catch((error: unknown) => Promise.reject(asSdkError(error, request)));
-      const headers = createHttpHeaders();
-      for (const [name, value] of Object.entries(response.headers)) {
-        if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-      }
-      const bodyAsText = await readBody(response, request);
-      return { request, status: response.statusCode, headers, bodyAsText };
-    },
+    sendRequest: (request) => send(pool, origin, request),
   };
 }
 
-function send(pool: Pool, request: PipelineRequest): Promise<Dispatcher.ResponseData> {
-  const { pathname, search } = new URL(request.url);
-  const headers = request.headers.toJSON();
-  // The SDK offers gzip, which a small answer does not need and a hostile one could use as a bomb.
-  delete headers["accept-encoding"];
-  return pool.request({
-    path: pathname + search,
-    method: request.method as Dispatcher.HttpMethod,
-    headers,
-    body: typeof request.body === "string" ? request.body : null,
-    // undici takes the platform's signals, which is what the exchange passes in.
-    signal: (request.abortSignal as AbortSignal | undefined) ?? null,
+/** The SDK's headers as undici takes them with the least work: names and values in turn. */
+function headersOf(request: PipelineRequest): string[] {
+  const headers: string[] = [];
+  for (const [name, value] of request.headers) {
+    // The SDK offers gzip, which a small answer does not need and a hostile one could use as a bomb.
+    if (name !== "accept-encoding") headers.push(name, value);
+  }
+  return headers;
+}
+
+function send(pool: Pool, origin: string, request: PipelineRequest): Promise<PipelineResponse> {
+  // The pool knows one origin only: an address elsewhere would be asked of the wrong server.
+  if (!request.url.startsWith(`${origin}/`)) return Promise.reject(new RestError("The address is not of this origin."));
+  return new Promise((resolve, reject) => {
+    const answer = new Answer(request, resolve, reject);
+    const path = request.url.slice(origin.length);
+    const body = typeof request.body === "string" ? request.body : null;
+    pool.dispatch({ path, method: request.method, headers: headersOf(request), body }, answer);
   });
 }
 
-/** The body as text. Whatever goes wrong from here on is a bad answer, not a failed connection. */
-async function readBody(response: Dispatcher.ResponseData, request: PipelineRequest): Promise<string> {
-  const encoding = response.headers["content-encoding"];
-  if (encoding !== undefined && encoding !== "identity") {
-    // Destroying a stream that nobody listens to would end the process with its error.
-    response.body.on("error", () => {}).destroy();
-    throw new RestError("The answer is compressed although that was not offered.", { code: RestError.PARSE_ERROR });
+/** One answer as it comes in. Settles once; whatever undici says later counts no more. */
+class Answer implements Dispatcher.DispatchHandler {
+  readonly #request: PipelineRequest;
+  readonly #resolve: (response: PipelineResponse) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #abort = () => this.#fail(asSdkError(undefined, this.#request));
+  #controller: Dispatcher.DispatchController | undefined;
+  #isSettled = false;
+  #status: number | undefined;
+  #headers = createHttpHeaders();
+  readonly #chunks: Buffer[] = [];
+
+  constructor(request: PipelineRequest, resolve: (response: PipelineResponse) => void, reject: (error: Error) => void) {
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    if (request.abortSignal?.aborted) this.#abort();
+    else request.abortSignal?.addEventListener("abort", this.#abort);
   }
-  return response.body.text().catch((error: unknown) => {
-    const sdkError = asSdkError(error, request);
-    if (sdkError.name === "AbortError") throw sdkError;
-    throw new RestError("The answer broke off or is too large.", { code: RestError.PARSE_ERROR });
-  });
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Given up while it waited for a connection: nothing is sent.
+    if (this.#isSettled) controller.abort(new Error("given up"));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // 1xx answers come before the one that counts.
+    if (status < 200) return;
+    this.#status = status;
+    for (const [name, value] of Object.entries(headers)) {
+      if (value !== undefined) this.#headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+    }
+    const encoding = this.#headers.get("content-encoding") ?? "identity";
+    if (encoding !== "identity") this.#fail(badAnswer("The answer is compressed although that was not offered."));
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#status === undefined || !this.#settle()) return;
+    const [first = Buffer.alloc(0), ...more] = this.#chunks;
+    const body = more.length === 0 ? first : Buffer.concat(this.#chunks);
+    const bodyAsText = body.toString("utf8");
+    this.#resolve({ request: this.#request, status: this.#status, headers: this.#headers, bodyAsText });
+  }
+
+  /** Whatever goes wrong once the answer has begun is a bad answer, not a failed connection. */
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const isBroken = this.#status !== undefined;
+    this.#fail(isBroken ? badAnswer("The answer broke off or is too large.") : asSdkError(error, this.#request));
+  }
+
+  #fail(error: Error): void {
+    if (!this.#settle()) return;
+    this.#reject(error);
+    this.#controller?.abort(error);
+  }
+
+  /** Whether it was not settled before. */
+  #settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    this.#request.abortSignal?.removeEventListener("abort", this.#abort);
+    return true;
+  }
 }
+
+const badAnswer = (message: string) => new RestError(message, { code: RestError.PARSE_ERROR });
 
 /** undici's errors in the SDK's words. The message is ours: undici's may quote what it read. */
 function asSdkError(error: unknown, request: PipelineRequest): Error {
-  const { code = "" } = error as { code?: string };
+  const { code = "" } = (error ?? {}) as { code?: string };
   if (request.abortSignal?.aborted || code === "UND_ERR_CONNECT_TIMEOUT" || code === "EAI_AGAIN") {
     return Object.assign(new Error("The call did not end in time."), { name: "AbortError" });
   }

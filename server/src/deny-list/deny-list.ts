@@ -63,8 +63,9 @@ export function createMemoryDenyList(now: () => number): DenyList {
     const latest = Math.max(expiresOnMs, issued.get(key) ?? 0);
     issued.delete(key);
     issued.set(key, latest);
+    if (issued.size <= maxNoted) return;
     const [oldest] = issued.keys();
-    if (issued.size > maxNoted && oldest !== undefined) issued.delete(oldest);
+    if (oldest !== undefined) issued.delete(oldest);
   }
   return {
     ready: true,

@@ -15,6 +15,9 @@ export interface AuthenticateNeeds {
   now: () => number;
 }
 
+/** Most names differ in length already, and need not be spelled in lower case. */
+const isAuthorization = (name: string) => name.length === 13 && name.toLowerCase() === "authorization";
+
 /** Entra's tokens are 1.5 to 3 KB; what is larger is refused before anything is computed. */
 const maxTokenBytes = 8 * 1024;
 
@@ -48,7 +51,7 @@ const invalid = (reason: string) => new Problem("caller-token-invalid", { reason
 
 /** The one token of the request. RFC 6750, section 2: a client must not send it in more than one way. */
 export function readBearer(request: FastifyRequest): string {
-  const sent = request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "authorization").length;
+  const sent = request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && isAuthorization(name)).length;
   const inAddress = Object.hasOwn(request.query as object, "access_token");
   if (sent > 1 || inAddress) {
     throw new Problem("caller-token-ambiguous", { headers: { "www-authenticate": 'Bearer error="invalid_request"' } });

@@ -25,7 +25,7 @@ const who = ({ caller }: FastifyRequest) =>
 
 /** Mounts the audit of every route of the scope, whether it answers or refuses; before the scope's own hooks. */
 export function mountAudit(api: FastifyInstance): void {
-  api.addHook("onSend", async (request, reply) => {
+  api.addHook("onSend", (request, reply, payload, done) => {
     const { problem, reason, facts } = request.outcome ?? {};
     request.log.info(
       {
@@ -41,5 +41,6 @@ export function mountAudit(api: FastifyInstance): void {
       },
       "decision",
     );
+    done(null, payload);
   });
 }

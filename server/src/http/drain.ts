@@ -19,8 +19,9 @@ export interface Drain {
 /** Mounts the hook that answers with `Connection: close` while draining, and `app.drain()`. */
 export function mountDrain(app: FastifyInstance): Drain {
   let isDraining = false;
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, payload, done) => {
     if (isDraining) reply.header("connection", "close");
+    done(null, payload);
   });
   const openConnections = () =>
     new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count ?? 0)));

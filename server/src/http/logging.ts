@@ -55,7 +55,8 @@ function describeError(error: Error, depth = 0): LoggedError {
 /** What of these members may be logged. Errors are taken under `err` alone; other objects and lists are never taken. */
 export function allowed(members: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(members)) {
+  for (const name of Object.keys(members)) {
+    const value = members[name];
     if (name === "err") result[name] = value instanceof Error ? describeError(value) : { type: "NotAnError" };
     else if (!plainMembers.has(name)) continue;
     else if (typeof value === "string") result[name] = value.slice(0, maxLength);

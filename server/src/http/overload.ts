@@ -1,7 +1,7 @@
 // Load shedding: while the process or the way to ACS is full, requests are refused before any work is spent on them.
 // The gauge is our own, because the library for it judges a mean over an interval, in which one stall of two seconds
 // disappears among a hundred quick turns of the event loop.
-import type { FastifyInstance, onRequestAsyncHookHandler } from "fastify";
+import type { FastifyInstance, onRequestHookHandler } from "fastify";
 import { Problem } from "../problems/problem.ts";
 
 const sampleMs = 100;
@@ -38,8 +38,7 @@ export function mountPressureGauge(app: FastifyInstance, maxLagMs = defaultMaxLa
 }
 
 /** A hook that refuses with 503 while overloaded; for routes that cost something. */
-export function createShedding(isOverloaded: () => boolean): onRequestAsyncHookHandler {
-  return async () => {
-    if (isOverloaded()) throw new Problem("overloaded", { headers: { "retry-after": "1" } });
-  };
+export function createShedding(isOverloaded: () => boolean): onRequestHookHandler {
+  return (_request, _reply, done) =>
+    done(isOverloaded() ? new Problem("overloaded", { headers: { "retry-after": "1" } }) : undefined);
 }

@@ -31,7 +31,7 @@ function endOf(request: FastifyRequest, reply: FastifyReply): RequestEnd {
 /** Mounts the request log; first of all, so that it sees whatever the other hooks answer. */
 export function mountRequestEnd(app: FastifyInstance, ended: (request: FastifyRequest, end: RequestEnd) => void): void {
   app.decorateRequest("outcome", undefined);
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     // Fastify's onResponse is not called where the client hangs up; "close" is emitted in any case, and last.
     reply.raw.once("close", () => {
       const end = endOf(request, reply);
@@ -42,6 +42,7 @@ export function mountRequestEnd(app: FastifyInstance, ended: (request: FastifyRe
       request.log.info({ method, route, ...outcome, ms, problem, reason }, "request");
       ended(request, end);
     });
+    done();
   });
 }
 

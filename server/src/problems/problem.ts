@@ -18,7 +18,11 @@ export class Problem extends Error {
   readonly problem: ProblemName;
   readonly context: ProblemContext;
   constructor(problem: ProblemName, context: ProblemContext = {}) {
+    // An answer, not a defect: nobody reads where it was made, and finding that out costs more than the rest of a refusal.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(problem, { cause: context.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.problem = problem;
     this.context = context;
   }

@@ -10,15 +10,15 @@ export function exchangeKey({ tenantId, objectId, clientId }: Caller, teamsToken
 
 /**
  * The outcome of the work under way for this key, started if there is none; a failure is shared like a value, and nothing is
- * kept once it ended. The signal ends only this wait: it rejects with the signal's reason, and the others still get their
- * outcome.
+ * kept once it ended. The signal, if any, ends only this wait: it rejects with the signal's reason, and the others still get
+ * their outcome.
  */
-export type Coalesce<Value> = (key: string, work: () => Promise<Value>, signal: AbortSignal) => Promise<Value>;
+export type Coalesce<Value> = (key: string, work: () => Promise<Value>, signal?: AbortSignal) => Promise<Value>;
 
 /** Makes one; what it shares lives in this process. */
 export function createCoalesce<Value>(): Coalesce<Value> {
   const underWay = new Map<string, Promise<Value>>();
-  return async (key, work, signal) => {
+  return (key, work, signal) => {
     let outcome = underWay.get(key);
     if (!outcome) {
       outcome = work().finally(() => underWay.delete(key));
@@ -26,14 +26,18 @@ export function createCoalesce<Value>(): Coalesce<Value> {
       outcome.catch(() => {});
       underWay.set(key, outcome);
     }
-    signal.throwIfAborted();
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-    try {
-      return await Promise.race([outcome, aborted]);
-    } finally {
-      signal.removeEventListener("abort", abort);
-    }
+    return signal ? untilAborted(outcome, signal) : outcome;
   };
+}
+
+async function untilAborted<Value>(outcome: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([outcome, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }

@@ -56,19 +56,16 @@ export async function exchangeTeamsToken(
 
   await refuseDenied(denyList, caller);
 
-  // The ids come from the caller's validated token, never from the request: with them ACS itself refuses a token that was
-  // issued to another user or client, which is the only check left for an opaque one.
-  const ask = async () => {
-    await budget.take(callerKey(caller));
-    const exchange = { teamsToken, clientId: caller.clientId, userObjectId: caller.objectId };
-    return withDeadline(deadlineMs, (signal) => identity.exchangeTeamsToken(exchange, signal));
-  };
-  const answer = await withDeadline(deadlineMs, (patience) =>
-    coalesce(exchangeKey(caller, teamsToken), ask, patience).catch((error: unknown): ExchangeOutcome => {
-      if (!patience.aborted || error !== patience.reason) throw error;
-      return { ok: false, reason: "timeout" };
-    }),
-  );
+  const ask = () =>
+    withDeadline(deadlineMs, async (signal) => {
+      await budget.take(callerKey(caller));
+      // The ids come from the caller's validated token, never from the request: with them ACS itself refuses a token that
+      // was issued to another user or client, which is the only check left for an opaque one.
+      const exchange = { teamsToken, clientId: caller.clientId, userObjectId: caller.objectId };
+      return identity.exchangeTeamsToken(exchange, signal);
+    });
+  // Who joins a call under way is served by that call's deadline, which is before their own.
+  const answer = await coalesce(exchangeKey(caller, teamsToken), ask);
   if (answer.ok) {
     denyList.noteIssued(caller, answer.value.expiresOn.getTime());
     return { ...answer.value, teamsTokenForm: judged.value };
