@@ -3,6 +3,7 @@ import { inspectAcsToken, type TokenInspection } from "./acs/inspect-token.ts";
 import type { Clock } from "./clock.ts";
 import type { Connections } from "./connections.ts";
 import { connectionString, regenerateAccessKey } from "./control/access-keys.ts";
+import { addCertificate, type ClientCertificate } from "./control/certificates.ts";
 import { type ExportedState, exportState, importState } from "./control/export-state.ts";
 import { addFault } from "./control/faults.ts";
 import { findRegistration, findTenant, findUser } from "./control/find.ts";
@@ -41,6 +42,8 @@ export interface Emulator {
   inspectAcsToken(token: string): TokenInspection;
   /** Ends every token made with the key. @returns the new connection string */
   regenerateAccessKey(key: "primary" | "secondary"): string;
+  /** A new certificate by which a registration may prove who it is. @param registration its name or app id */
+  addCertificate(registration: string): Promise<ClientCertificate>;
   /** Live: changes take effect at once. */
   readonly settings: Settings;
   /** @throws Error that names the field that is wrong, and what it must be */
@@ -78,6 +81,7 @@ function actionsOf(world: World) {
     issueToken: (options: IssueTokenOptions) => issueToken(world, options),
     inspectAcsToken: (token: string) => inspectAcsToken(world, token),
     regenerateAccessKey: (key: "primary" | "secondary") => regenerateAccessKey(world, key),
+    addCertificate: (registration: string) => addCertificate(world, registration),
     addFault: (rule: FaultRule) => addFault(world, rule),
     clearFaults: (operation?: string) => faults.clear(operation),
     requestCount: (operation: string) => log.count(operation),

@@ -70,8 +70,10 @@ export interface Registration {
   postLogoutRedirectUris?: string[];
   /** Front-channel logout address, called in an iframe of the sign-out page. */
   logoutUrl?: string;
-  /** Client secrets; a registration with one is a confidential client. */
+  /** Client secrets; a registration with one, or with a certificate, is a confidential client. */
   secrets?: string[];
+  /** Certificates (PEM, without their keys) whose keys may sign client assertions. */
+  certificates?: string[];
   /** "Allow public client flows": device code and resource owner password. */
   publicClientFlows?: boolean;
   /** Only users named here (oids) may sign in: AADSTS50105 for all others. */

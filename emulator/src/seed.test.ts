@@ -20,6 +20,10 @@ it.each<[string, (seed: Seed) => void]>([
   ["two things are named ada", ({ users }) => Object.assign(users[1] ?? {}, { name: "ada" })],
   ["two things have the id 0b1ec700", ({ users }) => Object.assign(users[1] ?? {}, { oid: users[0]?.oid })],
   ["registration spa: unknown tenant", ({ registrations }) => Object.assign(registrations[1] ?? {}, { tenantId: "x" })],
+  [
+    "registration api: certificates must be PEM",
+    ({ registrations }) => Object.assign(registrations[0] ?? {}, { certificates: ["x"] }),
+  ],
   ["consent 1: unknown", ({ consents }) => Object.assign(consents[0] ?? {}, { clientAppId: "x" })],
   ["is not in lower case", ({ tenants }) => Object.assign(tenants[0] ?? {}, { id: "ABC" })],
 ])("names the mistake: %s", async (message, change) => {

@@ -1,5 +1,6 @@
 // Reads seed files and checks that their references hold, so that a typing mistake shows at start and not as a strange
 // AADSTS code later.
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Seed } from "./model.ts";
 
@@ -16,6 +17,14 @@ export async function readSeed(file: string | URL): Promise<Seed> {
 
 function duplicates(values: readonly string[]): string[] {
   return values.filter((value, index) => values.indexOf(value) !== index);
+}
+
+function isCertificate(pem: unknown): boolean {
+  try {
+    return new X509Certificate(String(pem)).publicKey.asymmetricKeyType === "rsa";
+  } catch {
+    return false;
+  }
 }
 
 function problemsOf(seed: Seed): string[] {
@@ -37,6 +46,9 @@ function problemsOf(seed: Seed): string[] {
     ...seed.registrations
       .filter(({ tenantId }) => tenantId !== undefined && !tenants.has(tenantId))
       .map(({ name }) => `registration ${name}: unknown tenant`),
+    ...seed.registrations
+      .filter(({ certificates }) => !(certificates ?? []).every(isCertificate))
+      .map(({ name }) => `registration ${name}: certificates must be PEM, of RSA keys`),
     ...seed.consents
       .filter(
         (consent) =>

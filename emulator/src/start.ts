@@ -17,6 +17,7 @@ import type { World } from "./world.ts";
 export type { TokenInspection } from "./acs/inspect-token.ts";
 export type { Clock } from "./clock.ts";
 export type { Connections, PortConnections } from "./connections.ts";
+export type { ClientCertificate } from "./control/certificates.ts";
 export type { ExportedState } from "./control/export-state.ts";
 export type { IssueTokenOptions } from "./control/issue-token.ts";
 export type { Emulator } from "./emulator.ts";

@@ -64,7 +64,7 @@ const entra: SupportRow[] = [
   {
     operations: ["token"],
     support: "partial",
-    note: "Authorization code, refresh token, client credentials by secret, on-behalf-of, password, device code. No client assertions (certificates), no proof of possession.",
+    note: "Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients prove themselves by a secret or by a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`), not by `x5c` alone and not by a federated credential. The texts of AADSTS50048 and AADSTS700027 with a wrong key are *inferred*. No proof of possession.",
   },
   { operations: ["devicecode", "deviceauth"], support: "different", note: "Picking an account also consents." },
   {

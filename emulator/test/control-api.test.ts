@@ -36,6 +36,14 @@ it("adds faults, clears them, and refuses a kind that it does not know", async (
   expect((await api("add-fault", { operation: "keys", fault: { kind: "storm" } })).status).toBe(400);
 });
 
+it("makes a certificate for a registration, and names those that there are for one that is none", async () => {
+  const { body } = await api("add-certificate", { registration: "web" });
+  expect(Object.keys(body).toSorted()).toEqual(["certificate", "privateKey", "thumbprintSha256"]);
+  expect(emulator.registration("web").certificates).toEqual([body["certificate"]]);
+  const refusal = await api("add-certificate", { registration: "nowhere" });
+  expect(refusal).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining("known: api") } } });
+});
+
 it("changes the directory and takes back what would break it", async () => {
   const ada = emulator.user("ada");
   await api("put", { kind: "users", value: { oid: ada.oid, servicePlans: [] } });

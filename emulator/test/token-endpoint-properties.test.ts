@@ -32,6 +32,7 @@ const fields = [
   "device_code",
   "requested_token_use",
   "client_assertion",
+  "client_assertion_type",
 ];
 
 const form = () =>

@@ -3,6 +3,7 @@ import { inspectAcsToken } from "../acs/inspect-token.ts";
 import type { Settings } from "../model.ts";
 import type { World } from "../world.ts";
 import { connectionString, regenerateAccessKey } from "./access-keys.ts";
+import { addCertificate } from "./certificates.ts";
 import { put, remove } from "./change-directory.ts";
 import { exportState, importState } from "./export-state.ts";
 import { addFault } from "./faults.ts";
@@ -55,6 +56,7 @@ export const actions: Record<string, Action> = {
   "regenerate-access-key": (world, { key, resource }) => ({
     connectionString: regenerateAccessKey(world, keyName(key), resource === undefined ? undefined : String(resource)),
   }),
+  "add-certificate": (world, { registration }) => addCertificate(world, String(registration)),
   clock: changeClock,
   "add-fault": (world, input) => {
     addFault(world, input);

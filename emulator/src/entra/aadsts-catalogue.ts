@@ -39,6 +39,12 @@ export const catalogue = {
     error: "invalid_grant",
     text: "The user account {EmailHidden} does not exist in the {0} directory. To sign into this application, the account must be added to the directory.",
   },
+  50027: { error: "invalid_request", text: "JWT token is invalid or malformed." },
+  50048: {
+    error: "invalid_client",
+    status: 401,
+    text: "Subject must match the issuer claim in the client assertion.",
+  },
   50058: {
     error: "login_required",
     text: "Session information is not sufficient for single-sign-on.",
@@ -140,10 +146,30 @@ export const catalogue = {
     error: "unauthorized_client",
     text: "Application with identifier '{0}' was not found in the directory '{1}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
   },
+  700021: {
+    error: "invalid_client",
+    status: 401,
+    text: "Client assertion application identifier doesn't match 'client_id' parameter.",
+  },
+  700023: {
+    error: "invalid_client",
+    status: 401,
+    text: "Client assertion audience claim does not match Realm issuer. Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
+  },
+  700024: {
+    error: "invalid_client",
+    status: 401,
+    text: "Client assertion is not within its valid time range. Current time: {0}, assertion valid from {1}, expiry time of assertion {2}. Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
+  },
   700025: {
     error: "invalid_client",
     status: 401,
     text: "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+  },
+  700027: {
+    error: "invalid_client",
+    status: 401,
+    text: "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - {0}, Thumbprint of key used by client: '{1}', Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '{2}'.]",
   },
   700054: { error: "unsupported_response_type", text: "response_type '{0}' is not enabled for the application." },
   700084: {

@@ -5,6 +5,12 @@ import type { Registration, Tenant, User } from "../model.ts";
 import { between, tokenId } from "../random.ts";
 import type { World } from "../world.ts";
 
+/** How a confidential client proves who it is. */
+export type ClientProof = "secret" | "certificate";
+
+/** In `appidacr` and `azpacr`; "0" is a public client. */
+const proofLevels: Record<ClientProof, string> = { secret: "1", certificate: "2" };
+
 /** What an access token says. */
 export interface AccessTokenSubject {
   tenant: Tenant;
@@ -17,8 +23,8 @@ export interface AccessTokenSubject {
   scopes: string[];
   roles?: string[];
   mfa?: boolean;
-  /** Whether the client proved itself with a secret. */
-  confidential?: boolean;
+  /** How the client proved itself, if it did. */
+  proof?: ClientProof | undefined;
   /** Conditional-access contexts that the sign-in satisfied. */
   acrs?: string[];
   /** Capabilities the client declared, e.g. `CP1`. */
@@ -40,14 +46,14 @@ export const pairwiseSubject = (oid: string, audience: string): string =>
   createHash("sha256").update(`${oid}|${audience}`).digest("base64url");
 
 function v1Claims(subject: AccessTokenSubject): Claims {
-  const { user, client, confidential, mfa } = subject;
+  const { user, client, proof, mfa } = subject;
   return {
     ver: "1.0",
     aud: subject.identifier,
     acr: user ? "1" : undefined,
     amr: user ? ["pwd", ...(mfa ? ["mfa"] : [])] : undefined,
     appid: client.appId,
-    appidacr: confidential ? "1" : "0",
+    appidacr: proof ? proofLevels[proof] : "0",
     name: user?.displayName,
     unique_name: user?.upn,
     upn: user?.upn,
@@ -55,12 +61,12 @@ function v1Claims(subject: AccessTokenSubject): Claims {
 }
 
 function v2Claims(subject: AccessTokenSubject): Claims {
-  const { user, client, confidential, resource } = subject;
+  const { user, client, proof, resource } = subject;
   return {
     ver: "2.0",
     aud: resource.appId,
     azp: client.appId,
-    azpacr: confidential ? "1" : "0",
+    azpacr: proof ? proofLevels[proof] : "0",
     name: user?.displayName,
     preferred_username: user?.upn,
   };

@@ -13,7 +13,7 @@ const TENANT_PLACEHOLDER = "{tenantid}";
 
 /** The same for every tenant. */
 const abilities = {
-  token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+  token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
   response_modes_supported: ["query", "fragment", "form_post"],
   response_types_supported: ["code"],
   subject_types_supported: ["pairwise"],

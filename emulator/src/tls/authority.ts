@@ -40,7 +40,7 @@ const newKey = () => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateK
 function createAuthority(): Authority {
   const key = newKey();
   const issuer = { commonName: CA_NAME, key };
-  const certificate = createCertificate({ commonName: CA_NAME, key, issuer, untilDay: CA_DAYS });
+  const certificate = createCertificate({ commonName: CA_NAME, key, issuer, untilDay: CA_DAYS, use: "authority" });
   return { key, certificate };
 }
 
@@ -80,7 +80,7 @@ function serverCertificate(
 ): ServerCertificate {
   const cert = createCertificate({
     ...{ commonName: "localhost", key, issuer: { commonName: CA_NAME, key: issuer } },
-    ...{ untilDay: SERVER_DAYS, serverNames: thisMachine },
+    ...{ untilDay: SERVER_DAYS, use: thisMachine },
     ...changes,
   });
   return { key: pem(key), cert };
@@ -93,7 +93,7 @@ function badCertificate(issuer: KeyObject, problem: BadCertificate): ServerCerti
     case "notYetValid":
       return serverCertificate(issuer, { fromDay: 1 });
     case "wrongHost":
-      return serverCertificate(issuer, { serverNames: otherHost });
+      return serverCertificate(issuer, { use: otherHost });
     case "selfSigned": {
       const key = newKey();
       return serverCertificate(issuer, { issuer: { commonName: "localhost", key } }, key);

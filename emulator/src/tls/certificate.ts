@@ -1,4 +1,5 @@
-// X.509 v3 certificates (RFC 5280) on P-256: a CA of this machine's own, and the server certificate it signs.
+// X.509 v3 certificates (RFC 5280): a CA of this machine's own, the server certificate it signs, and those by which
+// clients prove who they are at Entra.
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from "node:crypto";
 import * as der from "./der.ts";
 
@@ -11,8 +12,8 @@ export interface CertificateRequest {
   fromDay?: number;
   /** Until when, in days from now. */
   untilDay: number;
-  /** What a server is called; without names it is an authority's. */
-  serverNames?: ServerNames;
+  /** Whose it is: a CA's, a client's, or that of a server of these names. */
+  use: "authority" | "client" | ServerNames;
 }
 
 /** A server's name, and whether it is also this machine by its addresses. */
@@ -24,6 +25,7 @@ export interface ServerNames {
 const LOCAL_ADDRESSES = [Buffer.of(127, 0, 0, 1), Buffer.from("00000000000000000000000000000001", "hex")];
 
 const ecdsaWithSha256 = der.sequence(der.oid("1.2.840.10045.4.3.2"));
+const rsaWithSha256 = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.nothing());
 
 const nameOf = (commonName: string) => der.sequence(der.set(der.sequence(der.oid("2.5.4.3"), der.utf8(commonName))));
 
@@ -54,16 +56,24 @@ function authorityExtensions(): Buffer[] {
   ];
 }
 
-function serverExtensions({ name, localAddresses }: ServerNames): Buffer[] {
+function clientExtensions(): Buffer[] {
   const digitalSignature = der.bitString(Buffer.of(0b1000_0000), 7);
+  return [extension("2.5.29.19", der.sequence(), true), extension("2.5.29.15", digitalSignature, true)];
+}
+
+function serverExtensions({ name, localAddresses }: ServerNames): Buffer[] {
   const addresses = localAddresses ? LOCAL_ADDRESSES : [];
   const names = [der.implicit(2, Buffer.from(name)), ...addresses.map((address) => der.implicit(7, address))];
   return [
-    extension("2.5.29.19", der.sequence(), true),
-    extension("2.5.29.15", digitalSignature, true),
+    ...clientExtensions(),
     extension("2.5.29.37", der.sequence(der.oid("1.3.6.1.5.5.7.3.1"))),
     extension("2.5.29.17", der.sequence(...names)),
   ];
+}
+
+function extensionsOf(use: CertificateRequest["use"]): Buffer[] {
+  if (use === "authority") return authorityExtensions();
+  return use === "client" ? clientExtensions() : serverExtensions(use);
 }
 
 const AN_HOUR_AGO = -1 / 24;
@@ -72,16 +82,17 @@ const dayFromNow = (day: number) => new Date(Date.now() + day * 86_400_000);
 
 /** @returns the certificate as PEM */
 export function createCertificate(request: CertificateRequest): string {
-  const { commonName, key, issuer, fromDay = AN_HOUR_AGO, untilDay, serverNames } = request;
+  const { commonName, key, issuer, fromDay = AN_HOUR_AGO, untilDay, use } = request;
+  const algorithm = issuer.key.asymmetricKeyType === "rsa" ? rsaWithSha256 : ecdsaWithSha256;
   const extensions = [
-    ...(serverNames ? serverExtensions(serverNames) : authorityExtensions()),
+    ...extensionsOf(use),
     extension("2.5.29.14", der.octetString(keyId(key))),
     extension("2.5.29.35", der.sequence(der.implicit(0, keyId(issuer.key)))),
   ];
   const content = der.sequence(
     der.explicit(0, der.integer(2)),
     der.integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
-    ecdsaWithSha256,
+    algorithm,
     nameOf(issuer.commonName),
     der.sequence(der.utcTime(dayFromNow(fromDay)), der.utcTime(dayFromNow(untilDay))),
     nameOf(commonName),
@@ -89,6 +100,6 @@ export function createCertificate(request: CertificateRequest): string {
     der.explicit(3, der.sequence(...extensions)),
   );
   const signature = sign("sha256", content, issuer.key);
-  const base64 = der.sequence(content, ecdsaWithSha256, der.bitString(signature)).toString("base64");
+  const base64 = der.sequence(content, algorithm, der.bitString(signature)).toString("base64");
   return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
 }

@@ -1,6 +1,15 @@
 // The little of ASN.1 DER (X.690) that a certificate needs. Node can read certificates but not write them.
 
-const TAGS = { boolean: 0x01, integer: 0x02, bitString: 0x03, octetString: 0x04, oid: 0x06, utf8: 0x0c, utcTime: 0x17 };
+const TAGS = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  utf8: 0x0c,
+  utcTime: 0x17,
+};
 
 function lengthBytes(length: number): number[] {
   if (length < 0x80) return [length];
@@ -34,6 +43,9 @@ export function integer(value: Uint8Array | number): Buffer {
 
 /** BOOLEAN true; false is left out where it is the default. */
 export const yes = (): Buffer => element(TAGS.boolean, Buffer.of(0xff));
+
+/** NULL. */
+export const nothing = (): Buffer => element(TAGS.null, Buffer.alloc(0));
 
 /** BIT STRING with so many unused bits at its end. */
 export const bitString = (content: Uint8Array, unused = 0): Buffer =>

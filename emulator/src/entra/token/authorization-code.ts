@@ -11,14 +11,14 @@ import { userTokens } from "./user-tokens.ts";
 
 /** The platform decides who may come: SPAs from their origin only, web apps with their secret, desktops from nowhere. */
 function checkPlatform(request: TokenRequest, platform: Platform): void {
-  const { browserOrigin, client, confidential } = request;
+  const { browserOrigin, client, proof } = request;
   if (platform === "spa") {
     if (browserOrigin === undefined) throw new EntraError(9002327);
     if (!isSpaOrigin(client, browserOrigin)) throw new EntraError(9002326, [browserOrigin]);
     return;
   }
   if (browserOrigin !== undefined) throw new EntraError(9002326, [browserOrigin]);
-  if (platform === "web" && !confidential) throw new EntraError(7000218);
+  if (platform === "web" && !proof) throw new EntraError(7000218);
 }
 
 function checkVerifier(code: AuthorizationCode, verifier: string | null): void {

@@ -1,4 +1,4 @@
-// grant_type=client_credentials: a token for the application itself, by its secret.
+// grant_type=client_credentials: a token for the application itself, by its secret or its certificate.
 import type { Answer } from "../../http/operation.ts";
 import type { World } from "../../world.ts";
 import { EntraError } from "../aadsts.ts";
@@ -6,18 +6,18 @@ import { mintAccessToken } from "../access-token.ts";
 import { readScopes, singleResource } from "../scopes.ts";
 import { requiredField, type TokenRequest } from "./token-request.ts";
 
-/** @throws EntraError: AADSTS50059 without a tenant, 7000218 without a secret, 1002012 for anything but `.default` */
+/** @throws EntraError: AADSTS50059 without a tenant, 7000218 without a proof, 1002012 for anything but `.default` */
 export async function clientCredentialsGrant(world: World, request: TokenRequest): Promise<Answer> {
-  const { client, tenant, form, origin } = request;
+  const { client, tenant, form, origin, proof } = request;
   if (!tenant) throw new EntraError(50059);
-  if (!request.confidential) throw new EntraError(7000218);
+  if (!proof) throw new EntraError(7000218);
   const scope = requiredField(form, "scope");
   if (!scope.endsWith("/.default") || scope.includes(" ")) throw new EntraError(1002012, [scope]);
   const wanted = singleResource(readScopes(world.state, client, tenant, scope), scope);
   if (!wanted) throw new EntraError(70011, [scope]);
   const { resource, identifier } = wanted;
   const { accessToken, lifetimeSeconds } = await mintAccessToken(world, origin, {
-    ...{ tenant, client, resource, identifier, scopes: [], confidential: true },
+    ...{ tenant, client, resource, identifier, scopes: [], proof },
     roles: resource.appRoles?.[client.appId] ?? [],
     clientCapabilities: request.claims.clientCapabilities,
   });

@@ -26,7 +26,7 @@ async function verifyAssertion(world: World, { form, client }: TokenRequest): Pr
 export async function onBehalfOfGrant(world: World, request: TokenRequest): Promise<Answer> {
   const { form, client } = request;
   if (requiredField(form, "requested_token_use") !== "on_behalf_of") throw new EntraError(9002313);
-  if (!request.confidential) throw new EntraError(7000218);
+  if (!request.proof) throw new EntraError(7000218);
   const claims = await verifyAssertion(world, request);
   const scope = requiredField(form, "scope");
   const grant = {

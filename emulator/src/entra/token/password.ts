@@ -8,8 +8,8 @@ import { userTokens } from "./user-tokens.ts";
 
 /** @throws EntraError: AADSTS7000218 unless public flows are allowed, 50034, 50126 and those of userTokens */
 export async function passwordGrant(world: World, request: TokenRequest): Promise<Answer> {
-  const { client, tenant, form, confidential } = request;
-  if (!client.publicClientFlows && !confidential) throw new EntraError(7000218);
+  const { client, tenant, form, proof } = request;
+  if (!client.publicClientFlows && !proof) throw new EntraError(7000218);
   const user = userByUpn(world.state, requiredField(form, "username"));
   if (!user || (tenant && user.tenantId !== tenant.id)) {
     throw new EntraError(50034, [tenant?.displayName ?? "organizations"]);

@@ -4,8 +4,10 @@ import { formOf, headerOf, type OperationRequest } from "../../http/operation.ts
 import type { Registration, Tenant } from "../../model.ts";
 import type { World } from "../../world.ts";
 import { EntraError } from "../aadsts.ts";
+import type { ClientProof } from "../access-token.ts";
 import { type ClaimsRequest, readClaimsRequest } from "../claims-request.ts";
 import { clientOf, tenantOf } from "../directory.ts";
+import { ASSERTION_TYPE, verifyClientAssertion } from "./client-assertion.ts";
 
 /** A token request, understood as far as all grants agree. */
 export interface TokenRequest {
@@ -14,8 +16,8 @@ export interface TokenRequest {
   /** Absent on `common` and `organizations`. */
   tenant: Tenant | undefined;
   client: Registration;
-  /** Proved itself with its secret. */
-  confidential: boolean;
+  /** How the client proved itself; public clients do not. */
+  proof: ClientProof | undefined;
   /** The page that asks, when the request crosses origins. */
   browserOrigin: string | undefined;
   claims: ClaimsRequest;
@@ -45,29 +47,43 @@ function sameSecret(a: string, b: string): boolean {
   return left.byteLength === right.byteLength && timingSafeEqual(left, right);
 }
 
-/** @returns whether a secret was given and right. @throws AADSTS700025, AADSTS7000215 */
-function checkSecret(client: Registration, secret: string | undefined): boolean {
-  if (secret === undefined) return false;
-  if (!client.secrets?.length) throw new EntraError(700025);
-  if (!client.secrets.some((known) => sameSecret(known, secret))) throw new EntraError(7000215, [client.appId]);
-  return true;
+/** Whether the client has anything to prove itself with. */
+export const isConfidential = ({ secrets, certificates }: Registration): boolean =>
+  Boolean(secrets?.length || certificates?.length);
+
+/** @throws AADSTS700025, AADSTS7000215, and those of client assertions */
+async function checkProof(
+  world: World,
+  request: OperationRequest,
+  client: Registration,
+  basicSecret: string | undefined,
+): Promise<ClientProof | undefined> {
+  const form = formOf(request);
+  const assertion = form.get("client_assertion");
+  const secret = form.get("client_secret") ?? basicSecret;
+  if (assertion === null && secret === undefined) return undefined;
+  if (!isConfidential(client)) throw new EntraError(700025);
+  if (assertion !== null) {
+    if (form.get("client_assertion_type") !== ASSERTION_TYPE) throw new EntraError(9002313);
+    await verifyClientAssertion(world, request, client, assertion);
+    return "certificate";
+  }
+  if (!client.secrets?.some((known) => sameSecret(known, secret ?? ""))) throw new EntraError(7000215, [client.appId]);
+  return "secret";
 }
 
-/** @throws EntraError for an unknown tenant or client and for a wrong secret */
-export function readTokenRequest(world: World, request: OperationRequest): TokenRequest {
+/** @throws EntraError for an unknown tenant or client and for a wrong proof */
+export async function readTokenRequest(world: World, request: OperationRequest): Promise<TokenRequest> {
   const form = formOf(request);
   const basic = basicCredentials(request);
   const tenant = tenantOf(world.state, request.params["tenant"] ?? "");
   const client = clientOf(world.state, tenant, form.get("client_id") ?? basic?.id);
-  // The emulator checks no certificate: better a clear refusal than an assertion taken unseen.
-  if (form.has("client_assertion")) throw new EntraError(7000218);
-  const confidential = checkSecret(client, form.get("client_secret") ?? basic?.secret);
   return {
     form,
     origin: request.origin,
     tenant,
     client,
-    confidential,
+    proof: await checkProof(world, request, client, basic?.secret),
     browserOrigin: headerOf(request, "origin"),
     claims: readClaimsRequest(form.get("claims")),
   };

@@ -22,8 +22,8 @@ const grants: Record<string, (world: World, request: TokenRequest) => Promise<An
 };
 
 async function token(world: World, request: OperationRequest): Promise<Answer> {
-  const answer = await answeringErrors(world, request, () => {
-    const understood = readTokenRequest(world, request);
+  const answer = await answeringErrors(world, request, async () => {
+    const understood = await readTokenRequest(world, request);
     const grantType = requiredField(understood.form, "grant_type");
     const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined;
     if (!grant) throw new EntraError(70003, [grantType]);

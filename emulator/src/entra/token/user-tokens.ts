@@ -110,7 +110,7 @@ export async function userTokens(
   const scopes = consentedScopes(world.state, party, wanted.resource);
   const { accessToken, lifetimeSeconds } = await mintAccessToken(world, request.origin, {
     ...{ tenant, client, user, scopes, resource: wanted.resource, identifier: wanted.identifier, mfa: grant.mfa },
-    confidential: request.confidential,
+    proof: request.proof,
     acrs: request.claims.acrs,
     clientCapabilities: request.claims.clientCapabilities,
   });
