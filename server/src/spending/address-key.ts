@@ -6,7 +6,7 @@ function groupsOf(address: string): number[] {
   // An address in a URL is written in one way: hexadecimal to its end, with `::` once at most.
   const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const read = (part: string) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16)));
-  const [first = [], last = []] = written.split("::").map(read);
+  const [first, last = []] = written.split("::").map(read) as [number[], number[]?];
   return [...first, ...new Array<number>(8 - first.length - last.length).fill(0), ...last];
 }
 

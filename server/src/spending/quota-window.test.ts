@@ -67,6 +67,7 @@ describe("a late caller", () => {
     ask("late", 0);
     call(1_200, 1_300);
     expect(ask("late", 1_400)).toEqual(later(800));
+    expect(ask("newcomer", 1_450)).toEqual(later(1_300));
     expect(ask("late", 1_500)).toEqual(later(700));
     expect(ask("late", 2_200)).toEqual(allowed);
   });
@@ -75,7 +76,7 @@ describe("a late caller", () => {
     ["waits for those whose time it is, to its last millisecond", 1_650, later(451)],
     ["waits for nobody whose time has gone by", 1_651, allowed],
   ])("%s", (_name, nowMs, expected) => {
-    const { ask, call } = start(2);
+    const { ask, call } = start(2, { keepMs: 1_000 });
     call(0, 0);
     ask("late", 0);
     expect(ask("on time", 0)).toEqual(later(1_550));

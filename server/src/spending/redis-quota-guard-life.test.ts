@@ -9,11 +9,11 @@ it("has joined when it has started, as soon as Redis lets it", async () => {
   const { guard, fake, rests } = start();
   fake.stage = "0";
   rests.ending = 2;
-  const starting = guard.start();
+  void guard.start();
   await settled();
   fake.stage = "1";
   rests.endOne();
-  await starting;
+  await settled();
   expect(guard.shared).toBe(true);
   expect(rests.asked).toEqual([100, 100, 100, 1_000]);
 });
@@ -22,7 +22,8 @@ it("starts alone when Redis has not let it join ten times, and goes on asking as
   const { guard, fake, rests } = start();
   fake.stage = "0";
   rests.ending = 10;
-  await guard.start();
+  void guard.start();
+  await settled();
   expect(guard.shared).toBe(false);
   expect(rests.asked).toEqual(Array(11).fill(100));
   // The first of them is told twice, because only its answer says to which state.
@@ -32,7 +33,8 @@ it("starts alone when Redis has not let it join ten times, and goes on asking as
 it("starts at once without Redis, and asks it as soon as it is back", async () => {
   const { guard, fake, rests } = start();
   fake.available = false;
-  await guard.start();
+  void guard.start();
+  await settled();
   expect([fake.reports, rests.asked]).toEqual([[], [1_000]]);
   fake.available = true;
   fake.becomesAvailable();
@@ -42,7 +44,8 @@ it("starts at once without Redis, and asks it as soon as it is back", async () =
 
 it("reports after every rest", async () => {
   const { guard, fake, rests } = start();
-  await guard.start();
+  void guard.start();
+  await settled();
   const before = fake.reports.length;
   for (let i = 1; i <= 3; i += 1) {
     rests.endOne();
@@ -54,9 +57,11 @@ it("reports after every rest", async () => {
 
 it("does not report again once it is stopped", async () => {
   const { guard, fake, rests } = start();
-  await guard.start();
+  void guard.start();
+  await settled();
   const before = fake.reports.length;
   await guard.stop();
+  rests.endOne();
   await settled();
   expect([fake.reports.length, rests.asked.length]).toEqual([before, 1]);
 });
@@ -85,9 +90,12 @@ it("ends also where signing off fails", async () => {
 
 it("rests for real where nobody replaces that", async () => {
   const { guard, fake } = start({ restsForReal: true });
-  await guard.start();
-  const before = fake.reports.length;
+  fake.stage = "0";
+  const starting = guard.start();
   await settled();
-  expect(fake.reports).toHaveLength(before);
+  expect(guard.shared).toBe(false);
+  fake.stage = "1";
+  await starting;
+  expect(guard.shared).toBe(true);
   await guard.stop();
 });

@@ -172,7 +172,6 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
     instances = Math.max(alive, 1);
     if (away) log.info({ instances }, "quota guard shared through redis");
     away = undefined;
-    isQuiet = false;
     wasAskedToBeQuiet = false;
   }
 
