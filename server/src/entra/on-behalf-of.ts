@@ -139,7 +139,8 @@ export function createOnBehalfOf({
         system: { networkClient: network },
       });
       const answer = await application.acquireTokenOnBehalfOf({ oboAssertion: callerToken, scopes: [...scopes] });
-      return answer ? { ok: true, value: answer.accessToken } : { ok: false, reason: "unavailable" };
+      // MSAL takes any 200 for an answer, one without a token too.
+      return answer?.accessToken ? { ok: true, value: answer.accessToken } : { ok: false, reason: "unavailable" };
     } catch (error) {
       return failureOf(error);
     }
