@@ -8,6 +8,7 @@ import { documentAt, documents, inlineCode, root } from "./markdown.ts";
 /** Names in capitals that are not the server's settings, and whose they are. */
 const namesOfOthers: Record<string, string> = {
   API_TOKEN: "a variable of an example",
+  AZURE_POD_IDENTITY_AUTHORITY_HOST: "Microsoft's SDKs",
   CHROMIUM_PATH: "scripts/setup.mjs",
   EADDRINUSE: "Node",
   EMULATOR_PORT: "emulator and scripts/start.mjs",

@@ -8,6 +8,7 @@ import { entraOperations } from "./entra/operations.ts";
 import { graphOperations } from "./graph/operations.ts";
 import type { Operation } from "./http/operation.ts";
 import { serveOperations, serveUnwatched } from "./http/serve.ts";
+import { managedIdentityOperations } from "./managed-identity/get-token.ts";
 import type { World } from "./world.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -15,6 +16,7 @@ const BODY_LIMIT_BYTES = 1_048_576;
 /** Every operation of the emulated services. */
 export const operations: readonly Operation[] = [
   ...entraOperations,
+  ...managedIdentityOperations,
   ...acsOperations,
   ...acsPreflights,
   ...graphOperations,

@@ -70,10 +70,14 @@ export interface Registration {
   postLogoutRedirectUris?: string[];
   /** Front-channel logout address, called in an iframe of the sign-out page. */
   logoutUrl?: string;
-  /** Client secrets; a registration with one, or with a certificate, is a confidential client. */
+  /** Client secrets; a registration with one, with a certificate or a trusted identity is a confidential client. */
   secrets?: string[];
   /** Certificates (PEM, without their keys) whose keys may sign client assertions. */
   certificates?: string[];
+  /** A managed identity instead of an application: the metadata service gives its tokens to whoever asks. */
+  managedIdentity?: boolean;
+  /** Managed identities (app ids) whose tokens count as this client's own proof: its federated credentials. */
+  trustedIdentities?: string[];
   /** "Allow public client flows": device code and resource owner password. */
   publicClientFlows?: boolean;
   /** Only users named here (oids) may sign in: AADSTS50105 for all others. */

@@ -64,7 +64,12 @@ const entra: SupportRow[] = [
   {
     operations: ["token"],
     support: "partial",
-    note: "Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients prove themselves by a secret or by a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`), not by `x5c` alone and not by a federated credential. The texts of AADSTS50048 and AADSTS700027 with a wrong key are *inferred*. No proof of possession.",
+    note: "Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients prove themselves by a secret or by a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`), not by `x5c` alone; or by the token of a managed identity that the registration trusts, and of no other issuer. The texts of AADSTS50048 and AADSTS700027 with a wrong key are *inferred*. No proof of possession.",
+  },
+  {
+    operations: ["Identity_GetToken"],
+    support: "partial",
+    note: "The metadata service of a virtual machine, on the emulator's own address: `AZURE_POD_IDENTITY_AUTHORITY_HOST` leads the SDKs to it. Identities by `client_id`; without one the first. The texts of its refusals are *inferred*.",
   },
   { operations: ["devicecode", "deviceauth"], support: "different", note: "Picking an account also consents." },
   {

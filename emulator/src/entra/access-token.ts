@@ -6,10 +6,10 @@ import { between, tokenId } from "../random.ts";
 import type { World } from "../world.ts";
 
 /** How a confidential client proves who it is. */
-export type ClientProof = "secret" | "certificate";
+export type ClientProof = "secret" | "assertion";
 
 /** In `appidacr` and `azpacr`; "0" is a public client. */
-const proofLevels: Record<ClientProof, string> = { secret: "1", certificate: "2" };
+const proofLevels: Record<ClientProof, string> = { secret: "1", assertion: "2" };
 
 /** What an access token says. */
 export interface AccessTokenSubject {

@@ -1,5 +1,6 @@
-// Client assertions (RFC 7523, 2.2): a client signs with its certificate's key instead of sending a secret. Like HMAC
-// signatures they live by the machine's clock, which the emulator's clock does not move: the SDKs sign with it.
+// Client assertions (RFC 7523, 2.2): a client signs with its certificate's key instead of sending a secret, or sends the
+// token of an identity that it trusts. What a client signs lives by the machine's clock, which the emulator's clock does
+// not move: the SDKs sign with it.
 import { X509Certificate } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
 import type { OperationRequest } from "../../http/operation.ts";
@@ -7,6 +8,8 @@ import type { Registration } from "../../model.ts";
 import { issuingOrigins, type World } from "../../world.ts";
 import { EntraError } from "../aadsts.ts";
 import { tenantOf } from "../directory.ts";
+import { verifyFederatedToken } from "./federated-token.ts";
+import { notInTime } from "./time-range.ts";
 
 /** The only `client_assertion_type`. */
 export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -39,14 +42,6 @@ function readAssertion(jwt: string): SignedAssertion {
   throw new EntraError(50027);
 }
 
-/** Dates end somewhere, numbers in a JWT do not. */
-const LAST_SECOND = 253_402_300_799;
-
-function timesOf({ nbf = 0, exp = 0 }: JWTPayload): string[] {
-  const iso = (seconds: number) => new Date(Math.min(Math.max(seconds, 0), LAST_SECOND) * 1000).toISOString();
-  return [new Date().toISOString(), iso(nbf), iso(exp)];
-}
-
 /** @throws AADSTS700027, 700024, 50027 */
 async function checkSignature({ jwt, claims, thumbprint }: SignedAssertion, client: Registration): Promise<void> {
   const shown = Buffer.from(thumbprint, "base64url").toString("hex").toUpperCase();
@@ -65,7 +60,7 @@ async function checkSignature({ jwt, claims, thumbprint }: SignedAssertion, clie
     const isLate = error instanceof errors.JWTExpired;
     const isEarly = error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf";
     throw isLate || (isEarly && error.reason === "check_failed")
-      ? new EntraError(700024, timesOf(claims))
+      ? notInTime(claims, Date.now() / 1000)
       : new EntraError(50027);
   }
 }
@@ -78,13 +73,23 @@ function expectedAudiences(world: World, request: OperationRequest): string[] {
   return bases.flatMap((base) => [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]);
 }
 
-/** @throws EntraError: AADSTS50027, 50048, 700021, 700023, 700024, 700027 */
+/** What a client signs itself, it also issues; other issuers are addresses. */
+function isFederated(jwt: string): boolean {
+  try {
+    return URL.canParse(decodeJwt(jwt).iss ?? "");
+  } catch {
+    return false;
+  }
+}
+
+/** @throws EntraError: AADSTS50027, 50048, 700021, 700023, 700024, 700027, and those of federated tokens */
 export async function verifyClientAssertion(
   world: World,
   request: OperationRequest,
   client: Registration,
   jwt: string,
 ): Promise<void> {
+  if (isFederated(jwt)) return verifyFederatedToken(world, client, jwt);
   const assertion = readAssertion(jwt);
   await checkSignature(assertion, client);
   const { iss, sub, aud } = assertion.claims;

@@ -48,8 +48,8 @@ function sameSecret(a: string, b: string): boolean {
 }
 
 /** Whether the client has anything to prove itself with. */
-export const isConfidential = ({ secrets, certificates }: Registration): boolean =>
-  Boolean(secrets?.length || certificates?.length);
+export const isConfidential = ({ secrets, certificates, trustedIdentities }: Registration): boolean =>
+  [secrets, certificates, trustedIdentities].some((proofs) => proofs?.length);
 
 /** @throws AADSTS700025, AADSTS7000215, and those of client assertions */
 async function checkProof(
@@ -66,7 +66,7 @@ async function checkProof(
   if (assertion !== null) {
     if (form.get("client_assertion_type") !== ASSERTION_TYPE) throw new EntraError(9002313);
     await verifyClientAssertion(world, request, client, assertion);
-    return "certificate";
+    return "assertion";
   }
   if (!client.secrets?.some((known) => sameSecret(known, secret ?? ""))) throw new EntraError(7000215, [client.appId]);
   return "secret";

@@ -1,0 +1,71 @@
+// Identity_GetToken of Azure's instance metadata service: the token of a managed identity, for every process on the
+// machine that asks. Its header keeps out requests that a server was tricked into.
+import { EntraError } from "../entra/aadsts.ts";
+import { mintAccessToken } from "../entra/access-token.ts";
+import { tenantById } from "../entra/directory.ts";
+import { readScopes } from "../entra/scopes.ts";
+import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import type { Registration } from "../model.ts";
+import type { World } from "../world.ts";
+
+const DAY_SECONDS = 86_400;
+
+const refusal = (description: string, error = "invalid_request"): Answer => ({
+  status: 400,
+  body: { error, error_description: description },
+  reason: description,
+});
+
+const missing = (name: string) => refusal(`Required query variable '${name}' is missing`);
+
+async function tokenFor(world: World, identity: Registration, resource: string, origin: string): Promise<Answer> {
+  const tenant = tenantById(world.state, identity.tenantId ?? "");
+  const [wanted] = readScopes(world.state, identity, tenant, `${resource}/.default`).resources;
+  if (!wanted) throw new EntraError(500011, [resource, tenant.displayName]);
+  const { accessToken, lifetimeSeconds } = await mintAccessToken(world, origin, {
+    ...{ tenant, client: identity, resource: wanted.resource, identifier: wanted.identifier, scopes: [] },
+    ...{ proof: "assertion", lifetimeSeconds: DAY_SECONDS },
+    roles: wanted.resource.appRoles?.[identity.appId] ?? [],
+  });
+  const now = world.clock.seconds();
+  return {
+    status: 200,
+    asked: `${identity.displayName} for itself: ${resource}`,
+    body: {
+      access_token: accessToken,
+      client_id: identity.appId,
+      // Numbers as texts, as the service writes them.
+      expires_in: String(lifetimeSeconds),
+      expires_on: String(now + lifetimeSeconds),
+      ext_expires_in: String(lifetimeSeconds),
+      not_before: String(now),
+      ...{ resource, token_type: "Bearer" },
+    },
+  };
+}
+
+async function getToken(world: World, request: OperationRequest): Promise<Answer> {
+  if (headerOf(request, "metadata") !== "true") return refusal("Required metadata header not specified");
+  const { query, origin } = request;
+  const resource = query.get("resource");
+  if (!query.get("api-version")) return missing("api-version");
+  if (!resource) return missing("resource");
+  const identities = world.state.registrations.filter(({ managedIdentity }) => managedIdentity);
+  const clientId = query.get("client_id")?.toLowerCase();
+  const identity = identities.find(({ appId }) => clientId === undefined || appId === clientId);
+  if (!identity) return refusal("Identity not found");
+  try {
+    return await tokenFor(world, identity, resource, origin);
+  } catch (error) {
+    if (error instanceof EntraError) return refusal(error.message, error.entry.error);
+    throw error;
+  }
+}
+
+/** Under the path of the real service, which has the address 169.254.169.254; MSAL adds a slash to any other address. */
+export const managedIdentityOperations: readonly Operation[] = ["", "/"].map((slash) => ({
+  name: "Identity_GetToken",
+  method: "GET",
+  path: `/metadata/identity/oauth2/token${slash}`,
+  handle: getToken,
+}));
