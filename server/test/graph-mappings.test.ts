@@ -1,9 +1,9 @@
 // Mappings in Microsoft Graph: what the caller is told when Entra ID or Graph says no, and how the API proves who it is.
 import { createHash, X509Certificate } from "node:crypto";
-import { jwtVerify } from "jose";
-import { generate } from "selfsigned";
-import { describe, expect, it } from "vitest";
-import { createOnBehalfOf } from "../src/entra/on-behalf-of.ts";
+import type { Emulator } from "@teams-token-exchange/emulator";
+import { decodeJwt, jwtVerify } from "jose";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { type ApiCredential, createOnBehalfOf } from "../src/entra/on-behalf-of.ts";
 import {
   answerOf,
   exchange,
@@ -98,71 +98,58 @@ describe("Microsoft Graph", () => {
 });
 
 describe("the API proves who it is", () => {
-  const emulated = async () => {
+  /** Trades ada's token for one of Graph, and keeps what was sent and asked on the way. */
+  async function tradeBy(credential: (emulator: Emulator) => ApiCredential | Promise<ApiCredential>) {
     const emulator = await freshEmulator();
-    const entra = {
-      authority: emulator.origin,
-      tenantId: emulator.tenant("northwharf").id,
-      apiClientId: emulator.registration("api").appId,
-    };
-    const callerToken = await emulator.issueToken({ resource: "api", user: "ada" });
-    return { emulator, entra, callerToken };
-  };
-  const granted = Response.json.bind(Response);
-  const tokens = { token_type: "Bearer", expires_in: 3_600, access_token: "graph-token", scope: scopes[0] };
-
-  it("by a certificate: signs with its key and names it by its SHA-256", async () => {
-    const { entra, callerToken } = await emulated();
-    const { cert, private: key } = await generate([{ name: "commonName", value: "api" }], {
-      keySize: 2048,
-      algorithm: "sha256",
-    });
-    const sent: URLSearchParams[] = [];
-    const onBehalfOf = createOnBehalfOf({
-      ...entra,
-      credential: { kind: "certificate", pem: `${cert}\n${key}` },
-      fetch: async (input, init) => {
-        if (!new URL(String(input)).pathname.endsWith("/token")) return fetch(input, init);
-        sent.push(new URLSearchParams(String(init?.body)));
-        return granted(tokens);
-      },
-    });
-    expect(await onBehalfOf(callerToken, scopes)).toEqual({ ok: true, value: "graph-token" });
-    const certificate = new X509Certificate(cert);
-    const assertion = sent[0]?.get("client_assertion") ?? "";
-    const { protectedHeader, payload } = await jwtVerify(assertion, certificate.publicKey, { clockTolerance: 5 });
-    expect(protectedHeader["x5t#S256"]).toBe(createHash("sha256").update(certificate.raw).digest("base64url"));
-    expect(payload).toMatchObject({ iss: entra.apiClientId, sub: entra.apiClientId });
-    expect(sent[0]?.get("client_secret")).toBeNull();
-  });
-
-  it("by a managed identity: shows the token that the platform gives it", async () => {
-    const { entra, callerToken } = await emulated();
-    const identityClientId = "66666666-6666-4666-8666-666666666666";
+    await consentToGraph(emulator);
     const asked: URL[] = [];
     const sent: URLSearchParams[] = [];
     const onBehalfOf = createOnBehalfOf({
-      ...entra,
-      credential: { kind: "managed-identity", clientId: identityClientId },
-      fetch: async (input, init) => {
-        const url = new URL(String(input));
-        if (url.pathname.startsWith("/metadata/identity")) {
-          asked.push(url);
-          return granted({
-            access_token: "federated",
-            expires_in: "3600",
-            expires_on: String(Date.now() / 1000 + 3_600),
-            token_type: "Bearer",
-          });
-        }
-        if (!url.pathname.endsWith("/token")) return fetch(input, init);
-        sent.push(new URLSearchParams(String(init?.body)));
-        return granted(tokens);
+      authority: emulator.origin,
+      tenantId: emulator.tenant("northwharf").id,
+      apiClientId: emulator.registration("api").appId,
+      credential: await credential(emulator),
+      fetch: (input, init) => {
+        asked.push(new URL(String(input)));
+        if (init?.method === "POST") sent.push(new URLSearchParams(String(init.body)));
+        return fetch(input, init);
       },
     });
-    expect(await onBehalfOf(callerToken, scopes)).toEqual({ ok: true, value: "graph-token" });
-    expect(asked[0]?.searchParams.get("client_id")).toBe(identityClientId);
-    expect(asked[0]?.searchParams.get("resource")).toContain("api://AzureADTokenExchange");
-    expect(sent[0]?.get("client_assertion")).toBe("federated");
+    const answer = await onBehalfOf(await emulator.issueToken({ resource: "api", user: "ada" }), scopes);
+    expect(answer).toEqual({ ok: true, value: expect.stringMatching(/^ey/) });
+    const { appId } = emulator.registration("api");
+    // "2": by an assertion, not by the secret that the registration has as well.
+    const proved = { appid: appId, appidacr: "2", oid: emulator.user("ada").oid, scp: "User.ReadWrite" };
+    expect(decodeJwt(answer.ok ? answer.value : "")).toMatchObject(proved);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.get("client_secret")).toBeNull();
+    return { appId, asked, assertion: sent[0]?.get("client_assertion") ?? "" };
+  }
+
+  it("by a certificate: signs with its key and names it by its SHA-256", async () => {
+    let pem = "";
+    const { appId, assertion } = await tradeBy(async (emulator) => {
+      const { certificate, privateKey } = await emulator.addCertificate("api");
+      pem = `${certificate}\n${privateKey}`;
+      return { kind: "certificate", pem };
+    });
+    const certificate = new X509Certificate(pem);
+    const { protectedHeader, payload } = await jwtVerify(assertion, certificate.publicKey, { clockTolerance: 5 });
+    expect(protectedHeader["x5t#S256"]).toBe(createHash("sha256").update(certificate.raw).digest("base64url"));
+    expect(payload).toMatchObject({ iss: appId, sub: appId });
+  });
+
+  it("by a managed identity: shows the token that the platform gives it", async () => {
+    let identityClientId = "";
+    const { asked, assertion } = await tradeBy((emulator) => {
+      vi.stubEnv("AZURE_POD_IDENTITY_AUTHORITY_HOST", emulator.origin);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      identityClientId = emulator.registration("identity").appId;
+      return { kind: "managed-identity", clientId: identityClientId };
+    });
+    const question = asked.find(({ pathname }) => pathname.startsWith("/metadata/identity"));
+    expect(question?.searchParams.get("client_id")).toBe(identityClientId);
+    expect(question?.searchParams.get("resource")).toContain("api://AzureADTokenExchange");
+    expect(decodeJwt(assertion)).toMatchObject({ sub: identityClientId });
   });
 });
