@@ -14,7 +14,7 @@ import { mountHealth } from "./http/health.ts";
 import type { RequestLimits } from "./http/limits.ts";
 import { createShedding, mountPressureGauge } from "./http/overload.ts";
 import { mountRequestEnd } from "./http/request-end.ts";
-import { mountResponseHeaders } from "./http/response-headers.ts";
+import { mountPageHeaders, mountResponseHeaders } from "./http/response-headers.ts";
 import { createServer } from "./http/server.ts";
 import type { LogDestination } from "./http/standard-output.ts";
 import { mountTokenEndpoint } from "./oauth/route.ts";
@@ -80,11 +80,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   mountRequestEnd(app, (request, end) => endRequestSpan(telemetry, request, end));
   mountTelemetry(app, telemetry, { keys, prometheus: config.telemetry.prometheus });
-  await mountResponseHeaders(app, {
-    allowedOrigins: config.allowedOrigins,
-    authority: config.entra.authority,
-    directExchange: config.teamsPhoneExtensibility ? config.acs.endpoint : undefined,
-  });
+  await mountResponseHeaders(app, config.allowedOrigins);
   const pressure = mountPressureGauge(app, options.maxLagMs);
   const drain = mountDrain(app);
   app.decorate("reloadSigningKeys", () => keys.reload());
@@ -92,6 +88,10 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   // Public: each of these is named in the test that expects 401 from every other route.
   await app.register(
     async (open) => {
+      mountPageHeaders(open, {
+        authority: config.entra.authority,
+        directExchange: config.teamsPhoneExtensibility ? config.acs.endpoint : undefined,
+      });
       mountHealth(open, () => keys.ready && denyList.ready && !drain.isDraining && !pressure.isUnderPressure);
       mountProblemsPage(open);
       mountOpenApi(open);

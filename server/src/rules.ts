@@ -5,10 +5,11 @@ export {
   apiScope,
   type Caller,
   type CallerRefusal,
-  callerClaims,
+  callerForms,
   checkAccessToken,
 } from "./entra/access-token.ts";
 export { problemOfCallerRefusal } from "./entra/access-token-problems.ts";
+export { type ClaimForms, malformedClaim } from "./entra/claim-forms.ts";
 export { issuersOf } from "./entra/issuers.ts";
 export { catalogue, type ProblemName, problemType } from "./problems/catalogue.ts";
 export {
@@ -16,7 +17,7 @@ export {
   type TeamsTokenMatch,
   type TeamsTokenRefusal,
   teamsAudiences,
-  teamsClaims,
+  teamsForms,
   teamsScopes,
 } from "./teams-token/teams-token.ts";
 export { problemOfTeamsTokenRefusal } from "./teams-token/teams-token-problems.ts";

@@ -57,6 +57,8 @@ describe("every answer", () => {
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("referrer-policy")).toBe("no-referrer");
       expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(headers.get("content-security-policy")).toContain("frame-ancestors");
+      expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
       expect(headers.get("content-security-policy")).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline/);
       expect(headers.get("strict-transport-security")).toContain("max-age=");
       if (path === "/api/token/teams") {

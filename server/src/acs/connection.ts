@@ -50,6 +50,8 @@ export type Alternate<Client> = <Value>(
 
 /** With two keys, a refusal of the one in use changes to the other, so that rotation loses no request. */
 export function alternate<Client>(clients: readonly Client[]): Alternate<Client> {
+  const [only, ...others] = clients;
+  if (only !== undefined && others.length === 0) return (call) => call(only);
   let inUse = 0;
   return async (call) => {
     const tried = inUse;
@@ -57,7 +59,7 @@ export function alternate<Client>(clients: readonly Client[]): Alternate<Client>
     const [first, second] = [clients[tried], clients[other]];
     if (first === undefined || second === undefined) return { ok: false, reason: "own-key-refused" };
     const outcome = await call(first);
-    if (outcome.ok || outcome.reason !== "own-key-refused" || clients.length === 1) return outcome;
+    if (outcome.ok || outcome.reason !== "own-key-refused") return outcome;
     const again = await call(second);
     if (again.ok || again.reason !== "own-key-refused") inUse = other;
     return again;

@@ -1,8 +1,7 @@
 // The exchange for a Teams user through the Identity SDK. It turns one SDK call into a result of a closed union, because the
 // SDK's error objects carry the Entra token and must never leave this folder.
 import type { CommunicationIdentityClient } from "@azure/communication-identity";
-import { decodeJwt } from "jose";
-import { z } from "zod";
+import { readClaims } from "../jwt-parts.ts";
 import { type AcsConnection, alternate, createSdkClients } from "./connection.ts";
 import { type AcsFailure, type AcsOutcome, failureOf, readMsCv } from "./failure.ts";
 
@@ -66,16 +65,17 @@ export function createAcsIdentity(options: AcsConnection): AcsIdentity {
   };
 }
 
-/** The SDK resolves with whatever a 200 held, even with nothing: only a token with a plausible expiry is an answer. */
-const answerSchema = z.object({ token: z.string().min(1), expiresOn: z.date() });
-
-/** Reads an answer of the SDK that should hold a token. */
+/**
+ * Reads an answer of the SDK that should hold a token. It resolves with whatever a 200 held, even with nothing: only a token
+ * with a plausible expiry is an answer.
+ */
 export function readToken(answer: unknown, nowMs: number): AcsOutcome<AcsToken> {
   const badResponse = { ok: false, reason: "bad-response", status: 200 } as const satisfies AcsFailure;
-  const parsed = answerSchema.safeParse(answer);
-  if (!parsed.success) return badResponse;
-  const lifetimeMs = parsed.data.expiresOn.getTime() - nowMs;
-  return lifetimeMs > 0 && lifetimeMs <= maxLifetimeMs ? { ok: true, value: parsed.data } : badResponse;
+  const { token, expiresOn } = (answer ?? {}) as Partial<Record<keyof AcsToken, unknown>>;
+  if (typeof token !== "string" || token === "" || !(expiresOn instanceof Date)) return badResponse;
+  const lifetimeMs = expiresOn.getTime() - nowMs;
+  // A date that is none has no time, which compares to nothing.
+  return lifetimeMs > 0 && lifetimeMs <= maxLifetimeMs ? { ok: true, value: { token, expiresOn } } : badResponse;
 }
 
 function readAnswer(answer: unknown, { userObjectId }: TeamsTokenExchange, nowMs: number): AcsOutcome<AcsToken> {
@@ -86,10 +86,6 @@ function readAnswer(answer: unknown, { userObjectId }: TeamsTokenExchange, nowMs
 
 /** Whether the token is the user's, as far as it can be read; its format is Microsoft's to change. */
 function isForUser(acsToken: string, userObjectId: string): boolean {
-  try {
-    const { skypeid } = decodeJwt(acsToken);
-    return typeof skypeid !== "string" || skypeid.toLowerCase().endsWith(`:${userObjectId}`);
-  } catch {
-    return true;
-  }
+  const skypeid = readClaims(acsToken)?.["skypeid"];
+  return typeof skypeid !== "string" || skypeid.toLowerCase().endsWith(`:${userObjectId}`);
 }

@@ -43,14 +43,10 @@ const breakerOptions = {
   rollingPercentilesEnabled: false,
 } as const;
 
-/** Carries an outcome through the breaker, which counts rejections. */
-class FailedCall extends Error {
-  readonly outcome: AcsFailure;
-  constructor(outcome: AcsFailure) {
-    super(outcome.reason);
-    this.outcome = outcome;
-  }
-}
+const circuitOpen: AcsFailure = {
+  ...{ ok: false, reason: "circuit-open" },
+  retryAfterSeconds: breakerOptions.resetTimeout / 1000,
+};
 
 /** Reasons that speak of ACS's health; a refused token or a full quota does not. */
 const isOutage = ({ reason }: AcsFailure) => ["unavailable", "timeout", "tls", "bad-response"].includes(reason);
@@ -58,11 +54,8 @@ const isOutage = ({ reason }: AcsFailure) => ["unavailable", "timeout", "tls", "
 /** Only what probably never reached ACS, or failed in it for no reason of ours. */
 const isWorthRepeating = (outcome: AcsOutcome<unknown>) => !outcome.ok && outcome.reason === "unavailable";
 
-async function orFailedCall<Value>(call: AcsCall<Value>): Promise<AcsOutcome<Value>> {
-  const outcome = await call();
-  if (!outcome.ok && isOutage(outcome)) throw new FailedCall(outcome);
-  return outcome;
-}
+/** Tells the breaker that a call failed; what became of the call goes around it. */
+const outage = new Error("outage");
 
 /** Makes one; what it knows of ACS lives in this process. */
 export function createResilience({ retryBudget, maxInFlight, monotonicNow }: ResilienceOptions): Resilience {
@@ -70,28 +63,19 @@ export function createResilience({ retryBudget, maxInFlight, monotonicNow }: Res
   let silentUntil = Number.NEGATIVE_INFINITY;
   const breaker = new CircuitBreaker((work: () => Promise<void>) => work(), { ...breakerOptions });
 
-  /** Through the breaker, which knows only that work ended or failed; the outcome goes around it. */
-  async function guarded<Value>(call: AcsCall<Value>): Promise<AcsOutcome<Value>> {
-    let outcome: AcsOutcome<Value> | undefined;
-    await breaker.fire(async () => {
-      outcome = await orFailedCall(call);
-    });
-    return outcome ?? { ok: false, reason: "circuit-open" };
-  }
-
   async function attempt<Value>(call: AcsCall<Value>): Promise<AcsOutcome<Value>> {
     if (inFlight >= maxInFlight) return { ok: false, reason: "saturated", retryAfterSeconds: 1 };
     inFlight += 1;
-    try {
-      const outcome = await guarded(call);
-      if (!outcome.ok && outcome.reason === "busy") silence(outcome.retryAfterSeconds ?? 1);
-      return outcome;
-    } catch (error) {
-      if (error instanceof FailedCall) return error.outcome;
-      return { ok: false, reason: "circuit-open", retryAfterSeconds: breakerOptions.resetTimeout / 1000 };
-    } finally {
-      inFlight -= 1;
-    }
+    let outcome: AcsOutcome<Value> | undefined;
+    const counted = async () => {
+      outcome = await call();
+      if (!outcome.ok && isOutage(outcome)) throw outage;
+    };
+    await breaker.fire(counted).catch(() => {});
+    inFlight -= 1;
+    if (outcome === undefined) return circuitOpen;
+    if (!outcome.ok && outcome.reason === "busy") silence(outcome.retryAfterSeconds ?? 1);
+    return outcome;
   }
 
   const silence = (seconds: number) => {

@@ -47,26 +47,18 @@ export const keysOfCaller = ({ tenantId, objectId, clientId }: Caller): string[]
 /** Whether an entry counts at this moment. */
 export const counts = ({ untilMs }: DenyEntry, nowMs: number): boolean => untilMs === undefined || untilMs > nowMs;
 
-/** Users whose last token is remembered; the oldest are forgotten first. */
+/** Users, each through one client, whose last token is remembered; the oldest are forgotten first. */
 const maxNoted = 20_000;
 
 /** A list in memory, empty at each start. `now` is the time in milliseconds since 1970. */
 export function createMemoryDenyList(now: () => number): DenyList {
   const entries = new Map<string, DenyEntry>();
-  const issued = new Map<string, number>();
+  const issued = new Map<string, { caller: Caller; expiresOnMs: number }>();
 
   const current = (key: string) => {
     const entry = entries.get(key);
     return entry && counts(entry, now()) ? entry : undefined;
   };
-  function note(key: string, expiresOnMs: number): void {
-    const latest = Math.max(expiresOnMs, issued.get(key) ?? 0);
-    issued.delete(key);
-    issued.set(key, latest);
-    if (issued.size <= maxNoted) return;
-    const [oldest] = issued.keys();
-    if (oldest !== undefined) issued.delete(oldest);
-  }
   return {
     ready: true,
     find: async (caller) =>
@@ -77,8 +69,19 @@ export function createMemoryDenyList(now: () => number): DenyList {
     remove: async (subject) => entries.delete(subjectKey(subject)),
     list: async () => [...entries.values()].filter((entry) => counts(entry, now())),
     noteIssued: (caller, expiresOnMs) => {
-      for (const key of keysOfCaller(caller)) note(key, expiresOnMs);
+      const key = `${caller.clientId} ${caller.tenantId} ${caller.objectId}`;
+      const latest = Math.max(expiresOnMs, issued.get(key)?.expiresOnMs ?? 0);
+      issued.delete(key);
+      issued.set(key, { caller, expiresOnMs: latest });
+      if (issued.size <= maxNoted) return;
+      const [oldest] = issued.keys();
+      if (oldest !== undefined) issued.delete(oldest);
     },
-    lastExpiryMs: async (subject) => issued.get(subjectKey(subject)),
+    // Asked when somebody is denied, which is rare: it may look through all of them.
+    lastExpiryMs: async (subject) => {
+      const key = subjectKey(subject);
+      const times = [...issued.values()].filter(({ caller }) => keysOfCaller(caller).includes(key));
+      return times.length === 0 ? undefined : Math.max(...times.map(({ expiresOnMs }) => expiresOnMs));
+    },
   };
 }

@@ -1,7 +1,7 @@
 // The rules for the caller's token, as pure functions of its claims. The signature is checked by authenticate.ts before;
 // what the rules decide is whether this genuine token of the authority was meant for this API, tenant and moment.
-import { z } from "zod";
 import { accept, type Result, refuse } from "../result.ts";
+import { type ClaimForms, isGuid, isText, isTextList, isTime, malformedClaim, optional } from "./claim-forms.ts";
 import { issuersOf } from "./issuers.ts";
 
 /** Who calls: a user of the tenant, through an allowed client application. All ids are lower-case GUIDs. */
@@ -43,39 +43,76 @@ export const apiScope = "access_as_user";
 /** Clocks of issuer and server may differ by this much. */
 const clockSkewSeconds = 60;
 
-const guid = z.guid().toLowerCase();
-/** Entra writes these as a list; older tokens hold a single word. */
-const oneOrMore = z
-  .union([z.string(), z.array(z.string())])
-  .default([])
-  .transform((given) => [given].flat());
-/** The claims that the rules read; everything else in a token is ignored. */
-export const callerClaims = z.object({
-  ver: z.enum(["1.0", "2.0"]),
-  iss: z.string(),
-  aud: z.string(),
-  exp: z.number().finite(),
-  nbf: z.number().finite().optional(),
-  oid: guid,
-  tid: guid,
-  appid: guid.optional(),
-  azp: guid.optional(),
-  scp: z.string().default(""),
-  idtyp: z.string().optional(),
-  roles: z.array(z.string()).default([]),
-  acrs: oneOrMore,
-  xms_cc: oneOrMore,
-});
+/** The claims that the rules read, in the forms of {@link callerForms}; everything else in a token is ignored. */
+interface CallerClaims {
+  readonly ver: "1.0" | "2.0";
+  readonly iss: string;
+  readonly aud: string;
+  readonly exp: number;
+  readonly nbf?: number;
+  readonly oid: string;
+  readonly tid: string;
+  readonly appid?: string;
+  readonly azp?: string;
+  readonly scp?: string;
+  readonly idtyp?: string;
+  readonly roles?: readonly string[];
+  /** Entra writes these as a list; older tokens hold a single word. */
+  readonly acrs?: string | readonly string[];
+  readonly xms_cc?: string | readonly string[];
+}
+
+const isOneOrMore = (value: unknown) => isText(value) || isTextList(value);
+
+/** What each of these claims must look like. */
+export const callerForms: ClaimForms = [
+  ["ver", (value) => value === "1.0" || value === "2.0"],
+  ["iss", isText],
+  ["aud", isText],
+  ["exp", isTime],
+  ["nbf", optional(isTime)],
+  ["oid", isGuid],
+  ["tid", isGuid],
+  ["appid", optional(isGuid)],
+  ["azp", optional(isGuid)],
+  ["scp", optional(isText)],
+  ["idtyp", optional(isText)],
+  ["roles", optional(isTextList)],
+  ["acrs", optional(isOneOrMore)],
+  ["xms_cc", optional(isOneOrMore)],
+];
+
+const wordsOf = (given: string | readonly string[] = []): readonly string[] =>
+  typeof given === "string" ? [given] : given;
+
+/** The claims in one spelling: ids in lower case, lists as lists, and the client under one name. */
+function readClaims(claims: CallerClaims) {
+  const { ver, appid, azp } = claims;
+  return {
+    ver,
+    iss: claims.iss,
+    aud: claims.aud,
+    exp: claims.exp,
+    nbf: claims.nbf ?? 0,
+    oid: claims.oid.toLowerCase(),
+    tid: claims.tid.toLowerCase(),
+    client: (ver === "2.0" ? azp : appid)?.toLowerCase() ?? "",
+    scopes: (claims.scp ?? "").split(" "),
+    idtyp: claims.idtyp,
+    roles: claims.roles ?? [],
+    acrs: wordsOf(claims.acrs),
+    capabilities: wordsOf(claims.xms_cc),
+  };
+}
 
 /** What every rule is given. */
 interface Judged {
-  claims: z.infer<typeof callerClaims>;
+  claims: ReturnType<typeof readClaims>;
   keyIssuer: string | undefined;
   rules: AccessTokenRules;
   nowSeconds: number;
 }
 
-const clientOf = ({ ver, appid, azp }: Judged["claims"]) => (ver === "2.0" ? azp : appid);
 const issuerOf = ({ ver, tid }: Judged["claims"], { authority }: AccessTokenRules) =>
   issuersOf(authority, tid)[ver === "2.0" ? "v2" : "v1"];
 
@@ -101,16 +138,17 @@ const ruleTable: readonly [reason: CallerRefusal, holds: (judged: Judged) => boo
       aud === apiClientId || (ver === "1.0" && aud === `api://${apiClientId}`),
   ],
   ["expired", ({ claims, nowSeconds }) => claims.exp > nowSeconds - clockSkewSeconds],
-  ["not-yet-valid", ({ claims, nowSeconds }) => (claims.nbf ?? 0) <= nowSeconds + clockSkewSeconds],
+  ["not-yet-valid", ({ claims, nowSeconds }) => claims.nbf <= nowSeconds + clockSkewSeconds],
   // An app-only token has no user to exchange for, whatever roles it holds.
   ["app-only", ({ claims }) => claims.idtyp !== "app"],
-  ["scope-missing", ({ claims }) => claims.scp.split(" ").includes(apiScope)],
-  ["client-not-allowed", ({ claims, rules }) => rules.clientIds.includes(clientOf(claims) ?? "")],
+  ["scope-missing", ({ claims }) => claims.scopes.includes(apiScope)],
+  ["client-not-allowed", ({ claims, rules }) => rules.clientIds.includes(claims.client)],
   // Only a client that says that it understands claims challenges may be sent one; any other would loop. The
   // documentation writes cp1, MSAL and the tokens CP1.
   [
     "auth-context-missing-without-cp1",
-    ({ claims, rules }) => hasAuthContexts(claims, rules) || claims.xms_cc.some((word) => word.toLowerCase() === "cp1"),
+    ({ claims, rules }) =>
+      hasAuthContexts(claims, rules) || claims.capabilities.some((word) => word.toLowerCase() === "cp1"),
   ],
   ["auth-context-missing", ({ claims, rules }) => hasAuthContexts(claims, rules)],
 ];
@@ -128,11 +166,11 @@ export function checkAccessToken(
   rules: AccessTokenRules,
   nowSeconds: number,
 ): Result<Caller, CallerRefusal> {
-  const parsed = callerClaims.safeParse(claims);
-  if (!parsed.success) return refuse("claims-malformed");
-  const judged = { claims: parsed.data, keyIssuer, rules, nowSeconds };
+  if (malformedClaim(claims, callerForms) !== undefined) return refuse("claims-malformed");
+  const read = readClaims(claims as CallerClaims);
+  const judged = { claims: read, keyIssuer, rules, nowSeconds };
   const broken = ruleTable.find(([, holds]) => !holds(judged));
   if (broken) return refuse(broken[0]);
-  const { oid, tid, roles } = parsed.data;
-  return accept({ objectId: oid, tenantId: tid, clientId: clientOf(parsed.data) ?? "", roles });
+  const { oid, tid, client, roles } = read;
+  return accept({ objectId: oid, tenantId: tid, clientId: client, roles });
 }

@@ -3,6 +3,7 @@
 // algorithm is a constant and keys come from the authority's set alone: `alg`, `jku`, `x5u`, `jwk` and the like in a header
 // are the sender's word (RFC 8725, 3.1 and 3.10).
 import { verify } from "node:crypto";
+import { readPart } from "../jwt-parts.ts";
 import { accept, type Result, refuse } from "../result.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
@@ -23,15 +24,6 @@ export interface VerifiedClaims {
 
 /** base64url, each part with at least one character, and exactly three of them. */
 const jwsForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-
-/** A part as JSON, or undefined where it is none. */
-function readPart(part: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * Verifies a token.

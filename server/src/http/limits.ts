@@ -19,7 +19,7 @@ export interface RequestLimits {
   http: { maxHeaderSize: number; headersTimeout: number; connectionsCheckingInterval: number };
 }
 
-/** The limits of production; all but `maxConnections` are options of the Fastify constructor. */
+/** The limits of production; all but `maxConnections` and `handlerTimeout` are options of the Fastify constructor. */
 export const requestLimits: RequestLimits = {
   bodyLimit: bodyBytes,
   // From the first byte of a request to the last: a slow sender is cut off with 408.
@@ -28,7 +28,7 @@ export const requestLimits: RequestLimits = {
   connectionTimeout: 30_000,
   // Longer than the idle time of common load balancers, which must be the side that closes first.
   keepAliveTimeout: 75_000,
-  // The last resort behind the deadline of each upstream.
+  // See handler-deadline.ts.
   handlerTimeout: 20_000,
   maxConnections: connections,
   http: { maxHeaderSize: headerBytes, headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, LogController, type RouteOptions } from 
 import type { Config } from "../config.ts";
 import { handleError, handleNotFound } from "../problems/handler.ts";
 import { answerClientError } from "./client-error.ts";
+import { mountHandlerDeadline } from "./handler-deadline.ts";
 import { type RequestLimits, requestLimits } from "./limits.ts";
 import { limitChildren, loggerOptions } from "./logging.ts";
 import { type LogDestination, standardOutput } from "./standard-output.ts";
@@ -18,7 +19,7 @@ interface ServerOptions {
 
 /** A server without routes that answers everything with a problem. */
 export function createServer(config: Config, options: ServerOptions): FastifyInstance {
-  const { maxConnections, ...limits } = { ...requestLimits, ...options.requestLimits };
+  const { maxConnections, handlerTimeout, ...limits } = { ...requestLimits, ...options.requestLimits };
   const app: FastifyInstance = Fastify({
     ...limits,
     logger: { ...loggerOptions(config.logLevel), stream: options.logDestination ?? standardOutput() },
@@ -39,6 +40,7 @@ export function createServer(config: Config, options: ServerOptions): FastifyIns
   app.decorate("ownRoutes", ownRoutes);
   app.addHook("onRoute", (route) => void ownRoutes.push(route));
   limitChildren(app.log);
+  mountHandlerDeadline(app, handlerTimeout);
   app.removeContentTypeParser("text/plain");
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);

@@ -32,8 +32,6 @@ function problemOf(error: FastifyError | Problem): Problem {
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
     case "FST_ERR_CTP_INVALID_CONTENT_TYPE":
       return new Problem("media-type-unsupported", { cause });
-    case "FST_ERR_HANDLER_TIMEOUT":
-      return new Problem("overloaded", { cause, headers: { "retry-after": "1" } });
     default:
       return new Problem(error.statusCode && error.statusCode < 500 ? "request-invalid" : "internal-error", { cause });
   }

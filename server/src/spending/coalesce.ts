@@ -1,10 +1,10 @@
 // Identical exchanges in flight share one call to ACS: a page that asks fifty times at once costs one.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Caller } from "../entra/access-token.ts";
 
 /** The same caller, through the same client, with the same Teams token. The token itself is not kept. */
 export function exchangeKey({ tenantId, objectId, clientId }: Caller, teamsToken: string): string {
-  const digest = createHash("sha256").update(teamsToken).digest("base64url");
+  const digest = hash("sha256", teamsToken, "base64url");
   return [tenantId, objectId, clientId, digest].join(" ");
 }
 

@@ -7,6 +7,7 @@ import { withDeadline } from "../deadline.ts";
 import type { DenyList } from "../deny-list/deny-list.ts";
 import { refuseDenied } from "../deny-list/refuse-denied.ts";
 import type { Caller } from "../entra/access-token.ts";
+import { readClaims } from "../jwt-parts.ts";
 import type { ProblemName } from "../problems/catalogue.ts";
 import { Problem } from "../problems/problem.ts";
 import type { Budget } from "../spending/budget.ts";
@@ -51,7 +52,7 @@ export async function exchangeTeamsToken(
   caller: Caller,
   teamsToken: string,
 ): Promise<ExchangedToken> {
-  const judged = checkTeamsToken(teamsToken, caller, now() / 1000);
+  const judged = checkTeamsToken(teamsToken, caller, now() / 1000, readClaims);
   if (!judged.ok) throw new Problem(problemOfTeamsTokenRefusal[judged.reason], { reason: judged.reason });
 
   await refuseDenied(denyList, caller);

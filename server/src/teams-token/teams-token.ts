@@ -2,8 +2,8 @@
 // signature is not ours to check and Microsoft may make it undecodable at any time; ACS is its judge. What can be read is
 // compared early, so that a mismatch costs no quota and gets a clear answer.
 import { decodeJwt } from "jose";
-import { z } from "zod";
 import type { Caller } from "../entra/access-token.ts";
+import { type ClaimForms, isText, isTime, malformedClaim, optional } from "../entra/claim-forms.ts";
 import { accept, type Result, refuse } from "../result.ts";
 
 export type TeamsTokenRefusal =
@@ -34,19 +34,29 @@ const minLifeSeconds = 600;
 /** RFC 6750's token alphabet: nothing else can be a token, and nothing else may reach a header or a log. */
 const tokenForm = /^[A-Za-z0-9\-._~+/]+=*$/;
 
-const id = z.string().toLowerCase();
-/** The claims that the rules read, where a token can be read at all. */
-export const teamsClaims = z.object({
-  aud: z.string(),
-  exp: z.number().finite(),
-  oid: id.optional(),
-  tid: id.optional(),
-  appid: id.optional(),
-  azp: id.optional(),
-  scp: z.string().default(""),
-});
+/** The claims that the rules read, in the forms of {@link teamsForms}, where a token can be read at all. */
+interface TeamsClaims {
+  readonly aud: string;
+  readonly exp: number;
+  readonly oid?: string;
+  readonly tid?: string;
+  readonly appid?: string;
+  readonly azp?: string;
+  readonly scp?: string;
+}
 
-/** The payload of a JWT, or undefined where the token is not one that anybody but its resource can read. */
+/** What each of these claims must look like. */
+export const teamsForms: ClaimForms = [
+  ["aud", isText],
+  ["exp", isTime],
+  ["oid", optional(isText)],
+  ["tid", optional(isText)],
+  ["appid", optional(isText)],
+  ["azp", optional(isText)],
+  ["scp", optional(isText)],
+];
+
+/** The claims of a JWT, or undefined where the token is not one that anybody but its resource can read. */
 function decode(teamsToken: string): unknown {
   try {
     return decodeJwt(teamsToken);
@@ -60,26 +70,28 @@ function decode(teamsToken: string): unknown {
  *
  * @param teamsToken as sent; at most 8 KB
  * @param nowSeconds the time, in seconds since 1970
+ * @param readClaims reads the claims, or gives undefined where nobody but its resource can; by default in a way that runs
+ * anywhere
  */
 export function checkTeamsToken(
   teamsToken: string,
   caller: Caller,
   nowSeconds: number,
+  readClaims: (teamsToken: string) => unknown = decode,
 ): Result<TeamsTokenMatch, TeamsTokenRefusal> {
   if (teamsToken.length > maxTokenBytes || !tokenForm.test(teamsToken)) return refuse("malformed");
-  const decoded = decode(teamsToken);
-  if (decoded === undefined) return accept("opaque");
-  const parsed = teamsClaims.safeParse(decoded);
-  if (!parsed.success) return refuse("malformed");
-  const { aud, exp, oid, tid, appid, azp, scp } = parsed.data;
+  const claims = readClaims(teamsToken);
+  if (claims === undefined) return accept("opaque");
+  if (malformedClaim(claims, teamsForms) !== undefined) return refuse("malformed");
+  const { aud, exp, oid, tid, appid, azp, scp = "" } = claims as TeamsClaims;
 
   if (!teamsAudiences.includes(aud)) return refuse("wrong-audience");
   if (exp <= nowSeconds) return refuse("expired");
   if (exp < nowSeconds + minLifeSeconds) return refuse("expiring");
-  if (tid !== caller.tenantId) return refuse("other-tenant");
-  if (oid !== caller.objectId) return refuse("other-user");
+  if (tid?.toLowerCase() !== caller.tenantId) return refuse("other-tenant");
+  if (oid?.toLowerCase() !== caller.objectId) return refuse("other-user");
   // v1 tokens say appid, v2 tokens azp. A token with both must mean the caller's client in both.
-  const clients = [appid, azp].filter((client) => client !== undefined);
+  const clients = [appid, azp].filter((client) => client !== undefined).map((client) => client.toLowerCase());
   if (clients.length === 0 || clients.some((client) => client !== caller.clientId)) return refuse("other-client");
   const scopes = scp.split(" ");
   if (!teamsScopes.every((scope) => scopes.includes(scope))) return refuse("scope-missing");

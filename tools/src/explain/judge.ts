@@ -4,14 +4,16 @@ import {
   type AccessTokenRules,
   type Caller,
   type CallerRefusal,
-  callerClaims,
+  type ClaimForms,
+  callerForms,
   checkAccessToken,
   checkTeamsToken,
+  malformedClaim,
   type ProblemName,
   problemOfCallerRefusal,
   problemOfTeamsTokenRefusal,
   type TeamsTokenRefusal,
-  teamsClaims,
+  teamsForms,
 } from "@teams-token-exchange/server/rules";
 import { base64url } from "jose";
 import type { DecodedToken } from "./decode.ts";
@@ -62,12 +64,12 @@ const fieldOfCallerRefusal: Readonly<
   "auth-context-missing-without-cp1": "acrs, xms_cc",
 };
 
-/** The names of the claims that the schema knows; a name out of a token is never repeated. */
-const firstPath = (issues: readonly { path: readonly PropertyKey[] }[] | undefined): string =>
-  String(issues?.[0]?.path[0] ?? "(claims: not an object)");
+/** The name of a claim that the rules know; a name out of a token is never repeated. */
+const malformed = (claims: unknown, forms: ClaimForms): string =>
+  malformedClaim(claims, forms) || "(claims: not an object)";
 
 function callerField(reason: CallerRefusal, { claims }: DecodedToken): string {
-  if (reason === "claims-malformed") return firstPath(callerClaims.safeParse(claims).error?.issues);
+  if (reason === "claims-malformed") return malformed(claims, callerForms);
   if (reason === "client-not-allowed") return claims["ver"] === "2.0" ? "azp" : "appid";
   return fieldOfCallerRefusal[reason];
 }
@@ -89,7 +91,7 @@ export function judgeCallerToken(
 function teamsField(reason: TeamsTokenRefusal, decoded: DecodedToken | undefined): string {
   switch (reason) {
     case "malformed":
-      return decoded ? firstPath(teamsClaims.safeParse(decoded.claims).error?.issues) : "(form: size or characters)";
+      return decoded ? malformed(decoded.claims, teamsForms) : "(form: size or characters)";
     case "wrong-audience":
       return "aud";
     case "expired":
