@@ -1,4 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
+import { expectAccessible } from "../support/axe.ts";
 import { standInForSdk } from "../support/stand-in-sdk.ts";
 import { expect, test } from "../support/test.ts";
 import type { TokenPage } from "../support/token-page.ts";
@@ -55,8 +55,7 @@ test("goes from the lobby into the call, shows who is there, and leaves", async 
   await card(tokenPage).getByRole("button", { name: "Share screen" }).click();
   await expect(card(tokenPage).getByRole("button", { name: "Stop sharing" })).toBeVisible();
   await card(tokenPage).getByLabel("Camera").selectOption("Second camera");
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 900 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 
