@@ -64,18 +64,24 @@ function metadata(world: World, request: OperationRequest, version: 1 | 2): Answ
   };
 }
 
+/** The one refusal here is an unknown tenant, and discovery has a name of its own for that. */
+async function discovered(world: World, request: OperationRequest, version: 1 | 2): Promise<Answer> {
+  const answer = await answeringErrors(world, request, () => metadata(world, request, version));
+  return answer.status === 200 ? answer : { ...answer, body: { ...(answer.body as object), error: "invalid_tenant" } };
+}
+
 /** `/{tenant}/v2.0/.well-known/openid-configuration` and its v1 twin. */
 export const discovery: readonly Operation[] = [
   {
     name: "discovery",
     method: "GET",
     path: "/:tenant/v2.0/.well-known/openid-configuration",
-    handle: (world, request) => answeringErrors(world, request, () => metadata(world, request, 2)),
+    handle: (world, request) => discovered(world, request, 2),
   },
   {
     name: "discovery",
     method: "GET",
     path: "/:tenant/.well-known/openid-configuration",
-    handle: (world, request) => answeringErrors(world, request, () => metadata(world, request, 1)),
+    handle: (world, request) => discovered(world, request, 1),
   },
 ];

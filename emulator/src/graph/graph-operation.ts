@@ -32,10 +32,13 @@ export interface GraphOperation {
 
 const unauthenticated = (message: string) => new GraphError(401, "InvalidAuthenticationToken", message);
 
+const notDelegated = () =>
+  new GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.");
+
 async function authenticate(
   world: World,
   request: OperationRequest,
-  permissions: readonly string[],
+  { path, permissions }: GraphOperation,
 ): Promise<GraphCall> {
   const authorization = headerOf(request, "authorization") ?? "";
   const token = authorization.startsWith("Bearer ") ? authorization.slice("Bearer ".length) : "";
@@ -44,11 +47,14 @@ async function authenticate(
     if (error instanceof errors.JWTExpired) throw unauthenticated("Lifetime validation failed, the token is expired.");
     throw unauthenticated("Access token validation failure. Invalid audience, issuer or signature.");
   });
+  const user = userByOid(world.state, claims.oid ?? "");
+  // Before any permission: an application may have them all and is still nobody.
+  if (!user && path.startsWith("/me")) throw notDelegated();
   const granted = [...(claims.scp ?? "").split(" "), ...(claims.roles ?? [])];
   if (permissions.length > 0 && !permissions.some((permission) => granted.includes(permission))) {
     throw new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
   }
-  return { tenant: tenantById(world.state, claims.tid ?? ""), user: userByOid(world.state, claims.oid ?? "") };
+  return { tenant: tenantById(world.state, claims.tid ?? ""), user };
 }
 
 /** Puts the frame around an operation. */
@@ -58,7 +64,7 @@ export const graphOperation = (operation: GraphOperation): Operation => ({
   path: `/v1.0${operation.path}`,
   handle: async (world, request) => {
     try {
-      return operation.handle(world, request, await authenticate(world, request, operation.permissions));
+      return operation.handle(world, request, await authenticate(world, request, operation));
     } catch (error) {
       if (error instanceof GraphError) return graphErrorAnswer(world, request, error);
       throw error;
@@ -68,7 +74,7 @@ export const graphOperation = (operation: GraphOperation): Operation => ({
 
 /** The signed-in user. @throws GraphError for an application */
 export function signedIn({ user }: GraphCall): User {
-  if (!user) throw badRequest("/me request is only valid with delegated authentication flow.");
+  if (!user) throw notDelegated();
   return user;
 }
 
