@@ -1,4 +1,4 @@
-// Entra by @azure/identity, which speaks https alone.
+// Entra by @azure/identity, which speaks https alone. What a live tenant can be asked as well: entra-contract.test.ts.
 import {
   AuthorizationCodeCredential,
   ClientSecretCredential,
@@ -30,25 +30,17 @@ const secret = (name: string) => app(name).secrets?.[0] ?? "";
 const claimsOf = (token: { token: string } | null) => decodeJwt(token?.token ?? "");
 
 describe("client credentials", () => {
-  const credential = (clientSecret: string) =>
-    new ClientSecretCredential(tenantId, app("web").appId, clientSecret, options);
+  const credential = () => new ClientSecretCredential(tenantId, app("web").appId, secret("web"), options);
 
   it("give an app-only token, with the double slash of ACS's scope", async () => {
-    const token = await credential(secret("web")).getToken("https://communication.azure.com//.default");
+    const token = await credential().getToken("https://communication.azure.com//.default");
     expect(claimsOf(token)).toMatchObject({ aud: "https://communication.azure.com/", idtyp: "app" });
     expect(claimsOf(token)).not.toHaveProperty("scp");
   });
 
   it("give the roles of the application", async () => {
-    const token = await credential(secret("web")).getToken("https://graph.microsoft.com/.default");
+    const token = await credential().getToken("https://graph.microsoft.com/.default");
     expect(claimsOf(token)["roles"]).toContain("Application.ReadWrite.All");
-  });
-
-  it("are refused with a wrong secret (7000215) and a scope that is not .default (1002012)", async () => {
-    await expect(credential("wrong").getToken(teams)).rejects.toThrow("AADSTS7000215");
-    await expect(credential(secret("web")).getToken("https://graph.microsoft.com/User.Read")).rejects.toThrow(
-      "AADSTS1002012",
-    );
   });
 });
 
