@@ -1,7 +1,9 @@
 // Seeds: the one that is shipped is sound, and mistakes are named.
+import { generateKeyPairSync } from "node:crypto";
 import { expect, it } from "vitest";
 import type { Seed } from "./model.ts";
 import { checkedSeed, defaultSeed } from "./seed.ts";
+import { createCertificate } from "./tls/certificate.ts";
 
 const changed = async (change: (seed: Seed) => void) => {
   const seed = await defaultSeed();
@@ -28,6 +30,14 @@ it.each<[string, (seed: Seed) => void]>([
   ["is not in lower case", ({ tenants }) => Object.assign(tenants[0] ?? {}, { id: "ABC" })],
 ])("names the mistake: %s", async (message, change) => {
   expect(await changed(change)).toThrow(message);
+});
+
+it("takes no certificate of another kind of key than Entra does", async () => {
+  const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const issuer = { commonName: "web", key };
+  const certificate = createCertificate({ commonName: "web", key, issuer, untilDay: 1, use: "client" });
+  const change = ({ registrations: [first] }: Seed) => Object.assign(first ?? {}, { certificates: [certificate] });
+  expect(await changed(change)).toThrow("of RSA keys");
 });
 
 it("refuses what is no seed at all", () => {

@@ -114,9 +114,12 @@ describe("a fault of the https port", () => {
   });
 
   it("leaves alone a connection whose request is under way", async () => {
+    const agent = keepAliveAgent();
+    expect(await statusBy(agent)).toBe(200);
     emulator.addFault({ operation: "keys", fault: { kind: "hold" } });
-    const answer = statusBy(keepAliveAgent());
-    await expect.poll(() => emulator.requestCount("keys")).toBe(1);
+    const answer = statusBy(agent);
+    await expect.poll(() => emulator.requestCount("keys")).toBe(2);
+    expect(emulator.connections.https.accepted).toBe(1);
     play("expired");
     emulator.clearFaults("keys");
     expect(await answer).toBe(200);

@@ -97,13 +97,15 @@ describe("raw", () => {
 
   it("makes a hundred megabytes no faster than the client reads them", async () => {
     const megabytes100 = { text: "x".repeat(1_000), repeat: 100_000 };
-    play({ kind: "raw", bytes: ["HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n", megabytes100] });
+    const head = "HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n";
+    play({ kind: "raw", bytes: [head, megabytes100] });
     const response = await fetch(keys);
     await response.body?.cancel();
     await expect.poll(lastRequest).toMatchObject({ abandoned: true });
     expect(lastRequest()?.sentBytes).toBeLessThan(20_000_000);
     const whole = await (await fetch(keys)).arrayBuffer();
     expect(whole.byteLength).toBe(100_000_000);
+    await expect.poll(() => lastRequest()?.sentBytes).toBe(100_000_000 + head.length);
   });
 });
 
