@@ -42,7 +42,7 @@ export function writeLayout(folder, extras = []) {
   const writeJson = (file, content) => writeFileSync(join(folder, file), `${JSON.stringify(content, null, 2)}\n`);
   writeJson("package.json", manifest);
   writeJson("package-lock.json", lockfile);
-  const isForRunning = (path) => !/\.d\.ts$|\.tsbuildinfo$/.test(path);
+  const isForRunning = (path) => !/\.d\.ts$|\.tsbuildinfo$|\.compile-cache$/.test(path);
   cpSync(join(root, "server/dist"), join(folder, "server/dist"), { recursive: true, filter: isForRunning });
   cpSync(join(root, "client/dist"), join(folder, "client/dist"), { recursive: true });
   return closure;

@@ -104,27 +104,31 @@ const builds = {
       "emulator/tsconfig.json",
       "server/tsconfig.json",
       "tools/tsconfig.json",
+      "scripts/bundle-server.mjs",
     ],
-    outputs: ["emulator/dist/main.js", "server/dist/main.js", "tools/dist/doctor/main.js"],
+    outputs: ["emulator/dist/main.js", "server/dist/bundle.js", "tools/dist/doctor/main.js"],
     says: "Building emulator, server and commands …",
-    command: ["tsc", ["-b"]],
+    commands: [
+      ["tsc", ["-b"]],
+      ["node", ["scripts/bundle-server.mjs"]],
+    ],
   },
   client: {
     inputs: ["client/", "server/src/contract.ts", "server/src/rules.ts", "tools/src/explain/"],
     outputs: ["client/dist/index.html"],
     says: "Building the client …",
-    command: ["vite", ["build", "client", "--logLevel", "warn"]],
+    commands: [["vite", ["build", "client", "--logLevel", "warn"]]],
   },
 };
 
 /** Builds what is older than its sources. An installation without sources is taken as it is. */
 export async function ensureBuilt(names = Object.keys(builds)) {
   for (const name of names) {
-    const { inputs, outputs, says, command } = builds[name];
+    const { inputs, outputs, says, commands } = builds[name];
     const wanted = digest([...inputs, "package-lock.json"]);
     if (isDone(name, wanted) && outputs.every((file) => existsSync(join(root, file)))) continue;
     say(says);
-    await must("Building", ...command);
+    for (const command of commands) await must("Building", ...command);
     markDone(name, wanted);
   }
 }

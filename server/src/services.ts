@@ -15,7 +15,7 @@ import type { Config } from "./config.ts";
 import { createMemoryDenyList, type DenyList } from "./deny-list/deny-list.ts";
 import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
 import { createSigningKeys, type SigningKeys } from "./entra/signing-keys.ts";
-import { createRedis } from "./redis/connection.ts";
+import type { Redis } from "./redis/connection.ts";
 import { type Budget, createBudget } from "./spending/budget.ts";
 import { callerKey } from "./spending/caller-key.ts";
 import { defaultSilenceTimes } from "./spending/local-share.ts";
@@ -50,10 +50,17 @@ export interface Services {
   readonly users: ResilientUsers;
   readonly mappings: MappingStore;
   /** Where several instances share what they know; undefined where this one is alone. */
-  readonly redis: ReturnType<typeof createRedis> | undefined;
+  readonly redis: Redis | undefined;
   /** Connects; the keys are fetched in the background. */
   start(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** The client is loaded only where it is used: it is larger than the rest of this server. */
+async function connectRedis(url: string | undefined, log: FastifyBaseLogger, commandTimeoutMs: number | undefined) {
+  if (url === undefined) return undefined;
+  const { createRedis } = await import("./redis/connection.ts");
+  return createRedis({ url, log, commandTimeoutMs });
 }
 
 /** Builds them; nothing is connected or fetched before `start`. */
@@ -65,10 +72,7 @@ export async function createServices(config: Config, needs: ServiceNeeds): Promi
 
   const keys = createSigningKeys({ authority, tenantId, fetch, monotonicNow, log });
 
-  const redis =
-    config.redisUrl === undefined
-      ? undefined
-      : createRedis({ url: config.redisUrl, log, commandTimeoutMs: redisTimeoutMs });
+  const redis = await connectRedis(config.redisUrl, log, redisTimeoutMs);
   const sharedDenyList = redis && createRedisDenyList({ redis, now });
   const denyList = sharedDenyList ?? createMemoryDenyList(now);
 

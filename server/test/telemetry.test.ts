@@ -283,7 +283,12 @@ describe("without telemetry", () => {
     let [out, err] = ["", ""];
     child.stdout?.on("data", (chunk) => (out += chunk));
     child.stderr?.on("data", (chunk) => (err += chunk));
-    await until(() => out.includes("listening") || child.exitCode !== null);
+    let isClosed = false;
+    // Not before all that it wrote has been read.
+    child.once("close", () => {
+      isClosed = true;
+    });
+    await until(() => out.includes("listening") || isClosed);
     return err;
   }
 

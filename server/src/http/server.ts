@@ -31,7 +31,8 @@ export function createServer(config: Config, options: ServerOptions): FastifyIns
     return503OnClosing: false,
     trustProxy: trustProxy(config.trustedProxies),
     forceCloseConnections: "idle",
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    // Our schemas are made by zod, not by hand: that they are schemas is checked by tests, not at each start.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, validateSchema: false } },
     clientErrorHandler: (error, socket) => answerClientError(app.log, error, socket),
   });
   app.server.maxConnections = maxConnections;

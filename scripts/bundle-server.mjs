@@ -1,0 +1,23 @@
+// Part of npm run build: server/dist/bundle.js, the server with its libraries in one file, out of what the compiler made. It
+// is a faster way to the same code: packages that only some deployments need stay outside, and users of the server as a
+// library import the modules.
+import { join } from "node:path";
+import { rolldown } from "rolldown";
+import { optionalPackages } from "./production-closure.mjs";
+import { root } from "./setup.mjs";
+
+const dist = join(root, "server/dist");
+const optional = Object.keys(optionalPackages());
+
+const bundle = await rolldown({
+  // PGlite's worker is a file of its own beside the code that starts it.
+  input: { bundle: join(dist, "process.js"), "pglite-worker": join(dist, "acs-users/sql/pglite-worker.js") },
+  platform: "node",
+  external: (id) => optional.some((name) => id === name || id.startsWith(`${name}/`)),
+  onLog(level, log) {
+    if (level === "warn") throw new Error(`bundling the server: ${log.message}`);
+  },
+});
+// All in the folder of the entry, because code that finds files beside it, or two folders up, stood one folder deep as well.
+await bundle.write({ dir: dist, format: "esm", entryFileNames: "[name].js", chunkFileNames: "bundle-[name].js" });
+await bundle.close();
