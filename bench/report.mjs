@@ -12,13 +12,16 @@ const spread = (values) => {
 
 /** Prints the results; the last column is the target, where there is one. */
 export function printTable({ exchange, refusals, latency, coldStart, memory, growth }) {
-  const { ours, floor, peer } = exchange;
+  const { ours, floor, sdk, peer } = exchange;
   const peak = memory.peakMbAt50Connections;
   const rows = [
     ["CPU per exchange: ours", us(ours.cpuMicros), ""],
     ["CPU per exchange: floor", us(floor.cpuMicros), ""],
+    ["CPU per exchange: floor through the SDK", us(sdk.cpuMicros), ""],
     ["CPU per exchange: naive peer", us(peer.cpuMicros), ""],
     ["  ours to floor", x(exchange.oursToFloor), "at most 1.30 ×"],
+    ["  ours to floor through the SDK", x(exchange.oursToSdk), ""],
+    ["  floor through the SDK to floor", x(exchange.sdkToFloor), ""],
     ["  ours to peer", x(exchange.oursToPeer), "at most 0.40 ×"],
     [
       "Requests/s on one core: ours, floor, peer",

@@ -36,9 +36,10 @@ const upstream = await startProcess(
 const authority = upstream.address;
 
 const programs = {
-  ours: here("../server/dist/main.js"),
-  floor: here("servers/floor.mjs"),
-  peer: here("servers/peer.mjs"),
+  ours: [here("../server/dist/main.js")],
+  floor: [here("servers/floor.mjs")],
+  sdk: [here("servers/floor.mjs"), "sdk"],
+  peer: [here("servers/peer.mjs")],
 };
 const env = {
   PORT: "0",
@@ -53,7 +54,7 @@ const env = {
   ACS_EXCHANGES_PER_30S: "0",
   RATE_LIMIT_PER_CALLER: "0",
 };
-const start = (name) => startProcess([programs[name]], env, 0);
+const start = (name) => startProcess(programs[name], env, 0);
 
 /** Waits for the first exchange; the time since the process was started, in milliseconds. */
 async function untilServing(server, user) {
@@ -109,12 +110,14 @@ const summary = (found) =>
 
 const results = { exchange: {}, refusals: {}, latency: {}, coldStart: {}, memory: {}, growth: {} };
 
-const exchanges = await interleaved(["ours", "floor", "peer"], "Exchanges", ({ address }) =>
+const exchanges = await interleaved(["ours", "floor", "sdk", "peer"], "Exchanges", ({ address }) =>
   closedLoop(address, users, { count: size.requests, connections: 50 }),
 );
 results.exchange = {
   ...summary(exchanges),
   oursToFloor: ratio(exchanges, "ours", "floor"),
+  sdkToFloor: ratio(exchanges, "sdk", "floor"),
+  oursToSdk: ratio(exchanges, "ours", "sdk"),
   oursToPeer: ratio(exchanges, "ours", "peer"),
 };
 results.memory.peakMbAt50Connections = Object.fromEntries(
