@@ -71,7 +71,7 @@ const server = createServer((request, response) => {
   request
     .on("data", (chunk) => chunks.push(chunk))
     .on("end", () => {
-      exchange(claims, JSON.parse(Buffer.concat(chunks)).teamsUserToken, response);
+      void exchange(claims, JSON.parse(Buffer.concat(chunks)).teamsUserToken, response);
     });
 });
 server.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
