@@ -61,7 +61,7 @@ describe("the token is read", () => {
   });
 
   it("by the names of headers, not by what others hold", () => {
-    const rawHeaders = ["x-note", "authorization", "authorization", "Bearer abc"];
+    const rawHeaders = ["x-note", "authorization", "Cache-Control", "no-cache", "authorization", "Bearer abc"];
     expect(readBearer(requestWith("Bearer abc", { rawHeaders }))).toBe("abc");
   });
 

@@ -108,6 +108,16 @@ describe("a late caller", () => {
   });
 });
 
+describe("a caller who never came back", () => {
+  it("is forgotten without anybody else", () => {
+    const { ask, call } = start(1);
+    call(0);
+    ask("gone", 0);
+    expect(ask("holder", 0)).toEqual(later(2_100));
+    expect(ask("holder", 1_600)).toEqual(later(500));
+  });
+});
+
 describe("calls allowed elsewhere", () => {
   it("count like those that were allowed here, in the order of their times", () => {
     const { ask, call, window } = start(2);
