@@ -1,6 +1,6 @@
 // The trade itself, against an authority that is the test's. Against the emulator, and as the caller sees it:
 // test/graph-mappings.test.ts.
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
@@ -135,9 +135,14 @@ describe("a refusal", () => {
 });
 
 describe("the API proves who it is", () => {
-  it("by a certificate: signs with its key and names it by its SHA-256", async () => {
+  it.each([
+    ["PRIVATE KEY", "pkcs8"],
+    ["RSA PRIVATE KEY", "pkcs1"],
+  ] as const)("by a certificate and its %s: signs with the key and names it by its SHA-256", async (label, type) => {
     const options = { keySize: 2048, algorithm: "sha256" } as const;
-    const { cert, private: key } = await generate([{ name: "commonName", value: "api" }], options);
+    const { cert, private: generated } = await generate([{ name: "commonName", value: "api" }], options);
+    const key = createPrivateKey(generated).export({ format: "pem", type });
+    expect(key).toContain(`-----BEGIN ${label}-----`);
     const { onBehalfOf, askedFor } = setUp(granted, { kind: "certificate", pem: `${cert}\n${key}` });
     expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
     const [{ form } = {}] = askedFor("/token");

@@ -3,11 +3,13 @@
 import { X509Certificate } from "node:crypto";
 import {
   AuthError,
+  type AuthenticationResult,
   ConfidentialClientApplication,
   type Configuration,
   type INetworkModule,
   type InteractionRequiredAuthError,
   ManagedIdentityApplication,
+  type NetworkRequestOptions,
   type NetworkResponse,
 } from "@azure/msal-node";
 import { discoveryUrl, fetchDocument } from "./fetch-signing-keys.ts";
@@ -62,10 +64,7 @@ function networkClient(fetchFn: typeof fetch): INetworkModule {
     const body = (await response.json()) as Body;
     return { status: response.status, headers: Object.fromEntries(response.headers), body };
   }
-  const initOf = (options: Parameters<INetworkModule["sendPostRequestAsync"]>[1]): RequestInit => ({
-    ...(options?.headers && { headers: options.headers }),
-    ...(options?.body !== undefined && { body: options.body }),
-  });
+  const initOf = ({ headers = {}, body }: NetworkRequestOptions = {}) => ({ headers, body: body ?? null });
   return {
     sendGetRequestAsync: (url, options) => send(url, { ...initOf(options), method: "GET" }),
     sendPostRequestAsync: (url, options) => send(url, { ...initOf(options), method: "POST" }),
@@ -76,13 +75,15 @@ function credentialOf(credential: ApiCredential, network: INetworkModule): Parti
   if (credential.kind === "secret") return { clientSecret: credential.secret };
   if (credential.kind === "certificate") {
     const certificate = new X509Certificate(credential.pem);
-    const [privateKey = ""] =
-      /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----/.exec(credential.pem) ?? [];
+    // There is one, or the setting would have been refused.
+    const [privateKey] = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----/.exec(
+      credential.pem,
+    ) as RegExpExecArray;
     return { clientCertificate: { thumbprintSha256: certificate.fingerprint256.replaceAll(":", ""), privateKey } };
   }
   const { clientId } = credential;
   const identity = new ManagedIdentityApplication({
-    ...(clientId !== undefined && { managedIdentityIdParams: { userAssignedClientId: clientId } }),
+    ...(clientId && { managedIdentityIdParams: { userAssignedClientId: clientId } }),
     system: { networkClient: network },
   });
   return { clientAssertion: async () => (await identity.acquireToken({ resource: federationAudience })).accessToken };
@@ -94,7 +95,8 @@ const isOurs = (error: AuthError) => ["invalid_client", "unauthorized_client"].i
 function failureOf(error: unknown): OnBehalfOfFailure {
   if (!(error instanceof AuthError)) return { ok: false, reason: "unavailable" };
   const entraCode = /\bAADSTS\d{4,8}\b/.exec(error.errorMessage)?.[0];
-  const correlationId = /^[\w-]{1,64}$/.exec(error.correlationId)?.[0];
+  // MSAL's own, under which the authority logs the request.
+  const { correlationId } = error;
   const facts = { ok: false, entraCode, correlationId } as const;
   const { claims = "" } = error as Partial<InteractionRequiredAuthError>;
   if (claims !== "") return { ...facts, reason: "claims", claims };
@@ -139,8 +141,9 @@ export function createOnBehalfOf({
         system: { networkClient: network },
       });
       const answer = await application.acquireTokenOnBehalfOf({ oboAssertion: callerToken, scopes: [...scopes] });
+      const { accessToken: value } = answer as AuthenticationResult;
       // MSAL takes any 200 for an answer, one without a token too.
-      return answer?.accessToken ? { ok: true, value: answer.accessToken } : { ok: false, reason: "unavailable" };
+      return value ? { ok: true, value } : { ok: false, reason: "unavailable" };
     } catch (error) {
       return failureOf(error);
     }

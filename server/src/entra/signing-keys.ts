@@ -50,12 +50,14 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   let keySet: FetchedKeySet | undefined;
   let loadedAt: number | undefined;
   let claimedAt = Number.NEGATIVE_INFINITY;
-  let lastAttemptFailed = false;
+  /** Unknown before the first attempt; until then the keys are too old in any case. */
+  let lastAttemptFailed: boolean | undefined;
   let inFlight: Promise<void> | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  const ageMs = () => (loadedAt === undefined ? Number.POSITIVE_INFINITY : monotonicNow() - loadedAt);
+  const ageMs = () => monotonicNow() - (loadedAt ?? Number.NEGATIVE_INFINITY);
+  const keyAtHand = (keyId: string) => keySet?.keys.get(keyId);
 
   async function load(known: FetchedKeySet | undefined): Promise<void> {
     try {
@@ -91,9 +93,9 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   async function find(keyId: string): Promise<SigningKey | undefined> {
     if (ageMs() > maxStaleMs) await refreshUnlessCoolingDown();
     else if (ageMs() > refreshAfterMs) void refreshUnlessCoolingDown();
-    else if (!keySet?.keys.has(keyId)) await refreshUnlessCoolingDown();
+    else if (!keyAtHand(keyId)) await refreshUnlessCoolingDown();
 
-    const key = keySet?.keys.get(keyId);
+    const key = keyAtHand(keyId);
     // Keys too old, or an unknown one while the authority is down: nobody can tell whether the token is good. That is
     // our trouble (503), not the caller's (401).
     if (ageMs() > maxStaleMs || (key === undefined && lastAttemptFailed)) {

@@ -83,7 +83,7 @@ export function checkTeamsToken(
   const claims = readClaims(teamsToken);
   if (claims === undefined) return accept("opaque");
   if (malformedClaim(claims, teamsForms) !== undefined) return refuse("malformed");
-  const { aud, exp, oid, tid, appid, azp, scp = "" } = claims as TeamsClaims;
+  const { aud, exp, oid, tid, appid, azp, scp } = claims as TeamsClaims;
 
   if (!teamsAudiences.includes(aud)) return refuse("wrong-audience");
   if (exp <= nowSeconds) return refuse("expired");
@@ -93,7 +93,7 @@ export function checkTeamsToken(
   // v1 tokens say appid, v2 tokens azp. A token with both must mean the caller's client in both.
   const clients = [appid, azp].filter((client) => client !== undefined).map((client) => client.toLowerCase());
   if (clients.length === 0 || clients.some((client) => client !== caller.clientId)) return refuse("other-client");
-  const scopes = scp.split(" ");
-  if (!teamsScopes.every((scope) => scopes.includes(scope))) return refuse("scope-missing");
+  const scopes = scp?.split(" ");
+  if (!teamsScopes.every((scope) => scopes?.includes(scope))) return refuse("scope-missing");
   return accept("matched");
 }
