@@ -1,11 +1,19 @@
+// The key set against the emulator: what an authority answers oddly is one of its faults. The clock is the test's.
 import { generateKeyPairSync } from "node:crypto";
+import { type Fault, startEmulator } from "@teams-token-exchange/emulator";
 import type { FastifyBaseLogger } from "fastify";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Agent, fetch as fetchOver } from "undici";
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { holdTimeLimits, rememberingFetch } from "../../test/support-authority.ts";
 import { Problem } from "../problems/problem.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 
-const authority = "https://login.example";
-const tenantId = "11111111-1111-4111-8111-111111111111";
+const emulator = await startEmulator({ tlsPort: 0 });
+afterAll(() => emulator.close());
+beforeEach(() => emulator.reset());
+
+const authority = emulator.origin;
+const tenantId = emulator.tenant("northwharf").id;
 const issuer = `${authority}/${tenantId}/v2.0`;
 const discovery = { issuer, jwks_uri: `${authority}/${tenantId}/discovery/v2.0/keys` };
 
@@ -14,27 +22,60 @@ const jwk = (modulusLength: number, publicExponent = 65_537) =>
 const good = jwk(2048);
 const key = (kid: string, changes: object = {}) => ({ ...good, kid, use: "sig", issuer, ...changes });
 
-const silent = { error: () => {} } as unknown as FastifyBaseLogger;
-const json = (body: unknown) => () => new Response(JSON.stringify(body));
+const json = (document: unknown): Fault => ({ kind: "status", status: 200, body: { json: document } });
 
-/** A key set whose two documents, clock and count of fetches the test holds in its hand. */
-function setUp(keySet: () => Response | Promise<Response>, document: () => Response = json(discovery)) {
-  const held = { keySet, document, nowMs: 0, keyFetches: 0, options: [] as (RequestInit | undefined)[] };
-  const fetch = (async (url: string, options?: RequestInit) => {
-    held.options.push(options);
-    // Whatever else is asked for has the keys: only the rules decide which address may be asked.
-    if (url === `${authority}/${tenantId}/v2.0/.well-known/openid-configuration`) return held.document();
-    held.keyFetches += 1;
-    return held.keySet();
-  }) as typeof globalThis.fetch;
-  const keys = createSigningKeys({ authority, tenantId, fetch, monotonicNow: () => held.nowMs, log: silent });
+/** From now on all requests of one operation meet this, and nothing else. */
+function play(operation: "discovery" | "keys", fault: Fault): void {
+  emulator.clearFaults(operation);
+  emulator.addFault({ operation, fault });
+}
+
+interface Place {
+  at?: string;
+  fetch?: typeof fetch;
+}
+
+/** A key set whose clock and authority the test holds in its hand: its keys, and its discovery document if it is odd. */
+function setUp(firstKeySet: Fault, { at = authority, fetch }: Place = {}) {
+  emulator.clearRequests();
+  play("keys", firstKeySet);
+  const memory = rememberingFetch(fetch);
+  const held = {
+    nowMs: 0,
+    /** Attempts that ended without keys. */
+    failures: 0,
+    /** The key set as the authority answers it from now on. */
+    set keySet(fault: Fault) {
+      play("keys", fault);
+    },
+    set document(fault: Fault) {
+      play("discovery", fault);
+    },
+    /** Requests for keys that have reached the authority. */
+    get keyFetches() {
+      return emulator.requestCount("keys");
+    },
+    /** Attempts that have begun, each by asking for the discovery document: exact also where nobody waits for its end. */
+    get attempts() {
+      return memory.sent.filter(({ url }) => url.pathname.endsWith("/openid-configuration")).length;
+    },
+    sent: memory.sent,
+  };
+  const log = {
+    error: () => {
+      held.failures += 1;
+    },
+  } as unknown as FastifyBaseLogger;
+  const monotonicNow = () => held.nowMs;
+  const keys = createSigningKeys({ authority: at, tenantId, fetch: memory.fetch, monotonicNow, log });
   return { held, keys };
 }
 
 const seconds = (count: number) => count * 1000;
 const hours = (count: number) => count * 3_600_000;
-const down = () => Promise.reject(new TypeError("fetch failed"));
+const down: Fault = { kind: "reset", when: "beforeHeaders" };
 const unavailable = expect.objectContaining({ problem: "signing-keys-unavailable" });
+const soon = { interval: 1, timeout: 5_000 };
 
 describe("the key set", () => {
   it("is ready with its keys after the first fetch", async () => {
@@ -45,13 +86,35 @@ describe("the key set", () => {
     expect((await keys.find("a"))?.issuer).toBe(issuer);
   });
 
-  it("refuses to follow redirects and gives up after a time", async () => {
+  it.each([
+    // Either address would be answered with what was asked for.
+    ["discovery", "northwharf.example/v2.0/.well-known/openid-configuration"],
+    ["keys", `${tenantId}/discovery/keys`],
+  ] as const)("follows no redirect of %s", async (operation, elsewhere) => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
-    await keys.start();
-    expect(held.options).toHaveLength(2);
-    for (const options of held.options) {
-      expect(options).toMatchObject({ redirect: "error", signal: expect.any(AbortSignal) });
-    }
+    const headers = { location: `${authority}/${elsewhere}` };
+    emulator.clearFaults();
+    emulator.addFault({ operation, fault: { kind: "status", status: 302, headers }, times: 1 });
+    emulator.addFault({ operation: "keys", fault: json({ keys: [key("a")] }) });
+    await expect(keys.find("a")).rejects.toEqual(unavailable);
+    expect(emulator.requests.filter(({ operation: asked }) => asked === operation)).toHaveLength(1);
+    // The same a moment later, without the redirect.
+    held.nowMs = seconds(30);
+    expect(await keys.find("a")).toBeDefined();
+  });
+
+  it.each(["discovery", "keys"] as const)("gives up after a time where %s stays silent", async (operation) => {
+    const letTimePass = holdTimeLimits();
+    const { held, keys } = setUp(json({ keys: [key("a")] }));
+    play(operation, { kind: "hang" });
+    const starting = keys.start();
+    await expect.poll(() => emulator.requests.at(-1), soon).toMatchObject({ operation, fault: "hang" });
+    expect(held.failures).toBe(0);
+    letTimePass();
+    await expect.poll(() => held.failures, soon).toBe(1);
+    await starting;
+    await expect.poll(() => emulator.requests.at(-1), soon).toMatchObject({ operation, abandoned: true });
+    keys.stop();
   });
 
   it("accepts a rotated key with one fetch for a thousand requests at once", async () => {
@@ -70,6 +133,7 @@ describe("the key set", () => {
     for (let i = 0; i < 10_000; i += 1) {
       held.nowMs += 2.999;
       expect(await keys.find(`unknown-${i}`)).toBeUndefined();
+      expect(held.attempts).toBeLessThanOrEqual(2);
     }
     expect(await keys.find("a")).toBeDefined();
     expect(held.keyFetches).toBe(2);
@@ -94,9 +158,9 @@ describe("the key set", () => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
     await keys.start();
     held.nowMs = hours(1) + 1;
-    held.keySet = () => new Promise(() => {});
+    held.keySet = { kind: "hang" };
     expect(await keys.find("a")).toBeDefined();
-    await expect.poll(() => held.keyFetches).toBe(2);
+    await expect.poll(() => held.keyFetches, soon).toBe(2);
   });
 
   it("forgets a withdrawn key with that fetch", async () => {
@@ -105,7 +169,7 @@ describe("the key set", () => {
     held.nowMs = hours(1) + 1;
     held.keySet = json({ keys: [key("b")] });
     await keys.find("b");
-    await expect.poll(() => keys.find("a")).toBeUndefined();
+    await expect.poll(() => keys.find("a"), soon).toBeUndefined();
   });
 
   it("forgets a withdrawn key at once when it is told to, whatever the cool-down", async () => {
@@ -119,14 +183,13 @@ describe("the key set", () => {
   });
 
   it("asks whether its version has changed, and takes 304 for an answer", async () => {
-    const tagged = () => new Response(JSON.stringify({ keys: [key("a")] }), { headers: { etag: '"1"' } });
-    const { held, keys } = setUp(tagged);
+    const { held, keys } = setUp({ ...json({ keys: [key("a")] }), headers: { etag: '"1"' } } as Fault);
     await keys.start();
-    held.keySet = () => new Response(null, { status: 304 });
+    held.keySet = { kind: "status", status: 304 };
     held.nowMs = hours(23);
     await keys.find("a");
-    await expect.poll(() => held.options.at(-1)?.headers).toMatchObject({ "if-none-match": '"1"' });
-    await expect.poll(() => keys.ageSeconds).toBe(0);
+    await expect.poll(() => held.sent.at(-1)?.headers.get("if-none-match"), soon).toBe('"1"');
+    await expect.poll(() => keys.ageSeconds, soon).toBe(0);
     // 24 hours after the 304, not after the first fetch, the keys are too old.
     held.keySet = down;
     held.nowMs = hours(46);
@@ -134,7 +197,7 @@ describe("the key set", () => {
   });
 
   it("does not take 304 for an answer that it did not ask for", async () => {
-    const { keys } = setUp(() => new Response(null, { status: 304 }));
+    const { keys } = setUp({ kind: "status", status: 304 });
     await expect(keys.find("a")).rejects.toEqual(unavailable);
   });
 
@@ -180,36 +243,42 @@ describe("a key is left out, and the good one kept, where it", () => {
 
 describe("a fetch counts as failed, and the last good keys stay, where", () => {
   const fresh = { keys: [key("b")] };
-  const ofSize = (bytes: number) => {
+  const ofSize = (bytes: number): Fault => {
     const text = JSON.stringify(fresh);
-    return () => new Response(text + " ".repeat(bytes - text.length));
+    return { kind: "status", status: 200, body: text + " ".repeat(bytes - text.length) };
   };
-  const cases: [string, () => Response, (() => Response)?][] = [
-    ["the keys are not JSON", () => new Response("<html>")],
+  // The same machine and port by another name, where the same keys lie.
+  const elsewhere = authority.replace("localhost", "127.0.0.1");
+  const cases: [string, Fault, Fault?][] = [
+    ["the keys are not JSON", { kind: "status", status: 200, body: "<html>" }],
     ["the keys are too large", ofSize(512 * 1024 + 1)],
     ["there are too many keys", json({ keys: Array.from({ length: 101 }, (_, i) => key(i === 0 ? "b" : `k${i}`)) })],
-    ["the status is 500", () => new Response(JSON.stringify(fresh), { status: 500 })],
-    [
-      "discovery is another issuer's",
-      json({ keys: [key("b")] }),
-      json({ ...discovery, issuer: `${authority}/common/v2.0` }),
-    ],
+    ["the status is 500", { kind: "status", status: 500, body: { json: fresh } }],
+    ["discovery is another issuer's", json(fresh), json({ ...discovery, issuer: `${authority}/common/v2.0` })],
     [
       "the keys are on another host",
-      json({ keys: [key("b")] }),
-      json({ ...discovery, jwks_uri: "https://evil.example/keys" }),
-    ],
-    [
-      "the keys are on http",
-      json({ keys: [key("b")] }),
-      json({ ...discovery, jwks_uri: discovery.jwks_uri.replace("https", "http") }),
+      json(fresh),
+      json({ ...discovery, jwks_uri: discovery.jwks_uri.replace(authority, elsewhere) }),
     ],
   ];
   it.each(cases)("%s", async (_name, keySet, document) => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
     await keys.start();
     held.keySet = keySet;
-    held.document = document ?? held.document;
+    if (document) held.document = document;
+    await expect(keys.find("b")).rejects.toEqual(unavailable);
+    expect(await keys.find("a")).toBeDefined();
+  });
+
+  it("the keys are on http", async () => {
+    const { caCertificate: ca = "", httpsOrigin = "" } = emulator;
+    const dispatcher = new Agent({ connect: { ca } });
+    onTestFinished(() => dispatcher.destroy());
+    const overTls = (url: string, init: object) => fetchOver(url, { ...init, dispatcher });
+    const { held, keys } = setUp(json({ keys: [key("a")] }), { at: httpsOrigin, fetch: overTls as typeof fetch });
+    await keys.start();
+    held.keySet = json(fresh);
+    held.document = json({ issuer: issuer.replace(authority, httpsOrigin), jwks_uri: discovery.jwks_uri });
     await expect(keys.find("b")).rejects.toEqual(unavailable);
     expect(await keys.find("a")).toBeDefined();
   });
@@ -228,8 +297,18 @@ describe("a fetch counts as failed, and the last good keys stay, where", () => {
 });
 
 describe("at start, while the authority is away,", () => {
-  beforeEach(() => void vi.useFakeTimers());
+  // Of the timers alone: the sockets go on in real time.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => void vi.useRealTimers());
+
+  /** Waits without a timer. */
+  async function until(holds: () => boolean): Promise<void> {
+    const latest = performance.now() + soon.timeout;
+    while (!holds()) {
+      expect(performance.now()).toBeLessThan(latest);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
 
   it("it asks again after 1, 2, 4 … seconds, at most 30, until it has keys", async () => {
     const { held, keys } = setUp(down);
@@ -247,13 +326,16 @@ describe("at start, while the authority is away,", () => {
       [30_000, 8],
     ] as const) {
       await vi.advanceTimersByTimeAsync(delay);
+      expect(held.attempts).toBe(fetches);
+      await until(() => held.failures === fetches);
       expect(held.keyFetches).toBe(fetches);
     }
     expect(keys.ready).toBe(false);
     held.keySet = json({ keys: [key("a")] });
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(keys.ready).toBe(true);
+    await until(() => keys.ready);
     await vi.advanceTimersByTimeAsync(120_000);
+    expect(held.attempts).toBe(9);
     expect(held.keyFetches).toBe(9);
   });
 
@@ -262,12 +344,14 @@ describe("at start, while the authority is away,", () => {
     await keys.start();
     keys.stop();
     await vi.advanceTimersByTimeAsync(60_000);
+    expect(held.attempts).toBe(1);
     expect(held.keyFetches).toBe(1);
     const second = setUp(down);
     const starting = second.keys.start();
     second.keys.stop();
     await starting;
     await vi.advanceTimersByTimeAsync(60_000);
+    expect(second.held.attempts).toBe(1);
     expect(second.held.keyFetches).toBe(1);
   });
 });
@@ -286,7 +370,7 @@ describe("its age", () => {
     await keys.start();
     held.nowMs = hours(1);
     await keys.find("a");
-    expect(held.keyFetches).toBe(1);
+    expect(held.attempts).toBe(1);
     held.keySet = down;
     held.nowMs = hours(24);
     expect(keys.ready).toBe(true);
@@ -298,9 +382,10 @@ describe("its age", () => {
     held.nowMs = hours(1) + 1;
     held.keySet = down;
     await Promise.all(Array.from({ length: 10 }, () => keys.find("a")));
-    await expect.poll(() => held.keyFetches).toBe(2);
+    await expect.poll(() => held.failures, soon).toBe(1);
+    expect(held.keyFetches).toBe(2);
     held.nowMs += seconds(29);
     await keys.find("a");
-    expect(held.keyFetches).toBe(2);
+    expect(held.attempts).toBe(2);
   });
 });
