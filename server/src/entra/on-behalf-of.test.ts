@@ -1,48 +1,42 @@
-// The trade itself, against an authority that is the test's. Against the emulator, and as the caller sees it:
-// test/graph-mappings.test.ts.
+// The trade itself, against the emulator, whose answers are the test's. As the caller sees it: test/graph-mappings.test.ts.
 import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
-import { decodeJwt, decodeProtectedHeader } from "jose";
-import { generate } from "selfsigned";
-import { describe, expect, it } from "vitest";
+import { type Fault, startEmulator } from "@teams-token-exchange/emulator";
+import { decodeProtectedHeader, jwtVerify } from "jose";
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { holdTimeLimits, rememberingFetch } from "../../test/support-authority.ts";
 import { type ApiCredential, createOnBehalfOf, type OnBehalfOfFailure } from "./on-behalf-of.ts";
 
-const authority = "http://localhost:9400";
-const tenantId = "11111111-1111-4111-8111-111111111111";
-const apiClientId = "22222222-2222-4222-8222-222222222222";
+const emulator = await startEmulator();
+afterAll(() => emulator.close());
+beforeEach(() => emulator.reset());
+
+const authority = emulator.origin;
+const tenantId = emulator.tenant("northwharf").id;
+const apiClientId = emulator.registration("api").appId;
 const scopes = ["https://graph.microsoft.com/User.ReadWrite"];
 const secret: ApiCredential = { kind: "secret", secret: "of the API" };
-const base = `${authority}/${tenantId}`;
-const metadata = {
-  issuer: `${base}/v2.0`,
-  authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-  token_endpoint: `${base}/oauth2/v2.0/token`,
-  jwks_uri: `${base}/discovery/v2.0/keys`,
-};
-const granted = () =>
-  Response.json({ token_type: "Bearer", expires_in: 3_600, access_token: "graph-token", scope: scopes[0] });
+const json = (body: object, status = 200): Fault => ({ kind: "status", status, body: { json: body } });
+const granted = json({ token_type: "Bearer", expires_in: 3_600, access_token: "graph-token", scope: scopes[0] });
 
-/** An authority that gives the token endpoint's answers as the test says, and remembers what it was asked. */
-function setUp(answer: () => Response | Promise<Response> = granted, credential = secret) {
-  const held = { answer, metadata: () => Response.json(metadata) };
-  const asked: { url: URL; init: RequestInit | undefined; form: URLSearchParams }[] = [];
-  const fetch = (async (input: string, init?: RequestInit) => {
-    const url = new URL(input);
-    asked.push({ url, init, form: new URLSearchParams(String(init?.body ?? "")) });
-    return url.pathname.endsWith("/openid-configuration") ? held.metadata() : held.answer();
-  }) as typeof globalThis.fetch;
+/** An API, and the authority's answer to its trades as the test says. */
+function setUp(answer: Fault = granted, credential = secret) {
+  emulator.addFault({ operation: "token", fault: answer });
+  const { sent, fetch } = rememberingFetch();
   const onBehalfOf = createOnBehalfOf({ authority, tenantId, apiClientId, credential, fetch });
-  const askedFor = (end: string) => asked.filter(({ url }) => url.pathname.endsWith(end));
-  return { held, asked, askedFor, onBehalfOf };
+  const asked = (operation: string) => emulator.requests.filter((entry) => entry.operation === operation);
+  const sentTo = (path: string) => sent.filter(({ url }) => url.pathname === path);
+  return { asked, sentTo, onBehalfOf };
 }
+const soon = { interval: 1, timeout: 5_000 };
+const tokenPath = `/${tenantId}/oauth2/v2.0/token`;
 
 describe("a trade", () => {
   it("sends the caller's token, what the API is, and what it wants, and gives the token that comes back", async () => {
-    const { onBehalfOf, askedFor } = setUp();
+    const { onBehalfOf, asked, sentTo } = setUp();
     expect(await onBehalfOf("caller-token", scopes)).toEqual({ ok: true, value: "graph-token" });
-    const [{ url, init, form = new URLSearchParams() } = {}] = askedFor("/token");
-    expect(url?.pathname).toBe(`/${tenantId}/oauth2/v2.0/token`);
-    expect(init).toMatchObject({ method: "POST", redirect: "error", signal: expect.any(AbortSignal) });
-    expect(new Headers(init?.headers).get("content-type")).toContain("application/x-www-form-urlencoded");
+    expect(asked("token")).toMatchObject([{ method: "POST", path: tokenPath }]);
+    const [{ headers, form } = { headers: new Headers(), form: new URLSearchParams() }] = sentTo(tokenPath);
+    expect(headers.get("content-type")).toContain("application/x-www-form-urlencoded");
     expect(Object.fromEntries(form)).toMatchObject({
       grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
       requested_token_use: "on_behalf_of",
@@ -55,18 +49,46 @@ describe("a trade", () => {
     expect(JSON.parse(form.get("claims") ?? "")).toMatchObject({ access_token: { xms_cc: { values: ["CP1"] } } });
   });
 
+  it.each([
+    ["the token endpoint", "token", 307, tokenPath],
+    ["the metadata", "discovery", 302, "/northwharf.example/v2.0/.well-known/openid-configuration"],
+  ])("follows no redirect of %s, whose new address would answer", async (_name, operation, status, location) => {
+    const { onBehalfOf, asked } = setUp();
+    emulator.clearFaults();
+    emulator.addFault({ operation, fault: { kind: "status", status, headers: { location } }, times: 1 });
+    emulator.addFault({ operation: "token", fault: granted });
+    expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: false, reason: "unavailable" });
+    expect(asked(operation)).toHaveLength(1);
+    expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ["the token endpoint", "token"],
+    ["the metadata", "discovery"],
+  ])("ends after a time where %s stays silent", async (_name, operation) => {
+    const letTimePass = holdTimeLimits();
+    const { onBehalfOf, asked } = setUp();
+    emulator.clearFaults();
+    emulator.addFault({ operation, fault: { kind: "hang" } });
+    const answer = onBehalfOf("caller-token", scopes);
+    await expect.poll(() => asked(operation), soon).toMatchObject([{ fault: "hang" }]);
+    letTimePass();
+    await expect.poll(() => asked(operation), soon).toMatchObject([{ abandoned: true }]);
+    expect(await answer).toMatchObject({ ok: false, reason: "unavailable" });
+  });
+
   it("asks for the authority's metadata once, and for a token each time: nothing of a user is kept", async () => {
-    const { onBehalfOf, askedFor } = setUp();
+    const { onBehalfOf, asked, sentTo } = setUp();
     for (const callerToken of ["one", "two", "two"]) await onBehalfOf(callerToken, scopes);
-    expect(askedFor("/openid-configuration")).toHaveLength(1);
-    expect(askedFor("/token").map(({ form }) => form.get("assertion"))).toEqual(["one", "two", "two"]);
+    expect(asked("discovery")).toHaveLength(1);
+    expect(asked("token")).toHaveLength(3);
+    expect(sentTo(tokenPath).map(({ form }) => form.get("assertion"))).toEqual(["one", "two", "two"]);
   });
 
   it("asks for the metadata again after it could not be had", async () => {
-    const { onBehalfOf, held } = setUp();
-    held.metadata = () => new Response("", { status: 503 });
-    expect(await onBehalfOf("caller-token", scopes)).toEqual({ ok: false, reason: "unavailable" });
-    held.metadata = () => Response.json(metadata);
+    const { onBehalfOf } = setUp();
+    emulator.addFault({ operation: "discovery", fault: { kind: "status", status: 503 }, times: 1 });
+    expect(await onBehalfOf("caller-token", scopes)).toStrictEqual({ ok: false, reason: "unavailable" });
     expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
   });
 });
@@ -117,20 +139,27 @@ describe("a refusal", () => {
     ],
   ];
   it.each(refusals)("%s", async (_name, body, failure) => {
-    const { onBehalfOf, askedFor } = setUp(() => Response.json(body, { status: 400 }));
+    const { onBehalfOf, sentTo } = setUp(json(body, 400));
     const answer = await onBehalfOf("caller-token", scopes);
     // The id under which the authority has logged the request.
-    const correlationId = askedFor("/token")[0]?.form.get("client-request-id");
+    const correlationId = sentTo(tokenPath)[0]?.form.get("client-request-id");
     expect(answer).toEqual({ ok: false, ...failure, correlationId });
   });
 
-  it.each([
-    ["the authority cannot be reached", () => Promise.reject(new TypeError("fetch failed"))],
-    ["its answer is no JSON", () => new Response("<html>")],
-    ["its answer has no token", () => Response.json({ token_type: "Bearer" })],
+  it.each<[string, Fault]>([
+    ["the authority breaks the connection off", { kind: "reset", when: "beforeHeaders" }],
+    ["its answer is no JSON", { kind: "status", status: 200, body: "<html>" }],
+    ["its answer has no token", json({ token_type: "Bearer" })],
   ])("is `unavailable` where %s", async (_name, answer) => {
     const { onBehalfOf } = setUp(answer);
     expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: false, reason: "unavailable" });
+  });
+
+  it("is `unavailable` where the authority cannot be reached", async () => {
+    const gone = await startEmulator();
+    await gone.close();
+    const options = { authority: gone.origin, tenantId, apiClientId, credential: secret, fetch };
+    expect(await createOnBehalfOf(options)("caller-token", scopes)).toStrictEqual({ ok: false, reason: "unavailable" });
   });
 });
 
@@ -139,32 +168,36 @@ describe("the API proves who it is", () => {
     ["PRIVATE KEY", "pkcs8"],
     ["RSA PRIVATE KEY", "pkcs1"],
   ] as const)("by a certificate and its %s: signs with the key and names it by its SHA-256", async (label, type) => {
-    const options = { keySize: 2048, algorithm: "sha256" } as const;
-    const { cert, private: generated } = await generate([{ name: "commonName", value: "api" }], options);
-    const key = createPrivateKey(generated).export({ format: "pem", type });
+    const { certificate, privateKey } = await emulator.addCertificate("api");
+    const key = createPrivateKey(privateKey).export({ format: "pem", type });
     expect(key).toContain(`-----BEGIN ${label}-----`);
-    const { onBehalfOf, askedFor } = setUp(granted, { kind: "certificate", pem: `${cert}\n${key}` });
+    const { onBehalfOf, sentTo } = setUp(granted, { kind: "certificate", pem: `${certificate}\n${key}` });
     expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
-    const [{ form } = {}] = askedFor("/token");
+    const [{ form } = {}] = sentTo(tokenPath);
     const assertion = form?.get("client_assertion") ?? "";
-    const digest = createHash("sha256").update(new X509Certificate(cert).raw).digest("base64url");
+    const { raw, publicKey } = new X509Certificate(certificate);
+    const digest = createHash("sha256").update(raw).digest("base64url");
     expect(decodeProtectedHeader(assertion)["x5t#S256"]).toBe(digest);
-    expect(decodeJwt(assertion)).toMatchObject({ iss: apiClientId, sub: apiClientId });
+    const { payload } = await jwtVerify(assertion, publicKey, { clockTolerance: 5 });
+    expect(payload).toMatchObject({ iss: apiClientId, sub: apiClientId });
     expect(form?.has("client_secret")).toBe(false);
   });
 
   it("by a managed identity: shows the token that the platform gives it", async () => {
-    const clientId = "66666666-6666-4666-8666-666666666666";
+    vi.stubEnv("AZURE_POD_IDENTITY_AUTHORITY_HOST", emulator.origin);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const clientId = emulator.registration("identity").appId;
     const inAnHour = String(Math.floor(Date.now() / 1000) + 3_600);
-    const platform = () => Response.json({ access_token: "federated", expires_in: "3600", expires_on: inAnHour });
-    const { held, onBehalfOf, askedFor } = setUp(platform, { kind: "managed-identity", clientId });
-    held.answer = () => (askedFor("/oauth2/v2.0/token").length > 0 ? granted() : platform());
+    const platform = json({ access_token: "federated", expires_in: "3600", expires_on: inAnHour });
+    emulator.addFault({ operation: "Identity_GetToken", fault: platform });
+    const { onBehalfOf, asked, sentTo } = setUp(granted, { kind: "managed-identity", clientId });
     expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
-    const [{ url, init } = {}] = askedFor("/metadata/identity/oauth2/token");
-    expect(init?.method).toBe("GET");
-    expect(new Headers(init?.headers).get("metadata")).toBe("true");
+    expect(asked("Identity_GetToken")).toMatchObject([{ method: "GET" }]);
+    const [{ url, method, headers } = {}] = sentTo(asked("Identity_GetToken")[0]?.path ?? "");
+    expect(method).toBe("GET");
+    expect(headers?.get("metadata")).toBe("true");
     expect(url?.searchParams.get("client_id")).toBe(clientId);
     expect(url?.searchParams.get("resource")).toContain("api://AzureADTokenExchange");
-    expect(askedFor("/oauth2/v2.0/token")[0]?.form.get("client_assertion")).toBe("federated");
+    expect(sentTo(tokenPath)[0]?.form.get("client_assertion")).toBe("federated");
   });
 });
