@@ -15,6 +15,7 @@ const rules: AccessTokenRules = {
   clientIds: [clientId],
   requiredAuthContexts: [],
 };
+const needsContext = { ...rules, requiredAuthContexts: ["c1"] };
 const needsContexts = { ...rules, requiredAuthContexts: ["c1", "c2"] };
 const keyIssuer = `${microsoft}/${tenantId}/v2.0`;
 
@@ -54,7 +55,7 @@ describe("accepts", () => {
     ["a key whose issuer is a template", v2(), rules, `${microsoft}/{tenantid}/v2.0`],
     ["a key set without issuers", v2(), rules, undefined],
     ["the contexts that are required, among others", v2({ acrs: ["c2", "c1", "urn:x"] }), needsContexts],
-    ["a required context in a single word", v2({ acrs: "c1" }), { ...rules, requiredAuthContexts: ["c1"] }],
+    ["a required context in a single word", v2({ acrs: "c1" }), needsContext],
     [
       "a v2 token of another authority",
       v2({ iss: `${emulator}/${tenantId}/v2.0` }),
@@ -125,6 +126,12 @@ describe("refuses", () => {
       v2({ xms_cc: ["CP1"], acrs: ["c1"] }),
       "auth-context-missing",
       needsContexts,
+    ],
+    [
+      "a context that only begins right, with claims in single words",
+      v2({ xms_cc: "cp1", acrs: "c12" }),
+      "auth-context-missing",
+      needsContext,
     ],
     ["a missing context, with one that does not", v2(), "auth-context-missing-without-cp1", needsContexts],
     [

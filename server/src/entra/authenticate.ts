@@ -56,7 +56,7 @@ export function readBearer(request: FastifyRequest): string {
   if (sent > 1 || inAddress) {
     throw new Problem("caller-token-ambiguous", { headers: { "www-authenticate": 'Bearer error="invalid_request"' } });
   }
-  const [, callerToken] = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? "") ?? [];
+  const callerToken = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? "")?.[1];
   if (!callerToken) throw new Problem("caller-token-missing", { headers: { "www-authenticate": "Bearer" } });
   if (callerToken.length > maxTokenBytes) throw invalid("oversize");
   return callerToken;

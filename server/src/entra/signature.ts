@@ -35,7 +35,7 @@ export async function verifySignature(
   findKey: (keyId: string) => Promise<SigningKey | undefined>,
 ): Promise<Result<VerifiedClaims, SignatureRefusal>> {
   if (!jwsForm.test(callerToken)) return refuse("not-a-jws");
-  const [headerPart = "", payloadPart = "", signaturePart = ""] = callerToken.split(".");
+  const [headerPart, payloadPart, signaturePart] = callerToken.split(".") as [string, string, string];
   const header = readPart(headerPart);
   if (typeof header !== "object" || header === null) return refuse("header-not-json");
   const { alg, kid, crit, b64 } = header as Record<string, unknown>;
