@@ -47,6 +47,7 @@ it.each<[string, Fault, string]>([
   ["is reset", { kind: "reset", when: "beforeHeaders" }, "unavailable"],
   ["ends without an answer", { kind: "raw", bytes: "" }, "unavailable"],
   ["is answered with headers without measure", { kind: "raw", bytes: longHead }, "bad-response"],
+  ["is answered with what is not HTTP", { kind: "raw", bytes: "hello\r\n\r\n" }, "bad-response"],
   ["is answered with what is no JSON", { kind: "status", status: 200, body: "<html>" }, "bad-response"],
   ["breaks off in its answer", { kind: "raw", bytes: "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{" }, "bad-response"],
 ])("a call that %s fails as what it is", async (_name, fault, reason) => {

@@ -139,10 +139,10 @@ const badAnswer = (message: string) => new RestError(message, { code: RestError.
 
 /** undici's errors in the SDK's words. The message is ours: undici's may quote what it read. */
 function asSdkError(error: unknown, request: PipelineRequest): Error {
-  const { code = "" } = (error ?? {}) as { code?: string };
+  const { name, code = "" } = (error ?? {}) as { name?: string; code?: string };
   if (request.abortSignal?.aborted || code === "UND_ERR_CONNECT_TIMEOUT" || code === "EAI_AGAIN") {
     return Object.assign(new Error("The call did not end in time."), { name: "AbortError" });
   }
-  const isGarbled = /^HPE_|^UND_ERR_(HEADERS_OVERFLOW|RES_)/.test(code);
+  const isGarbled = name === "HTTPParserError" || /^UND_ERR_(HEADERS_OVERFLOW|RES_)/.test(code);
   return new RestError("The call failed.", { code: isGarbled ? RestError.PARSE_ERROR : code });
 }
