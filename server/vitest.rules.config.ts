@@ -4,6 +4,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "rules",
-    include: ["src/entra/access-token.test.ts", "src/teams-token/teams-token.test.ts"],
+    include: ["src/entra/access-token.test.ts", "src/entra/claim-forms.test.ts", "src/teams-token/teams-token.test.ts"],
   },
 });
