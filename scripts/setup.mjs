@@ -90,7 +90,9 @@ function isInstalled() {
 export async function ensureInstalled() {
   if (isInstalled()) return;
   say("Installing dependencies (npm ci; a minute or two the first time) …");
-  await must("Installing", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env: process.env });
+  // With NODE_ENV=production npm leaves out what builds and tests.
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  await must("Installing", "npm", args, { env: process.env });
 }
 
 const builds = {
@@ -128,7 +130,9 @@ export async function ensureBuilt(names = Object.keys(builds)) {
     const wanted = digest([...inputs, "package-lock.json"]);
     if (isDone(name, wanted) && outputs.every((file) => existsSync(join(root, file)))) continue;
     say(says);
-    for (const command of commands) await must("Building", ...command);
+    // Whatever the caller's shell or test runner has set: what is built is what is deployed.
+    const env = { ...toolEnv(), NODE_ENV: "production" };
+    for (const [program, args, options] of commands) await must("Building", program, args, { env, ...options });
     markDone(name, wanted);
   }
 }
