@@ -1,75 +1,163 @@
-// One fetch of the key set: what is asked of the authority, and what the operator reads when its answer is not taken. That
-// the last good keys stay then is in signing-keys.test.ts.
-import { generateKeyPairSync } from "node:crypto";
-import { expect, it } from "vitest";
-import { type FetchedKeySet, fetchDocument, fetchSigningKeys } from "./fetch-signing-keys.ts";
+// One fetch of the key set from the emulator: what is asked of the authority, what is taken of its answer, and what the
+// operator reads where nothing is. When it is fetched, and that the last good keys stay then, is in signing-keys.test.ts.
+import type { Fault } from "@teams-token-exchange/emulator";
+import { Agent, fetch as fetchOver } from "undici";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { holdTimeLimits, rememberingFetch } from "../../test/support-authority.ts";
+import {
+  authority,
+  emulator,
+  issuer,
+  json,
+  jwk,
+  key,
+  keysUrl,
+  play,
+  soon,
+  tenantId,
+} from "../../test/support-signing-keys.ts";
+import { type FetchedKeySet, fetchSigningKeys } from "./fetch-signing-keys.ts";
 
-const authority = "https://login.example";
-const tenantId = "11111111-1111-4111-8111-111111111111";
-const issuer = `${authority}/${tenantId}/v2.0`;
-const uri = `${authority}/${tenantId}/discovery/v2.0/keys`;
-const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ format: "jwk" });
-const key = (kid: string) => ({ ...jwk, kid, use: "sig", issuer });
-const json = (body: unknown, init?: ResponseInit) => () => new Response(JSON.stringify(body), init);
+const discovery = { issuer, jwks_uri: keysUrl };
+const known: FetchedKeySet = { keys: new Map(), uri: keysUrl, etag: '"1"' };
+const fresh = { keys: [key("a")] };
 
-/** An authority with these two documents, which remembers what it was asked. */
-function authorityWith(keySet: () => Response, discovery = json({ issuer, jwks_uri: uri })) {
-  const asked: [url: string, init: RequestInit | undefined][] = [];
-  const fetch = (async (url: string, init?: RequestInit) => {
-    asked.push([url, init]);
-    return url.endsWith("/openid-configuration") ? discovery() : keySet();
-  }) as typeof globalThis.fetch;
-  return { asked, options: { authority, tenantId, fetch } };
+/** An authority with this key set, and with this discovery document where its own is not meant. */
+function setUp(keySet: Fault = json(fresh), document?: Fault) {
+  play("keys", keySet);
+  if (document) play("discovery", document);
+  const { sent, fetch } = rememberingFetch();
+  return { sent, options: { authority, tenantId, fetch } };
 }
-const known: FetchedKeySet = { keys: new Map(), uri, etag: '"1"' };
+const idsOf = ({ keys }: FetchedKeySet) => [...keys.keys()];
 
-it("asks for JSON, follows no redirect, ends in time, and names no version that it does not have", async () => {
-  const { asked, options } = authorityWith(json({ keys: [key("a")] }));
-  await fetchSigningKeys(options);
-  expect(asked.map(([url]) => url)).toEqual([`${issuer}/.well-known/openid-configuration`, uri]);
-  for (const [, init] of asked) {
-    const wanted = { redirect: "error", headers: { accept: "application/json" }, signal: expect.any(AbortSignal) };
-    expect(init).toStrictEqual(wanted);
-  }
-});
+describe("asks the authority", () => {
+  it("for JSON, first where the keys are, and names no version that it does not have", async () => {
+    const { sent, options } = setUp();
+    const fetched = await fetchSigningKeys(options);
+    expect(sent.map(({ url }) => url.href)).toEqual([`${issuer}/.well-known/openid-configuration`, keysUrl]);
+    for (const { headers } of sent) expect(Object.fromEntries(headers)).toEqual({ accept: "application/json" });
+    expect([idsOf(fetched), fetched.uri, fetched.etag]).toEqual([["a"], keysUrl, undefined]);
+  });
 
-it("keeps the version of the set, and asks whether it has changed", async () => {
-  const { asked, options } = authorityWith(json({ keys: [key("b")] }, { headers: { etag: '"2"' } }));
-  const fetched = await fetchSigningKeys(options, known);
-  expect(asked.map(([, init]) => new Headers(init?.headers).get("if-none-match"))).toEqual([null, '"1"']);
-  expect([[...fetched.keys.keys()], fetched.uri, fetched.etag]).toEqual([["b"], uri, '"2"']);
+  it("whether the set has changed, and keeps the new version", async () => {
+    const { sent, options } = setUp(json({ keys: [key("b")] }, { etag: '"2"' }));
+    const fetched = await fetchSigningKeys(options, known);
+    expect(sent.map(({ headers }) => headers.get("if-none-match"))).toEqual([null, '"1"']);
+    expect([idsOf(fetched), fetched.uri, fetched.etag]).toEqual([["b"], keysUrl, '"2"']);
+  });
+
+  it("not for the version of a set from another address", async () => {
+    const { sent, options } = setUp();
+    await fetchSigningKeys(options, { ...known, uri: `${keysUrl}/old` });
+    expect(sent.map(({ headers }) => headers.get("if-none-match"))).toEqual([null, null]);
+  });
+
+  it.each([
+    ["discovery", "northwharf.example/v2.0/.well-known/openid-configuration"],
+    ["keys", `${tenantId}/discovery/keys`],
+  ] as const)("no more where %s redirects, though the new address would answer", async (operation, elsewhere) => {
+    const { options } = setUp();
+    emulator.clearFaults();
+    const headers = { location: `${authority}/${elsewhere}` };
+    emulator.addFault({ operation, fault: { kind: "status", status: 302, headers }, times: 1 });
+    await expect(fetchSigningKeys(options)).rejects.toThrow("fetch failed");
+    expect(emulator.requestCount(operation)).toBe(1);
+    // The same a moment later, without the redirect.
+    expect(idsOf(await fetchSigningKeys(options))).toHaveLength(1);
+  });
+
+  it.each(["discovery", "keys"] as const)("no longer than for a time where %s stays silent", async (operation) => {
+    const letTimePass = holdTimeLimits();
+    const { options } = setUp();
+    play(operation, { kind: "hang" });
+    const givesUp = expect(fetchSigningKeys(options)).rejects.toThrow("due to timeout");
+    await expect.poll(() => emulator.requests.at(-1), soon).toMatchObject({ operation, fault: "hang" });
+    letTimePass();
+    await givesUp;
+    await expect.poll(() => emulator.requests.at(-1), soon).toMatchObject({ operation, abandoned: true });
+  });
 });
 
 it("keeps the set at hand where it has not changed", async () => {
-  const { options } = authorityWith(() => new Response(null, { status: 304 }));
+  const { options } = setUp({ kind: "status", status: 304 });
   expect(await fetchSigningKeys(options, known)).toBe(known);
 });
 
-it("does not ask for the version of a set from another address", async () => {
-  const { asked, options } = authorityWith(json({ keys: [key("a")] }));
-  await fetchSigningKeys(options, { ...known, uri: `${uri}/old` });
-  expect(asked.map(([, init]) => new Headers(init?.headers).get("if-none-match"))).toEqual([null, null]);
+describe("leaves a key out, and keeps the good one, where it", () => {
+  it.each([
+    ["has no id", { kid: undefined }],
+    ["is for encryption", { use: "enc" }],
+    ["is for another algorithm", { alg: "RS512" }],
+    ["is a shared secret", { kty: "oct", k: "c2VjcmV0" }],
+    ["is an elliptic curve", { kty: "EC" }],
+    ["has 1024 bits", jwk(1024)],
+    ["has the exponent 3", jwk(2048, 3)],
+    ["has no modulus", { n: undefined }],
+    ["has a modulus of nonsense", { n: "" }],
+  ])("%s", async (_name, changes) => {
+    const { options } = setUp(json({ keys: [key("bad", changes), key("good")] }));
+    expect(idsOf(await fetchSigningKeys(options))).toEqual(["good"]);
+  });
 });
 
-const good = json({ keys: [key("a")] });
-it.each([
-  ["the status is 500", () => new Response("", { status: 500 }), undefined, "The authority answered 500."],
-  ["nothing has changed since nothing", () => new Response(null, { status: 304 }), undefined, "answered 304."],
-  ["the set is endless", () => new Response(" ".repeat(600_000)), undefined, "The authority's document is too large."],
-  ["it is another tenant's", good, json({ issuer: "x", jwks_uri: uri }), "The discovery issuer is not the tenant's."],
-  [
-    "the keys are elsewhere",
-    good,
-    json({ issuer, jwks_uri: "https://evil.example/keys" }),
-    "The keys are not on the authority's own origin.",
-  ],
-  ["there are 101 keys", json({ keys: Array(101).fill(key("a")) }), undefined, "The key set is too large."],
-  ["no key is fit", json({ keys: [{ kty: "oct" }] }), undefined, "The key set holds no usable key."],
-])("says why it took nothing where %s", async (_name, keySet, discovery, message) => {
-  await expect(fetchSigningKeys(authorityWith(keySet, discovery).options)).rejects.toThrow(message);
+const ofSize = (bytes: number): Fault => {
+  const text = JSON.stringify(fresh);
+  return { kind: "status", status: 200, body: text + " ".repeat(bytes - text.length) };
+};
+const ofKeys = (count: number) => json({ keys: Array.from({ length: count }, (_, i) => key(`k${i}`)) });
+const elsewhere = "The keys are not on the authority's own origin.";
+
+describe("takes nothing, and says why, where", () => {
+  // The same machine and port by another name, where the same keys lie.
+  const otherHost = keysUrl.replace("localhost", "127.0.0.1");
+  it.each<[string, string, Fault, Fault?]>([
+    ["the status is 500", "The authority answered 500.", { kind: "status", status: 500, body: { json: fresh } }],
+    ["nothing has changed since nothing", "The authority answered 304.", { kind: "status", status: 304 }],
+    ["the answer is empty", "The authority answered 204.", { kind: "status", status: 204 }],
+    ["the keys are not JSON", "is not valid JSON", { kind: "status", status: 200, body: "<html>" }],
+    ["the keys are too large", "The authority's document is too large.", ofSize(512 * 1024 + 1)],
+    ["there are 101 keys", "The key set is too large.", ofKeys(101)],
+    ["there is no key", "The key set holds no usable key.", json({ keys: [] })],
+    ["no key is fit", "The key set holds no usable key.", json({ keys: [{ kty: "oct" }] })],
+    [
+      "discovery is another issuer's",
+      "The discovery issuer is not the tenant's.",
+      json(fresh),
+      json({ ...discovery, issuer: `${authority}/common/v2.0` }),
+    ],
+    ["the keys are on another host", elsewhere, json(fresh), json({ ...discovery, jwks_uri: otherHost })],
+  ])("%s", async (_name, message, keySet, document) => {
+    await expect(fetchSigningKeys(setUp(keySet, document).options)).rejects.toThrow(message);
+  });
+
+  it("the keys are on http", async () => {
+    const { caCertificate: ca = "", httpsOrigin = "" } = emulator;
+    const dispatcher = new Agent({ connect: { ca } });
+    onTestFinished(() => dispatcher.destroy());
+    const overTls = ((url: string, init: object) => fetchOver(url, { ...init, dispatcher })) as typeof fetch;
+    const options = { authority: httpsOrigin, tenantId, fetch: overTls };
+    expect(idsOf(await fetchSigningKeys(options))).toHaveLength(1);
+    setUp(json(fresh), json({ issuer: issuer.replace(authority, httpsOrigin), jwks_uri: keysUrl }));
+    await expect(fetchSigningKeys(options)).rejects.toThrow(elsewhere);
+  });
+
+  it("the keys have no end: hardly any of them are read", async () => {
+    const head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    const chunks = { text: `10000\r\n${" ".repeat(65_536)}\r\n`, repeat: 1_526 };
+    const { options } = setUp({ kind: "raw", bytes: [head, chunks], ending: "open" });
+    await expect(fetchSigningKeys(options)).rejects.toThrow("The authority's document is too large.");
+    await expect.poll(() => emulator.requests.at(-1), soon).toMatchObject({ operation: "keys", abandoned: true });
+    // What the kernel buffers between the two sockets counts as sent.
+    expect(emulator.requests.at(-1)?.sentBytes).toBeLessThan(20_000_000);
+  });
 });
 
-it("an empty answer is none", async () => {
-  const fetch = (async () => new Response(null, { status: 204 })) as typeof globalThis.fetch;
-  await expect(fetchDocument(uri, fetch)).rejects.toThrow("The authority answered 204.");
+it.each<[string, Fault, number]>([
+  ["a document of exactly 512 KB", ofSize(512 * 1024), 1],
+  ["a set of exactly 100 keys", ofKeys(100), 100],
+  ["a key that names its algorithm", json({ keys: [key("b", { alg: "RS256" })] }), 1],
+  ["a key without a use", json({ keys: [key("b", { use: undefined })] }), 1],
+])("takes %s", async (_name, keySet, count) => {
+  expect(idsOf(await fetchSigningKeys(setUp(keySet).options))).toHaveLength(count);
 });
