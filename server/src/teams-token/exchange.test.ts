@@ -1,160 +1,167 @@
-// The rule of the service with everything around it in the test's hand: what is asked in which order, and what each answer of
-// ACS becomes. What a client sees of it is in test/exchange.test.ts.
+// The rule of the service against the emulator's ACS: what is asked in which order, and what each answer becomes. What a
+// client sees of it is in test/exchange.test.ts.
+import type { Fault } from "@teams-token-exchange/emulator";
 import type { FastifyBaseLogger } from "fastify";
-import { describe, expect, it } from "vitest";
-import type { AcsFailure } from "../acs/failure.ts";
-import type { TeamsTokenExchange } from "../acs/identity.ts";
-import { createMemoryDenyList } from "../deny-list/deny-list.ts";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import {
+  caller,
+  emulator,
+  exchangeNeeds,
+  expiresOn,
+  nowMs,
+  operation,
+  teamsTokenOf,
+} from "../../test/support-exchange.ts";
 import { Problem } from "../problems/problem.ts";
-import { createCoalesce } from "../spending/coalesce.ts";
-import { type ExchangeOutcome, exchangeTeamsToken } from "./exchange.ts";
+import { exchangeTeamsToken } from "./exchange.ts";
 
-const caller = { objectId: "o", tenantId: "t", clientId: "c", roles: [] };
-const nowMs = 1_800_000_000_000;
-const expiresOn = new Date(nowMs + 3_600_000);
-const granted: ExchangeOutcome = { ok: true, value: { token: "acs", expiresOn, msCv: "cv" } };
 const opaque = "opaque-reference";
+const { tenantId, objectId, clientId } = caller;
+const soon = { interval: 1, timeout: 5_000 };
+const callsOfAcs = () => emulator.requestCount(operation);
+const play = (fault: Fault): void => emulator.addFault({ operation, fault });
+const answer = (status: number, document?: object, headers: Record<string, string> = {}): Fault => ({
+  kind: "status",
+  status,
+  headers,
+  ...(document && { body: { json: document } }),
+});
+const refusal = (status: number, code: string, headers?: Record<string, string>) =>
+  answer(status, { error: { code, message: "x" } }, headers);
 
-const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const claims = {
-  aud: "https://auth.msft.communication.azure.com",
-  exp: nowMs / 1000 + 3600,
-  oid: "o",
-  tid: "t",
-  appid: "c",
-};
-const readable = (changes: object = {}) =>
-  `${part({ alg: "RS256" })}.${part({ ...claims, scp: "Teams.ManageCalls Teams.ManageChats", ...changes })}.c2ln`;
-
-/** An exchange whose ACS answers as told; `spent` and `asked` are what it cost. */
-function setUp(answer: (signal: AbortSignal) => Promise<ExchangeOutcome> = async () => granted, deadlineMs = 60_000) {
-  const spent: string[] = [];
-  const asked: TeamsTokenExchange[] = [];
+/** An exchange of ada's, and what it logs. */
+function setUp(limits?: Parameters<typeof exchangeNeeds>[0]) {
+  const { needs, spent } = exchangeNeeds(limits);
   const logged: unknown[][] = [];
-  const held = { budgetError: undefined as Problem | undefined };
-  const needs = {
-    identity: {
-      exchangeTeamsToken(exchange: TeamsTokenExchange, signal: AbortSignal) {
-        asked.push(exchange);
-        return answer(signal);
-      },
-    },
-    denyList: createMemoryDenyList(() => nowMs),
-    budget: {
-      async take(key: string) {
-        if (held.budgetError) throw held.budgetError;
-        spent.push(key);
-      },
-      tryTake: async () => true,
-    },
-    coalesce: createCoalesce<ExchangeOutcome>(),
-    now: () => nowMs,
-    deadlineMs,
-  };
   const log = { warn: (...line: unknown[]) => void logged.push(line) } as unknown as FastifyBaseLogger;
-  const run = (teamsToken = opaque) => exchangeTeamsToken(needs, log, caller, teamsToken);
-  return { run, spent, asked, logged, held, denyList: needs.denyList };
+  const run = (teamsToken: string) => exchangeTeamsToken(needs, log, caller, teamsToken);
+  return { run, spent, logged, denyList: needs.denyList };
 }
 
 describe("a granted exchange", () => {
-  it.each([
-    ["matched", readable()],
-    ["opaque", opaque],
-  ])("of a token that is %s gives what ACS gave, and says so", async (form, teamsToken) => {
+  it("of a token that can be read gives what ACS gave, and says that it matched", async () => {
     const { run } = setUp();
-    expect(await run(teamsToken)).toEqual({ token: "acs", expiresOn, msCv: "cv", teamsTokenForm: form });
+    const granted = await run(await teamsTokenOf());
+    const { token } = granted;
+    expect(granted).toEqual({ token, expiresOn, msCv: expect.stringMatching(/\.0$/), teamsTokenForm: "matched" });
+    expect(emulator.inspectAcsToken(token)).toEqual({ active: true });
+  });
+
+  it("of a token that only ACS can read says so", async () => {
+    const { run } = setUp();
+    play(answer(200, { token: "acs-token", expiresOn }, { "ms-cv": "abc.1" }));
+    expect(await run(opaque)).toEqual({ token: "acs-token", expiresOn, msCv: "abc.1", teamsTokenForm: "opaque" });
   });
 
   it("names the caller's own ids to ACS, and costs the caller one call", async () => {
-    const { run, asked, spent } = setUp();
-    await run();
-    expect(asked).toEqual([{ teamsToken: opaque, clientId: "c", userObjectId: "o" }]);
-    expect(spent).toEqual(["t:o"]);
+    const { run, spent } = setUp();
+    await run(await teamsTokenOf());
+    const client = emulator.registration("spa").displayName;
+    expect(emulator.requests).toMatchObject([{ operation, status: 200, asked: `ada with ${client}` }]);
+    expect(spent).toEqual([`${tenantId}:${objectId}`]);
   });
 
   it("is noted with its end, in case the user is denied", async () => {
     const { run, denyList } = setUp();
-    await run();
-    const subject = { kind: "user", tenantId: "t", objectId: "o" } as const;
-    expect(await denyList.lastExpiryMs(subject)).toBe(expiresOn.getTime());
+    await run(await teamsTokenOf());
+    expect(await denyList.lastExpiryMs({ kind: "user", tenantId, objectId })).toBe(expiresOn.getTime());
   });
 
   it("is shared by all who ask for the same meanwhile", async () => {
-    const { run, asked } = setUp();
-    await Promise.all([run(), run(), run()]);
-    expect(asked).toHaveLength(1);
-    await run();
-    expect(asked).toHaveLength(2);
+    const { run } = setUp();
+    const teamsToken = await teamsTokenOf();
+    await Promise.all([run(teamsToken), run(teamsToken), run(teamsToken)]);
+    expect(callsOfAcs()).toBe(1);
+    await run(teamsToken);
+    expect(callsOfAcs()).toBe(2);
   });
 });
 
 describe("without asking ACS", () => {
   it("refuses a token that can be read and is another's, with the reason for the log", async () => {
     const { run, spent } = setUp();
-    const refusal = { problem: "teams-token-other-user", context: { reason: "other-user" } };
-    await expect(run(readable({ oid: "x" }))).rejects.toMatchObject(refusal);
-    expect(spent).toEqual([]);
+    const otherUser = { problem: "teams-token-other-user", context: { reason: "other-user" } };
+    await expect(run(await teamsTokenOf("bruno"))).rejects.toMatchObject(otherUser);
+    expect([callsOfAcs(), spent]).toEqual([0, []]);
   });
 
   it("judges a token's life by the clock in seconds", async () => {
-    const { run } = setUp();
-    await expect(run(readable({ exp: nowMs / 1000 }))).rejects.toMatchObject({ problem: "teams-token-expired" });
+    const { run, spent } = setUp();
+    const expired = await teamsTokenOf("ada", { exp: nowMs / 1000 });
+    await expect(run(expired)).rejects.toMatchObject({ problem: "teams-token-expired" });
+    expect([callsOfAcs(), spent]).toEqual([0, []]);
   });
 
   it("refuses whoever is denied", async () => {
     const { run, spent, denyList } = setUp();
-    await denyList.add({ subject: { kind: "client", clientId: "c" }, addedAtMs: nowMs });
-    await expect(run()).rejects.toMatchObject({ problem: "caller-denied" });
-    expect(spent).toEqual([]);
+    await denyList.add({ subject: { kind: "client", clientId }, addedAtMs: nowMs });
+    await expect(run(await teamsTokenOf())).rejects.toMatchObject({ problem: "caller-denied" });
+    expect([callsOfAcs(), spent]).toEqual([0, []]);
   });
 
   it("refuses where the quota is spent", async () => {
-    const { run, asked, held } = setUp();
-    held.budgetError = new Problem("quota-exhausted");
-    await expect(run()).rejects.toBe(held.budgetError);
-    expect(asked).toEqual([]);
+    const { run } = setUp({ calls: 1 });
+    const teamsToken = await teamsTokenOf();
+    await run(teamsToken);
+    await expect(run(teamsToken)).rejects.toMatchObject({ problem: "quota-exhausted" });
+    expect(callsOfAcs()).toBe(1);
   });
 });
 
 describe("what ACS says", () => {
-  const failures: [string, Omit<AcsFailure, "ok">, string, object][] = [
+  const cv = { "ms-cv": "abc.1" };
+  it.each<[string, Fault, object, string, object]>([
     [
       "no to the token: 403, and the caller is told ACS's code",
-      { reason: "refused", acsCode: "Forbidden", status: 403, msCv: "cv" },
+      refusal(403, "Forbidden", cv),
+      { reason: "refused", acsCode: "Forbidden", acsStatus: 403, msCv: "abc.1" },
       "teams-token-rejected",
       { body: { acsCode: "Forbidden" } },
     ],
-    ["no, without a code", { reason: "refused", status: 403 }, "teams-token-rejected", {}],
+    ["no, without a code", answer(403), { reason: "refused", acsStatus: 403 }, "teams-token-rejected", {}],
     [
       "no to our own key: ours alone, and its code with it",
-      { reason: "own-key-refused", acsCode: "Denied", status: 401, msCv: "cv" },
+      refusal(401, "Denied", cv),
+      { reason: "own-key-refused", acsCode: "Denied", acsStatus: 401, msCv: "abc.1" },
       "server-misconfigured",
       {},
     ],
     [
       "later: 503 with its time",
-      { reason: "busy", acsCode: "TooManyRequests", status: 429, retryAfterSeconds: 9 },
+      refusal(429, "TooManyRequests", { "retry-after": "9" }),
+      { reason: "busy", acsCode: "TooManyRequests", acsStatus: 429 },
       "upstream-busy",
       { headers: { "retry-after": "9" } },
     ],
-    ["nothing that makes sense", { reason: "bad-response", status: 200 }, "upstream-bad-response", {}],
-  ];
-  it.each(failures)("%s", async (_name, failure, problem, more) => {
-    const { run, logged } = setUp(async () => ({ ok: false, ...failure }));
-    const error = await run().catch((thrown: unknown) => thrown);
-    const { reason, acsCode, status, msCv } = failure;
-    const facts = { teamsTokenForm: "opaque", acsCode, acsStatus: status, msCv };
+    [
+      "nothing that makes sense",
+      answer(200, {}),
+      { reason: "bad-response", acsStatus: 200 },
+      "upstream-bad-response",
+      {},
+    ],
+  ])("%s", async (_name, fault, said, problem, more) => {
+    const { run, logged } = setUp();
+    play(fault);
+    const error = await run(opaque).catch((thrown: unknown) => thrown);
+    const { reason, ...facts } = { acsCode: undefined, msCv: undefined, ...said } as Record<string, unknown>;
     expect(error).toBeInstanceOf(Problem);
     expect(error).toMatchObject({ problem });
-    expect((error as Problem).context).toStrictEqual({ reason, facts, ...more });
-    expect(logged).toEqual([[{ reason, acsCode, acsStatus: status, msCv }, "teams token not exchanged"]]);
+    const context = { reason, facts: { teamsTokenForm: "opaque", ...facts }, ...more };
+    expect((error as Problem).context).toStrictEqual(context);
+    expect(logged).toEqual([[{ reason, ...facts }, "teams token not exchanged"]]);
   });
 
   it("comes too late: its call is ended at the deadline", async () => {
-    const untilAborted = (signal: AbortSignal) =>
-      new Promise<ExchangeOutcome>((resolve) => {
-        signal.addEventListener("abort", () => resolve({ ok: false, reason: "timeout" }));
-      });
-    await expect(setUp(untilAborted, 1).run()).rejects.toMatchObject({ problem: "upstream-timeout" });
+    // Of the timers alone: the sockets go on in real time.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { run } = setUp({ deadlineMs: 60_000 });
+    play({ kind: "hang" });
+    const givesUp = expect(run(opaque)).rejects.toMatchObject({ problem: "upstream-timeout" });
+    await expect.poll(callsOfAcs, soon).toBe(1);
+    vi.advanceTimersByTime(60_000);
+    await givesUp;
+    await expect.poll(() => emulator.requests, soon).toMatchObject([{ fault: "hang", abandoned: true }]);
   });
 });

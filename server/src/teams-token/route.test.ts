@@ -1,20 +1,17 @@
-// Where the Teams token is looked for in a request, and what the answer holds, with an exchange that grants everything. The
-// way through the whole server is in test/exchange.test.ts.
+// Where the Teams token is looked for in a request, and what the answer holds, with the emulator's ACS. The way through the
+// whole server is in test/exchange.test.ts.
 import Fastify, { type FastifyRequest, type InjectOptions, type RouteOptions } from "fastify";
 import { expect, it, onTestFinished } from "vitest";
-import type { TeamsTokenExchange } from "../acs/identity.ts";
-import { createMemoryDenyList } from "../deny-list/deny-list.ts";
+import { caller, emulator, exchangeNeeds, expiresOn, operation, teamsTokenOf } from "../../test/support-exchange.ts";
 import { handleError } from "../problems/handler.ts";
-import { createCoalesce } from "../spending/coalesce.ts";
-import type { ExchangeOutcome } from "./exchange.ts";
 import { mountTeamsToken } from "./route.ts";
 
 const url = "/token/teams";
 const header = "teams-user-aad-token";
-const expiresOn = new Date(1_800_000_000_000);
+const teamsToken = await teamsTokenOf();
+const another = await teamsTokenOf("ada", { scp: "Teams.ManageCalls" });
 
 function setUp() {
-  const asked: TeamsTokenExchange[] = [];
   const outcomes: FastifyRequest["outcome"][] = [];
   const routes: RouteOptions[] = [];
   const app = Fastify();
@@ -24,68 +21,53 @@ function setUp() {
   app.decorateRequest("caller");
   app.setErrorHandler(handleError);
   app.addHook("onRequest", async (request) => {
-    request.caller = { objectId: "o", tenantId: "t", clientId: "c", roles: [] };
+    request.caller = caller;
   });
   app.addHook("onRoute", (route) => void routes.push(route));
   app.addHook("onResponse", async (request) => void outcomes.push(request.outcome));
-  mountTeamsToken(app, {
-    identity: {
-      async exchangeTeamsToken(exchange): Promise<ExchangeOutcome> {
-        asked.push(exchange);
-        return { ok: true, value: { token: "acs", expiresOn, msCv: "cv" } };
-      },
-    },
-    denyList: createMemoryDenyList(Date.now),
-    budget: { take: async () => {}, tryTake: async () => true },
-    coalesce: createCoalesce<ExchangeOutcome>(),
-    now: Date.now,
-    deadlineMs: 60_000,
-  });
-  return { app, asked, outcomes, routes };
+  mountTeamsToken(app, exchangeNeeds().needs);
+  return { app, outcomes, routes };
 }
 
+const inHeader = { headers: { [header]: teamsToken } };
 const sent: [string, InjectOptions, number][] = [
-  ["the body of POST", { method: "POST", url, payload: { teamsUserToken: "opaque" } }, 200],
-  ["the header of POST", { method: "POST", url, headers: { [header]: "opaque" } }, 200],
-  ["both", { method: "POST", url, headers: { [header]: "opaque" }, payload: { teamsUserToken: "opaque" } }, 200],
-  [
-    "the header alone, the body's being empty",
-    { method: "POST", url, headers: { [header]: "opaque" }, payload: { teamsUserToken: "" } },
-    200,
-  ],
-  ["the header of GET", { method: "GET", url, headers: { [header]: "opaque" } }, 201],
+  ["the body of POST", { method: "POST", payload: { teamsUserToken: teamsToken } }, 200],
+  ["the header of POST", { method: "POST", ...inHeader }, 200],
+  ["both", { method: "POST", ...inHeader, payload: { teamsUserToken: teamsToken } }, 200],
+  ["the header alone, the body's being empty", { method: "POST", ...inHeader, payload: { teamsUserToken: "" } }, 200],
+  ["the header of GET", { method: "GET", ...inHeader }, 201],
 ];
 it.each(sent)("the Teams token is found in %s", async (_name, request, status) => {
-  const { app, asked, outcomes } = setUp();
-  const answer = await app.inject(request);
+  const { app, outcomes } = setUp();
+  const answer = await app.inject({ url, ...request });
   expect(answer.statusCode).toBe(status);
-  expect(answer.json()).toEqual({ token: "acs", expiresOn: expiresOn.toISOString() });
-  expect(asked.map(({ teamsToken }) => teamsToken)).toEqual(["opaque"]);
+  const { token, ...more } = answer.json<{ token: string }>();
+  expect(emulator.inspectAcsToken(token)).toEqual({ active: true });
+  expect(more).toEqual({ expiresOn: expiresOn.toISOString() });
+  // ACS grants a token to none but ada's own.
+  expect(emulator.requests).toMatchObject([{ operation, status: 200 }]);
   // For the audit: how the token was judged, and Microsoft's id of the call.
-  expect(outcomes).toEqual([{ facts: { msCv: "cv", teamsTokenForm: "opaque" } }]);
+  expect(outcomes).toEqual([{ facts: { msCv: expect.stringMatching(/\.0$/), teamsTokenForm: "matched" } }]);
 });
 
+const emptyHeader = { headers: { [header]: "" } };
 const unsent: [string, InjectOptions, string][] = [
-  ["none", { method: "POST", url }, "teams-token-missing"],
-  ["an empty one in the body", { method: "POST", url, payload: { teamsUserToken: "" } }, "teams-token-missing"],
-  ["an empty one in the header", { method: "POST", url, headers: { [header]: "" } }, "teams-token-missing"],
-  ["an empty one in the header of GET", { method: "GET", url, headers: { [header]: "" } }, "teams-token-missing"],
-  [
-    "two that differ",
-    { method: "POST", url, headers: { [header]: "one" }, payload: { teamsUserToken: "two" } },
-    "teams-tokens-differ",
-  ],
+  ["none", { method: "POST" }, "teams-token-missing"],
+  ["an empty one in the body", { method: "POST", payload: { teamsUserToken: "" } }, "teams-token-missing"],
+  ["an empty one in the header", { method: "POST", ...emptyHeader }, "teams-token-missing"],
+  ["an empty one in the header of GET", { method: "GET", ...emptyHeader }, "teams-token-missing"],
+  ["two that differ", { method: "POST", ...inHeader, payload: { teamsUserToken: another } }, "teams-tokens-differ"],
 ];
 it.each(unsent)("with %s there is nothing to exchange", async (_name, request, problem) => {
-  const { app, asked } = setUp();
-  const answer = await app.inject(request);
+  const { app } = setUp();
+  const answer = await app.inject({ url, ...request });
   expect([answer.statusCode, answer.json<{ type: string }>().type]).toEqual([400, `/problems#${problem}`]);
-  expect(asked).toEqual([]);
+  expect(emulator.requests).toEqual([]);
 });
 
 it("GET says that POST is to be used instead, and where", async () => {
   const { app } = setUp();
-  const { headers } = await app.inject({ url, headers: { [header]: "opaque" } });
+  const { headers } = await app.inject({ url, ...inHeader });
   expect(headers["link"]).toBe('</api/token/teams>; rel="successor-version"');
 });
 
