@@ -11,9 +11,8 @@ export function readPart(part: string): unknown {
 
 /** The claims of a signed token, unverified; undefined where it is not one that anybody but its resource can read. */
 export function readClaims(token: string): Record<string, unknown> | undefined {
-  const [, payload = "", , ...more] = token.split(".", 4);
-  const isSigned = more.length === 0 && token.indexOf(".") !== token.lastIndexOf(".");
-  const claims = isSigned ? readPart(payload) : undefined;
+  const parts = token.split(".", 4);
+  const claims = parts.length === 3 ? readPart(parts[1] as string) : undefined;
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) return undefined;
   return claims as Record<string, unknown>;
 }
