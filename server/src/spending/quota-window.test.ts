@@ -116,6 +116,15 @@ describe("a caller who never came back", () => {
     expect(ask("holder", 0)).toEqual(later(2_100));
     expect(ask("holder", 1_600)).toEqual(later(500));
   });
+
+  it("sets the pace of those after it no longer", () => {
+    const { ask, call, window } = start(2, { keepMs: 0 });
+    call(0, 0);
+    ask("gone", 0);
+    expect(ask("gone too", 0)).toEqual(later(1_550));
+    for (const at of [700, 800]) window.record(at);
+    expect(ask("newcomer", 1_650)).toEqual(later(50));
+  });
 });
 
 describe("calls allowed elsewhere", () => {
