@@ -5,19 +5,21 @@ import { Problem } from "../problems/problem.ts";
 
 /** Answers 503 to whatever waits for longer than this, in milliseconds, seen within a tenth of it. Ends with the server. */
 export function mountHandlerDeadline(app: FastifyInstance, maxMs: number): void {
-  const waiting = new Set<FastifyReply>();
+  // Slots, not a Set: what a Set held when it last made room is kept, whole requests here, until the old generation is
+  // collected, because the room that it left points to the new one.
+  const waiting: (FastifyReply | undefined)[] = [];
+  const free: number[] = [];
   const timer = setInterval(() => {
-    // In the order in which they came: the first that is young enough ends the search.
-    for (const reply of waiting) {
-      if (reply.elapsedTime < maxMs) return;
-      waiting.delete(reply);
-      giveUp(reply);
-    }
+    for (const reply of waiting) if (reply && reply.elapsedTime >= maxMs) giveUp(reply);
   }, maxMs / 10).unref();
   app.addHook("onClose", async () => clearInterval(timer));
   app.addHook("onRequest", (_request, reply, done) => {
-    waiting.add(reply);
-    reply.raw.once("close", () => waiting.delete(reply));
+    const slot = free.pop() ?? waiting.length;
+    waiting[slot] = reply;
+    reply.raw.once("close", () => {
+      waiting[slot] = undefined;
+      free.push(slot);
+    });
     done();
   });
 }
