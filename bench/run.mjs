@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Pool } from "undici";
+import { serverProgram } from "../scripts/setup.mjs";
 import { asker, closedLoop, openLoop } from "./load.mjs";
 import { isPinned, startProcess } from "./process.mjs";
 import { printTable } from "./report.mjs";
@@ -36,7 +37,7 @@ const upstream = await startProcess(
 const authority = upstream.address;
 
 const programs = {
-  ours: [here("../server/dist/main.js")],
+  ours: serverProgram.map((argument) => (argument.startsWith("-") ? argument : here(`../${argument}`))),
   floor: [here("servers/floor.mjs")],
   sdk: [here("servers/floor.mjs"), "sdk"],
   peer: [here("servers/peer.mjs")],

@@ -1,15 +1,21 @@
 // npm run serve, emulator, deny, tpe and others: one program from its build, on the pinned Node, configured by environment
 // and arguments.
 import { spawn } from "node:child_process";
-import { ensureBuilt, ensureInstalled, node, root } from "./setup.mjs";
+import { ensureBuilt, ensureInstalled, node, root, serverProgram } from "./setup.mjs";
 
 const [program, ...args] = process.argv.slice(2);
 await ensureInstalled();
 await ensureBuilt(program === "server" ? ["packages", "client"] : ["packages"]);
-const entries = { deny: "server/dist/deny-cli.js", tpe: "server/dist/tpe-cli.js" };
-for (const name of ["register", "doctor", "explain"]) entries[name] = `tools/dist/${name}/main.js`;
-const entry = entries[program] ?? `${program}/dist/main.js`;
-const child = spawn(node, [entry, ...args], { cwd: root, stdio: "inherit" });
+const programs = {
+  server: serverProgram,
+  emulator: ["emulator/dist/main.js"],
+  deny: ["server/dist/deny-cli.js"],
+  tpe: ["server/dist/tpe-cli.js"],
+  register: ["tools/dist/register/main.js"],
+  doctor: ["tools/dist/doctor/main.js"],
+  explain: ["tools/dist/explain/main.js"],
+};
+const child = spawn(node, [...programs[program], ...args], { cwd: root, stdio: "inherit" });
 // The terminal signals the whole group; a service manager signals only this process.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("close", (code) => process.exit(code ?? 1));

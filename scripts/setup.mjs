@@ -20,6 +20,12 @@ export const toolEnv = () => ({
   PATH: [bin, dirname(node), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
 });
 
+/**
+ * How the server is started, wherever it is: with bounds on the memory that V8 would take while there is plenty, which halve
+ * the peak (docs/performance.md). The second also keeps it below the limit of a container of 512 MB.
+ */
+export const serverProgram = ["--max-semi-space-size=16", "--max-old-space-size=384", "server/dist/main.js"];
+
 /** Says something to the person at the terminal. */
 export const say = (text) => console.log(text);
 

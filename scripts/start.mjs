@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { printReadable } from "./readable-log.mjs";
-import { ensureBuilt, ensureInstalled, node, root, say } from "./setup.mjs";
+import { ensureBuilt, ensureInstalled, node, root, say, serverProgram } from "./setup.mjs";
 
 const serverPort = process.env.PORT || "3000";
 const emulatorPort = process.env.EMULATOR_PORT || "9400";
@@ -81,7 +81,7 @@ say("Starting the emulator …");
 startProgram("emulator", ["emulator/dist/main.js", "--port", emulatorPort], {}, "ignore");
 await until(`${emulatorAddress}/${settings.ENTRA_TENANT_ID}/v2.0/.well-known/openid-configuration`);
 say("Starting the server …");
-startProgram("server", ["server/dist/main.js"], settings, "pipe");
+startProgram("server", serverProgram, settings, "pipe");
 await until(`${address}/readyz`);
 
 const tenantOf = (user) => seed.tenants.find(({ id }) => id === user.tenantId);

@@ -13,6 +13,7 @@ import { Service } from "kubernetes-models/v1/Service";
 import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { serverProgram } from "../../scripts/setup.mjs";
 import { settingNames } from "../../server/src/config.ts";
 import { requestLimits } from "../../server/src/http/limits.ts";
 import { root } from "./markdown.ts";
@@ -54,7 +55,8 @@ describe("the Dockerfile", () => {
     const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)-/gm)].map(([, version]) => version);
     expect(new Set(versions)).toEqual(new Set([devDependencies.node]));
     expect(lastStage).toMatch(/^USER node$/m);
-    expect(lastStage).toMatch(/^CMD \["node", "server\/dist\/main\.js"\]$/m);
+    expect(JSON.parse(/^CMD (.*)$/m.exec(lastStage)?.[1] ?? "")).toEqual(["node", ...serverProgram]);
+    expect(read("docs/guides/deploy.md")).toContain(`\nnode ${serverProgram.join(" ")}\n`);
     expect(lastStage).toMatch(/HEALTHCHECK [\s\S]*CMD \["node", "-e", "fetch\(.*\/livez/);
     expect(dockerfile).not.toMatch(/^(ADD |RUN .*curl)/m);
   });
