@@ -1,6 +1,7 @@
 // Part of npm run build: server/dist/bundle.js, the server with its libraries in one file, out of what the compiler made. It
 // is a faster way to the same code: packages that only some deployments need stay outside, and users of the server as a
 // library import the modules.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { optionalPackages } from "./production-closure.mjs";
@@ -21,3 +22,5 @@ const bundle = await rolldown({
 // All in the folder of the entry, because code that finds files beside it, or two folders up, stood one folder deep as well.
 await bundle.write({ dir: dist, format: "esm", entryFileNames: "[name].js", chunkFileNames: "bundle-[name].js" });
 await bundle.close();
+// What main.ts had kept compiled was of the bundle before.
+rmSync(join(dist, ".compile-cache"), { recursive: true, force: true });
