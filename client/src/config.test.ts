@@ -1,15 +1,7 @@
 import { expect, it } from "vitest";
 import { UnexpectedResponseError } from "./api/fetch-json.ts";
 import { fetchClientConfig, parseClientConfig } from "./config.ts";
-
-const config = {
-  tenantId: "t",
-  clientId: "c",
-  authority: "https://login.microsoftonline.com/t",
-  knownAuthorities: [],
-  apiScopes: ["api://x/access_as_user"],
-  teamsScopes: ["https://auth.msft.communication.azure.com/Teams.ManageCalls"],
-};
+import { config } from "./support-config.ts";
 
 it("takes the configuration of the server", async () => {
   const asked: string[] = [];

@@ -2,17 +2,13 @@ import type { AccountInfo, AuthenticationResult } from "@azure/msal-browser";
 import { describe, expect, it } from "vitest";
 import type { TokenClient } from "../auth/acquire-token.ts";
 import { describeFailure } from "../failure/failure.ts";
+import { config as serverConfig } from "../support-config.ts";
 import { DirectExchangeError, DirectExchangeNotOfferedError } from "./direct-exchange-error.ts";
 import { createTeamsTokenProvider } from "./provider.ts";
 
 const scope = "https://auth.msft.communication.azure.com/TeamsExtension.ManageCalls";
 const config = {
-  tenantId: "t",
-  clientId: "c",
-  authority: "https://login.microsoftonline.com/t",
-  knownAuthorities: [],
-  apiScopes: ["api://x/access_as_user"],
-  teamsScopes: ["https://auth.msft.communication.azure.com/Teams.ManageCalls"],
+  ...serverConfig,
   teamsPhone: { resourceEndpoint: "https://localhost:1", scopes: [scope] },
 };
 const account = { homeAccountId: "u.t" } as AccountInfo;

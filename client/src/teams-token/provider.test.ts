@@ -2,18 +2,11 @@ import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import { type AccountInfo, type AuthenticationResult, InteractionRequiredAuthError } from "@azure/msal-browser";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TokenClient } from "../auth/acquire-token.ts";
+import { config } from "../support-config.ts";
 import { createTeamsTokenProvider, type TeamsTokenProviderOptions } from "./provider.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
-const config = {
-  tenantId: "t",
-  clientId: "c",
-  authority: "https://login.microsoftonline.com/t",
-  knownAuthorities: [],
-  apiScopes: ["api://x/access_as_user"],
-  teamsScopes: ["https://auth.msft.communication.azure.com/Teams.ManageCalls"],
-};
 const account = { homeAccountId: "u.t" } as AccountInfo;
 const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 

@@ -1,13 +1,12 @@
 // Step 2: the two Entra tokens, one for our API and one for the Teams resource.
-import { Button } from "@fluentui/react-components";
 import { KeyMultipleRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 import type { SignInWay } from "../../auth/auth-state.ts";
 import type { EntraTokensSummary } from "../../session/teams-session.ts";
-import { FailureNotice } from "../../step/FailureNotice.tsx";
 import { recovery } from "../../step/recovery.ts";
 import { badgeState } from "../../step/StateBadge.tsx";
-import { Actions, StepCard } from "../../step/StepCard.tsx";
+import { StepCard } from "../../step/StepCard.tsx";
+import { StepRun } from "../../step/StepRun.tsx";
 import type { Step } from "../../step/use-step.ts";
 import type { AcquireOptions } from "../../teams-token/provider.ts";
 
@@ -38,27 +37,22 @@ export function TokensCard({ step, enabled, way, adminConsentUrl, onSignOut, tok
       state={badgeState(state)}
       enabled={enabled}
     >
-      {state.status === "failed" && (
-        <FailureNotice failure={state.failure} step={title} adminConsentUrl={adminConsentUrl} onAction={recover} />
-      )}
-      {state.status === "done" && (
-        <>
-          {tokenBox("api", state.result.api.expiresOnTimestamp)}
-          {tokenBox("teams", state.result.teams.expiresOnTimestamp)}
-        </>
-      )}
-      {state.status !== "failed" && (
-        <Actions>
-          <Button
-            appearance={state.status === "done" ? "secondary" : "primary"}
-            disabled={!enabled}
-            disabledFocusable={state.status === "running"}
-            onClick={recover}
-          >
-            {state.status === "done" ? "Get them again" : "Get the tokens"}
-          </Button>
-        </Actions>
-      )}
+      <StepRun
+        state={state}
+        title={title}
+        enabled={enabled}
+        adminConsentUrl={adminConsentUrl}
+        label="Get the tokens"
+        labelOfAnother="Get them again"
+        onRun={recover}
+      >
+        {state.status === "done" && (
+          <>
+            {tokenBox("api", state.result.api.expiresOnTimestamp)}
+            {tokenBox("teams", state.result.teams.expiresOnTimestamp)}
+          </>
+        )}
+      </StepRun>
     </StepCard>
   );
 }

@@ -1,13 +1,12 @@
 // Step 3: both Entra tokens to our server, an ACS access token of the Teams user back.
-import { Button } from "@fluentui/react-components";
 import { ArrowSwapRegular } from "@fluentui/react-icons";
 import { lazy, type ReactNode, Suspense } from "react";
 import type { SignInWay } from "../../auth/auth-state.ts";
 import type { AcsTokenSummary } from "../../session/teams-session.ts";
-import { FailureNotice } from "../../step/FailureNotice.tsx";
 import { recovery } from "../../step/recovery.ts";
 import { badgeState } from "../../step/StateBadge.tsx";
-import { Actions, StepCard } from "../../step/StepCard.tsx";
+import { StepCard } from "../../step/StepCard.tsx";
+import { StepRun } from "../../step/StepRun.tsx";
 import type { Step } from "../../step/use-step.ts";
 import type { AcquireOptions, ExchangeWay } from "../../teams-token/provider.ts";
 
@@ -62,27 +61,22 @@ export function ExchangeCard(props: ExchangeCardProps) {
           <WayChoice way={exchangeWay} disabled={!enabled || state.status === "running"} onChange={onExchangeWay} />
         </Suspense>
       )}
-      {state.status === "failed" && (
-        <FailureNotice failure={state.failure} step={title} adminConsentUrl={adminConsentUrl} onAction={recover} />
-      )}
-      {state.status === "done" && token !== undefined && (
-        <>
-          {tokenBox("acs", token.expiresOnTimestamp)}
-          {token.requestId !== undefined && <span>Request id: {token.requestId}</span>}
-        </>
-      )}
-      {state.status !== "failed" && (
-        <Actions>
-          <Button
-            appearance={state.status === "done" ? "secondary" : "primary"}
-            disabled={!enabled}
-            disabledFocusable={state.status === "running"}
-            onClick={recover}
-          >
-            {state.status === "done" ? "Exchange again" : "Exchange the tokens"}
-          </Button>
-        </Actions>
-      )}
+      <StepRun
+        state={state}
+        title={title}
+        enabled={enabled}
+        adminConsentUrl={adminConsentUrl}
+        label="Exchange the tokens"
+        labelOfAnother="Exchange again"
+        onRun={recover}
+      >
+        {token !== undefined && (
+          <>
+            {tokenBox("acs", token.expiresOnTimestamp)}
+            {token.requestId !== undefined && <span>Request id: {token.requestId}</span>}
+          </>
+        )}
+      </StepRun>
     </StepCard>
   );
 }

@@ -1,0 +1,9 @@
+// Settings of a server, for tests.
+export const config = {
+  tenantId: "t",
+  clientId: "c",
+  authority: "https://login.microsoftonline.com/t",
+  knownAuthorities: [],
+  apiScopes: ["api://x/access_as_user"],
+  teamsScopes: ["https://auth.msft.communication.azure.com/Teams.ManageCalls"],
+};
