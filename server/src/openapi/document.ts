@@ -29,27 +29,52 @@ function responseHeaders(status: number): Json {
   };
 }
 
-/** The same in the shape of OAuth (RFC 6749, section 5.2), an example for each problem. */
-function oauthResponses(problems: readonly ProblemName[]): Json {
-  const byStatus = Object.groupBy(problems, (name) => String(oauthErrorOf(name, "").status));
+/** One response a status, told of by the titles of its problems. */
+function responsesByStatus(
+  problems: readonly ProblemName[],
+  statusOf: (name: ProblemName) => number,
+  contentOf: (group: readonly ProblemName[]) => Json,
+): Json {
+  const byStatus = Object.groupBy(problems, (name) => String(statusOf(name)));
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, group = []]) => [
       status,
       {
         description: group.map((name) => `${catalogue[name].title} (\`${name}\`).`).join(" "),
         headers: responseHeaders(Number(status)),
-        content: {
-          "application/json": {
-            schema: ref("schemas", "OauthError"),
-            examples: Object.fromEntries(
-              group.map((name) => [name, { value: oauthErrorOf(name, problemType(name)).body }]),
-            ),
-          },
-        },
+        content: contentOf(group),
       },
     ]),
   );
 }
+
+/** An example for each problem of a status. */
+const problemResponses = (problems: readonly ProblemName[]): Json =>
+  responsesByStatus(
+    problems,
+    (name) => catalogue[name].status,
+    (group) => ({
+      "application/problem+json": {
+        schema: ref("schemas", "Problem"),
+        examples: Object.fromEntries(group.map((name) => [name, ref("examples", name)])),
+      },
+    }),
+  );
+
+/** The same in the shape of OAuth (RFC 6749, section 5.2). */
+const oauthResponses = (problems: readonly ProblemName[]): Json =>
+  responsesByStatus(
+    problems,
+    (name) => oauthErrorOf(name, "").status,
+    (group) => ({
+      "application/json": {
+        schema: ref("schemas", "OauthError"),
+        examples: Object.fromEntries(
+          group.map((name) => [name, { value: oauthErrorOf(name, problemType(name)).body }]),
+        ),
+      },
+    }),
+  );
 
 /** A form with its parameters. */
 const formBody = (form: Readonly<Record<string, string>>): Json => ({
@@ -65,26 +90,6 @@ const formBody = (form: Readonly<Record<string, string>>): Json => ({
     },
   },
 });
-
-/** One response a status, with an example for each problem that has it. */
-function problemResponses(problems: readonly ProblemName[]): Json {
-  const byStatus = Object.groupBy(problems, (name) => String(catalogue[name].status));
-  return Object.fromEntries(
-    Object.entries(byStatus).map(([status, group = []]) => [
-      status,
-      {
-        description: group.map((name) => `${catalogue[name].title} (\`${name}\`).`).join(" "),
-        headers: responseHeaders(Number(status)),
-        content: {
-          "application/problem+json": {
-            schema: ref("schemas", "Problem"),
-            examples: Object.fromEntries(group.map((name) => [name, ref("examples", name)])),
-          },
-        },
-      },
-    ]),
-  );
-}
 
 /** A problem as it goes over the wire, for the documentation. */
 function exampleOf(name: ProblemName): ProblemBody {
