@@ -94,6 +94,8 @@ describe("leaves a key out, and keeps the good one, where it", () => {
     ["has 1024 bits", jwk(1024)],
     ["has the exponent 3", jwk(2048, 3)],
     ["has no modulus", { n: undefined }],
+    ["has a modulus of 8200 bits", { n: Buffer.alloc(1025, 255).toString("base64url") }],
+    ["has an exponent of 40 bits", { e: Buffer.from([1, 0, 0, 0, 1]).toString("base64url") }],
     ["has a modulus of nonsense", { n: "" }],
   ])("%s", async (_name, changes) => {
     const { options } = setUp(json({ keys: [key("bad", changes), key("good")] }));
@@ -158,6 +160,8 @@ it.each<[string, Fault, number]>([
   ["a set of exactly 100 keys", ofKeys(100), 100],
   ["a key that names its algorithm", json({ keys: [key("b", { alg: "RS256" })] }), 1],
   ["a key without a use", json({ keys: [key("b", { use: undefined })] }), 1],
+  ["a key of 8192 bits", json({ keys: [key("b", { n: Buffer.alloc(1024, 255).toString("base64url") })] }), 1],
+  ["a key with an exponent of 32 bits", json({ keys: [key("b", { e: "gAAAAQ" })] }), 1],
 ])("takes %s", async (_name, keySet, count) => {
   expect(idsOf(await fetchSigningKeys(setUp(keySet).options))).toHaveLength(count);
 });

@@ -17,8 +17,9 @@ const usableKey = z.object({
   kid: z.string().min(1),
   use: z.literal("sig").optional(),
   alg: z.literal("RS256").optional(),
-  n: z.string(),
-  e: z.string(),
+  // 8192 bits, and 32: whoever imports or uses a key pays for every bit of it, some versions of Node beyond all measure.
+  n: z.string().max(1366),
+  e: z.string().max(6),
   issuer: z.string().optional(),
 });
 
