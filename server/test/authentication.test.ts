@@ -1,5 +1,5 @@
 // Who may call at all: the caller's token on the wire, from the header to the answer.
-import { createServer } from "node:http";
+import { startEmulator } from "@teams-token-exchange/emulator";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { answerOf, exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support.ts";
@@ -98,19 +98,14 @@ describe("refuses with one and the same 401", () => {
   });
 
   it("keys that the token itself brings: nothing is fetched, nothing believed", async () => {
-    let hits = 0;
-    const listener = createServer((_request, response) => {
-      hits += 1;
-      response.end("{}");
-    });
-    await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void listener.close());
-    const { port } = listener.address() as { port: number };
+    const elsewhere = await startEmulator();
+    onTestFinished(() => elsewhere.close());
+    const address = elsewhere.origin;
     const { publicKey, privateKey } = await generateKeyPair("RS256");
     const jwk = await exportJWK(publicKey);
     const server = await startServer();
     const { callerToken, teamsToken } = await issueBoth(server);
-    for (const own of [{ jku: `http://127.0.0.1:${port}/` }, { x5u: `http://127.0.0.1:${port}/` }, { jwk }]) {
+    for (const own of [{ jku: address }, { x5u: address }, { jwk }]) {
       const forged = await new SignJWT(claimsOf(callerToken))
         .setProtectedHeader({ alg: "RS256", kid: String(headerOf(callerToken)["kid"]), ...own })
         .sign(privateKey);
@@ -119,7 +114,7 @@ describe("refuses with one and the same 401", () => {
         problem: "caller-token-invalid",
       });
     }
-    expect(hits).toBe(0);
+    expect(elsewhere.connections.http.accepted).toBe(0);
   });
 });
 

@@ -1,9 +1,10 @@
 // When the others are not there: the authority, ACS, or our right to call it.
 import { describe, expect, it } from "vitest";
-import { answerOf, exchange, issue, issueBoth, startServer, until } from "./support.ts";
+import { answerOf, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support.ts";
 
 /** A port of this machine on which nothing listens. */
 const nowhere = "http://127.0.0.1:9";
+const unreachable = { operation: "discovery", fault: { kind: "reset", when: "beforeHeaders" } } as const;
 const statusOf = async (url: string) => (await fetch(url)).status;
 
 describe("without the authority", () => {
@@ -19,24 +20,22 @@ describe("without the authority", () => {
   });
 
   it("at start the server becomes ready by itself as soon as the authority is back", async () => {
-    let reachable = false;
-    const gate: typeof fetch = (...args) =>
-      reachable ? fetch(...args) : Promise.reject(new TypeError("fetch failed"));
-    const server = await startServer({}, { fetch: gate });
+    const emulator = await freshEmulator();
+    emulator.addFault(unreachable);
+    const server = await startServer({}, {}, emulator);
     expect(await statusOf(`${server.url}/readyz`)).toBe(503);
-    reachable = true;
+    emulator.clearFaults();
     await until(async () => (await statusOf(`${server.url}/readyz`)) === 200);
     const { callerToken, teamsToken } = await issueBoth(server);
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
   });
 
   it("the last known keys go on serving", async () => {
-    let reachable = true;
-    const gate: typeof fetch = (...args) =>
-      reachable ? fetch(...args) : Promise.reject(new TypeError("fetch failed"));
-    const server = await startServer({}, { fetch: gate });
+    const server = await startServer();
     await until(async () => (await statusOf(`${server.url}/readyz`)) === 200);
-    reachable = false;
+    server.emulator.addFault(unreachable);
+    await server.app.reloadSigningKeys();
+    expect(server.emulator.requests.at(-1)).toMatchObject({ operation: "discovery", fault: "reset" });
     const { callerToken, teamsToken } = await issueBoth(server);
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
   });
