@@ -33,3 +33,9 @@ it("freezes at a given moment and goes back to its base", () => {
   clock.reset();
   expect([clock.frozen, clock.now()]).toEqual([false, base]);
 });
+
+it("has one offset while it runs, though the base ticks whenever it is asked", () => {
+  const ticking = createClock(() => new Date(base++));
+  ticking.move(60);
+  expect(ticking.offset).toBe(60_000);
+});

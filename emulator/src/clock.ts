@@ -48,7 +48,8 @@ export function createClock(base: () => Date = () => new Date()): Clock {
       return frozenAt !== undefined;
     },
     get offset() {
-      return now() - base().getTime();
+      // Not from the two times while it runs: the base clock may tick between them.
+      return frozenAt === undefined ? offset : frozenAt - base().getTime();
     },
   };
 }
