@@ -2,6 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["emulator", "server", "client", "tools", "docs"],
+    projects: ["emulator", "server", "server/vitest.http.config.ts", "client", "tools", "docs"],
   },
 });
