@@ -2,6 +2,7 @@
 // one (Stryker, its short form), the benchmark as a smoke test, and the whole flow in a browser. The browser tests run beside
 // all others, because neither half keeps two cores busy by itself.
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import {
   ensureBrowser,
@@ -51,9 +52,11 @@ const browserTests = take([
   { stdio: ["ignore", file, file] },
 ]);
 
+// On two cores Vitest would run one file at a time by itself, although many files wait for most of their time.
+const workers = String(Math.max(2, availableParallelism() - 1));
 const steps = [
   ["Format, lint and types", node, ["scripts/check.mjs"]],
-  ["Rules, HTTP and contract tests", "vitest", ["run"]],
+  ["Rules, HTTP and contract tests", "vitest", ["run", "--maxWorkers", workers]],
   ["Mutations of the rules", "stryker", ["run"], { cwd: `${root}server`, env: { ...env, MUTATE: "short" } }],
   ["Benchmark, as a smoke test", node, ["bench/run.mjs", "--short"]],
 ];
