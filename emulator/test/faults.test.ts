@@ -108,7 +108,8 @@ describe("a fault of the exchange", () => {
     await expect.poll(() => emulator.requestCount(EXCHANGE)).toBe(1);
     patience.abort();
     await hanging;
-    expect(emulator.requests.at(-1)).toMatchObject({ operation: EXCHANGE, fault: "hang" });
+    // It is written down once the emulator has noticed, which may be after the client has given up.
+    await expect.poll(() => emulator.requests.at(-1)).toMatchObject({ operation: EXCHANGE, fault: "hang" });
   });
 });
 
