@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { defineConfig, devices } from "@playwright/test";
 
 // A browser named by the environment, the system's own, or the one that Playwright has installed.
-const executablePath = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find((path) => path && existsSync(path));
+const installed = ["/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium"];
+const executablePath = [process.env["CHROMIUM_PATH"], ...installed].find((path) => path && existsSync(path));
 const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({

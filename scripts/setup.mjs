@@ -195,7 +195,10 @@ export async function ensurePostgres() {
   );
 }
 
+/** Chromium without its window, as Playwright's own: a third less work for the same pages. */
+const headlessShell = "/usr/lib/chromium/chromium-headless-shell";
 const browserPlaces = [
+  headlessShell,
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
@@ -216,7 +219,8 @@ export async function ensureBrowser() {
   if (found) return found;
   say("Installing Chromium for the browser tests …");
   if (isDebianRoot()) {
-    await installDebianPackage("chromium");
+    await installDebianPackage("chromium-headless-shell");
+    if (!existsSync(headlessShell)) await installDebianPackage("chromium");
   } else {
     await run("playwright", ["install", "chromium"]);
   }
