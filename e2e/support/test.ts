@@ -24,7 +24,8 @@ export const test = base.extend<Fixtures>({
     await deployment.close();
   },
   watched: [
-    async ({ context }, use) => {
+    // With the deployment, so that it ends later: a request cut off by its end is no error of the page.
+    async ({ context, deployment: _deployment }, use) => {
       const watched = watch(context);
       await use(watched);
       await watched.check();
