@@ -18,6 +18,8 @@ export async function startProcess(args, env, core) {
   const [command, ...rest] = canPin ? ["taskset", "-c", String(core), node, ...args] : [node, ...args];
   const startedAt = performance.now();
   const child = spawn(command, rest, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  // A run that fails leaves nothing behind.
+  process.once("exit", () => child.kill("SIGKILL"));
   let printed = "";
   const address = await new Promise((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
