@@ -1,16 +1,17 @@
 // Composes the page: theme, header, the numbered steps, the event log.
 import { FluentProvider, makeStyles, Spinner, tokens } from "@fluentui/react-components";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, useEffect, useState } from "react";
 import { AuthProvider, useAuth } from "./auth/AuthProvider.tsx";
 import { describeFailure, type Failure } from "./failure/failure.ts";
 import { Header } from "./features/header/Header.tsx";
 import type { Services } from "./services.ts";
 import { FailureNotice } from "./step/FailureNotice.tsx";
+import { Loaded, loadPart } from "./step/Loaded.tsx";
 import { Steps } from "./steps.tsx";
 import { useTheme } from "./theme/use-theme.ts";
 
 const EventLogPanel = lazy(() =>
-  import("./features/event-log/EventLogPanel.tsx").then((module) => ({ default: module.EventLogPanel })),
+  loadPart(import("./features/event-log/EventLogPanel.tsx")).then((module) => ({ default: module.EventLogPanel })),
 );
 
 const useStyles = makeStyles({
@@ -106,9 +107,9 @@ function PageBody({ services }: { services: Services }) {
   return (
     <main className={styles.main}>
       <Steps key={key} services={services} />
-      <Suspense fallback={null}>
+      <Loaded part="Event log">
         <EventLogPanel log={services.log} />
-      </Suspense>
+      </Loaded>
     </main>
   );
 }

@@ -1,6 +1,6 @@
 // The numbered steps of the page and what each hands to the next.
 import { makeStyles } from "@fluentui/react-components";
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useAuth } from "./auth/AuthProvider.tsx";
 import type { SignInWay } from "./auth/auth-state.ts";
 import { rememberInteraction } from "./auth/pending-interaction.ts";
@@ -8,14 +8,12 @@ import { TokensCard } from "./features/entra-tokens/TokensCard.tsx";
 import { ExchangeCard } from "./features/exchange/ExchangeCard.tsx";
 import { JoinCard } from "./features/join/JoinCard.tsx";
 import { SignInCard } from "./features/sign-in/SignInCard.tsx";
+import type { TokenBox } from "./features/token-box/TokenBox.tsx";
 import type { Services } from "./services.ts";
 import type { AcsTokenSummary, EntraTokensSummary, TokenKind } from "./session/teams-session.ts";
+import { loadPart } from "./step/Loaded.tsx";
 import { useStep } from "./step/use-step.ts";
 import type { AcquireOptions, ExchangeWay } from "./teams-token/provider.ts";
-
-const TokenBox = lazy(() =>
-  import("./features/token-box/TokenBox.tsx").then((module) => ({ default: module.TokenBox })),
-);
 
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", rowGap: "16px" },
@@ -34,6 +32,7 @@ export function Steps({ services }: { services: Services }) {
   const signedIn = auth.state.status === "signed-in";
   const way: SignInWay = auth.state.status === "signed-in" ? auth.state.way : "redirect";
 
+  const { Box, loadBox } = useTokenBox();
   const tokens = useStep<EntraTokensSummary, AcquireOptions>({
     name: "Entra tokens",
     log,
@@ -42,9 +41,10 @@ export function Steps({ services }: { services: Services }) {
         if (options?.interaction === "redirect") {
           rememberInteraction(sessionStorage, { step: "tokens", startedAt: Date.now() });
         }
-        return await session.acquireEntraTokens(options);
+        const [result] = await Promise.all([session.acquireEntraTokens(options), loadBox()]);
+        return result;
       },
-      [session],
+      [session, loadBox],
     ),
   });
   const exchange = useStep<AcsTokenSummary, AcquireOptions>({
@@ -73,15 +73,10 @@ export function Steps({ services }: { services: Services }) {
   };
   useResume(services, signedIn, tokens, exchange);
 
-  const tokenBox = (kind: TokenKind, expiresOnTimestamp: number) => (
-    <Suspense fallback={null}>
-      <TokenBox
-        label={tokenLabels[kind]}
-        expiresOnTimestamp={expiresOnTimestamp}
-        read={() => session.vault.read(kind)}
-      />
-    </Suspense>
-  );
+  const tokenBox = (kind: TokenKind, expiresOnTimestamp: number) =>
+    Box && (
+      <Box label={tokenLabels[kind]} expiresOnTimestamp={expiresOnTimestamp} read={() => session.vault.read(kind)} />
+    );
 
   return (
     <ol className={styles.list}>
@@ -113,6 +108,19 @@ export function Steps({ services }: { services: Services }) {
       />
     </ol>
   );
+}
+
+/**
+ * The token box, loaded while the first step runs that shows one and not after it: a box that appeared later would push the
+ * next step's button away from under whoever presses it.
+ */
+function useTokenBox() {
+  const [Box, setBox] = useState<typeof TokenBox>();
+  const loadBox = useCallback(async () => {
+    const part = await loadPart(import("./features/token-box/TokenBox.tsx"));
+    setBox(() => part.TokenBox);
+  }, []);
+  return { Box, loadBox };
 }
 
 const requestIdOf = (result: AcsTokenSummary) => result.requestId;

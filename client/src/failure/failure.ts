@@ -8,6 +8,7 @@ import type { Advice, FailureAction } from "./advice.ts";
 import { directExchangeAdvice } from "./direct-exchange-advice.ts";
 import { entraAdvice } from "./entra-advice.ts";
 import { msalAdvice } from "./msal-advice.ts";
+import { PartNotLoadedError } from "./part-not-loaded.ts";
 import { problemAdvice } from "./problem-advice.ts";
 
 export type { FailureAction } from "./advice.ts";
@@ -42,6 +43,9 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof NoAccountError) {
     return { code: "no_account_error", references: [], ...msalAdvice("no_account_error") };
   }
+  if (error instanceof PartNotLoadedError) {
+    return { code: "part-not-loaded", references: [], ...partNotLoaded };
+  }
   return { code: "client-error", references: [], ...clientDefect };
 }
 
@@ -49,6 +53,13 @@ const serverUnreachable: Advice = {
   title: "The exchange server did not answer",
   cause: "It is not running, or the network between this browser and it is down.",
   advice: "Check that the server runs and that this device is online, then try again.",
+  action: "retry",
+};
+
+const partNotLoaded: Advice = {
+  title: "A part of this page could not be loaded",
+  cause: "The page's own server did not deliver it; a new version may have been put there meanwhile.",
+  advice: "Try again. If that does not help, reload the page.",
   action: "retry",
 };
 

@@ -1,8 +1,9 @@
 // Step 3: both Entra tokens to our server, an ACS access token of the Teams user back.
 import { ArrowSwapRegular } from "@fluentui/react-icons";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode } from "react";
 import type { SignInWay } from "../../auth/auth-state.ts";
 import type { AcsTokenSummary } from "../../session/teams-session.ts";
+import { Loaded, loadPart } from "../../step/Loaded.tsx";
 import { recovery } from "../../step/recovery.ts";
 import { badgeState } from "../../step/StateBadge.tsx";
 import { StepCard } from "../../step/StepCard.tsx";
@@ -13,7 +14,7 @@ import type { AcquireOptions, ExchangeWay } from "../../teams-token/provider.ts"
 const title = "Exchange";
 
 // Few deployments offer a choice; the others do not load it.
-const WayChoice = lazy(() => import("./WayChoice.tsx").then((module) => ({ default: module.WayChoice })));
+const WayChoice = lazy(() => loadPart(import("./WayChoice.tsx")).then((module) => ({ default: module.WayChoice })));
 
 const summaries: Readonly<Record<ExchangeWay, string>> = {
   server:
@@ -57,9 +58,9 @@ export function ExchangeCard(props: ExchangeCardProps) {
       enabled={enabled}
     >
       {onExchangeWay !== undefined && (
-        <Suspense fallback={null}>
+        <Loaded part="Way to the token">
           <WayChoice way={exchangeWay} disabled={!enabled || state.status === "running"} onChange={onExchangeWay} />
-        </Suspense>
+        </Loaded>
       )}
       <StepRun
         state={state}

@@ -1,12 +1,15 @@
 // Step 4: a call as the Teams user. The frame only; what is in it is loaded when the step can be taken.
 import { VideoRegular } from "@fluentui/react-icons";
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { lazy, useSyncExternalStore } from "react";
 import type { CallSession, CallState } from "../../call/call-session.ts";
 import type { Refresh } from "../../services.ts";
+import { Loaded, loadPart } from "../../step/Loaded.tsx";
 import type { BadgeState } from "../../step/StateBadge.tsx";
 import { StepCard } from "../../step/StepCard.tsx";
 
-const JoinPanel = lazy(() => import("./JoinPanel.tsx").then((module) => ({ default: module.JoinPanel })));
+const JoinPanel = lazy(() => loadPart(import("./JoinPanel.tsx")).then((module) => ({ default: module.JoinPanel })));
+
+const title = "Join a Teams meeting";
 
 export interface JoinCardProps {
   readonly calls: CallSession;
@@ -20,15 +23,15 @@ export function JoinCard({ calls, refresh, enabled }: JoinCardProps) {
     <StepCard
       number={4}
       icon={<VideoRegular />}
-      title="Join a Teams meeting"
+      title={title}
       summary="The Calling SDK takes the ACS access token and joins a meeting, or calls another user, as the Teams user."
       state={badge(state)}
       enabled={enabled}
     >
       {enabled && (
-        <Suspense fallback={null}>
+        <Loaded part={title}>
           <JoinPanel calls={calls} refresh={refresh} state={state} />
-        </Suspense>
+        </Loaded>
       )}
     </StepCard>
   );
