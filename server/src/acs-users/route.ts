@@ -59,7 +59,9 @@ export function mountAcsUsers(api: FastifyInstance, needs: AcsUserRouteNeeds): v
   async function workOf(request: FastifyRequest): Promise<Work> {
     const { tenantId, objectId } = request.caller;
     await refuseDenied(denyList, request.caller);
-    const owner = { tenantId, objectId, callerToken: readBearer(request) };
+    const callerToken = readBearer(request);
+    if (callerToken instanceof Problem) throw callerToken;
+    const owner = { tenantId, objectId, callerToken };
     return { owner, signal: AbortSignal.timeout(deadlineMs) };
   }
 

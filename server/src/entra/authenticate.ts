@@ -1,12 +1,13 @@
 // Bearer header → Caller, or a problem. Mounted as a hook on the scope that holds every private route, so a route is
 // authenticated because of where it stands, before its body is read.
-import type { FastifyRequest, onRequestAsyncHookHandler } from "fastify";
+import type { FastifyRequest, onRequestHookHandler } from "fastify";
 import type { ProblemName } from "../problems/catalogue.ts";
 import { Problem } from "../problems/problem.ts";
-import { type AccessTokenRules, apiScope, type Caller, checkAccessToken } from "./access-token.ts";
+import type { Result } from "../result.ts";
+import { type AccessTokenRules, apiScope, type Caller, type CallerRefusal, checkAccessToken } from "./access-token.ts";
 import { problemOfCallerRefusal } from "./access-token-problems.ts";
-import { verifySignature } from "./signature.ts";
-import type { SigningKeys } from "./signing-keys.ts";
+import { type ReadToken, readToken, type SignatureRefusal, verifyToken } from "./signature.ts";
+import type { SigningKey, SigningKeys } from "./signing-keys.ts";
 
 export interface AuthenticateNeeds {
   keys: SigningKeys;
@@ -21,60 +22,89 @@ const isAuthorization = (name: string) => name.length === 13 && name.toLowerCase
 /** Entra's tokens are 1.5 to 3 KB; what is larger is refused before anything is computed. */
 const maxTokenBytes = 8 * 1024;
 
-const invalidTokenChallenge = { "www-authenticate": 'Bearer error="invalid_token"' };
+const challenge = (text: string) => ({ headers: { "www-authenticate": text } });
 
 /**
  * The challenge of RFC 6750, section 3, where the problem calls for one; for missing claims in the form that MSAL reads:
  * the claims to ask for as base64, and where.
  */
-function challengeOf(problem: ProblemName, rules: AccessTokenRules): Record<string, string> {
+function challengeOf(problem: ProblemName, rules: AccessTokenRules) {
   switch (problem) {
     case "caller-token-invalid":
-      return invalidTokenChallenge;
+      return challenge('Bearer error="invalid_token"');
     case "scope-missing":
-      return { "www-authenticate": `Bearer error="insufficient_scope", scope="${apiScope}"` };
+      return challenge(`Bearer error="insufficient_scope", scope="${apiScope}"`);
     case "insufficient-claims": {
       const wanted = rules.requiredAuthContexts.map((value) => ({ essential: true, value }));
       const acrs = wanted.length === 1 ? wanted[0] : { essential: true, values: rules.requiredAuthContexts };
       const claims = Buffer.from(JSON.stringify({ access_token: { acrs } })).toString("base64");
       const authorize = `${rules.authority}/${rules.tenantId}/oauth2/v2.0/authorize`;
-      return {
-        "www-authenticate": `Bearer realm="", authorization_uri="${authorize}", error="insufficient_claims", claims="${claims}"`,
-      };
+      return challenge(
+        `Bearer realm="", authorization_uri="${authorize}", error="insufficient_claims", claims="${claims}"`,
+      );
     }
     default:
-      return {};
+      return { headers: {} };
   }
 }
 
-const invalid = (reason: string) => new Problem("caller-token-invalid", { reason, headers: invalidTokenChallenge });
+type TokenRefusal = "oversize" | SignatureRefusal | CallerRefusal;
+
+/** Every refusal of a token that is there, made once: a flood of bad tokens must not cost what making errors costs. */
+function createRefusals(rules: AccessTokenRules): (reason: TokenRefusal) => Problem {
+  const made = new Map<TokenRefusal, Problem>();
+  const problems: Partial<Record<TokenRefusal, ProblemName>> = problemOfCallerRefusal;
+  return (reason) => {
+    let refusal = made.get(reason);
+    if (!refusal) {
+      // A joke of a token and a forged one get the same answer; the log tells them apart.
+      const problem = problems[reason] ?? "caller-token-invalid";
+      refusal = new Problem(problem, { reason, ...challengeOf(problem, rules) });
+      made.set(reason, refusal);
+    }
+    return refusal;
+  };
+}
+
+const ambiguous = new Problem("caller-token-ambiguous", challenge('Bearer error="invalid_request"'));
+const missing = new Problem("caller-token-missing", challenge("Bearer"));
 
 /** The one token of the request. RFC 6750, section 2: a client must not send it in more than one way. */
-export function readBearer(request: FastifyRequest): string {
+export function readBearer(request: FastifyRequest): string | Problem {
   const sent = request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && isAuthorization(name)).length;
   const inAddress = Object.hasOwn(request.query as object, "access_token");
-  if (sent > 1 || inAddress) {
-    throw new Problem("caller-token-ambiguous", { headers: { "www-authenticate": 'Bearer error="invalid_request"' } });
-  }
-  const callerToken = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (!callerToken) throw new Problem("caller-token-missing", { headers: { "www-authenticate": "Bearer" } });
-  if (callerToken.length > maxTokenBytes) throw invalid("oversize");
-  return callerToken;
+  if (sent > 1 || inAddress) return ambiguous;
+  return /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? "")?.[1] ?? missing;
 }
 
-/** The hook that puts `request.caller` in place, or throws the problem. */
-export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onRequestAsyncHookHandler {
-  return async (request) => {
-    const verified = await verifySignature(readBearer(request), (keyId) => keys.find(keyId));
-    // A joke of a token and a forged one get the same answer; the log tells them apart.
-    if (!verified.ok) throw invalid(verified.reason);
+/** The hook that puts `request.caller` in place, or refuses with the problem. It throws nothing: throwing costs most of all. */
+export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onRequestHookHandler {
+  const refusal = createRefusals(rules);
+
+  function judge(token: ReadToken, signingKey: SigningKey | undefined): Result<Caller, TokenRefusal> {
+    const verified = verifyToken(token, signingKey);
+    if (!verified.ok) return verified;
     const { claims, keyIssuer } = verified.value;
-    const judged = checkAccessToken(claims, keyIssuer, rules, now() / 1000);
-    if (!judged.ok) {
-      const problem = problemOfCallerRefusal[judged.reason];
-      throw new Problem(problem, { reason: judged.reason, headers: challengeOf(problem, rules) });
-    }
-    request.caller = judged.value;
+    return checkAccessToken(claims, keyIssuer, rules, now() / 1000);
+  }
+
+  return (request, _reply, done) => {
+    const callerToken = readBearer(request);
+    if (callerToken instanceof Problem) return done(callerToken);
+    if (callerToken.length > maxTokenBytes) return done(refusal("oversize"));
+    const token = readToken(callerToken);
+    if (!token.ok) return done(refusal(token.reason));
+    const { keyId } = token.value;
+    const decide = (signingKey: SigningKey | undefined) => {
+      const judged = judge(token.value, signingKey);
+      if (!judged.ok) return done(refusal(judged.reason));
+      request.caller = judged.value;
+      done();
+    };
+    // Nearly always: no promise is made then.
+    const atHand = keys.atHand(keyId);
+    if (atHand) decide(atHand);
+    else keys.find(keyId).then(decide).catch(done);
   };
 }
 

@@ -16,6 +16,14 @@ export type SignatureRefusal =
   | "signature-wrong"
   | "payload-not-json";
 
+/** A token of the form that the authority's have, in its parts. Nothing of it is true yet. */
+export interface ReadToken {
+  readonly keyId: string;
+  readonly signed: string;
+  readonly payload: string;
+  readonly signature: string;
+}
+
 /** A genuine token of the authority: its claims, and what the key set says of the key's issuer. */
 export interface VerifiedClaims {
   readonly claims: unknown;
@@ -25,32 +33,41 @@ export interface VerifiedClaims {
 /** base64url, each part with at least one character, and exactly three of them. */
 const jwsForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/**
- * Verifies a token.
- *
- * @param findKey the authority's key of that id; what it throws goes through
- */
-export async function verifySignature(
-  callerToken: string,
-  findKey: (keyId: string) => Promise<SigningKey | undefined>,
-): Promise<Result<VerifiedClaims, SignatureRefusal>> {
+/** Takes a token apart, so that its key can be looked for. */
+export function readToken(callerToken: string): Result<ReadToken, SignatureRefusal> {
   if (!jwsForm.test(callerToken)) return refuse("not-a-jws");
-  const [headerPart, payloadPart, signaturePart] = callerToken.split(".") as [string, string, string];
+  const [headerPart, payload, signature] = callerToken.split(".") as [string, string, string];
   const header = readPart(headerPart);
   if (typeof header !== "object" || header === null) return refuse("header-not-json");
   const { alg, kid, crit, b64 } = header as Record<string, unknown>;
   if (alg !== "RS256") return refuse("algorithm-wrong");
   // A critical extension changes what is signed or how; we know none.
   if (crit !== undefined || b64 !== undefined) return refuse("extension-unknown");
-  const signingKey = typeof kid === "string" ? await findKey(kid) : undefined;
-  if (!signingKey) return refuse("key-unknown");
+  if (typeof kid !== "string") return refuse("key-unknown");
+  return accept({
+    keyId: kid,
+    signed: callerToken.slice(0, headerPart.length + 1 + payload.length),
+    payload,
+    signature,
+  });
+}
 
-  const signature = Buffer.from(signaturePart, "base64url");
+/**
+ * Verifies a token.
+ *
+ * @param signingKey the authority's key of the token's key id; undefined where the authority has none
+ */
+export function verifyToken(
+  token: ReadToken,
+  signingKey: SigningKey | undefined,
+): Result<VerifiedClaims, SignatureRefusal> {
+  if (!signingKey) return refuse("key-unknown");
+  const signature = Buffer.from(token.signature, "base64url");
   // The last character has bits that decode to nothing. A token has one spelling, or whoever compares tokens is fooled.
-  if (signature.toString("base64url") !== signaturePart) return refuse("signature-wrong");
-  const signed = Buffer.from(callerToken.slice(0, headerPart.length + 1 + payloadPart.length), "latin1");
+  if (signature.toString("base64url") !== token.signature) return refuse("signature-wrong");
+  const signed = Buffer.from(token.signed, "latin1");
   if (!verify("RSA-SHA256", signed, signingKey.key, signature)) return refuse("signature-wrong");
 
-  const claims = readPart(payloadPart);
+  const claims = readPart(token.payload);
   return claims === undefined ? refuse("payload-not-json") : accept({ claims, keyIssuer: signingKey.issuer });
 }

@@ -108,6 +108,19 @@ describe("the key set", () => {
     expect(await keys.find("a")).toBeDefined();
   });
 
+  it("has a key at hand for an hour, without asking anybody; older ones are looked for", async () => {
+    const { held, keys } = setUp(json({ keys: [key("a")] }));
+    expect(keys.atHand("a")).toBeUndefined();
+    await keys.start();
+    const asked = held.sent.length;
+    held.nowMs = hours(1);
+    expect(keys.atHand("a")).toEqual(await keys.find("a"));
+    expect(keys.atHand("b")).toBeUndefined();
+    held.nowMs = hours(1) + 1;
+    expect(keys.atHand("a")).toBeUndefined();
+    expect(held.sent).toHaveLength(asked);
+  });
+
   it("serves its last good keys for 24 hours of an outage, then says 503", async () => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
     await keys.start();

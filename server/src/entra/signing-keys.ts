@@ -25,6 +25,8 @@ export interface SigningKeys {
    * a key was withdrawn. The keys at hand stay where that fails.
    */
   reload(): Promise<void>;
+  /** The key of that id where it is known and fresh: what {@link find} would find without asking anybody. */
+  atHand(keyId: string): SigningKey | undefined;
   /**
    * The key of that id, or undefined where the authority has none.
    * @throws {Problem} signing-keys-unavailable where that cannot be known.
@@ -57,11 +59,11 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   let stopped = false;
 
   const ageMs = () => monotonicNow() - (loadedAt ?? Number.NEGATIVE_INFINITY);
-  const keyAtHand = (keyId: string) => keySet?.keys.get(keyId);
+  const known = (keyId: string) => keySet?.keys.get(keyId);
 
-  async function load(known: FetchedKeySet | undefined): Promise<void> {
+  async function load(earlier: FetchedKeySet | undefined): Promise<void> {
     try {
-      keySet = await fetchSigningKeys({ authority, tenantId, fetch }, known);
+      keySet = await fetchSigningKeys({ authority, tenantId, fetch }, earlier);
       loadedAt = monotonicNow();
       lastAttemptFailed = false;
     } catch (error) {
@@ -93,9 +95,9 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   async function find(keyId: string): Promise<SigningKey | undefined> {
     if (ageMs() > maxStaleMs) await refreshUnlessCoolingDown();
     else if (ageMs() > refreshAfterMs) void refreshUnlessCoolingDown();
-    else if (!keyAtHand(keyId)) await refreshUnlessCoolingDown();
+    else if (!known(keyId)) await refreshUnlessCoolingDown();
 
-    const key = keyAtHand(keyId);
+    const key = known(keyId);
     // Keys too old, or an unknown one while the authority is down: nobody can tell whether the token is good. That is
     // our trouble (503), not the caller's (401).
     if (ageMs() > maxStaleMs || (key === undefined && lastAttemptFailed)) {
@@ -121,6 +123,7 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
       inFlight = load(undefined);
       await inFlight;
     },
+    atHand: (keyId) => (ageMs() > refreshAfterMs ? undefined : known(keyId)),
     find,
   };
 }
