@@ -4,6 +4,7 @@ import { NetworkError, UnexpectedResponseError } from "../api/fetch-json.ts";
 import { ProblemError } from "../api/problem.ts";
 import { NoAccountError } from "../auth/acquire-token.ts";
 import { describeFailure, failureDetails } from "./failure.ts";
+import { PartNotLoadedError } from "./part-not-loaded.ts";
 
 const problem = (name: string, headers = new Headers()) =>
   new ProblemError(
@@ -80,6 +81,7 @@ describe("describeFailure", () => {
 
   it("tells a silent network from a wrong answer and from a defect of the page", () => {
     expect(describeFailure(new NetworkError("/api/config", new Error("x"))).code).toBe("network-error");
+    expect(describeFailure(new PartNotLoadedError("x"))).toMatchObject({ code: "part-not-loaded", action: "retry" });
     expect(describeFailure(new UnexpectedResponseError("/api/config", 502)).code).toBe("http-502");
     expect(describeFailure(new NoAccountError("none")).code).toBe("no_account_error");
     expect(describeFailure(new RangeError("oops")).code).toBe("client-error");
