@@ -20,7 +20,7 @@ export default defineConfig({
     include: [
       "src/{entra,spending,teams-token}/*.test.ts",
       "src/jwt-parts.test.ts",
-      "test/{audit,authentication,exchange,quota-guard,redis-quota-guard,spending}.test.ts",
+      "test/{answers-of-acs,audit,authentication,exchange,quota-guard,redis-quota-guard,spending}.test.ts",
     ],
     sequence: { sequencer: QuickFirst },
   },
