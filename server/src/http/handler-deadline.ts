@@ -16,7 +16,7 @@ export function mountHandlerDeadline(app: FastifyInstance, maxMs: number): void 
   app.addHook("onRequest", (_request, reply, done) => {
     const slot = free.pop() ?? waiting.length;
     waiting[slot] = reply;
-    reply.raw.once("close", () => {
+    reply.raw.on("close", () => {
       waiting[slot] = undefined;
       free.push(slot);
     });

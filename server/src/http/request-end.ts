@@ -33,7 +33,7 @@ export function mountRequestEnd(app: FastifyInstance, ended: (request: FastifyRe
   app.decorateRequest("outcome", undefined);
   app.addHook("onRequest", (request, reply, done) => {
     // Fastify's onResponse is not called where the client hangs up; "close" is emitted in any case, and last.
-    reply.raw.once("close", () => {
+    reply.raw.on("close", () => {
       const end = endOf(request, reply);
       const { method, route, status, durationMs } = end;
       const { problem, reason } = request.outcome ?? {};
