@@ -128,6 +128,19 @@ it("a key that cannot be used is a failure of the request, wherever it came from
   await expect(authenticate(callerToken(), [], { ...atHand, atHand: () => broken })).rejects.toThrow(TypeError);
 });
 
+it("a refusal for one reason is one problem, however often it happens", async () => {
+  const rules = { authority, tenantId, apiClientId, clientIds: [clientId], requiredAuthContexts: [] };
+  const hook = createAuthenticate({ keys: atHand, rules, now: Date.now });
+  const refusals: unknown[] = [];
+  for (const token of ["a", "b", callerToken({}).slice(0, -8)]) {
+    hook.call({} as FastifyInstance, requestWith(`Bearer ${token}`), {} as FastifyReply, (error) =>
+      refusals.push(error),
+    );
+  }
+  expect(refusals[0]).toBe(refusals[1]);
+  expect(refusals[2]).not.toBe(refusals[0]);
+});
+
 it("a token of 8 KB is looked at, a longer one is not", async () => {
   const largest = "a".repeat(8192);
   await expect(authenticate(largest)).rejects.toEqual(invalid("not-a-jws"));
