@@ -19,7 +19,8 @@ export async function startProcess(args, env, core) {
   const startedAt = performance.now();
   const child = spawn(command, rest, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   // A run that fails leaves nothing behind.
-  process.once("exit", () => child.kill("SIGKILL"));
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
   let printed = "";
   const address = await new Promise((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
@@ -47,7 +48,8 @@ export async function startProcess(args, env, core) {
     },
     async stop() {
       const closed = new Promise((resolve) => child.once("close", resolve));
-      child.kill("SIGKILL");
+      end();
+      process.off("exit", end);
       await closed;
     },
   };
