@@ -1,17 +1,18 @@
 // Composes the page: theme, header, the numbered steps, the event log.
 import { FluentProvider, makeStyles, Spinner, tokens } from "@fluentui/react-components";
-import { lazy, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { AuthProvider, useAuth } from "./auth/AuthProvider.tsx";
 import { describeFailure, type Failure } from "./failure/failure.ts";
 import { Header } from "./features/header/Header.tsx";
 import type { Services } from "./services.ts";
 import { FailureNotice } from "./step/FailureNotice.tsx";
-import { Loaded, loadPart } from "./step/Loaded.tsx";
+import { Loaded, lazyPart } from "./step/Loaded.tsx";
 import { Steps } from "./steps.tsx";
 import { useTheme } from "./theme/use-theme.ts";
 
-const EventLogPanel = lazy(() =>
-  loadPart(import("./features/event-log/EventLogPanel.tsx")).then((module) => ({ default: module.EventLogPanel })),
+const EventLogPanel = lazyPart(
+  () => import("./features/event-log/EventLogPanel.tsx"),
+  (part) => part.EventLogPanel,
 );
 
 const useStyles = makeStyles({

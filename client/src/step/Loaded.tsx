@@ -1,6 +1,6 @@
 // A part of the page that is loaded when it is needed: nothing until it is there, and a notice in its place where it does not
 // come. Without the notice React would take the whole page away, tokens and call with it.
-import { Component, type ReactNode, Suspense } from "react";
+import { Component, type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { describeFailure, type Failure } from "../failure/failure.ts";
 import { PartNotLoadedError } from "../failure/part-not-loaded.ts";
 import { FailureNotice } from "./FailureNotice.tsx";
@@ -34,3 +34,7 @@ export async function loadPart<Module>(loading: Promise<Module>): Promise<Module
     throw new PartNotLoadedError("a part of the page was not loaded", { cause });
   }
 }
+
+/** A component of a part, loaded when it is first shown; to be shown in {@link Loaded}. */
+export const lazyPart = <Module, Props>(load: () => Promise<Module>, pick: (part: Module) => ComponentType<Props>) =>
+  lazy(async () => ({ default: pick(await loadPart(load())) }));

@@ -1,9 +1,9 @@
 // Step 3: both Entra tokens to our server, an ACS access token of the Teams user back.
 import { ArrowSwapRegular } from "@fluentui/react-icons";
-import { lazy, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { SignInWay } from "../../auth/auth-state.ts";
 import type { AcsTokenSummary } from "../../session/teams-session.ts";
-import { Loaded, loadPart } from "../../step/Loaded.tsx";
+import { Loaded, lazyPart } from "../../step/Loaded.tsx";
 import { recovery } from "../../step/recovery.ts";
 import { badgeState } from "../../step/StateBadge.tsx";
 import { StepCard } from "../../step/StepCard.tsx";
@@ -14,7 +14,10 @@ import type { AcquireOptions, ExchangeWay } from "../../teams-token/provider.ts"
 const title = "Exchange";
 
 // Few deployments offer a choice; the others do not load it.
-const WayChoice = lazy(() => loadPart(import("./WayChoice.tsx")).then((module) => ({ default: module.WayChoice })));
+const WayChoice = lazyPart(
+  () => import("./WayChoice.tsx"),
+  (part) => part.WayChoice,
+);
 
 const summaries: Readonly<Record<ExchangeWay, string>> = {
   server:

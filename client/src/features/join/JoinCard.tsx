@@ -1,13 +1,16 @@
 // Step 4: a call as the Teams user. The frame only; what is in it is loaded when the step can be taken.
 import { VideoRegular } from "@fluentui/react-icons";
-import { lazy, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import type { CallSession, CallState } from "../../call/call-session.ts";
 import type { Refresh } from "../../services.ts";
-import { Loaded, loadPart } from "../../step/Loaded.tsx";
+import { Loaded, lazyPart } from "../../step/Loaded.tsx";
 import type { BadgeState } from "../../step/StateBadge.tsx";
 import { StepCard } from "../../step/StepCard.tsx";
 
-const JoinPanel = lazy(() => loadPart(import("./JoinPanel.tsx")).then((module) => ({ default: module.JoinPanel })));
+const JoinPanel = lazyPart(
+  () => import("./JoinPanel.tsx"),
+  (part) => part.JoinPanel,
+);
 
 const title = "Join a Teams meeting";
 
