@@ -1,7 +1,7 @@
 // Part of npm run build: server/dist/bundle.js, the server with its libraries in one file, out of what the compiler made. It
 // is a faster way to the same code: packages that only some deployments need stay outside, and users of the server as a
 // library import the modules.
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { optionalPackages } from "./production-closure.mjs";
@@ -20,7 +20,17 @@ const bundle = await rolldown({
   },
 });
 // All in the folder of the entry, because code that finds files beside it, or two folders up, stood one folder deep as well.
-await bundle.write({ dir: dist, format: "esm", entryFileNames: "[name].js", chunkFileNames: "bundle-[name].js" });
+const { output } = await bundle.write({
+  ...{ dir: dist, format: "esm", entryFileNames: "[name].js", chunkFileNames: "bundle-[name].js" },
+});
 await bundle.close();
+// Characters beyond ASCII as escapes: for a single one, V8 keeps a whole file with two bytes a character, and that is paid in
+// memory and at every start. They stand in texts and comments, where an escape means the same.
+for (const { fileName, code } of output) {
+  if (/String\.raw`[^`]*[^\0-\x7f]/.test(code))
+    throw new Error(`bundling the server: a raw text in ${fileName} is not ASCII`);
+  const escaped = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  writeFileSync(join(dist, fileName), escaped);
+}
 // What main.ts had kept compiled was of the bundle before.
 rmSync(join(dist, ".compile-cache"), { recursive: true, force: true });
