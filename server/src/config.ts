@@ -9,6 +9,9 @@ import { checkRedisUrl } from "./redis/redis-url.ts";
 import { fileSettings, withSecretFiles } from "./secret-files.ts";
 import { telemetryOf, telemetrySettings } from "./telemetry/settings.ts";
 
+// Otherwise zod writes and compiles a function for each schema, which costs a start more than it saves.
+z.config({ jitless: true });
+
 const asUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
 const splitList = (text: string) =>
   text
