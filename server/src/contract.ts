@@ -3,7 +3,7 @@
 import { z } from "zod";
 
 /** Body of `POST /api/token/teams`. The Teams token may come in the header `teams-user-aad-token` instead. */
-export const ExchangeRequest = z.object({ teamsUserToken: z.string().optional() });
+export const ExchangeRequest = z.strictObject({ teamsUserToken: z.string().optional() });
 export type ExchangeRequest = z.infer<typeof ExchangeRequest>;
 
 /** An ACS access token of a Teams user. `expiresOn` is an ISO 8601 instant in UTC. */

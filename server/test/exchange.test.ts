@@ -113,6 +113,7 @@ describe("refuses without asking ACS", () => {
     ["a Teams token that is no token", { body: '{"teamsUserToken":"a b"}' }, 400, "teams-token-malformed"],
     ["a Teams token that is a number", { body: '{"teamsUserToken":5}' }, 400, "request-invalid"],
     ["a body that is a list", { body: "[]" }, 400, "request-invalid"],
+    ["a member that the contract does not name", { body: '{"teamsUserToken":"x","user":"y"}' }, 400, "request-invalid"],
     ["broken JSON", { body: "{" }, 400, "request-invalid"],
     ["a poisoned prototype", { body: '{"__proto__":{"teamsUserToken":"x"}}' }, 400, "request-invalid"],
     [

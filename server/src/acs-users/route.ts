@@ -44,8 +44,6 @@ export const createSharedWork = (): Pick<AcsUserRouteNeeds, "making" | "issuing"
 /** After its deadline, work has this long to say why it failed, in milliseconds. */
 const graceMs = 250;
 
-const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { target: "draft-7" });
-
 /** What a request needs: whose it is, and until when. */
 interface Work {
   owner: MappingOwner;
@@ -96,28 +94,26 @@ export function mountAcsUsers(api: FastifyInstance, needs: AcsUserRouteNeeds): v
     return reply.code(status).send({ token, expiresOn: expiresOn.toISOString(), user } satisfies AcsUserToken);
   }
 
-  const userResponse = schemaOf(AcsUser);
-  api.get("/user", { schema: { response: { 200: userResponse } } }, async (request): Promise<AcsUser> => {
+  api.get("/user", { schema: { response: { 200: AcsUser } } }, async (request): Promise<AcsUser> => {
     return { acsUserIdentity: await existing(await workOf(request)) };
   });
-  api.post("/user", { schema: { response: { 200: userResponse, 201: userResponse } } }, async (request, reply) => {
+  api.post("/user", { schema: { response: { 200: AcsUser, 201: AcsUser } } }, async (request, reply) => {
     const { acsUserId, created } = await ensure(await workOf(request));
     return reply.code(created ? 201 : 200).send({ acsUserIdentity: acsUserId } satisfies AcsUser);
   });
-  api.delete("/user", { schema: { response: { 204: { type: "null" } } } }, async (request, reply) => {
+  api.delete("/user", { schema: { response: { 204: z.null() } } }, async (request, reply) => {
     const { owner, signal } = await workOf(request);
     await deleteMappedUser(needs, owner, signal);
     return reply.code(204).send();
   });
 
-  const tokenResponse = schemaOf(AcsUserToken);
-  api.get("/token", { schema: { response: { 201: tokenResponse } } }, async (request, reply) => {
+  api.get("/token", { schema: { response: { 201: AcsUserToken } } }, async (request, reply) => {
     refuseNavigation(request);
     markDeprecated(reply, "/api/token");
     const work = await workOf(request);
     return sendToken(reply, 201, work, await existing(work));
   });
-  api.post("/token", { schema: { response: { 200: tokenResponse } } }, async (request, reply) => {
+  api.post("/token", { schema: { response: { 200: AcsUserToken } } }, async (request, reply) => {
     const work = await workOf(request);
     const { acsUserId } = await ensure(work);
     return sendToken(reply, 200, work, acsUserId);

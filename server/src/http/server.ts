@@ -7,6 +7,7 @@ import { answerClientError } from "./client-error.ts";
 import { mountHandlerDeadline } from "./handler-deadline.ts";
 import { type RequestLimits, requestLimits } from "./limits.ts";
 import { limitChildren, loggerOptions } from "./logging.ts";
+import { schemaController } from "./schemas.ts";
 import { type LogDestination, standardOutput } from "./standard-output.ts";
 import { trustProxy } from "./trusted-proxies.ts";
 
@@ -31,8 +32,7 @@ export function createServer(config: Config, options: ServerOptions): FastifyIns
     return503OnClosing: false,
     trustProxy: trustProxy(config.trustedProxies),
     forceCloseConnections: "idle",
-    // Our schemas are made by zod, not by hand: that they are schemas is checked by tests, not at each start.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, validateSchema: false } },
+    schemaController,
     clientErrorHandler: (error, socket) => answerClientError(app.log, error, socket),
   });
   app.server.maxConnections = maxConnections;

@@ -2,7 +2,6 @@
 // access token comes in the Authorization header, the Teams token as subject_token. The rule itself is in
 // teams-token/exchange.ts.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
 import { TokenExchangeResponse } from "../contract.ts";
 import type { ProblemName } from "../problems/catalogue.ts";
 import { reportProblem } from "../problems/handler.ts";
@@ -41,7 +40,7 @@ export function mountTokenEndpoint(oauth: FastifyInstance, needs: ExchangeNeeds)
   oauth.addContentTypeParser("*", (_request, _body, done) => done(new Problem("form-required")));
   oauth.setErrorHandler(answerError);
 
-  const response = { 200: z.toJSONSchema(TokenExchangeResponse, { target: "draft-7" }) };
+  const response = { 200: TokenExchangeResponse };
   oauth.post("/token", { schema: { response } }, async (request, reply): Promise<TokenExchangeResponse> => {
     const form = new URLSearchParams(typeof request.body === "string" ? request.body : "");
     const read = readTokenExchange(form, request.caller.clientId);

@@ -99,11 +99,15 @@ function exampleOf(name: ProblemName): ProblemBody {
   return { type: problemType(name), title, status, detail: remedy, requestId, ...acsCode };
 }
 
-/** Schemas as Fastify has them, without the dialect, which OpenAPI names once. */
-const bare = ({ $schema: _dialect, ...schema }: Json): Json => schema;
+/** A schema of the contract as JSON Schema, without the dialect, which OpenAPI names once. */
+function jsonSchema(schema: z.ZodType, io: "input" | "output" = "output"): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
+  return rest;
+}
 
 function successResponses({ schema }: RouteOptions, about: RouteDescription): Json {
-  const declared = Object.entries((schema?.response ?? {}) as Record<string, Json>);
+  const response = Object.entries((schema?.response ?? {}) as Record<string, z.ZodType>);
+  const declared = response.map(([status, content]) => [status, jsonSchema(content)] as const);
   const contentType = about.contentType ?? "application/json";
   const example = about.responseExample === undefined ? {} : { example: about.responseExample };
   const responses =
@@ -114,7 +118,7 @@ function successResponses({ schema }: RouteOptions, about: RouteDescription): Js
       {
         description: about.summary,
         headers: responseHeaders(Number(status)),
-        ...(status !== "204" && { content: { [contentType]: { schema: bare(content), ...example } } }),
+        ...(status !== "204" && { content: { [contentType]: { schema: content, ...example } } }),
       },
     ]),
   );
@@ -123,7 +127,7 @@ function successResponses({ schema }: RouteOptions, about: RouteDescription): Js
 function operation(route: RouteOptions, about: RouteDescription): Json {
   const { operationId, summary, description, deprecated, isPrivate, requestExamples } = about;
   const examples = Object.entries(requestExamples ?? {}).map(([name, value]) => [name, { value }]);
-  const body = route.schema?.body as Json | undefined;
+  const body = route.schema?.body as z.ZodType | undefined;
   return {
     ...{ operationId, summary },
     ...(description && { description }),
@@ -135,7 +139,9 @@ function operation(route: RouteOptions, about: RouteDescription): Json {
       })),
     }),
     ...(body && {
-      requestBody: { content: { "application/json": { schema: bare(body), examples: Object.fromEntries(examples) } } },
+      requestBody: {
+        content: { "application/json": { schema: jsonSchema(body, "input"), examples: Object.fromEntries(examples) } },
+      },
     }),
     ...(about.form && { requestBody: formBody(about.form) }),
     responses: {
@@ -172,7 +178,7 @@ export function openApiDocument(routes: readonly RouteOptions[], mountPath: stri
     servers: [{ url: mountPath === "" ? "/" : mountPath }],
     paths,
     components: {
-      schemas: { Problem: bare(z.toJSONSchema(ProblemBody)), OauthError: bare(z.toJSONSchema(OauthError)) },
+      schemas: { Problem: jsonSchema(ProblemBody), OauthError: jsonSchema(OauthError) },
       headers,
       examples: Object.fromEntries(
         (Object.keys(catalogue) as ProblemName[]).map((name) => [name, { value: exampleOf(name) }]),

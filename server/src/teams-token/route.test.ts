@@ -3,6 +3,8 @@
 import Fastify, { type FastifyRequest, type InjectOptions, type RouteOptions } from "fastify";
 import { expect, it, onTestFinished } from "vitest";
 import { caller, emulator, exchangeNeeds, expiresOn, operation, teamsTokenOf } from "../../test/support-exchange.ts";
+import { ExchangeResponse } from "../contract.ts";
+import { schemaController } from "../http/schemas.ts";
 import { handleError } from "../problems/handler.ts";
 import { mountTeamsToken } from "./route.ts";
 
@@ -14,7 +16,7 @@ const another = await teamsTokenOf("ada", { scp: "Teams.ManageCalls" });
 function setUp() {
   const outcomes: FastifyRequest["outcome"][] = [];
   const routes: RouteOptions[] = [];
-  const app = Fastify();
+  const app = Fastify({ schemaController });
   onTestFinished(() => app.close());
   app.decorateRequest("outcome", undefined);
   app.decorate("mountPath", "");
@@ -71,11 +73,11 @@ it("GET says that POST is to be used instead, and where", async () => {
   expect(headers["link"]).toBe('</api/token/teams>; rel="successor-version"');
 });
 
-it("both ways describe themselves in the draft of JSON Schema that Fastify reads", () => {
-  const { routes } = setUp();
-  const draft = { $schema: "http://json-schema.org/draft-07/schema#" };
-  const answer = { ...draft, required: ["token", "expiresOn"] };
-  const described = (way: string) => routes.find(({ method }) => method === way)?.schema;
-  expect(described("POST")).toMatchObject({ body: draft, response: { 200: answer } });
-  expect(described("GET")).toMatchObject({ response: { 201: answer } });
+it("both ways are held to the contract", async () => {
+  const { app, routes } = setUp();
+  const answerOf = (way: string) => routes.find(({ method }) => method === way)?.schema?.response;
+  expect([answerOf("POST"), answerOf("GET")]).toEqual([{ 200: ExchangeResponse }, { 201: ExchangeResponse }]);
+  const more = { teamsUserToken: teamsToken, user: "other" };
+  expect((await app.inject({ url, method: "POST", payload: more })).statusCode).toBe(400);
+  expect(emulator.requests).toEqual([]);
 });

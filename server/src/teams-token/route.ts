@@ -1,7 +1,6 @@
 // POST and GET /api/token/teams: finds the Teams token in the request and answers with the ACS token. Mounted inside the
 // authenticated scope; the rule itself is in exchange.ts.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
 import { ExchangeRequest, ExchangeResponse } from "../contract.ts";
 import { markDeprecated, refuseNavigation } from "../http/minting-get.ts";
 import { Problem } from "../problems/problem.ts";
@@ -27,16 +26,10 @@ export function mountTeamsToken(api: FastifyInstance, needs: ExchangeNeeds): voi
     reply.request.outcome = { facts: { msCv, teamsTokenForm } };
     return reply.code(status).send({ token, expiresOn: expiresOn.toISOString() } satisfies ExchangeResponse);
   };
-  const response = z.toJSONSchema(ExchangeResponse, { target: "draft-7" });
 
-  api.post(
-    "/token/teams",
-    {
-      schema: { body: z.toJSONSchema(ExchangeRequest.nullable(), { target: "draft-7" }), response: { 200: response } },
-    },
-    async (request, reply) => answer(reply, 200, await exchange(request)),
-  );
-  api.get("/token/teams", { schema: { response: { 201: response } } }, async (request, reply) => {
+  const schema = { body: ExchangeRequest.nullable(), response: { 200: ExchangeResponse } };
+  api.post("/token/teams", { schema }, async (request, reply) => answer(reply, 200, await exchange(request)));
+  api.get("/token/teams", { schema: { response: { 201: ExchangeResponse } } }, async (request, reply) => {
     refuseNavigation(request);
     markDeprecated(reply, "/api/token/teams");
     return answer(reply, 201, await exchange(request));
