@@ -14,6 +14,9 @@ const bundle = await rolldown({
   // PGlite's worker is a file of its own beside the code that starts it.
   input: { bundle: join(dist, "process.js"), "pglite-worker": join(dist, "acs-users/sql/pglite-worker.js") },
   platform: "node",
+  // The Identity SDK has ES modules only under this name. As CommonJS it would bring all that it needs a second time, beside
+  // the ES modules that we import ourselves.
+  resolve: { mainFields: ["module", "main"] },
   external: (id) => optional.some((name) => id === name || id.startsWith(`${name}/`)),
   onLog(level, log) {
     if (level === "warn") throw new Error(`bundling the server: ${log.message}`);
