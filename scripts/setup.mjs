@@ -27,7 +27,7 @@ export const toolEnv = () => ({
  */
 export const serverProgram = [
   "--min-semi-space-size=4",
-  "--max-semi-space-size=16",
+  "--max-semi-space-size=8",
   "--max-old-space-size=384",
   "server/dist/main.js",
 ];
