@@ -27,7 +27,7 @@ const { output } = await bundle.write({
   ...{ dir: dist, format: "esm", entryFileNames: "[name].js", chunkFileNames: "bundle-[name].js" },
 });
 await bundle.close();
-// Characters beyond ASCII as escapes: for a single one, V8 keeps a whole file with two bytes a character, and that is paid in
+// Characters beyond ASCII as escapes: for a single one beyond Latin-1, V8 keeps a whole file with two bytes a character, and that is paid in
 // memory and at every start. They stand in texts and comments, where an escape means the same.
 for (const { fileName, code } of output) {
   if (/String\.raw`[^`]*[^\0-\x7f]/.test(code))

@@ -9,9 +9,6 @@ import { checkRedisUrl } from "./redis/redis-url.ts";
 import { fileSettings, withSecretFiles } from "./secret-files.ts";
 import { telemetryOf, telemetrySettings } from "./telemetry/settings.ts";
 
-// Otherwise zod writes and compiles a function for each schema, which costs a start more than it saves.
-z.config({ jitless: true });
-
 const asUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
 const splitList = (text: string) =>
   text
@@ -210,7 +207,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
-  const parsed = settings.safeParse(given);
+  // Read once: a function that zod would write and compile for it costs a start more than it saves.
+  const parsed = settings.safeParse(given, { jitless: true });
   const found: [setting: string, problem: string][] = [
     ...problems,
     ...(parsed.error?.issues ?? []).map(({ path: [setting, item], message }): [string, string] => [
