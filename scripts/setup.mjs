@@ -22,13 +22,15 @@ export const toolEnv = () => ({
 
 /**
  * How the server is started, wherever it is: with bounds on the memory that V8 would take while there is plenty, which halve
- * the peak (docs/performance.md). The last keeps it below the limit of a container of 512 MB, and would make V8 begin with so
- * small a young generation that a start is spent collecting it, were it not for the first.
+ * the peak (docs/performance.md). The third keeps it below the limit of a container of 512 MB, and would make V8 begin with so
+ * small a young generation that a start is spent collecting it, were it not for the first. The last halves the threads of V8,
+ * each of which keeps memory of its own.
  */
 export const serverProgram = [
   "--min-semi-space-size=4",
-  "--max-semi-space-size=8",
+  "--max-semi-space-size=16",
   "--max-old-space-size=384",
+  "--v8-pool-size=2",
   "server/dist/main.js",
 ];
 
