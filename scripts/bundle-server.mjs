@@ -23,12 +23,12 @@ const bundle = await rolldown({
   },
 });
 // All in the folder of the entry, because code that finds files beside it, or two folders up, stood one folder deep as well.
-const { output } = await bundle.write({
-  ...{ dir: dist, format: "esm", entryFileNames: "[name].js", chunkFileNames: "bundle-[name].js" },
+const { output } = await bundle.generate({
+  ...{ format: "esm", entryFileNames: "[name].js", chunkFileNames: "bundle-[name].js" },
 });
 await bundle.close();
-// Characters beyond ASCII as escapes: for a single one beyond Latin-1, V8 keeps a whole file with two bytes a character, and that is paid in
-// memory and at every start. They stand in texts and comments, where an escape means the same.
+// Characters beyond ASCII as escapes: for a single one beyond Latin-1, V8 keeps a whole file with two bytes a character, and
+// that is paid in memory and at every start. They stand in texts and comments, where an escape means the same.
 for (const { fileName, code } of output) {
   if (/String\.raw`[^`]*[^\0-\x7f]/.test(code))
     throw new Error(`bundling the server: a raw text in ${fileName} is not ASCII`);

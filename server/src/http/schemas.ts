@@ -19,6 +19,8 @@ const compilersFactory = {
   buildSerializer: () => (part: Part) => (answer: unknown) => JSON.stringify(part.schema.parse(answer)),
 };
 
-/** For the Fastify constructor: how it reads `schema.body` and `schema.response` of a route. */
-// Fastify's types are those of the libraries that it would load.
+/**
+ * For the Fastify constructor: how it reads `schema.body` and `schema.response` of a route. An answer that does not fit is
+ * thrown as an error of ours. Of another type than Fastify's, which is that of the libraries that it would load.
+ */
 export const schemaController = { compilersFactory } as unknown as SchemaController;
