@@ -2,6 +2,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["emulator", "server", "server/vitest.http.config.ts", "client", "tools", "docs"],
+    projects: [
+      "packages/emulator",
+      "packages/server",
+      "packages/server/vitest.http.config.ts",
+      "apps/page",
+      "packages/cli",
+      "test/docs",
+    ],
   },
 });

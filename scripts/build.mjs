@@ -3,4 +3,4 @@ import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
 
 await ensureInstalled();
 await ensureBuilt();
-say("Built: emulator/dist, server/dist, client/dist.");
+say("Built: packages/emulator/dist, packages/server/dist, apps/page/dist.");

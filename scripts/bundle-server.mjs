@@ -1,4 +1,4 @@
-// Part of npm run build: server/dist/bundle.js, the server with its libraries in one file, out of what the compiler made. It
+// Part of npm run build: packages/server/dist/bundle.js, the server with its libraries in one file, out of what the compiler made. It
 // is a faster way to the same code: packages that only some deployments need stay outside, and users of the server as a
 // library import the modules.
 import { rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { rolldown } from "rolldown";
 import { optionalPackages } from "./production-closure.mjs";
 import { root } from "./setup.mjs";
 
-const dist = join(root, "server/dist");
+const dist = join(root, "packages/server/dist");
 const optional = Object.keys(optionalPackages());
 
 const bundle = await rolldown({

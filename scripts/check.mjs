@@ -5,12 +5,12 @@ await ensureInstalled();
 await ensureBuilt(["packages"]);
 const checks = [
   ["Format and lint", "biome", ["check", "--error-on-warnings", "."]],
-  ["Types of the server and its tests", "tsc", ["-p", "server/tsconfig.test.json"]],
-  ["Types of the emulator and its tests", "tsc", ["-p", "emulator/tsconfig.test.json"]],
-  ["Types of the commands and their tests", "tsc", ["-p", "tools/tsconfig.test.json"]],
-  ["Types of the client", "tsc", ["-p", "client"]],
-  ["Types of the browser tests", "tsc", ["-p", "e2e"]],
-  ["Types of the documents' tests", "tsc", ["-p", "docs"]],
+  ["Types of the server and its tests", "tsc", ["-p", "packages/server/tsconfig.test.json"]],
+  ["Types of the emulator and its tests", "tsc", ["-p", "packages/emulator/tsconfig.test.json"]],
+  ["Types of the commands and their tests", "tsc", ["-p", "packages/cli/tsconfig.test.json"]],
+  ["Types of the client", "tsc", ["-p", "apps/page"]],
+  ["Types of the browser tests", "tsc", ["-p", "test/e2e"]],
+  ["Types of the documents' tests", "tsc", ["-p", "test/docs"]],
 ];
 const failed = [];
 for (const [what, command, args] of checks) {

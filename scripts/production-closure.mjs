@@ -8,7 +8,7 @@ const readJson = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
 
 /** Packages that only some deployments need: the server's optional peers, at the versions that it is tested with. */
 export function optionalPackages() {
-  const { peerDependencies = {}, devDependencies } = readJson("server/package.json");
+  const { peerDependencies = {}, devDependencies } = readJson("packages/server/package.json");
   return Object.fromEntries(Object.keys(peerDependencies).map((name) => [name, devDependencies[name]]));
 }
 
@@ -39,9 +39,9 @@ function needsOf({ dependencies, optionalDependencies, peerDependencies, peerDep
  */
 export function productionClosure(extras = []) {
   const locked = readJson("package-lock.json").packages;
-  const { dependencies = {} } = readJson("server/package.json");
+  const { dependencies = {} } = readJson("packages/server/package.json");
   const closure = new Map();
-  const waiting = [...Object.keys(dependencies), ...extras].map((name) => ["server", name, true]);
+  const waiting = [...Object.keys(dependencies), ...extras].map((name) => ["packages/server", name, true]);
   for (const [from, name, isNeeded] of waiting) {
     const place = resolve(locked, from, name);
     if (!place && isNeeded) throw new Error(`${name}, needed by ${from}, is not in package-lock.json: run npm install`);
@@ -58,7 +58,7 @@ export function productionClosure(extras = []) {
 function inFreshFolder(closure) {
   const placed = new Map();
   for (const [place, entry] of [...closure].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const freshPlace = place.replace(/^server\//, "");
+    const freshPlace = place.replace(/^packages\/server\//, "");
     if (placed.has(freshPlace)) throw new Error(`${freshPlace} is needed in two versions: dedupe it`);
     placed.set(freshPlace, { ...entry, from: place });
   }

@@ -14,10 +14,10 @@ export function writeLayout(folder, extras = []) {
   const optional = optionalPackages();
   const unknown = extras.filter((name) => !optional[name]);
   if (unknown.length > 0) throw new Error(`Not an optional package of the server: ${unknown.join(", ")}`);
-  for (const built of ["server/dist/main.js", "client/dist/index.html"]) {
+  for (const built of ["packages/server/dist/main.js", "apps/page/dist/index.html"]) {
     if (!existsSync(join(root, built))) throw new Error(`${built} is missing: run npm run build`);
   }
-  const serverPackage = JSON.parse(readFileSync(join(root, "server/package.json"), "utf8"));
+  const serverPackage = JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8"));
   const closure = productionClosure(extras);
   const manifest = {
     name: "teams-token-exchange",
@@ -43,8 +43,11 @@ export function writeLayout(folder, extras = []) {
   writeJson("package.json", manifest);
   writeJson("package-lock.json", lockfile);
   const isForRunning = (path) => !/\.d\.ts$|\.tsbuildinfo$|\.compile-cache$/.test(path);
-  cpSync(join(root, "server/dist"), join(folder, "server/dist"), { recursive: true, filter: isForRunning });
-  cpSync(join(root, "client/dist"), join(folder, "client/dist"), { recursive: true });
+  cpSync(join(root, "packages/server/dist"), join(folder, "packages/server/dist"), {
+    recursive: true,
+    filter: isForRunning,
+  });
+  cpSync(join(root, "apps/page/dist"), join(folder, "apps/page/dist"), { recursive: true });
   return closure;
 }
 

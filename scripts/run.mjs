@@ -8,12 +8,12 @@ await ensureInstalled();
 await ensureBuilt(program === "server" ? ["packages", "client"] : ["packages"]);
 const programs = {
   server: serverProgram,
-  emulator: ["emulator/dist/main.js"],
-  deny: ["server/dist/deny-cli.js"],
-  tpe: ["server/dist/tpe-cli.js"],
-  register: ["tools/dist/register/main.js"],
-  doctor: ["tools/dist/doctor/main.js"],
-  explain: ["tools/dist/explain/main.js"],
+  emulator: ["packages/emulator/dist/main.js"],
+  deny: ["packages/server/dist/deny-cli.js"],
+  tpe: ["packages/server/dist/tpe-cli.js"],
+  register: ["packages/cli/dist/register/main.js"],
+  doctor: ["packages/cli/dist/doctor/main.js"],
+  explain: ["packages/cli/dist/explain/main.js"],
 };
 const child = spawn(node, [...programs[program], ...args], { cwd: root, stdio: "inherit" });
 // The terminal signals the whole group; a service manager signals only this process.

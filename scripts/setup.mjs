@@ -31,7 +31,7 @@ export const serverProgram = [
   "--max-semi-space-size=16",
   "--max-old-space-size=384",
   "--v8-pool-size=2",
-  "server/dist/main.js",
+  "packages/server/dist/main.js",
 ];
 
 /** Says something to the person at the terminal. */
@@ -112,17 +112,17 @@ export async function ensureInstalled() {
 const builds = {
   packages: {
     inputs: [
-      "emulator/src/",
-      "server/src/",
-      "tools/src/",
+      "packages/emulator/src/",
+      "packages/server/src/",
+      "packages/cli/src/",
       "tsconfig.base.json",
       "tsconfig.json",
-      "emulator/tsconfig.json",
-      "server/tsconfig.json",
-      "tools/tsconfig.json",
+      "packages/emulator/tsconfig.json",
+      "packages/server/tsconfig.json",
+      "packages/cli/tsconfig.json",
       "scripts/bundle-server.mjs",
     ],
-    outputs: ["emulator/dist/main.js", "server/dist/bundle.js", "tools/dist/doctor/main.js"],
+    outputs: ["packages/emulator/dist/main.js", "packages/server/dist/bundle.js", "packages/cli/dist/doctor/main.js"],
     says: "Building emulator, server and commands …",
     commands: [
       ["tsc", ["-b"]],
@@ -130,10 +130,15 @@ const builds = {
     ],
   },
   client: {
-    inputs: ["client/", "server/src/contract.ts", "server/src/rules.ts", "tools/src/explain/"],
-    outputs: ["client/dist/index.html"],
+    inputs: [
+      "apps/page/",
+      "packages/server/src/contract.ts",
+      "packages/server/src/rules.ts",
+      "packages/cli/src/explain/",
+    ],
+    outputs: ["apps/page/dist/index.html"],
     says: "Building the client …",
-    commands: [["vite", ["build", "client", "--logLevel", "warn"]]],
+    commands: [["vite", ["build", "apps/page", "--logLevel", "warn"]]],
   },
 };
 

@@ -15,7 +15,7 @@ const emulatorAddress = `http://localhost:${emulatorPort}`;
 await ensureInstalled();
 await ensureBuilt();
 
-const seed = JSON.parse(readFileSync(join(root, "emulator/seed/default.json"), "utf8"));
+const seed = JSON.parse(readFileSync(join(root, "packages/emulator/seed/default.json"), "utf8"));
 const registration = (name) => seed.registrations.find((entry) => entry.name === name);
 const [acsResource] = seed.acsResources;
 const settings = {
@@ -78,7 +78,7 @@ async function until(url) {
 
 say("Starting the emulator …");
 // What it prints for people who use it alone stands below in fewer words.
-startProgram("emulator", ["emulator/dist/main.js", "--port", emulatorPort], {}, "ignore");
+startProgram("emulator", ["packages/emulator/dist/main.js", "--port", emulatorPort], {}, "ignore");
 await until(`${emulatorAddress}/${settings.ENTRA_TENANT_ID}/v2.0/.well-known/openid-configuration`);
 say("Starting the server …");
 startProgram("server", serverProgram, settings, "pipe");

@@ -7,4 +7,4 @@ await ensureBuilt(["packages", "client"]);
 await ensureRedis();
 say("Load tests; about a quarter of an hour …");
 const env = { ...toolEnv(), SIGTERM_RUNS: "20", MUTATED_TOKENS: "100000" };
-process.exit(await run("vitest", ["run", "--config", "server/vitest.load.config.ts"], { env }));
+process.exit(await run("vitest", ["run", "--config", "test/load/vitest.config.ts"], { env }));

@@ -5,4 +5,4 @@ await ensureInstalled();
 await ensureBuilt(["packages"]);
 await ensureRedis();
 say("Mutation testing of entra/, teams-token/ and the quota guard …");
-process.exit(await run("stryker", ["run"], { cwd: `${root}/server` }));
+process.exit(await run("stryker", ["run"], { cwd: `${root}packages/server` }));

@@ -48,7 +48,7 @@ const file = openSync(browserLog, "w");
 const browserTests = take([
   "Browser tests",
   "playwright",
-  ["test", "--config", "e2e"],
+  ["test", "--config", "test/e2e"],
   { stdio: ["ignore", file, file] },
 ]);
 
@@ -57,7 +57,7 @@ const workers = String(Math.max(2, availableParallelism() - 1));
 const steps = [
   ["Format, lint and types", node, ["scripts/check.mjs"]],
   ["Rules, HTTP and contract tests", "vitest", ["run", "--maxWorkers", workers]],
-  ["Mutations of the rules", "stryker", ["run"], { cwd: `${root}server`, env: { ...env, MUTATE: "short" } }],
+  ["Mutations of the rules", "stryker", ["run"], { cwd: `${root}packages/server`, env: { ...env, MUTATE: "short" } }],
 ];
 async function takeHere(step) {
   say(`\n${step[0]} …`);

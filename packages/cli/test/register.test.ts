@@ -1,0 +1,265 @@
+// npm run register against the emulator: from an empty tenant to a working exchange, and back to an empty tenant.
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { createApp, readConfig } from "@teams-token-exchange/server";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { readEnvironment } from "../src/command/environment.ts";
+import { exitStatusOf } from "../src/doctor/examine.ts";
+import { acsAppId } from "../src/graph/objects.ts";
+import { adviceForGraph } from "../src/register/graph-advice.ts";
+import {
+  acceptConsent,
+  completeSetUp,
+  emptyTenant,
+  environmentOf,
+  freshEmulator,
+  graphOf,
+  readFileOf,
+  recordingIo,
+  runDoctor,
+  runRegister,
+  temporaryFolder,
+  writeFileOf,
+} from "./support.ts";
+
+const repository = join(import.meta.dirname, "../../..");
+
+describe("from an empty tenant", () => {
+  it("leads by register and the consent page to an exchange, and doctor has no remark", async () => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    const folder = temporaryFolder();
+    const address = String(await runRegister(emulator, folder, ["--yes"]));
+    const accepted = await acceptConsent(address, emulator);
+    expect(accepted.headers.get("location")).toMatch(/^http:\/\/localhost:3000\/redirect\.html\?admin_consent=True/);
+
+    const report = await runDoctor(emulator, folder, { installation: repository });
+    expect(report).toMatchObject({ findings: [], unchecked: [] });
+    expect(exitStatusOf(report)).toBe(0);
+
+    const { env } = readEnvironment({}, join(folder, ".env"));
+    const app = await createApp(readConfig(env), { logDestination: { write: () => {} } });
+    onTestFinished(() => app.close());
+    const url = await app.listen({ port: 0, host: "127.0.0.1" });
+    const client = env["ENTRA_CLIENT_IDS"] ?? "";
+    const [callerToken, teamsUserToken] = await Promise.all(
+      [env["ENTRA_API_CLIENT_ID"] ?? "", "teams"].map((resource) =>
+        emulator.issueToken({ resource, user: "ada", client }),
+      ),
+    );
+    const response = await fetch(`${url}/api/token/teams`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${callerToken}`, "content-type": "application/json" },
+      body: JSON.stringify({ teamsUserToken }),
+    });
+    expect(response.status).toBe(200);
+  });
+
+  it("makes the registrations that Entra needs", async () => {
+    const emulator = await freshEmulator();
+    const folder = await completeSetUp(emulator);
+    const { env } = readEnvironment({}, join(folder, ".env"));
+    const api = emulator.registration(env["ENTRA_API_CLIENT_ID"] ?? "");
+    expect(api).toMatchObject({
+      identifierUris: [`api://${api.appId}`],
+      accessTokenAcceptedVersion: 2,
+      optionalClaims: ["xms_cc"],
+      scopes: [{ value: "access_as_user" }],
+      preAuthorizedApplications: [{ appId: env["ENTRA_CLIENT_IDS"] }],
+    });
+    expect(emulator.registration(env["ENTRA_CLIENT_IDS"] ?? "")).toMatchObject({
+      redirectUris: { spa: ["http://localhost:3000/", "http://localhost:3000/redirect.html"] },
+      requiredPermissions: { [api.appId]: ["access_as_user"], [acsAppId]: ["Teams.ManageCalls", "Teams.ManageChats"] },
+    });
+  });
+});
+
+describe("a second run", () => {
+  it("changes nothing, in the tenant or in the file", async () => {
+    const emulator = await freshEmulator();
+    const folder = await completeSetUp(emulator);
+    const before = [JSON.stringify(emulator.registrations), readFileOf(folder, ".env")];
+    emulator.clearRequests();
+    const io = recordingIo();
+    await runRegister(emulator, folder, [], { io });
+    expect(io.lines).toContain("Nothing to change.");
+    expect(io.questions).toEqual([]);
+    expect([JSON.stringify(emulator.registrations), readFileOf(folder, ".env")]).toEqual(before);
+    expect(emulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  it("finds its registrations by their tags, where the .env is lost", async () => {
+    const emulator = await freshEmulator();
+    const folder = await completeSetUp(emulator);
+    const count = emulator.registrations.length;
+    const other = temporaryFolder();
+    await runRegister(emulator, other, ["--yes"]);
+    expect(emulator.registrations).toHaveLength(count);
+    expect(readFileOf(other, ".env")).toBe(readFileOf(folder, ".env"));
+  });
+
+  it("puts right what was changed by hand, and keeps what others added", async () => {
+    const emulator = await freshEmulator();
+    const folder = await completeSetUp(emulator);
+    const { env } = readEnvironment({}, join(folder, ".env"));
+    const api = emulator.registration(env["ENTRA_API_CLIENT_ID"] ?? "");
+    const client = emulator.registration(env["ENTRA_CLIENT_IDS"] ?? "");
+    Object.assign(api, { accessTokenAcceptedVersion: null, optionalClaims: ["email"] });
+    Object.assign(client, {
+      redirectUris: { spa: ["https://app.example.com/"], desktop: ["http://localhost:3000/", "http://localhost"] },
+      requiredPermissions: { [emulator.registration("graph").appId]: ["User.Read"] },
+    });
+    await runRegister(emulator, folder, ["--yes"]);
+    expect(api).toMatchObject({ accessTokenAcceptedVersion: 2, optionalClaims: ["email", "xms_cc"] });
+    expect(client.redirectUris).toEqual({
+      spa: ["https://app.example.com/", "http://localhost:3000/", "http://localhost:3000/redirect.html"],
+      desktop: ["http://localhost"],
+    });
+    expect(client.requiredPermissions?.[emulator.registration("graph").appId]).toEqual(["User.Read"]);
+    const io = recordingIo();
+    await runRegister(emulator, folder, [], { io });
+    expect(io.lines).toContain("Nothing to change.");
+  });
+});
+
+describe("--dry-run", () => {
+  it("shows every difference and changes nothing", async () => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    const folder = temporaryFolder();
+    const io = recordingIo();
+    emulator.clearRequests();
+    await runRegister(emulator, folder, ["--dry-run"], { io });
+    expect(io.lines.filter((line) => line.startsWith("  + "))).toHaveLength(10);
+    expect(io.lines.join("\n")).not.toContain("accesskey");
+    expect(emulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(existsSync(join(folder, ".env"))).toBe(false);
+  });
+});
+
+describe("--undo", () => {
+  it("leaves nothing of what register made", async () => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    const before = JSON.stringify(await emulator.exportState());
+    const folder = temporaryFolder();
+    const address = await runRegister(emulator, folder, ["--yes"]);
+    await acceptConsent(String(address), emulator);
+    expect(JSON.stringify(await emulator.exportState())).not.toBe(before);
+    await runRegister(emulator, folder, ["--undo", "--yes"]);
+    expect(await emulator.exportState()).toEqual(JSON.parse(before));
+    expect(existsSync(join(folder, ".env"))).toBe(false);
+    const io = recordingIo();
+    await runRegister(emulator, folder, ["--undo"], { io });
+    expect(io.lines).toEqual(["There is nothing that register made."]);
+  });
+
+  it("leaves everything else: other registrations, other settings, a service principal that others use", async () => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    const folder = temporaryFolder();
+    writeFileOf(folder, ".env", "# mine\nLOG_LEVEL=warn\n");
+    const others = emulator.registrations.length;
+    const address = await runRegister(emulator, folder, ["--yes"]);
+    await acceptConsent(String(address), emulator);
+    const shared = `${emulator.origin}/${emulator.tenant("northwharf").id}/adminconsent?client_id=${emulator.registration("multi").appId}`;
+    await acceptConsent(shared, emulator);
+    const io = recordingIo();
+    await runRegister(emulator, folder, ["--undo", "--yes"], { io });
+    expect(emulator.registrations).toHaveLength(others);
+    expect(readFileOf(folder, ".env")).toBe("# mine\nLOG_LEVEL=warn\n");
+    expect(emulator.tenant("northwharf").missingServicePrincipals).toEqual([]);
+    expect(io.notes.join("\n")).toContain("stays: other applications use it");
+  });
+
+  it("never touches a registration that somebody made by hand", async () => {
+    const emulator = await freshEmulator();
+    const folder = temporaryFolder();
+    const environment = {
+      ...environmentOf(emulator),
+      ENTRA_API_CLIENT_ID: emulator.registration("api").appId,
+      ENTRA_CLIENT_IDS: emulator.registration("spa").appId,
+    };
+    await runRegister(emulator, folder, ["--yes"], { environment });
+    await runRegister(emulator, folder, ["--undo", "--yes"], { environment });
+    expect(emulator.registration("api").accessTokenAcceptedVersion).toBe(2);
+    expect(emulator.registration("spa").appId).toBe(environment.ENTRA_CLIENT_IDS);
+  });
+});
+
+describe("the .env", () => {
+  it("is for its owner alone, keeps what else is in it, and holds the only secret", async () => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    const folder = temporaryFolder();
+    writeFileOf(folder, ".env", "# mine\nPORT=3000\n");
+    const io = recordingIo();
+    await runRegister(emulator, folder, ["--yes"], { io });
+    expect(statSync(join(folder, ".env")).mode & 0o777).toBe(0o600);
+    expect(readFileOf(folder, ".env")).toMatch(/^# mine\nPORT=3000\n\n# Written by npm run register/);
+    expect([...io.lines, ...io.notes].join("\n")).not.toContain("accesskey");
+    expect(JSON.stringify(emulator.requests)).not.toContain("accesskey");
+  });
+
+  it("is asked about before a value of somebody else's is replaced", async () => {
+    const emulator = await freshEmulator();
+    const folder = await completeSetUp(emulator);
+    const before = readFileOf(folder, ".env");
+    const changed = `ENTRA_TENANT_ID=another\n${before}`;
+    writeFileOf(folder, ".env", changed);
+    const no = recordingIo(false);
+    await expect(runRegister(emulator, folder, [], { io: no })).rejects.toThrow("Nothing was changed.");
+    expect(no.questions).toEqual([expect.stringContaining("other values of ENTRA_TENANT_ID")]);
+    expect(readFileOf(folder, ".env")).toBe(changed);
+    await runRegister(emulator, folder, ["--yes"]);
+    expect(readFileOf(folder, ".env")).toBe(before);
+  });
+});
+
+describe("refusals", () => {
+  it("changes nothing when the person says no", async () => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    emulator.clearRequests();
+    await expect(runRegister(emulator, temporaryFolder(), [], { io: recordingIo(false) })).rejects.toThrow(
+      "Nothing was changed.",
+    );
+    expect(emulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  it("names the role and the permission that are missing", async () => {
+    const emulator = await freshEmulator();
+    const graph = graphOf(emulator, "ada", ["User.Read"]);
+    const failure = await runRegister(emulator, temporaryFolder(), ["--yes"], { graph }).catch((error: unknown) =>
+      adviceForGraph(error, ["Application.ReadWrite.All"], "Application Administrator"),
+    );
+    expect(failure).toMatchObject({
+      message: "Microsoft Graph answered 403 (Authorization_RequestDenied) to: GET /v1.0/applications.",
+      next: expect.stringMatching(/role Application Administrator.*Application\.ReadWrite\.All/),
+    });
+  });
+
+  it.each([
+    ["an http page elsewhere", ["--page", "http://app.example.com/"]],
+    ["a page that is no address", ["--page", "app"]],
+    ["an unknown way to sign in", ["--sign-in", "magic"]],
+    ["an instance with a quote in it", ["--instance", "a'b"]],
+  ])("does not take %s", async (_name, args) => {
+    const emulator = await freshEmulator();
+    await expect(runRegister(emulator, temporaryFolder(), args)).rejects.toHaveProperty("next");
+  });
+
+  it("tries again what Graph does not know everywhere yet", async () => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    const fault = {
+      kind: "status",
+      status: 404,
+      body: { json: { error: { code: "Request_ResourceNotFound" } } },
+    } as const;
+    emulator.addFault({ operation: "ServicePrincipal_Create", fault, times: 3 });
+    emulator.addFault({ operation: "Application_List", fault: { kind: "status", status: 429 }, times: 1 });
+    await runRegister(emulator, temporaryFolder(), ["--yes"]);
+    expect(emulator.requestCount("ServicePrincipal_Create")).toBe(6);
+  });
+});

@@ -1,0 +1,220 @@
+// The three ways to use this package: each example of the guide is taken out of it and run, and the mounts keep to
+// themselves.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import Fastify, { type FastifyInstance } from "fastify";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { readConfig } from "../src/config.ts";
+import { createConnectHandler } from "../src/library/connect-handler.ts";
+import { tokenExchange } from "../src/library/fastify-plugin.ts";
+import {
+  environmentFor,
+  exchange,
+  freePort,
+  freshEmulator,
+  issueBoth,
+  logLines,
+  type TestServer,
+  until,
+} from "./support.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const guide = readFileSync(join(root, "docs/guides/use-as-a-library.md"), "utf8");
+const examples = new Map(
+  [...guide.matchAll(/```js\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name = "", code = ""]) => [name, code]),
+);
+const logDestination = { write: (line: string) => void logLines.push(line) };
+
+/** Runs an example of the guide as a program, with packages resolved as in this repository. */
+async function runExample(name: string) {
+  const folder = join(root, "node_modules", ".cache", "teams-token-exchange", "guide");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), examples.get(name) ?? "");
+  const emulator = await freshEmulator();
+  const port = await freePort();
+  const child: ChildProcess = spawn(process.execPath, [join(folder, name)], {
+    env: { ...environmentFor(emulator), PORT: String(port) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  child.stdout?.on("data", (chunk) => logLines.push(String(chunk)));
+  const url = `http://127.0.0.1:${port}`;
+  const isUp = () =>
+    fetch(url).then(
+      async (response) => (await response.text()) !== "",
+      () => false,
+    );
+  await until(isUp);
+  return { child, emulator, url };
+}
+
+/** The example as the shared requests of support.ts see it. */
+const at = (emulator: TestServer["emulator"], url: string) => ({ emulator, url }) as TestServer;
+
+describe("the guide", () => {
+  it("has an example of each", () => {
+    expect([...examples.keys()]).toEqual(["server.mjs", "fastify.mjs", "express.mjs"]);
+  });
+
+  it.each([
+    ["server.mjs", ""],
+    ["fastify.mjs", "/calls"],
+    ["express.mjs", "/calls"],
+  ])("%s exchanges, refuses with problems, and ends", async (name, mountPath) => {
+    const { child, emulator, url } = await runExample(name);
+    const server = at(emulator, `${url}${mountPath}`);
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+
+    const refused = await fetch(`${server.url}/api/token/teams`, { method: "POST" });
+    expect(refused.status).toBe(401);
+    const { type } = (await refused.json()) as { type: string };
+    expect(type).toBe(`${mountPath}/problems#caller-token-missing`);
+    expect(await (await fetch(new URL(type, url))).text()).toContain('id="caller-token-missing"');
+    expect(mountPath === "" || (await (await fetch(url)).text()) === "my own page").toBe(true);
+
+    child.kill("SIGTERM");
+    const [status] = await once(child, "exit");
+    expect(status).toBe(0);
+  });
+});
+
+describe("the Fastify plugin", () => {
+  /** A host that does everything differently from us. */
+  async function startHost() {
+    const emulator = await freshEmulator();
+    const config = readConfig(environmentFor(emulator));
+    const host = Fastify({ ajv: { customOptions: { coerceTypes: "array" } }, bodyLimit: 100 });
+    onTestFinished(() => host.close());
+    host.setErrorHandler(async (_error, _request, reply) => reply.code(418).send("the host's error"));
+    host.setNotFoundHandler(async (_request, reply) => reply.code(404).send("the host's 404"));
+    host.get("/own", async () => ({ own: true }));
+    host.post("/own", async (request) => request.body);
+    await host.register(tokenExchange, { prefix: "/calls", config, logDestination });
+    const url = await host.listen({ port: 0, host: "127.0.0.1" });
+    return { host, url, server: at(emulator, `${url}/calls`) };
+  }
+
+  it("changes nothing of the host: no header, parser, handler or decorator of ours outside", async () => {
+    const { host, url } = await startHost();
+    const own = await fetch(`${url}/own`);
+    for (const header of ["x-request-id", "content-security-policy", "cache-control", "vary"]) {
+      expect(own.headers.get(header)).toBeNull();
+    }
+    const posted = await fetch(`${url}/own`, {
+      method: "POST",
+      body: "text",
+      headers: { "content-type": "text/plain" },
+    });
+    expect(await posted.text()).toBe("text");
+    expect(await (await fetch(`${url}/nowhere`)).text()).toBe("the host's 404");
+    expect(await (await fetch(`${url}/calls/nowhere`)).text()).toBe("the host's 404");
+    expect(host.hasRequestDecorator("caller")).toBe(false);
+    expect(host.hasDecorator("drain")).toBe(false);
+  });
+
+  it("is not changed by the host: limits, parsing, coercion, problems and HEAD are ours", async () => {
+    const { server } = await startHost();
+    const { callerToken, teamsToken } = await issueBoth(server);
+    // The host's body limit of 100 bytes would refuse it.
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+    const call = (init: RequestInit) =>
+      fetch(`${server.url}/api/token/teams`, {
+        ...init,
+        headers: { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken, ...init.headers },
+      });
+    const json = { "content-type": "application/json" };
+    const number = await call({ method: "POST", body: '{"teamsUserToken":5}', headers: json });
+    expect(await number.json()).toMatchObject({ type: "/calls/problems#request-invalid" });
+    const large = await call({ method: "POST", body: JSON.stringify({ x: "y".repeat(20_000) }), headers: json });
+    expect(large.status).toBe(413);
+    const head = await call({ method: "HEAD" });
+    expect(head.status).toBe(404);
+    const preflight = await call({
+      method: "OPTIONS",
+      headers: { origin: "https://app.example.com", "access-control-request-method": "POST" },
+    });
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("https://app.example.com");
+  });
+
+  it("authenticates every route that it has, but for the public ones", async () => {
+    const { server } = await startHost();
+    expect((await fetch(`${server.url}/api/token/teams`)).status).toBe(401);
+    expect((await fetch(`${server.url}/api/config`)).status).toBe(200);
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+  });
+});
+
+describe("whatever was mounted", () => {
+  it("ends with the host's or its own close()", async () => {
+    const config = readConfig(environmentFor(await freshEmulator()));
+    const ended: string[] = [];
+    const notes = (name: string) => ({
+      ...{ config, logDestination },
+      configure: (app: FastifyInstance) => void app.addHook("onClose", async () => void ended.push(name)),
+    });
+    const host = Fastify();
+    await host.register(tokenExchange, { prefix: "/calls", ...notes("plugin") });
+    await host.close();
+    const handler = await createConnectHandler(config, notes("handler"));
+    await handler.close();
+    expect(ended).toEqual(["plugin", "handler"]);
+  });
+});
+
+describe("the Connect handler", () => {
+  async function startHost(listenerOf: (handler: Awaited<ReturnType<typeof createConnectHandler>>) => RequestListener) {
+    const emulator = await freshEmulator();
+    const config = readConfig(environmentFor(emulator));
+    const handler = await createConnectHandler(config, { mountPath: "/calls", logDestination });
+    const host = createServer(listenerOf(handler)).listen(0, "127.0.0.1");
+    await once(host, "listening");
+    onTestFinished(async () => {
+      host.close();
+      host.closeAllConnections();
+      await handler.close();
+    });
+    const url = `http://127.0.0.1:${(host.address() as { port: number }).port}`;
+    return { url, server: at(emulator, `${url}/calls`) };
+  }
+
+  it("hands on what is not ours, untouched", async () => {
+    const { url } = await startHost(
+      (handler) => (request, response) => handler(request, response, () => response.end(`next of ${request.url}`)),
+    );
+    for (const path of ["/calls/nowhere?x=1", "/api/token/teams", "/callsapi/token/teams", "/"]) {
+      const answer = await fetch(`${url}${path}`);
+      expect(await answer.text()).toBe(`next of ${path}`);
+      expect(answer.headers.get("x-request-id")).toBeNull();
+    }
+    const wrongMethod = await fetch(`${url}/calls/api/token/teams`, { method: "PUT" });
+    expect(await wrongMethod.text()).toBe("next of /calls/api/token/teams");
+  });
+
+  it("works without a next, and then has a 404 of its own", async () => {
+    const { server } = await startHost((handler) => (request, response) => handler(request, response));
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+    expect((await fetch(`${server.url}/nowhere`)).headers.get("content-type")).toContain("application/problem+json");
+  });
+
+  it("takes a body that the host has parsed, and holds it to the same rules", async () => {
+    const { server } = await startHost((handler) => async (request, response) => {
+      const text = Buffer.concat(await request.toArray()).toString();
+      Object.assign(request, { body: text === "" ? undefined : JSON.parse(text) });
+      handler(request, response, () => response.end());
+    });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+    const invalid = await fetch(`${server.url}/api/token/teams`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${callerToken}`, "content-type": "application/json" },
+      body: '{"teamsUserToken":5}',
+    });
+    expect(invalid.status).toBe(400);
+  });
+});

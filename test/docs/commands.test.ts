@@ -1,0 +1,145 @@
+// Command lines in the README and the guides do what the text around them says. A block marked `sh` is run, in a folder that
+// looks like a clone, against an emulator and a server on free ports. `sh start` is started until it says where it listens, and
+// ended. `sh azure`, `sh docker`, `sh kubernetes` and `sh network` need what is not here: the shell checks their syntax.
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../../packages/emulator/src/start.ts";
+import { createApp } from "../../packages/server/src/app.ts";
+import { readConfig } from "../../packages/server/src/config.ts";
+import { toolEnv } from "../../scripts/setup.mjs";
+import { documents, root } from "./markdown.ts";
+
+/** They run everything, this test among it; test/e2e/tests/start.spec.ts and CI show that they work. */
+const shownElsewhere = ["npm start", "npm test"];
+const needsWhatIsNotHere = ["sh azure", "sh docker", "sh kubernetes", "sh network"];
+
+const blocks = documents
+  .filter(({ path }) => path === "README.md" || path.startsWith("docs/") || path.startsWith("deploy/"))
+  .flatMap(({ path, fences }) => fences.map((fence) => ({ ...fence, name: `${path}:${fence.line}` })))
+  .filter(({ info }) => /^(sh|bash|shell|console|text\b.*\$)/.test(info));
+const marked = (...infos: string[]) =>
+  blocks
+    .filter(({ info, text }) => infos.includes(info) && !shownElsewhere.includes(text.trim()))
+    .map(({ name, text }) => [name, text] as const);
+
+let folder: string;
+let emulator: Emulator;
+let app: Awaited<ReturnType<typeof createApp>>;
+let origin: string;
+let environment: Record<string, string | undefined>;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const settings = {
+    ENTRA_AUTHORITY: emulator.origin,
+    ENTRA_TENANT_ID: emulator.tenant("northwharf").id,
+    ENTRA_API_CLIENT_ID: emulator.registration("api").appId,
+    ENTRA_CLIENT_IDS: emulator.registration("spa").appId,
+    ACS_CONNECTION_STRING: emulator.acsConnectionString,
+    ALLOW_INSECURE_LOOPBACK: "true",
+  };
+  const logged: string[] = [];
+  app = await createApp(readConfig(settings), { logDestination: { write: (line) => void logged.push(line) } });
+  origin = await app.listen({ port: 0, host: "127.0.0.1" });
+  const issue = (resource: "api" | "teams") => emulator.issueToken({ resource, user: "ada", client: "spa" });
+  const [callerToken, teamsToken] = [await issue("api"), await issue("teams")];
+  const answer = await fetch(`${origin}/api/token/teams`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken },
+  });
+  expect(answer.status).toBe(200);
+
+  folder = mkdtempSync(join(tmpdir(), "commands-"));
+  for (const name of readdirSync(root).filter((entry) => ![".git", ".env", "scripts"].includes(entry))) {
+    symlinkSync(join(root, name), join(folder, name));
+  }
+  // Scripts find the repository by their own place, so this folder has its own.
+  cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true });
+  writeFileSync(join(folder, "tokens.txt"), `${callerToken}\n${teamsToken}\n`);
+  writeFileSync(join(folder, "server.log"), logged.join(""));
+  environment = {
+    ...toolEnv(),
+    ...settings,
+    PORT: "0",
+    EMULATOR_PORT: "0",
+    EMULATOR_TLS_PORT: "0",
+    API_TOKEN: callerToken,
+    TEAMS_TOKEN: teamsToken,
+    TMPDIR: folder,
+  };
+});
+
+afterAll(async () => {
+  await app?.close();
+  await emulator?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function shell(
+  args: string[],
+  text: string,
+): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
+  const child = spawn("bash", [...args, text.replaceAll("http://localhost:3000", origin)], {
+    cwd: folder,
+    env: environment,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
+  return { child, printed: () => output, ended: new Promise((resolve) => child.once("close", resolve)) };
+}
+
+describe("command lines", () => {
+  it("are marked in a way that this test knows", () => {
+    const known = ["sh", "sh start", ...needsWhatIsNotHere];
+    expect(blocks.filter(({ info }) => !known.includes(info)).map(({ name, info }) => `${name}: ${info}`)).toEqual([]);
+  });
+
+  it.each(marked("sh"))("at %s do what they say", async (_name, text) => {
+    const { printed, ended } = shell(["-euo", "pipefail", "-c"], text);
+    expect([await ended, printed()]).toEqual([0, expect.any(String)]);
+    expect(printed()).not.toContain("application/problem+json");
+    if (text.includes("server.log"))
+      expect(printed()).toMatch(/"decision":"granted"[\s\S]*POST {2}\/api\/token\/teams {2}200/);
+    if (text.includes("explain")) expect(printed().match(/The server would take it/g)).toHaveLength(2);
+    if (text.includes("/api/token/teams")) expect(printed()).toMatch(/"token":"ey.*"expiresOn":"/);
+  });
+
+  it.each(marked("sh start"))(
+    "at %s start something that says where it is and ends when told to",
+    async (_name, text) => {
+      const { child, printed, ended } = shell(["-euo", "pipefail", "-c"], text);
+      const said = new Promise<void>((resolve) => {
+        child.stdout?.on("data", () => /http:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0):\d+/.test(printed()) && resolve());
+      });
+      const first = await Promise.race([said.then(() => "listening"), ended]);
+      expect([first, printed()]).toEqual(["listening", expect.any(String)]);
+      process.kill(-(child.pid ?? 0), "SIGTERM");
+      await ended;
+    },
+  );
+
+  it.each(marked(...needsWhatIsNotHere))("at %s, which need what is not here, are a shell's", async (_name, text) => {
+    const child = spawn("bash", ["-n", "-c", text]);
+    let complaint = "";
+    child.stderr.on("data", (chunk) => (complaint += chunk));
+    expect([await new Promise((resolve) => child.once("close", resolve)), complaint]).toEqual([0, ""]);
+  });
+
+  it("mark as needing something only what does", () => {
+    const tools = {
+      azure: /\baz |npm run (register|doctor)|mgc |New-Mg/,
+      docker: /docker/,
+      kubernetes: /kubectl/,
+      network: /npm (create|install|ci)|npx |curl/,
+    };
+    for (const [name, pattern] of Object.entries(tools)) {
+      for (const [where, text] of marked(`sh ${name}`))
+        expect([where, text]).toEqual([where, expect.stringMatching(pattern)]);
+    }
+  });
+});

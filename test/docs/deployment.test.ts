@@ -1,0 +1,291 @@
+// The files of deployment, as far as they can be judged without an engine, a cluster or a cloud: their form by the parsers and
+// schemas of those who run them, their settings by the server's schema, and what a deployment of this server must not lack.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
+import { validate as validateDockerfile } from "dockerfile-utils";
+import { Deployment } from "kubernetes-models/apps/v1/Deployment";
+import { HorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
+import { NetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
+import { PodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
+import { ConfigMap } from "kubernetes-models/v1/ConfigMap";
+import { Service } from "kubernetes-models/v1/Service";
+import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
+import { describe, expect, it } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { settingNames } from "../../packages/server/src/config.ts";
+import { requestLimits } from "../../packages/server/src/http/limits.ts";
+import { serverProgram } from "../../scripts/setup.mjs";
+import { root } from "./markdown.ts";
+
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+/** Variables of a container that are not the server's settings. */
+const isSetting = (name: string) => settingNames.includes(name);
+/** The process ends so many seconds after the signal at the latest (packages/server/src/main.ts). */
+const graceSeconds = 15;
+
+describe("every file that could not be run here", () => {
+  const files = [
+    "deploy/Dockerfile",
+    "deploy/compose.yaml",
+    "deploy/azure/main.bicep",
+    "deploy/azure/main.bicepparam",
+    ".github/workflows/ci.yml",
+    ".github/workflows/release.yml",
+    ...readdirSync(join(root, "deploy/kubernetes")).map((name) => `deploy/kubernetes/${name}`),
+  ];
+  it.each(files)("%s says so in its head", (file) => {
+    expect(read(file).slice(0, 900)).toMatch(/\bnot (built|run|applied|deployed)\b/i);
+  });
+});
+
+describe("the Dockerfile", () => {
+  const dockerfile = read("deploy/Dockerfile");
+  const lastStage = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
+
+  it("has no fault that a linter knows", () => {
+    expect(validateDockerfile(dockerfile).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual(
+      [],
+    );
+  });
+
+  it("runs the pinned Node, without rights, without a shell, with a health check that needs nothing but Node", () => {
+    const { devDependencies } = JSON.parse(read("package.json"));
+    const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)-/gm)].map(([, version]) => version);
+    expect(new Set(versions)).toEqual(new Set([devDependencies.node]));
+    expect(lastStage).toMatch(/^USER node$/m);
+    expect(JSON.parse(/^CMD (.*)$/m.exec(lastStage)?.[1] ?? "")).toEqual(["node", ...serverProgram]);
+    expect(read("docs/guides/deploy.md")).toContain(`\nnode ${serverProgram.join(" ")}\n`);
+    expect(lastStage).toMatch(/HEALTHCHECK [\s\S]*CMD \["node", "-e", "fetch\(.*\/livez/);
+    expect(dockerfile).not.toMatch(/^(ADD |RUN .*curl)/m);
+  });
+
+  it("installs exactly the production layout", () => {
+    expect(dockerfile).toContain("npm run layout -- /layout");
+    expect(dockerfile).toContain("npm ci --omit=dev");
+  });
+
+  it("sets settings of the schema alone", () => {
+    const names = [...dockerfile.matchAll(/^ENV (.*)$/gm)].flatMap(
+      ([, line = ""]) => line.match(/[A-Z_]+(?==)/g) ?? [],
+    );
+    expect(names.filter((name) => !isSetting(name))).toEqual([]);
+  });
+
+  it("never sees secrets or results of builds", () => {
+    const ignored = read(".dockerignore").split("\n");
+    expect(ignored).toEqual(expect.arrayContaining([".env", ".env.*", "**/node_modules", "**/dist", ".git"]));
+  });
+});
+
+describe("the Compose file", () => {
+  const { services, secrets, volumes, networks } = parse(read("deploy/compose.yaml"));
+
+  it("names what it uses", () => {
+    for (const service of Object.values<Record<string, unknown>>(services)) {
+      const named = (service["networks"] ?? []) as string[];
+      expect(Object.keys(networks)).toEqual(expect.arrayContaining(named));
+      expect(Object.keys(secrets)).toEqual(expect.arrayContaining((service["secrets"] ?? []) as string[]));
+      const mounted = ((service["volumes"] ?? []) as string[]).map((mount) => mount.split(":")[0]);
+      expect(Object.keys(volumes)).toEqual(expect.arrayContaining(mounted));
+      const awaited = service["depends_on"] ?? {};
+      const others = Array.isArray(awaited) ? awaited : Object.keys(awaited);
+      expect(Object.keys(services)).toEqual(expect.arrayContaining(others));
+    }
+  });
+
+  it("runs the server read-only, without rights, with its secret as a file and time to end", () => {
+    const { server } = services;
+    expect(server).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
+    expect(Object.keys(server.environment).filter((name) => !isSetting(name))).toEqual([]);
+    expect(server.environment.ACS_CONNECTION_STRING_FILE).toBe("/run/secrets/acs-connection-string");
+    expect(Number.parseInt(server.stop_grace_period, 10)).toBeGreaterThan(graceSeconds);
+    expect(server.ports).toBeUndefined();
+  });
+
+  it("lets nobody but the server reach Redis", () => {
+    expect(networks.back.internal).toBe(true);
+    const onBack = Object.keys(services).filter((name) => (services[name].networks ?? []).includes("back"));
+    expect(onBack.toSorted()).toEqual(["redis", "server"]);
+  });
+});
+
+describe("the manifests for Kubernetes", () => {
+  const folder = "deploy/kubernetes";
+  const kustomization = parse(read(`${folder}/kustomization.yaml`));
+  const objects = (kustomization.resources as string[]).flatMap((file) =>
+    parseAllDocuments(read(`${folder}/${file}`)).map((document) => {
+      expect(document.errors).toEqual([]);
+      return document.toJS();
+    }),
+  );
+  const models: Record<string, new (data: never) => { validate(): void }> = {
+    ConfigMap,
+    Deployment,
+    HorizontalPodAutoscaler,
+    NetworkPolicy,
+    PodDisruptionBudget,
+    Service,
+    ServiceAccount,
+  };
+  const one = (kind: string) => objects.find((object) => object.kind === kind);
+  const pod = () => one("Deployment").spec.template.spec;
+  const container = () => pod().containers[0];
+
+  it.each(objects.map((object) => [object.kind as string, object] as const))(
+    "%s is one by the API's schema",
+    (kind, object) => {
+      const Model = models[kind];
+      if (!Model) throw new Error(`No model for ${kind}.`);
+      const made = new Model(object as never);
+      expect(() => made.validate()).not.toThrow();
+      expect(object.apiVersion).toBe((made as unknown as { apiVersion: string }).apiVersion);
+    },
+  );
+
+  it("are all named by the kustomization", () => {
+    const files = readdirSync(join(root, folder)).filter(
+      (name) => name.endsWith(".yaml") && name !== "kustomization.yaml",
+    );
+    expect(files.toSorted()).toEqual(kustomization.resources.toSorted());
+  });
+
+  it("select the pods that the deployment makes", () => {
+    const labels = one("Deployment").spec.template.metadata.labels;
+    for (const selector of [
+      one("Deployment").spec.selector.matchLabels,
+      one("Service").spec.selector,
+      one("PodDisruptionBudget").spec.selector.matchLabels,
+      one("NetworkPolicy").spec.podSelector.matchLabels,
+    ]) {
+      expect(labels).toMatchObject(selector);
+    }
+    expect(one("HorizontalPodAutoscaler").spec.scaleTargetRef).toMatchObject({
+      kind: "Deployment",
+      name: one("Deployment").metadata.name,
+    });
+  });
+
+  it("name ports that the container has", () => {
+    const ports = container().ports.map(({ name }: { name: string }) => name);
+    const { startupProbe, livenessProbe, readinessProbe } = container();
+    const probed = [startupProbe, livenessProbe, readinessProbe].map(({ httpGet }) => httpGet);
+    expect(probed.map(({ path }) => path)).toEqual(["/livez", "/livez", "/readyz"]);
+    const named = [
+      ...probed.map(({ port }) => port),
+      ...one("Service").spec.ports.map(({ targetPort }: { targetPort: string }) => targetPort),
+    ];
+    expect(ports).toEqual(expect.arrayContaining(named));
+    const { PORT, METRICS_PORT } = one("ConfigMap").data;
+    expect(container().ports.map(({ containerPort }: { containerPort: number }) => String(containerPort))).toEqual([
+      PORT,
+      METRICS_PORT,
+    ]);
+  });
+
+  it("hold settings of the schema alone, and no secret but as a file below the mount", () => {
+    const { data } = one("ConfigMap");
+    expect(Object.keys(data).filter((name) => !isSetting(name))).toEqual([]);
+    const [{ mountPath, readOnly }] = container().volumeMounts;
+    expect(readOnly).toBe(true);
+    const files = Object.entries<string>(data).filter(([name]) => name.endsWith("_FILE"));
+    expect(files.length).toBeGreaterThan(0);
+    for (const [, path] of files) expect(path.startsWith(`${mountPath}/`)).toBe(true);
+    expect(Object.keys(data)).not.toContain("ACS_CONNECTION_STRING");
+  });
+
+  it("give the process no rights and time to end", () => {
+    expect(pod().securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+    expect(pod().automountServiceAccountToken).toBe(false);
+    expect(container().securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    const preStopSeconds = container().lifecycle.preStop.sleep.seconds;
+    expect(pod().terminationGracePeriodSeconds).toBeGreaterThan(preStopSeconds + graceSeconds);
+    expect(requestLimits.handlerTimeout / 1000).toBeLessThan(pod().terminationGracePeriodSeconds);
+  });
+
+  it("never take the last instance away on purpose", () => {
+    expect(one("HorizontalPodAutoscaler").spec.minReplicas).toBeGreaterThanOrEqual(2);
+    expect(one("PodDisruptionBudget").spec.maxUnavailable).toBe(1);
+    expect(one("Deployment").spec.strategy.rollingUpdate.maxUnavailable).toBe(0);
+    // The autoscaler and a number in the manifest would undo each other.
+    expect(one("Deployment").spec.replicas).toBeUndefined();
+  });
+});
+
+describe("the Bicep file", () => {
+  const bicep = read("deploy/azure/main.bicep");
+  const code = bicep.replace(/^\s*\/\/.*$/gm, "");
+  const declared = [...code.matchAll(/^(param|var|resource|output) (\w+)/gm)].map(([, kind, name]) => ({
+    kind,
+    name: name ?? "",
+  }));
+
+  it("balances its brackets", () => {
+    const open: string[] = [];
+    const pairs: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
+    for (const character of code.replace(/'(?:\\.|\$\{[^}]*\}|[^'\\])*'/g, "''")) {
+      if ("([{".includes(character)) open.push(character);
+      if (pairs[character]) expect(open.pop()).toBe(pairs[character]);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it("uses what it declares", () => {
+    for (const { kind, name } of declared.filter(
+      (declaration) => declaration.kind !== "output" && declaration.name !== "app",
+    )) {
+      expect([kind, name, code.match(new RegExp(`\\b${name}\\b`, "g"))?.length ?? 0]).toEqual([
+        kind,
+        name,
+        expect.toSatisfy((uses: number) => uses > 1),
+      ]);
+    }
+  });
+
+  it("pins the version of every resource type, and takes no secret as a plain parameter", () => {
+    for (const [, type] of code.matchAll(/^resource \w+ '([^']+)'/gm))
+      expect(type).toMatch(/^Microsoft\.[\w./]+@\d{4}-\d{2}-\d{2}$/);
+    expect(code).toMatch(/@secure\(\)\nparam redisUrl/);
+    expect(code).not.toMatch(/param \w*(key|password|connectionString)\w*/i);
+  });
+
+  it("holds settings of the schema alone, the secrets as files", () => {
+    const names = [...code.matchAll(/\{ name: '([A-Z0-9_]+)'/g)].map(([, name]) => name ?? "");
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !isSetting(name))).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(["ACS_CONNECTION_STRING_FILE", "REDIS_URL_FILE"]));
+    expect(names).not.toContain("ACS_CONNECTION_STRING");
+  });
+
+  it("has values for each parameter without a default, and no others", () => {
+    const required = [...code.matchAll(/^param (\w+) \w+$/gm)].map(([, name]) => name);
+    const given = [...read("deploy/azure/main.bicepparam").matchAll(/^param (\w+) =/gm)].map(([, name]) => name);
+    expect(given).toEqual(required);
+  });
+});
+
+describe("the workflows", () => {
+  const files = readdirSync(join(root, ".github/workflows"));
+
+  it.each(files)("%s is one by GitHub's own parser", (name) => {
+    const { context } = parseWorkflow(
+      { name, content: read(`.github/workflows/${name}`) },
+      new NoOperationTraceWriter(),
+    );
+    expect(context.errors.getErrors().map(({ message }) => message)).toEqual([]);
+  });
+
+  it.each(files)("%s has no right that it does not name, and no shell that reads what others wrote", (name) => {
+    const text = read(`.github/workflows/${name}`);
+    expect(parse(text).permissions).toEqual({ contents: "read" });
+    for (const job of Object.values<{ steps: { run?: string }[]; "timeout-minutes": number }>(parse(text).jobs)) {
+      expect(job["timeout-minutes"]).toBeGreaterThan(0);
+      for (const { run = "" } of job.steps) expect(run).not.toContain("${{");
+    }
+  });
+});

@@ -1,0 +1,55 @@
+// The guide for when it does not work has a section for every answer of the server and every known pain.
+import { describe, expect, it } from "vitest";
+import { catalogue } from "../../packages/server/src/problems/catalogue.ts";
+import { documentAt, headingsOf } from "./markdown.ts";
+
+const guide = documentAt("docs/guides/troubleshooting.md");
+const headings = headingsOf(guide);
+const problemHeadings = headings.filter(({ text }) => Object.hasOwn(catalogue, text)).map(({ text }) => text);
+
+/** What people report in public of custom Teams endpoints, by the heading of its section. */
+const pains = [
+  "An opaque 401 from ACS: the wrong id was sent",
+  "AADSTS9002326: the redirect URI has the wrong platform type",
+  "Where does the Teams token come from?",
+  "Consent cannot be given, or the service principal is missing",
+  "The client renews without pause",
+  "CORS stops the client",
+  "A missing Teams licence looks like a bug",
+  "A guest's token comes from the home tenant",
+  "v1 and v2 tokens are confused",
+  "Settings in a guide are not those of the code",
+  "The sample does not install",
+];
+
+/** The text between a heading and the next. */
+function sectionOf(heading: string): string {
+  const lines = guide.prose.split("\n");
+  const start = lines.findIndex(
+    (line) => /^#+ /.test(line) && line.replace(/^#+ /, "").replaceAll("`", "") === heading,
+  );
+  const end = lines.findIndex((line, index) => index > start && line.startsWith("#"));
+  return guide.text
+    .split("\n")
+    .slice(start + 1, end === -1 ? undefined : end)
+    .join("\n")
+    .trim();
+}
+
+describe("troubleshooting", () => {
+  it.each(Object.keys(catalogue))("has a section for the problem %s that says more than its title", (name) => {
+    expect(problemHeadings).toContain(name);
+    expect(sectionOf(name).length).toBeGreaterThan(80);
+  });
+
+  it.each(pains)("has a section for the pain: %s", (pain) => {
+    expect(headings.map(({ text }) => text)).toContain(pain);
+    expect(sectionOf(pain).length).toBeGreaterThan(150);
+  });
+
+  it("knows no problem twice, and none that the server does not have", () => {
+    expect(new Set(problemHeadings).size).toBe(problemHeadings.length);
+    const namesLikeProblems = headings.filter(({ text }) => /^[a-z]+(-[a-z]+)+$/.test(text)).map(({ text }) => text);
+    expect(namesLikeProblems.filter((name) => !Object.hasOwn(catalogue, name))).toEqual([]);
+  });
+});

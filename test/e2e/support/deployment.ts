@@ -1,0 +1,92 @@
+// One deployment of everything, on free ports: an emulator of the clouds and the server with the built client.
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
+import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/server";
+
+/** A running deployment. `origin` is the page's address. */
+export interface Deployment {
+  readonly origin: string;
+  readonly emulator: Emulator;
+  /** Stops the server, as an outage would; the emulator goes on. */
+  stopServer(): Promise<void>;
+  /** Starts a server again, at the same address. */
+  startServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DeployOptions {
+  /** Changes of the server's environment. */
+  readonly settings?: Record<string, string>;
+  /** Whether the server lives by the emulator's clock, which stands still until it is moved. */
+  readonly clockOfEmulator?: boolean;
+  /** Another build of the client than apps/page/dist. */
+  readonly clientFolder?: string;
+  /** Whether ACS is at an https address, and the page is told of the direct exchange. */
+  readonly teamsPhone?: boolean;
+}
+
+/** Starts emulator and server. */
+export async function deploy({
+  settings = {},
+  clockOfEmulator = false,
+  clientFolder,
+  teamsPhone = false,
+}: DeployOptions = {}): Promise<Deployment> {
+  const emulator = await startEmulator(teamsPhone ? { tlsPort: 0 } : {});
+  if (clockOfEmulator) emulator.clock.freeze();
+  const options: AppOptions = {
+    ...(clockOfEmulator ? { now: emulator.clock.now } : {}),
+    ...(clientFolder === undefined ? {} : { clientFolder }),
+  };
+  const config = readConfig({
+    ENTRA_AUTHORITY: emulator.origin,
+    ENTRA_TENANT_ID: emulator.tenant("northwharf").id,
+    ENTRA_API_CLIENT_ID: emulator.registration("api").appId,
+    ENTRA_CLIENT_IDS: emulator.registration("spa").appId,
+    ACS_CONNECTION_STRING: emulator.acsConnectionString,
+    ALLOW_INSECURE_LOOPBACK: "true",
+    LOG_LEVEL: "warn",
+    ...(teamsPhone ? teamsPhoneSettings(emulator) : {}),
+    ...settings,
+  });
+  const listen = async (port: number) => {
+    const app = await createApp(config, { ...options, logDestination: { write: () => {} } });
+    const url = new URL(await app.listen({ port, host: "127.0.0.1" }));
+    return { app, port: Number(url.port) };
+  };
+
+  let running = await listen(0);
+  const { port } = running;
+  return {
+    // Redirect URIs of the registration name localhost; Entra ID ignores the port for that host only.
+    origin: `http://localhost:${port}`,
+    emulator,
+    async stopServer() {
+      running.app.server.closeAllConnections();
+      await running.app.close();
+    },
+    async startServer() {
+      running = await listen(port);
+    },
+    async close() {
+      running.app.server.closeAllConnections();
+      await running.app.close();
+      await emulator.close();
+    },
+  };
+}
+
+/** Settings with which ACS is at the emulator's https address, which this process then trusts. */
+function teamsPhoneSettings({
+  acsConnectionString,
+  origin,
+  httpsOrigin,
+  caCertificate,
+}: Emulator): Record<string, string> {
+  if (httpsOrigin === undefined || caCertificate === undefined) throw new Error("the emulator has no https");
+  setDefaultCACertificates([...getCACertificates("default"), caCertificate]);
+  return {
+    ACS_CONNECTION_STRING: acsConnectionString.replace(origin, httpsOrigin),
+    TEAMS_PHONE_EXTENSIBILITY: "true",
+  };
+}

@@ -1,0 +1,59 @@
+import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { deploy } from "../support/deployment.ts";
+import { expect, test } from "../support/test.ts";
+import { TokenPage } from "../support/token-page.ts";
+
+const client = fileURLToPath(new URL("../../../apps/page", import.meta.url));
+const output = fileURLToPath(new URL("../.strict-mode", import.meta.url));
+
+// React runs effects twice under StrictMode, in its development build only. Nothing must happen twice to the outside.
+test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ page, watched }) => {
+  test.slow();
+  watched.expectedErrors.push(/status of 400/);
+  await build({
+    root: client,
+    configFile: `${client}/vite.config.ts`,
+    mode: "development",
+    logLevel: "silent",
+    define: { "process.env.NODE_ENV": '"development"' },
+    build: {
+      outDir: output,
+      emptyOutDir: true,
+      minify: false,
+      sourcemap: false,
+      // Nobody joins here, and to bundle and compress the Calling SDK would take longer than all else.
+      rolldownOptions: { external: /\/calling-sdk\.ts$/ },
+    },
+  });
+  const deployment = await deploy({ clientFolder: output });
+  const tokenPage = new TokenPage(page, deployment);
+  let exchanges = 0;
+  let redemptions = 0;
+  page.on("request", (request) => {
+    if (request.method() !== "POST") return;
+    if (request.url().endsWith("/api/token/teams")) exchanges += 1;
+    if (/\/oauth2\/v2\.0\/token/.test(request.url())) redemptions += 1;
+  });
+  await tokenPage.open();
+  await tokenPage.signIn();
+  expect(redemptions).toBe(1);
+  deployment.emulator.tenant("northwharf").mfaRequiredFor = [deployment.emulator.registration("teams").appId];
+  await tokenPage.getTokens();
+  const notice = await tokenPage.expectFailure("Get the two Entra tokens", "AADSTS50076");
+  redemptions = 0;
+  await notice.getByRole("button", { name: "Sign in again" }).click();
+  await page.getByRole("button", { name: "Approve" }).click();
+  await tokenPage.expectDone("Get the two Entra tokens");
+  // The silent try that ends in the redirect, and the code of the redirect; both tokens are in MSAL's cache then.
+  expect(redemptions).toBe(2);
+  await tokenPage.exchange();
+  await tokenPage.expectDone("Exchange");
+  expect(exchanges).toBe(1);
+  // The page was a development build indeed.
+  const source = await page.locator("script[src]").first().getAttribute("src");
+  expect(await (await page.request.get(`${deployment.origin}${source}`)).text()).toContain("DoubleInvokeEffects");
+  await deployment.close();
+  await rm(output, { recursive: true });
+});

@@ -1,0 +1,84 @@
+// Teams Phone Extensibility: the page exchanges with ACS itself, over https, as soon as its person is assigned.
+import { execFile } from "node:child_process";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Deployment } from "../support/deployment.ts";
+import { expect, test } from "../support/test.ts";
+
+// The emulator's CA is this machine's own; the browser of the test takes its word for it.
+test.use({ teamsPhone: true, ignoreHTTPSErrors: true });
+
+const program = fileURLToPath(new URL("../../../packages/server/dist/tpe-cli.js", import.meta.url));
+
+/** `npm run tpe`, as an operator runs it. */
+async function tpe({ emulator }: Deployment, ...words: string[]): Promise<string> {
+  const env = {
+    ENTRA_AUTHORITY: emulator.origin,
+    ENTRA_TENANT_ID: emulator.tenant("northwharf").id,
+    ENTRA_API_CLIENT_ID: emulator.registration("api").appId,
+    ENTRA_CLIENT_IDS: emulator.registration("spa").appId,
+    ACS_CONNECTION_STRING: emulator.acsConnectionString,
+    ALLOW_INSECURE_LOOPBACK: "true",
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...words], { env, cwd: tmpdir() });
+  return stdout;
+}
+
+test("exchanges directly once the person has consented and is assigned", async ({ tokenPage, watched }) => {
+  const { page, deployment } = tokenPage;
+  // The browser's own line for each refusal: no consent yet (400), no assignment yet (403).
+  watched.expectedErrors.push(/status of 40[03]/);
+  const { tenantId, oid } = deployment.emulator.user("ada");
+  await tokenPage.signIn();
+  await tokenPage.getTokens();
+  const card = tokenPage.card("Exchange");
+  await card.getByRole("radio", { name: /^Directly/ }).check();
+  await tokenPage.exchange();
+
+  const consentNotice = await tokenPage.expectFailure("Exchange", "AADSTS65001");
+  const opening = page.waitForEvent("popup");
+  await consentNotice.getByRole("button", { name: "Grant consent" }).click();
+  const popup = await opening;
+  await expect(popup.getByText("TeamsExtension.ManageCalls")).toBeVisible();
+  await popup.getByRole("button", { name: "Accept", exact: true }).click();
+
+  const refusal = await tokenPage.expectFailure("Exchange", "acs-403");
+  expect(await tpe(deployment, "assign", "user", tenantId, oid)).toContain("is assigned");
+  await refusal.getByRole("button", { name: "Try again" }).click();
+  await tokenPage.expectDone("Exchange");
+  await expect(tokenPage.tokenBox("ACS access token").getByText(/^Expires in/)).toBeVisible();
+
+  const operations = deployment.emulator.requests.map(({ operation }) => operation);
+  expect(operations).toContain("TeamsExtension_ExchangeAccessToken");
+  expect(operations).not.toContain("CommunicationIdentity_ExchangeTeamsUserAccessToken");
+  // That token is not a Teams user's; there is nothing to join with it.
+  await expect(page.getByRole("button", { name: "Join", exact: true })).toHaveCount(0);
+});
+
+test("offers both ways, and the other one goes on by the server", async ({ tokenPage }) => {
+  await tokenPage.signIn();
+  await tokenPage.getTokens();
+  const card = tokenPage.card("Exchange");
+  await card.getByRole("radio", { name: /^Directly/ }).check();
+  await card.getByRole("radio", { name: /^By our server/ }).check();
+  await tokenPage.exchange();
+  await tokenPage.expectDone("Exchange");
+  const operations = tokenPage.deployment.emulator.requests.map(({ operation }) => operation);
+  expect(operations).toContain("CommunicationIdentity_ExchangeTeamsUserAccessToken");
+});
+
+test.describe("where it is not offered", () => {
+  test.use({ teamsPhone: false });
+
+  test("there is no choice, and nothing of it is loaded", async ({ tokenPage }) => {
+    const loaded: string[] = [];
+    tokenPage.page.on("request", (request) => void loaded.push(request.url()));
+    await tokenPage.signIn();
+    await tokenPage.getTokens();
+    await tokenPage.exchange();
+    await tokenPage.expectDone("Exchange");
+    await expect(tokenPage.card("Exchange").getByRole("radio")).toHaveCount(0);
+    expect(loaded.filter((url) => /WayChoice|direct-exchange/i.test(url))).toEqual([]);
+  });
+});
