@@ -1,10 +1,11 @@
-// npm run check: format, lint and types, as CI checks them.
+// npm run check: format, lint, structure and types, as CI checks them.
 import { ensureBuilt, ensureInstalled, run, say } from "./setup.mjs";
 
 await ensureInstalled();
 await ensureBuilt(["packages"]);
 const checks = [
   ["Format and lint", "biome", ["check", "--error-on-warnings", "."]],
+  ["Circular imports", "node", ["scripts/check-structure.mjs"]],
   ["Types of the server and its tests", "tsc", ["-p", "packages/server/tsconfig.test.json"]],
   ["Types of the emulator and its tests", "tsc", ["-p", "packages/emulator/tsconfig.test.json"]],
   ["Types of the commands and their tests", "tsc", ["-p", "packages/cli/tsconfig.test.json"]],

@@ -8,7 +8,7 @@ export default defineConfig({
     // Conditions are waited for, not times; this only ends what hangs, on a slow machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    include: ["test/**/*.test.ts"],
+    include: ["**/*.test.ts"],
     // It imports JSON in the way of bundlers.
     server: { deps: { inline: ["@actions/workflow-parser", "@actions/expressions"] } },
   },
