@@ -8,7 +8,7 @@ await ensureInstalled();
 await ensureBuilt(program === "server" ? ["packages", "client"] : ["packages"]);
 const programs = {
   server: serverProgram,
-  emulator: ["packages/emulator/dist/main.js"],
+  emulator: ["packages/emulator/dist/emulator-bin.js"],
   deny: ["packages/server/dist/deny-cli.js"],
   tpe: ["packages/server/dist/tpe-cli.js"],
   register: ["packages/cli/dist/register/main.js"],

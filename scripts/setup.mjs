@@ -122,7 +122,11 @@ const builds = {
       "packages/cli/tsconfig.json",
       "scripts/bundle-server.mjs",
     ],
-    outputs: ["packages/emulator/dist/main.js", "packages/server/dist/bundle.js", "packages/cli/dist/doctor/main.js"],
+    outputs: [
+      "packages/emulator/dist/emulator-bin.js",
+      "packages/server/dist/bundle.js",
+      "packages/cli/dist/doctor/main.js",
+    ],
     says: "Building emulator, server and commands …",
     commands: [
       ["tsc", ["-b"]],

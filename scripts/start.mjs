@@ -78,7 +78,7 @@ async function until(url) {
 
 say("Starting the emulator …");
 // What it prints for people who use it alone stands below in fewer words.
-startProgram("emulator", ["packages/emulator/dist/main.js", "--port", emulatorPort], {}, "ignore");
+startProgram("emulator", ["packages/emulator/dist/emulator-bin.js", "--port", emulatorPort], {}, "ignore");
 await until(`${emulatorAddress}/${settings.ENTRA_TENANT_ID}/v2.0/.well-known/openid-configuration`);
 say("Starting the server …");
 startProgram("server", serverProgram, settings, "pipe");

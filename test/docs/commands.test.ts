@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../../packages/emulator/src/start.ts";
+import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
 import { createApp } from "../../packages/server/src/app.ts";
 import { readConfig } from "../../packages/server/src/config.ts";
 import { toolEnv } from "../../scripts/setup.mjs";

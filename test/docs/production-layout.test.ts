@@ -5,7 +5,7 @@ import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { type Emulator, startEmulator } from "../../packages/emulator/src/start.ts";
+import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
 import { nameAt, optionalPackages, productionClosure } from "../../scripts/production-closure.mjs";
 import { writeLayout } from "../../scripts/production-layout.mjs";
 import { productionPackagesDocument } from "../../scripts/production-packages.mjs";

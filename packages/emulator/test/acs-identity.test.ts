@@ -2,7 +2,7 @@
 import type { CommunicationIdentityClient } from "@azure/communication-identity";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { targets } from "./identity-target.ts";
 
 let emulator: Emulator;

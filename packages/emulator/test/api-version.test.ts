@@ -1,7 +1,7 @@
 // The api-version as @azure/communication-identity sends it, changed on its way: no SDK sends a wrong one by itself.
 import type { CommunicationIdentityClient, CommunicationIdentityClientOptions } from "@azure/communication-identity";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { targets } from "./identity-target.ts";
 
 let emulator: Emulator;

@@ -8,7 +8,7 @@ import {
 } from "@azure/identity";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { Browser } from "./browserless-sign-in.ts";
 import { trust } from "./trust.ts";
 

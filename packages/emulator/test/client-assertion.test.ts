@@ -12,7 +12,7 @@ import {
   PrivateKeyJwt,
 } from "openid-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ClientCertificate, type Emulator, startEmulator } from "../src/start.ts";
+import { type ClientCertificate, type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { Browser } from "./browserless-sign-in.ts";
 import { trust } from "./trust.ts";
 

@@ -2,7 +2,7 @@
 import { request as httpRequest } from "node:http";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // The control page as a person uses it: 360 px wide, dark, by keyboard alone.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { launchChromium } from "./chromium.ts";
 
 let emulator: Emulator;

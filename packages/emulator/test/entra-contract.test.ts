@@ -5,7 +5,7 @@ import { ClientCertificateCredential, ClientSecretCredential, OnBehalfOfCredenti
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { type EntraClient, entraTargets, unless } from "./entra-target.ts";
 
 const graph = "https://graph.microsoft.com/.default";

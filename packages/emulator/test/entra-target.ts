@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { ClientSecretCredentialOptions } from "@azure/identity";
 import type { NodeAuthOptions } from "@azure/msal-node";
-import type { Emulator } from "../src/start.ts";
+import type { Emulator } from "../src/start-emulator.ts";
 import { trust } from "./trust.ts";
 
 /** A confidential client that is an API as well, and may read applications in Graph. */

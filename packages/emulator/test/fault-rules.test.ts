@@ -1,7 +1,7 @@
 // What the control API says about a fault that cannot be played: which field, and what it must be.
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Emulator, type FaultRule, startEmulator } from "../src/start.ts";
+import { type Emulator, type FaultRule, startEmulator } from "../src/start-emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {

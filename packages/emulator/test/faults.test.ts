@@ -2,7 +2,7 @@
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, type Fault, startEmulator } from "../src/start.ts";
+import { type Emulator, type Fault, startEmulator } from "../src/start-emulator.ts";
 
 const EXCHANGE = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 let emulator: Emulator;

@@ -3,7 +3,7 @@ import { ClientSecretCredential, OnBehalfOfCredential } from "@azure/identity";
 import { Client } from "@microsoft/microsoft-graph-client";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { type EntraClient, entraTargets, unless } from "./entra-target.ts";
 
 const nobody = "11111111-2222-4333-8444-555555555555";

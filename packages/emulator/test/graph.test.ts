@@ -1,7 +1,7 @@
 // Microsoft Graph by its own client: profile, licences, open extensions, and what registration and consent need.
 import { Client } from "@microsoft/microsoft-graph-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { trust } from "./trust.ts";
 
 let emulator: Emulator;

@@ -2,7 +2,7 @@
 // LIVE_ACS_CONNECTION_STRING is set.
 import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
 import { ClientSecretCredential } from "@azure/identity";
-import type { Emulator } from "../src/start.ts";
+import type { Emulator } from "../src/start-emulator.ts";
 import { trust } from "./trust.ts";
 
 /** A way to reach an ACS resource. */

@@ -1,7 +1,7 @@
 // Rotation as a verifier sees it.
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, it } from "vitest";
-import { startEmulator } from "../src/start.ts";
+import { startEmulator } from "../src/start-emulator.ts";
 
 it("signs with the new key, publishes both, and withdraws the old one on request", async () => {
   const emulator = await startEmulator();

@@ -5,7 +5,7 @@ import { ClientAssertionCredential, ManagedIdentityCredential } from "@azure/ide
 import { ManagedIdentityApplication } from "@azure/msal-node";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { trust } from "./trust.ts";
 
 const EXCHANGE = "api://AzureADTokenExchange";

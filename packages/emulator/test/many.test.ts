@@ -2,7 +2,7 @@
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Emulator, startEmulator, type User } from "../src/start.ts";
+import { type Emulator, startEmulator, type User } from "../src/start-emulator.ts";
 import { Browser } from "./browserless-sign-in.ts";
 
 let emulator: Emulator;

@@ -3,7 +3,7 @@ import type { AuthenticationResult, Configuration, PublicClientApplication } fro
 import { decodeJwt } from "jose";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { launchChromium } from "./chromium.ts";
 import { serveSpa } from "./spa-page.ts";
 

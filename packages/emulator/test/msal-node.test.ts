@@ -2,7 +2,7 @@
 import { type Configuration, CryptoProvider, PublicClientApplication } from "@azure/msal-node";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { Browser } from "./browserless-sign-in.ts";
 
 let emulator: Emulator;

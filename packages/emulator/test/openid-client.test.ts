@@ -2,7 +2,7 @@
 
 import * as client from "openid-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { Browser } from "./browserless-sign-in.ts";
 
 let emulator: Emulator;

@@ -1,6 +1,6 @@
 // The exchanges that pages call themselves answer what a browser asks before; nothing else of ACS does.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { startEmulator } from "../src/start.ts";
+import { startEmulator } from "../src/start-emulator.ts";
 
 it("has a Node script of ten lines that exchanges a Teams token", async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");

@@ -2,7 +2,7 @@
 import { decodeJwt } from "jose";
 import * as client from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { Browser, type Person } from "./browserless-sign-in.ts";
 
 let emulator: Emulator;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiVersions } from "../src/acs/api-versions.ts";
 import { acsOperations } from "../src/acs/operations.ts";
 import { operations } from "../src/app.ts";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { support } from "../src/support.ts";
 import { supportDocument } from "../src/support-document.ts";
 

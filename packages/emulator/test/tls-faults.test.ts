@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { tlsProblems } from "../src/faults/fault-kinds.ts";
-import { type Emulator, startEmulator, type TlsProblem } from "../src/start.ts";
+import { type Emulator, startEmulator, type TlsProblem } from "../src/start-emulator.ts";
 import { trust } from "./trust.ts";
 
 const CREATE = "CommunicationIdentity_Create";

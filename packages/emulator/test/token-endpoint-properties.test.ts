@@ -1,7 +1,7 @@
 // Whatever is sent to the token endpoint, the answer is Entra's error shape or a token, and never a broken server.
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../src/start.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {

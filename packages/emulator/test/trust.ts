@@ -1,6 +1,6 @@
 // Lets this process trust an emulator's CA, as NODE_EXTRA_CA_CERTS does for a whole program.
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import type { Emulator } from "../src/start.ts";
+import type { Emulator } from "../src/start-emulator.ts";
 
 /** For every client in the process. @returns the https origin */
 export function trust({ caCertificate, httpsOrigin }: Emulator): string {

@@ -2,7 +2,7 @@
 import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { type Emulator, type Fault, startEmulator } from "../src/start.ts";
+import { type Emulator, type Fault, startEmulator } from "../src/start-emulator.ts";
 
 let emulator: Emulator;
 let keys: string;

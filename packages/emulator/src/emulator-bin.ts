@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // The process: arguments → emulator → what a person needs to know → graceful end.
-import { type Arguments, readArguments } from "./arguments.ts";
+import { type Arguments, readArguments } from "./command.ts";
 import { readSeed } from "./seed.ts";
-import { type Emulator, startEmulator } from "./start.ts";
+import { type Emulator, startEmulator } from "./start-emulator.ts";
 
 const usage = `teams-token-emulator: Microsoft Entra ID and Azure Communication Services Identity on this machine
 

@@ -1,6 +1,6 @@
 // The command line as a table.
 import { expect, it } from "vitest";
-import { readArguments } from "./arguments.ts";
+import { readArguments } from "./command.ts";
 
 const none = {
   port: 9_400,
