@@ -9,6 +9,7 @@ import { graphOperations } from "./graph/operations.ts";
 import type { Operation } from "./http/operation.ts";
 import { serveOperations, serveUnwatched } from "./http/serve.ts";
 import { managedIdentityOperations } from "./managed-identity/get-token.ts";
+import { readControlScript } from "./package-files.ts";
 import type { World } from "./world.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -56,7 +57,7 @@ export function createApp(world: World): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   serveOperations(app, world, operations);
-  serveOperations(app, world, [controlApi, ...controlPage(operationNames)], serveUnwatched);
+  serveOperations(app, world, [controlApi, ...controlPage(operationNames, readControlScript)], serveUnwatched);
   answerUnsupported(app, world);
   return app;
 }

@@ -1,28 +1,59 @@
-// The command line: `--port --tls-port --state FILE --seed FILE --host`.
+// The command that starts an emulator: its options, the start itself and what it prints. The bin of this package and
+// the `teams-token-exchange emulator` command share it.
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { readSeed } from "./seed.ts";
+import { type Emulator, startEmulator } from "./start-emulator.ts";
 
-/** The command line, understood. */
-export interface Arguments {
+/** Port of HTTP unless `--port` or `EMULATOR_PORT` names one. `startEmulator` itself takes a free port by default. */
+export const DEFAULT_PORT = 9_400;
+
+/** Port of HTTPS unless `--tls-port` or `EMULATOR_TLS_PORT` names one. */
+export const DEFAULT_TLS_PORT = 9_443;
+
+const DEFAULT_HOST = "127.0.0.1";
+const DEFAULT_STATE_FOLDER = ".emulator";
+
+/** One option of the command. */
+export interface CommandOption {
+  /** With its dashes, e.g. `--tls-port`. */
+  flag: string;
+  /** The placeholder of its value, e.g. `NUMBER`. */
+  value: string;
+  /** Its default included. */
+  description: string;
+}
+
+/** The values of the options, as text. */
+export interface CommandValues {
+  port?: string | undefined;
+  tlsPort?: string | undefined;
+  host?: string | undefined;
+  state?: string | undefined;
+  seed?: string | undefined;
+}
+
+/** The options by the name that `CommandValues` has for them, in the order in which help lists them. */
+export const commandOptions: Record<keyof CommandValues, CommandOption> = {
+  port: { flag: "--port", value: "NUMBER", description: "HTTP port (default 9400, or EMULATOR_PORT)" },
+  tlsPort: { flag: "--tls-port", value: "NUMBER", description: "HTTPS port (default 9443, or EMULATOR_TLS_PORT)" },
+  host: { flag: "--host", value: "ADDRESS", description: "address to listen on (default 127.0.0.1)" },
+  state: { flag: "--state", value: "FILE", description: "keep the state in this file, and the CA for HTTPS beside it" },
+  seed: { flag: "--seed", value: "FILE", description: "tenants, users and registrations to start with" },
+};
+
+/** The options after they were checked, with the defaults filled in. */
+export interface CommandSettings {
   port: number;
   host: string;
   tlsPort: number;
-  /** Whether somebody asked for that port: then it must be free. */
+  /** Whether the user chose the HTTPS port. If not, the command starts without HTTPS when the port is taken. */
   tlsPortChosen: boolean;
   seedFile?: string;
   stateFile?: string;
-  /** The folder of the CA and, by default, of nothing else. */
+  /** The folder that holds the CA for HTTPS. */
   stateFolder: string;
-  help: boolean;
 }
-
-/** Default port of the command; in process the default is a free one. */
-export const DEFAULT_PORT = 9_400;
-
-/** Default port of https. */
-export const DEFAULT_TLS_PORT = 9_443;
-
-const DEFAULT_STATE_FOLDER = ".emulator";
 
 function portOf(text: string, name: string): number {
   const port = Number(text);
@@ -30,8 +61,34 @@ function portOf(text: string, name: string): number {
   return port;
 }
 
-/** @throws Error that names the option */
-export function readArguments(args: readonly string[], env: Record<string, string | undefined>): Arguments {
+/**
+ * Checks the values of the options.
+ * @param values what the user passed; an option that is absent takes its environment variable, then its default
+ * @param env the environment variables
+ * @throws Error that names the option or variable that is wrong
+ */
+export function readCommandSettings(values: CommandValues, env: Record<string, string | undefined>): CommandSettings {
+  const port = values.port ?? (env["EMULATOR_PORT"] || String(DEFAULT_PORT));
+  const tlsPort = values.tlsPort ?? (env["EMULATOR_TLS_PORT"] || undefined);
+  return {
+    port: portOf(port, values.port === undefined ? "EMULATOR_PORT" : "--port"),
+    tlsPort: portOf(tlsPort ?? String(DEFAULT_TLS_PORT), "--tls-port"),
+    tlsPortChosen: tlsPort !== undefined,
+    stateFolder: values.state === undefined ? DEFAULT_STATE_FOLDER : dirname(values.state),
+    host: values.host ?? DEFAULT_HOST,
+    ...(values.state === undefined ? {} : { stateFile: values.state }),
+    ...(values.seed === undefined ? {} : { seedFile: values.seed }),
+  };
+}
+
+/**
+ * Reads the arguments of the bin.
+ * @throws Error that names the option that is unknown or wrong
+ */
+export function readArguments(
+  args: readonly string[],
+  env: Record<string, string | undefined>,
+): CommandSettings & { help: boolean } {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -43,16 +100,65 @@ export function readArguments(args: readonly string[], env: Record<string, strin
       help: { type: "boolean", short: "h" },
     },
   });
-  const port = values.port ?? (env["EMULATOR_PORT"] || String(DEFAULT_PORT));
-  const tlsPort = values["tls-port"] ?? (env["EMULATOR_TLS_PORT"] || undefined);
-  return {
-    port: portOf(port, values.port === undefined ? "EMULATOR_PORT" : "--port"),
-    tlsPort: portOf(tlsPort ?? String(DEFAULT_TLS_PORT), "--tls-port"),
-    tlsPortChosen: tlsPort !== undefined,
-    stateFolder: values.state === undefined ? DEFAULT_STATE_FOLDER : dirname(values.state),
-    host: values.host ?? "127.0.0.1",
-    help: values.help ?? false,
-    ...(values.state === undefined ? {} : { stateFile: values.state }),
-    ...(values.seed === undefined ? {} : { seedFile: values.seed }),
+  const { help = false, "tls-port": tlsPort, ...others } = values;
+  return { ...readCommandSettings({ ...others, tlsPort }, env), help };
+}
+
+const isTaken = (error: unknown): error is Error & { port?: number } =>
+  error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+
+function readableError(error: unknown, { port, tlsPort }: CommandSettings): unknown {
+  if (!isTaken(error)) return error;
+  const [taken, option, variable] =
+    error.port === tlsPort ? [tlsPort, "--tls-port", "EMULATOR_TLS_PORT"] : [port, "--port", "EMULATOR_PORT"];
+  return new Error(`Port ${taken} is taken. Choose another: ${option} NUMBER, or set ${variable}.`, { cause: error });
+}
+
+/**
+ * Starts an emulator as the command does. If the default HTTPS port is taken, it starts without HTTPS.
+ * @param warn prints a warning
+ * @throws Error whose message you can print as it is, e.g. which port is taken and how to choose another
+ */
+export async function startFromSettings(settings: CommandSettings, warn: (message: string) => void): Promise<Emulator> {
+  const { host, port, tlsPort, tlsPortChosen, stateFolder, stateFile, seedFile } = settings;
+  const options = {
+    host,
+    port,
+    stateFolder,
+    ...(stateFile === undefined ? {} : { stateFile }),
+    ...(seedFile === undefined ? {} : { seed: await readSeed(seedFile) }),
   };
+  try {
+    return await startEmulator({ ...options, tlsPort });
+  } catch (error) {
+    if (tlsPortChosen || !isTaken(error) || error.port !== tlsPort) throw readableError(error, settings);
+    warn(`No HTTPS: port ${tlsPort} is taken. Choose another with --tls-port NUMBER.`);
+    return startEmulator(options).catch((second) => {
+      throw readableError(second, settings);
+    });
+  }
+}
+
+/** What the command prints once the emulator runs: addresses, users and the connection string. */
+export function startMessage(emulator: Emulator): string {
+  const users = emulator.users.map((user) => {
+    const tenant = emulator.tenant(user.tenantId).displayName;
+    return `  ${user.displayName.padEnd(20)} ${user.upn.padEnd(28)} ${tenant}`;
+  });
+  const { origin, httpsOrigin, caFile, acsConnectionString } = emulator;
+  const https = httpsOrigin === undefined ? "" : ` and ${httpsOrigin}`;
+  const trust =
+    httpsOrigin === undefined
+      ? ""
+      : `\nFor HTTPS, let clients trust the CA of this machine: ${caFile}\n  Node: NODE_EXTRA_CA_CERTS=${caFile}\n`;
+  return `Emulator of Entra ID and ACS Identity: ${origin}${https}
+Control page: ${origin}/emulator
+
+Sign in as one of these users (the account picker asks for no password):
+${users.join("\n")}
+
+ACS connection string (works with this emulator only):
+  ${acsConnectionString}
+${trust}
+Press Ctrl-C to stop.`;
 }

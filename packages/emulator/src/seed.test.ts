@@ -2,7 +2,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, it } from "vitest";
 import type { Seed } from "./model.ts";
-import { checkedSeed, defaultSeed } from "./seed.ts";
+import { defaultSeed } from "./package-files.ts";
+import { checkedSeed } from "./seed.ts";
 import { createCertificate } from "./tls/certificate.ts";
 
 const changed = async (change: (seed: Seed) => void) => {

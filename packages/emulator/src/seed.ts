@@ -6,9 +6,6 @@ import type { Seed } from "./model.ts";
 
 const lists = ["tenants", "users", "registrations", "consents", "acsResources"] as const;
 
-/** The world that comes with the package. */
-export const defaultSeed = (): Promise<Seed> => readSeed(new URL("../seed/default.json", import.meta.url));
-
 /** @throws Error that names the file's problem */
 export async function readSeed(file: string | URL): Promise<Seed> {
   const seed: unknown = JSON.parse(await readFile(file, "utf8"));

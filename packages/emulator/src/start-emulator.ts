@@ -7,9 +7,10 @@ import { createFaultList } from "./faults/fault-list.ts";
 import { acsKid, entraKid } from "./key-ids.ts";
 import { listen } from "./listen.ts";
 import type { Seed } from "./model.ts";
+import { defaultSeed } from "./package-files.ts";
 import { keepStateIn } from "./persistence.ts";
 import { createRequestLog } from "./request-log.ts";
-import { checkedSeed, defaultSeed } from "./seed.ts";
+import { checkedSeed } from "./seed.ts";
 import { createKeyRing } from "./signing-keys.ts";
 import { stateFromSeed } from "./state.ts";
 import type { World } from "./world.ts";
@@ -23,23 +24,24 @@ export type { IssueTokenOptions } from "./control/issue-token.ts";
 export type { Emulator } from "./emulator.ts";
 export type { Fault, FaultBody, FaultRule, RawPiece, TlsProblem } from "./faults/fault.ts";
 export type * from "./model.ts";
+export { defaultSeed } from "./package-files.ts";
 export type { RequestLogEntry } from "./request-log.ts";
 
-/** How to start. */
+/** Options of `startEmulator`. */
 export interface StartOptions {
-  /** 0, the default, takes a free port. */
+  /** HTTP port. Default: 0, a free port. */
   port?: number;
-  /** Address to bind; 127.0.0.1 by default. The origin is named localhost for loopback addresses. */
+  /** Address to listen on. Default: `127.0.0.1`; any other address exposes the emulator to your network. */
   host?: string;
-  /** Port for https; 0 takes a free one. Without it there is no https. */
+  /** HTTPS port; 0 takes a free port. Default: no HTTPS. */
   tlsPort?: number;
-  /** Where the CA of https is kept; without it the CA lives as long as the process. */
+  /** Folder that keeps the CA for HTTPS from run to run. Default: a new CA in memory for each run. */
   stateFolder?: string;
-  /** Loaded at start and kept up to date. */
+  /** File that is loaded at start and saved every 5 seconds and at `close()`. Default: the state is lost at the end. */
   stateFile?: string;
-  /** The world to start with; `seed/default.json` by default. */
+  /** Tenants, users, registrations and ACS resources to start with. Default: `defaultSeed()`. */
   seed?: Seed;
-  /** The clock to run on; the machine's by default. */
+  /** The clock that the emulator's own clock runs on. Default: the clock of the machine. */
   now?: () => Date;
 }
 
@@ -58,8 +60,16 @@ function createWorld(seed: Seed, now: (() => Date) | undefined): World {
 }
 
 /**
- * Starts an emulator. Signing keys are made in the background; the first token waits for them.
- * @throws Error with code EADDRINUSE when a port is taken, or one that names what is wrong with the seed or the state
+ * Starts an emulator of Entra ID and ACS Identity in this process. It creates its signing keys in the background, and
+ * the first token waits for them.
+ * @param options where to listen and what to start with
+ * @returns the running emulator; call `close()` when you are done
+ * @throws Error with `code: "EADDRINUSE"` and the `port` if a port is taken
+ * @throws Error that names the entry that is wrong, if the seed or the state file is invalid
+ * @example
+ * const emulator = await startEmulator();
+ * const token = await emulator.issueToken({ resource: "teams", user: "ada" });
+ * await emulator.close();
  */
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const { host = "127.0.0.1", port = 0, tlsPort, stateFolder, stateFile } = options;

@@ -101,7 +101,7 @@ function run(args: string[], signal: NodeJS.Signals = "SIGTERM"): Promise<Run> {
   let readyAfter: number | undefined;
   const hear = (chunk: Buffer) => {
     output += chunk.toString();
-    if (readyAfter !== undefined || !output.includes("Ctrl-C ends it.")) return;
+    if (readyAfter !== undefined || !output.includes("Press Ctrl-C to stop.")) return;
     readyAfter = performance.now() - from;
     child.kill(signal);
   };

@@ -1,13 +1,10 @@
 // GET /emulator: the state of this emulator on one page, with a form for each action. The script sends the forms.
-import { readFile } from "node:fs/promises";
 import { faultKinds, TLS } from "../faults/fault-kinds.ts";
 import type { Operation } from "../http/operation.ts";
 import { type Html, html } from "../pages/html.ts";
 import { page } from "../pages/page.ts";
 import type { World } from "../world.ts";
 import { directorySections } from "./page-directory.ts";
-
-const scriptFile = new URL("../../static/control.js", import.meta.url);
 
 const options = (values: readonly string[]): Html[] => values.map((value) => html`<option>${value}</option>`);
 
@@ -83,8 +80,12 @@ const keepSection: Html = html`<section aria-labelledby="keep"><h2 id="keep">Key
 <button data-action="reset" data-body="{}">Reset to the seed</button></div>
 <label for="import">Import a state</label><input id="import" type="file" accept="application/json" data-action="import"></section>`;
 
-/** The page and its script. @param operationNames what faults can be added to */
-export function controlPage(operationNames: readonly string[]): Operation[] {
+/**
+ * The page and its script.
+ * @param operationNames the operations that faults can be added to
+ * @param readScript reads the script of the page
+ */
+export function controlPage(operationNames: readonly string[], readScript: () => Promise<string>): Operation[] {
   return [
     {
       name: "control",
@@ -106,7 +107,7 @@ export function controlPage(operationNames: readonly string[]): Operation[] {
       handle: async () => ({
         status: 200,
         headers: { "content-type": "text/javascript; charset=utf-8", "x-content-type-options": "nosniff" },
-        body: await readFile(scriptFile, "utf8"),
+        body: await readScript(),
       }),
     },
   ];
