@@ -1,4 +1,4 @@
-// What callers see when ACS misbehaves. The names begin with the ids of the fault catalogue (docs/assurance.md).
+// What callers see when ACS misbehaves. The names begin with the ids of the fault catalogue (test/docs/requirements.ts).
 import { gzipSync } from "node:zlib";
 import { type Fault, startEmulator } from "@teams-token-exchange/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";

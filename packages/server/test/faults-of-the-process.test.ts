@@ -1,4 +1,4 @@
-// What the process itself must survive. The names begin with the ids of the fault catalogue (docs/assurance.md).
+// What the process itself must survive. The names begin with the ids of the fault catalogue (test/docs/requirements.ts).
 import { Agent, request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
