@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
+      "packages/rules",
       "packages/emulator",
       "packages/server",
       "packages/server/vitest.http.config.ts",

@@ -4,6 +4,7 @@ import { ensureBuilt, ensureInstalled, run, say } from "./setup.mjs";
 await ensureInstalled();
 await ensureBuilt(["packages"]);
 const checks = [
+  ["Types of the rules and their tests", "tsc", ["-p", "packages/rules/tsconfig.test.json"]],
   ["Format and lint", "biome", ["check", "--error-on-warnings", "."]],
   ["Circular imports", "node", ["scripts/check-structure.mjs"]],
   ["Types of the server and its tests", "tsc", ["-p", "packages/server/tsconfig.test.json"]],

@@ -112,11 +112,13 @@ export async function ensureInstalled() {
 const builds = {
   packages: {
     inputs: [
+      "packages/rules/src/",
       "packages/emulator/src/",
       "packages/server/src/",
       "packages/cli/src/",
       "tsconfig.base.json",
       "tsconfig.json",
+      "packages/rules/tsconfig.json",
       "packages/emulator/tsconfig.json",
       "packages/server/tsconfig.json",
       "packages/cli/tsconfig.json",

@@ -4,5 +4,7 @@ import { ensureBuilt, ensureInstalled, ensureRedis, root, run, say } from "./set
 await ensureInstalled();
 await ensureBuilt(["packages"]);
 await ensureRedis();
-say("Mutation testing of entra/, teams-token/ and the quota guard …");
-process.exit(await run("stryker", ["run"], { cwd: `${root}packages/server` }));
+say("Mutation testing of the rules, the checks of tokens and the quota guard …");
+const rules = await run("stryker", ["run"], { cwd: `${root}packages/rules` });
+const server = await run("stryker", ["run"], { cwd: `${root}packages/server` });
+process.exit(rules || server);

@@ -1,5 +1,5 @@
-// npm test: set up what is missing, then every test there is: checks, rules and HTTP (Vitest), the rules taken apart one by
-// one (Stryker, its short form), the benchmark as a smoke test, and the whole flow in a browser. The browser tests run beside
+// npm test: set up what is missing, then every test there is: checks, rules and HTTP (Vitest), the rules with one change at a
+// time (Stryker), the benchmark as a smoke test, and the whole flow in a browser. The browser tests run beside
 // the others, because neither half keeps two cores busy by itself.
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -57,7 +57,7 @@ const workers = String(Math.max(2, availableParallelism() - 1));
 const steps = [
   ["Format, lint and types", node, ["scripts/check.mjs"]],
   ["Rules, HTTP and contract tests", "vitest", ["run", "--maxWorkers", workers]],
-  ["Mutations of the rules", "stryker", ["run"], { cwd: `${root}packages/server`, env: { ...env, MUTATE: "short" } }],
+  ["Mutations of the rules", "stryker", ["run"], { cwd: `${root}packages/rules` }],
 ];
 async function takeHere(step) {
   say(`\n${step[0]} …`);

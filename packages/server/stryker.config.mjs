@@ -1,15 +1,11 @@
-// Mutation testing of the rules and the guard. `npm run test:mutation` runs all of it; with MUTATE=short only the rules for
-// the Teams token and the tests beside them, as `npm test` does.
-const isShort = process.env.MUTATE === "short";
+// Mutation testing of the server's own checks and the quota guard: `npm run test:mutation`. The rules have theirs in packages/rules.
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "vitest",
-  vitest: { configFile: isShort ? "vitest.rules.config.ts" : "vitest.mutation.config.ts", related: false },
+  vitest: { configFile: "vitest.mutation.config.ts", related: false },
   plugins: ["@stryker-mutator/vitest-runner"],
-  mutate: isShort
-    ? ["src/teams-token/teams-token.ts"]
-    : ["src/entra/*.ts", "src/teams-token/*.ts", "src/jwt-parts.ts", "src/spending/*.ts", "!src/**/*.test.ts"],
+  mutate: ["src/entra/*.ts", "src/teams-token/*.ts", "src/jwt-parts.ts", "src/spending/*.ts", "!src/**/*.test.ts"],
   coverageAnalysis: "perTest",
   concurrency: 2,
   // A mutant that never ends is told by counting, one whose test waits in vain by the test's own limit. So this only ends what

@@ -1,6 +1,7 @@
 // The guide for when it does not work has a section for every answer of the server and every known pain.
+
+import { catalogue } from "@teams-token-exchange/rules";
 import { describe, expect, it } from "vitest";
-import { catalogue } from "../../packages/server/src/problems/catalogue.ts";
 import { documentAt, headingsOf } from "./markdown.ts";
 
 const guide = documentAt("docs/guides/troubleshooting.md");

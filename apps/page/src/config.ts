@@ -1,5 +1,5 @@
 // Fetches what the page must know before anyone has signed in. Emulator and production differ only in these data.
-import type { ClientConfig } from "@teams-token-exchange/server/contract";
+import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 import { fetchJson, UnexpectedResponseError } from "./api/fetch-json.ts";
 
 const isStringArray = (value: unknown): value is string[] =>

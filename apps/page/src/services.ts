@@ -1,6 +1,6 @@
 // The only place that constructs things; it reads top to bottom. Nothing here is React.
 import { PublicClientApplication } from "@azure/msal-browser";
-import type { ClientConfig } from "@teams-token-exchange/server/contract";
+import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 import { adminConsentUrl } from "./auth/admin-consent.ts";
 import { type BootedAuth, bootAuth } from "./auth/boot-auth.ts";
 import { msalConfiguration } from "./auth/msal-configuration.ts";

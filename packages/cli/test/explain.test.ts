@@ -1,8 +1,8 @@
 // npm run explain: forged tokens, each with the field that fails, held against what the real server says to the same ones.
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
+import { type Explanation, explainTokens, readTokens } from "@teams-token-exchange/rules/explain";
 import { createApp, readConfig } from "@teams-token-exchange/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Explanation, explainTokens, readTokens } from "../src/explain/explain-tokens.ts";
 import { explanationLines } from "../src/explain/in-words.ts";
 import { knownRules } from "../src/explain/known-rules.ts";
 

@@ -1,10 +1,10 @@
 // GET /api/config: what the client needs to know before anyone has signed in. Public; nothing in it is secret.
+
+import { apiScope, isMicrosoftAuthority } from "@teams-token-exchange/rules";
+import { ClientConfig } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
-import { ClientConfig } from "./contract.ts";
-import { apiScope } from "./entra/access-token.ts";
 import { discoveryUrl, fetchDocument } from "./entra/fetch-signing-keys.ts";
-import { isMicrosoftAuthority } from "./entra/issuers.ts";
 import { Problem } from "./problems/problem.ts";
 
 const teamsResource = "https://auth.msft.communication.azure.com";

@@ -1,7 +1,7 @@
 // The dashboard and the alert rules name only metrics, labels and values that the server has.
 import { readFileSync } from "node:fs";
+import { catalogue } from "@teams-token-exchange/rules";
 import { describe, expect, it } from "vitest";
-import { catalogue } from "../src/problems/catalogue.ts";
 import { exchange, freePort, issue, issueBoth, startServer, until } from "./support.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../deploy/${path}`, import.meta.url), "utf8");

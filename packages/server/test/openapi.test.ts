@@ -1,9 +1,7 @@
 // The contract as a document: valid, complete, and the same in the repository and on the wire.
 import { readFileSync } from "node:fs";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { createApp } from "../src/app.ts";
-import { readConfig } from "../src/config.ts";
+import { catalogue, type ProblemName, problemType } from "@teams-token-exchange/rules";
 import {
   AcsUser,
   AcsUserToken,
@@ -14,10 +12,12 @@ import {
   ExchangeResponse,
   ProblemBody,
   TokenExchangeResponse,
-} from "../src/contract.ts";
+} from "@teams-token-exchange/rules/contract";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createApp } from "../src/app.ts";
+import { readConfig } from "../src/config.ts";
 import { describeApi } from "../src/openapi/describe-api.ts";
 import { descriptions } from "../src/openapi/descriptions.ts";
-import { catalogue, type ProblemName, problemType } from "../src/problems/catalogue.ts";
 import { problemsMarkdown } from "../src/problems/markdown.ts";
 import { environmentFor, freshEmulator, startServer } from "./support.ts";
 

@@ -1,11 +1,11 @@
 // What an exchange needs, for ada through the page's client, with the emulator as ACS. One emulator for a file.
 import { startEmulator } from "@teams-token-exchange/emulator";
+import type { Caller } from "@teams-token-exchange/rules";
 import { afterAll, beforeEach, onTestFinished } from "vitest";
 import { parseConnectionString } from "../src/acs/connection-string.ts";
 import { createAcsIdentity } from "../src/acs/identity.ts";
 import { createTransport } from "../src/acs/transport.ts";
 import { createMemoryDenyList } from "../src/deny-list/deny-list.ts";
-import type { Caller } from "../src/entra/access-token.ts";
 import { createBudget } from "../src/spending/budget.ts";
 import { createCoalesce } from "../src/spending/coalesce.ts";
 import { createMemoryQuotaGuard } from "../src/spending/memory-quota-guard.ts";

@@ -1,9 +1,10 @@
 // POST /oauth2/token (RFC 8693), by a generic client library and by hand; and that the three ways in are one path.
+
+import { catalogue, type ProblemName } from "@teams-token-exchange/rules";
+import { OauthError } from "@teams-token-exchange/rules/contract";
 import * as client from "openid-client";
 import { describe, expect, it } from "vitest";
-import { OauthError } from "../src/contract.ts";
 import { oauthErrorOf } from "../src/oauth/oauth-error.ts";
-import { catalogue, type ProblemName } from "../src/problems/catalogue.ts";
 import { answerOf, exchangesAsked, issue, issueBoth, startServer, type TestServer, tokensSeen } from "./support.ts";
 
 const grant = "urn:ietf:params:oauth:grant-type:token-exchange";

@@ -1,5 +1,5 @@
 // The exchange itself: both Entra tokens to our server, an ACS access token back.
-import type { ExchangeRequest, ExchangeResponse } from "@teams-token-exchange/server/contract";
+import type { ExchangeRequest, ExchangeResponse } from "@teams-token-exchange/rules/contract";
 import { fetchJson, UnexpectedResponseError } from "./fetch-json.ts";
 
 const path = "/api/token/teams";

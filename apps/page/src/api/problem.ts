@@ -1,6 +1,6 @@
 // The server's problem documents (RFC 9457) as errors that can be thrown. What to tell the user about them is decided
 // in failure/.
-import type { ProblemBody } from "@teams-token-exchange/server/contract";
+import type { ProblemBody } from "@teams-token-exchange/rules/contract";
 
 /** A failure that the exchange server reported. `name` of the problem is the stable end of its `type`. */
 export class ProblemError extends Error {

@@ -1,7 +1,7 @@
 // React's side of authentication: the state of auth-state.ts, driven by MSAL. It hands out no token and no MSAL.
 import { EventType, type PublicClientApplication } from "@azure/msal-browser";
 import { MsalProvider, useMsal } from "@azure/msal-react";
-import type { ClientConfig } from "@teams-token-exchange/server/contract";
+import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useReducer, useRef } from "react";
 import type { EventLog } from "../event-log/event-log.ts";
 import { describeFailure } from "../failure/failure.ts";

@@ -1,5 +1,5 @@
 // Where an administrator consents for a whole organisation.
-import type { ClientConfig } from "@teams-token-exchange/server/contract";
+import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 
 /**
  * The tenant's admin consent page for this client, at the host that really serves it: where metadata are configured,

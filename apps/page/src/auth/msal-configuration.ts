@@ -1,6 +1,6 @@
 // MSAL's configuration, and the reason for each setting that is not MSAL's default.
 import type { Configuration } from "@azure/msal-browser";
-import type { ClientConfig } from "@teams-token-exchange/server/contract";
+import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 
 /**
  * Makes MSAL's configuration for a page at `origin`. The page `/redirect.html` of that origin must call

@@ -1,7 +1,7 @@
 // The exchange without a server, for Teams Phone Extensibility: the ACS SDK sends the person's Entra token to the ACS resource
 // itself. For whom that is, says docs/guides/teams-phone-extensibility.md.
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
-import type { ClientConfig } from "@teams-token-exchange/server/contract";
+import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 import type { AcsToken } from "../api/exchange-teams-token.ts";
 import { acquireToken, type Interaction, type TokenClient } from "../auth/acquire-token.ts";
 import { DirectExchangeError, DirectExchangeNotOfferedError } from "./direct-exchange-error.ts";

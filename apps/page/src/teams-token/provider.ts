@@ -1,6 +1,6 @@
 // From a signed-in account to ACS access tokens of the same Teams user, for as long as a call lasts.
 // No React and no page: usable with any framework.
-import type { ClientConfig } from "@teams-token-exchange/server/contract";
+import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 import { type AcsToken, exchangeTeamsToken } from "../api/exchange-teams-token.ts";
 import { ProblemError } from "../api/problem.ts";
 import { acquireToken, type Interaction, type TokenClient } from "../auth/acquire-token.ts";

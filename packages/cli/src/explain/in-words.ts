@@ -1,5 +1,5 @@
 // An explanation as lines of text, for a terminal.
-import type { Explanation, TokenExplanation, Verdict } from "./explain-tokens.ts";
+import type { Explanation, TokenExplanation, Verdict } from "@teams-token-exchange/rules/explain";
 
 function verdictLines(verdict: Verdict): string[] {
   if (verdict.taken) return [`  The server would take it. ${verdict.note}`];

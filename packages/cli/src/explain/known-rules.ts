@@ -1,7 +1,7 @@
 // What the settings say about acceptable tokens, as far as they are there and readable: a person who explains a token often
 // has only half of them at hand.
-import type { KnownRules } from "./explain-tokens.ts";
-import { isGuid } from "./safe-words.ts";
+import type { KnownRules } from "@teams-token-exchange/rules/explain";
+import { isGuid } from "@teams-token-exchange/rules/explain";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -2,9 +2,9 @@
 // npm run explain: one or two tokens from standard input, explained. A token in an argument would stand in the history of
 // the shell and in the list of processes, so arguments are refused. Nothing is stored and nothing is sent.
 import { text } from "node:stream/consumers";
+import { explainTokens, readTokens } from "@teams-token-exchange/rules/explain";
 import { readEnvironment } from "../command/environment.ts";
 import { terminal } from "../command/io.ts";
-import { explainTokens, readTokens } from "./explain-tokens.ts";
 import { explanationLines } from "./in-words.ts";
 import { knownRules } from "./known-rules.ts";
 

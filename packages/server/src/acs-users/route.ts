@@ -1,9 +1,10 @@
 // GET, POST and DELETE /api/user, GET and POST /api/token: the contract of Microsoft's original sample for ACS users that stand
 // for users of Entra. Mounted inside the authenticated scope; the order of things is in mapped-user.ts.
+
+import { AcsUser, AcsUserToken } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { AcsToken } from "../acs/identity.ts";
-import { AcsUser, AcsUserToken } from "../contract.ts";
 import type { DenyList } from "../deny-list/deny-list.ts";
 import { refuseDenied } from "../deny-list/refuse-denied.ts";
 import { readBearer } from "../entra/authenticate.ts";

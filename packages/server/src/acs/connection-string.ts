@@ -1,6 +1,6 @@
 // Reads an ACS connection string, `endpoint=https://<resource>.communication.azure.com/;accesskey=<base64>`.
 // The SDK would put the whole string, secret included, into its error; so it only ever sees one that was read here.
-import { accept, type Result, refuse } from "../result.ts";
+import { accept, type Result, refuse } from "@teams-token-exchange/rules";
 
 export type ConnectionStringRefusal =
   | "must look like endpoint=https://…;accesskey=…"

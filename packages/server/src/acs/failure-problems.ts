@@ -1,5 +1,5 @@
 // Every failure of ACS that says nothing about the token it was given → its problem; a reason without one does not compile.
-import type { ProblemName } from "../problems/catalogue.ts";
+import type { ProblemName } from "@teams-token-exchange/rules";
 import type { AcsFailureReason } from "./failure.ts";
 
 /** `refused` is missing: what was refused, each use of ACS knows for itself. */

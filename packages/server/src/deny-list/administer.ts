@@ -1,6 +1,6 @@
 // Changing the deny-list, the same from the command line and over HTTP: what is stored, and what the operator must know
 // about tokens that were issued before.
-import type { DenyAnswer, DenySubject, DenyView } from "../contract.ts";
+import type { DenyAnswer, DenySubject, DenyView } from "@teams-token-exchange/rules/contract";
 import type { DenyEntry, DenyList } from "./deny-list.ts";
 
 /** An ACS token ends with the Entra token that it was made from; none of those lives longer. */

@@ -1,6 +1,7 @@
 // The words of `npm run deny`, as a pure function of its arguments.
-import { DenyRequest, DenySubject } from "../contract.ts";
-import { accept, type Result, refuse } from "../result.ts";
+
+import { accept, type Result, refuse } from "@teams-token-exchange/rules";
+import { DenyRequest, DenySubject } from "@teams-token-exchange/rules/contract";
 
 /** What was asked for. */
 export type DenyCommand =

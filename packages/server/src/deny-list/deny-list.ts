@@ -1,7 +1,8 @@
 // Who is refused although the token is genuine: users, client applications, tenants. What a list is, and the one that lives
 // in this process alone; redis-deny-list.ts has the one that instances share.
-import type { DenySubject } from "../contract.ts";
-import type { Caller } from "../entra/access-token.ts";
+
+import type { Caller } from "@teams-token-exchange/rules";
+import type { DenySubject } from "@teams-token-exchange/rules/contract";
 
 /** One entry; times in milliseconds since 1970. */
 export interface DenyEntry {

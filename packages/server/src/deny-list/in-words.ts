@@ -1,5 +1,5 @@
 // What the command says about the deny-list, line by line.
-import type { DenyAnswer, DenyView } from "../contract.ts";
+import type { DenyAnswer, DenyView } from "@teams-token-exchange/rules/contract";
 import { subjectKey } from "./deny-list.ts";
 
 const lineOf = ({ subject, addedAt, until, reason }: DenyView) =>

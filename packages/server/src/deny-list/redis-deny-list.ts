@@ -1,7 +1,8 @@
 // The deny-list that all instances share. Each exchange asks Redis; while Redis is away the copy of a second ago decides.
 // The copy also outlives a Redis that was flushed, and is written back to it.
+
+import { DenySubject } from "@teams-token-exchange/rules/contract";
 import { z } from "zod";
-import { DenySubject } from "../contract.ts";
 import { Problem } from "../problems/problem.ts";
 import type { Redis } from "../redis/connection.ts";
 import { counts, type DenyEntry, type DenyList, keysOfCaller, subjectKey } from "./deny-list.ts";

@@ -1,5 +1,5 @@
 // The question that every route asks which gives out tokens or changes what they are for: is this caller denied?
-import type { Caller } from "../entra/access-token.ts";
+import type { Caller } from "@teams-token-exchange/rules";
 import { Problem } from "../problems/problem.ts";
 import type { DenyList } from "./deny-list.ts";
 

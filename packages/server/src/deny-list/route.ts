@@ -1,8 +1,9 @@
 // GET, POST and DELETE /api/admin/deny-list, for callers whose token carries the app role of the setting. Mounted inside the
 // authenticated scope, and only where the setting names a role.
+
+import { DenyAnswer, DenyRemoval, DenyRequest, DenyViews } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { DenyAnswer, DenyRemoval, DenyRequest, DenyViews } from "../contract.ts";
 import { Problem } from "../problems/problem.ts";
 import { deny, viewOf } from "./administer.ts";
 import type { DenyList } from "./deny-list.ts";

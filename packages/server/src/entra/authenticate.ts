@@ -1,17 +1,23 @@
 // Bearer header → Caller, or a problem. Mounted as a hook on the scope that holds every private route, so a route is
 // authenticated because of where it stands, before its body is read.
+
+import type { ProblemName, Result } from "@teams-token-exchange/rules";
+import {
+  apiScope,
+  type Caller,
+  type CallerRefusal,
+  type CallerTokenRules,
+  checkCallerToken,
+  problemOfCallerRefusal,
+} from "@teams-token-exchange/rules";
 import type { FastifyRequest, onRequestHookHandler } from "fastify";
-import type { ProblemName } from "../problems/catalogue.ts";
 import { Problem } from "../problems/problem.ts";
-import type { Result } from "../result.ts";
-import { type AccessTokenRules, apiScope, type Caller, type CallerRefusal, checkAccessToken } from "./access-token.ts";
-import { problemOfCallerRefusal } from "./access-token-problems.ts";
 import { type ReadToken, readToken, type SignatureRefusal, verifyToken } from "./signature.ts";
 import type { SigningKey, SigningKeys } from "./signing-keys.ts";
 
 export interface AuthenticateNeeds {
   keys: SigningKeys;
-  rules: AccessTokenRules;
+  rules: CallerTokenRules;
   /** The time, in milliseconds since 1970. */
   now: () => number;
 }
@@ -28,7 +34,7 @@ const challenge = (text: string) => ({ headers: { "www-authenticate": text } });
  * The challenge of RFC 6750, section 3, where the problem calls for one; for missing claims in the form that MSAL reads:
  * the claims to ask for as base64, and where.
  */
-function challengeOf(problem: ProblemName, rules: AccessTokenRules) {
+function challengeOf(problem: ProblemName, rules: CallerTokenRules) {
   switch (problem) {
     case "caller-token-invalid":
       return challenge('Bearer error="invalid_token"');
@@ -51,7 +57,7 @@ function challengeOf(problem: ProblemName, rules: AccessTokenRules) {
 type TokenRefusal = "oversize" | SignatureRefusal | CallerRefusal;
 
 /** Every refusal of a token that is there, made once: a flood of bad tokens must not cost what making errors costs. */
-function createRefusals(rules: AccessTokenRules): (reason: TokenRefusal) => Problem {
+function createRefusals(rules: CallerTokenRules): (reason: TokenRefusal) => Problem {
   const made = new Map<TokenRefusal, Problem>();
   const problems: Partial<Record<TokenRefusal, ProblemName>> = problemOfCallerRefusal;
   return (reason) => {
@@ -85,7 +91,7 @@ export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onR
     const verified = verifyToken(token, signingKey);
     if (!verified.ok) return verified;
     const { claims, keyIssuer } = verified.value;
-    return checkAccessToken(claims, keyIssuer, rules, now() / 1000);
+    return checkCallerToken(claims, keyIssuer, rules, now() / 1000);
   }
 
   return (request, _reply, done) => {

@@ -1,8 +1,8 @@
 // One fetch of the authority's key set: discovery document first, then the keys it names. Both are foreign input: size
 // and time are capped, redirects refused, the document must be the tenant's own, and weak or odd keys are left out.
 import { createPublicKey } from "node:crypto";
+import { issuersOf } from "@teams-token-exchange/rules";
 import { z } from "zod";
-import { issuersOf } from "./issuers.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
 const maxDocumentBytes = 512 * 1024;

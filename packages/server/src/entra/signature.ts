@@ -3,8 +3,8 @@
 // algorithm is a constant and keys come from the authority's set alone: `alg`, `jku`, `x5u`, `jwk` and the like in a header
 // are the sender's word (RFC 8725, 3.1 and 3.10).
 import { verify } from "node:crypto";
+import { accept, type Result, refuse } from "@teams-token-exchange/rules";
 import { readPart } from "../jwt-parts.ts";
-import { accept, type Result, refuse } from "../result.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
 export type SignatureRefusal =

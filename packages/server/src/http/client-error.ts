@@ -2,8 +2,8 @@
 // same shape and a request id like every other.
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
+import { catalogue, type ProblemName } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
-import { catalogue, type ProblemName } from "../problems/catalogue.ts";
 import { problemBody } from "../problems/handler.ts";
 
 const problemOfCode: Record<string, ProblemName> = {

@@ -1,7 +1,8 @@
 // The one place that sees how each request ended: answered, or given up by the client before the answer was out. It writes
 // the request's log line and tells whoever measures.
+
+import type { ProblemName } from "@teams-token-exchange/rules";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ProblemName } from "../problems/catalogue.ts";
 
 /** How a request ended. */
 export interface RequestEnd {

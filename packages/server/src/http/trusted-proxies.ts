@@ -1,6 +1,6 @@
 // Whose X-Forwarded-For is believed. Nobody's by default: whoever may name the address that is counted is never counted.
 import { isIP } from "node:net";
-import { accept, type Result, refuse } from "../result.ts";
+import { accept, type Result, refuse } from "@teams-token-exchange/rules";
 
 /** Nobody, so many hops from this server, or exactly these addresses and networks. */
 export type TrustedProxies = false | number | string[];

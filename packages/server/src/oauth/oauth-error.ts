@@ -1,7 +1,8 @@
 // Problems in the words of OAuth (RFC 6749, section 5.2): a closed list of codes that every client library knows, with the
 // problem's own type as `error_uri`.
-import type { OauthError } from "../contract.ts";
-import { catalogue, type ProblemName } from "../problems/catalogue.ts";
+
+import { catalogue, type ProblemName } from "@teams-token-exchange/rules";
+import type { OauthError } from "@teams-token-exchange/rules/contract";
 
 /** Where the status of a problem does not say its code. */
 const exceptions: Partial<Record<ProblemName, OauthError["error"]>> = {

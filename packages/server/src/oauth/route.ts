@@ -1,9 +1,10 @@
 // POST /oauth2/token: the exchange for any OAuth client library (RFC 8693). Mounted inside the authenticated scope: the caller's
 // access token comes in the Authorization header, the Teams token as subject_token. The rule itself is in
 // teams-token/exchange.ts.
+
+import type { ProblemName } from "@teams-token-exchange/rules";
+import { TokenExchangeResponse } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { TokenExchangeResponse } from "../contract.ts";
-import type { ProblemName } from "../problems/catalogue.ts";
 import { reportProblem } from "../problems/handler.ts";
 import { Problem } from "../problems/problem.ts";
 import { type ExchangeNeeds, exchangeTeamsToken } from "../teams-token/exchange.ts";

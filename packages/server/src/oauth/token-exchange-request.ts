@@ -1,6 +1,6 @@
 // What a token exchange request of RFC 8693, section 2.1, says, as a pure function of its form. The caller is authenticated
 // before, by the Authorization header like everywhere; so nothing of the form says who calls.
-import { accept, type Result, refuse } from "../result.ts";
+import { accept, type Result, refuse } from "@teams-token-exchange/rules";
 
 export const tokenExchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
 export const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";

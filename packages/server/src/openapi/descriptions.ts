@@ -1,6 +1,6 @@
 // What OpenAPI says of each route beyond its schemas: what it is for and which problems it may answer. The tests hold this
 // table against the routes that exist and against every problem that any HTTP test was ever answered.
-import { catalogue, type ProblemName } from "../problems/catalogue.ts";
+import { catalogue, type ProblemName } from "@teams-token-exchange/rules";
 
 export interface RouteDescription {
   readonly operationId: string;

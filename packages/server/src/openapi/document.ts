@@ -1,10 +1,10 @@
 // The OpenAPI 3.1 document, made from the routes that are registered, their schemas, and the catalogue of problems.
+
+import { apiScope, catalogue, type ProblemName, problemType } from "@teams-token-exchange/rules";
+import { OauthError, ProblemBody } from "@teams-token-exchange/rules/contract";
 import type { RouteOptions } from "fastify";
 import { z } from "zod";
-import { OauthError, ProblemBody } from "../contract.ts";
-import { apiScope } from "../entra/access-token.ts";
 import { oauthErrorOf } from "../oauth/oauth-error.ts";
-import { catalogue, type ProblemName, problemType } from "../problems/catalogue.ts";
 import { descriptions, type RouteDescription } from "./descriptions.ts";
 
 type Json = Record<string, unknown>;

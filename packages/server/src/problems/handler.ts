@@ -1,8 +1,9 @@
 // Anything thrown → application/problem+json (RFC 9457). Nothing of an error's own message ever reaches a client.
+
+import { catalogue, type ProblemName, problemType } from "@teams-token-exchange/rules";
+import type { ProblemBody } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import type { ProblemBody } from "../contract.ts";
 import type { AuditFacts } from "../http/audit.ts";
-import { catalogue, type ProblemName, problemType } from "./catalogue.ts";
 import { Problem } from "./problem.ts";
 
 interface ProblemExtra {

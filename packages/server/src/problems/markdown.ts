@@ -1,5 +1,5 @@
 // docs/problems.md: the catalogue for readers of the repository, with the same anchors as the served page.
-import { catalogue } from "./catalogue.ts";
+import { catalogue } from "@teams-token-exchange/rules";
 
 /** The whole file. Written by `npm run docs`. */
 export function problemsMarkdown(): string {

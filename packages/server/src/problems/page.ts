@@ -1,6 +1,7 @@
 // GET /problems: the catalogue as a page, so that the `type` of every problem leads somewhere.
+
+import { catalogue } from "@teams-token-exchange/rules";
 import type { FastifyInstance } from "fastify";
-import { catalogue } from "./catalogue.ts";
 
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 /** The catalogue marks code with backticks. */

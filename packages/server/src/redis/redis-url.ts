@@ -1,7 +1,7 @@
 // Which Redis may be used. Promised places and the deny-list hold user ids, and whoever writes there decides who is let in:
 // so without TLS only a Redis of this machine or of a private network is taken.
 import { BlockList, isIP } from "node:net";
-import { accept, type Result, refuse } from "../result.ts";
+import { accept, type Result, refuse } from "@teams-token-exchange/rules";
 
 export type RedisUrlRefusal =
   | "must look like rediss://user:password@host:6380"

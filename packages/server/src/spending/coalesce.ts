@@ -1,6 +1,6 @@
 // Identical exchanges in flight share one call to ACS: a page that asks fifty times at once costs one.
 import { hash } from "node:crypto";
-import type { Caller } from "../entra/access-token.ts";
+import type { Caller } from "@teams-token-exchange/rules";
 
 /** The same caller, through the same client, with the same Teams token. The token itself is not kept. */
 export function exchangeKey({ tenantId, objectId, clientId }: Caller, teamsToken: string): string {

@@ -1,7 +1,8 @@
 // The words of `npm run tpe`, as a pure function of its arguments.
+
+import { accept, type Result, refuse } from "@teams-token-exchange/rules";
 import { z } from "zod";
 import type { Assignee, Assignment } from "../acs/assignments.ts";
-import { accept, type Result, refuse } from "../result.ts";
 
 /** What was asked for. */
 export type TpeCommand =

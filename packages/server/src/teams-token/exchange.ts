@@ -1,20 +1,19 @@
 // The rule of this service: a Teams token is exchanged only for the caller that it belongs to. Every way in comes
 // through here.
+
+import type { Caller, ProblemName } from "@teams-token-exchange/rules";
+import { checkTeamsToken, problemOfTeamsTokenRefusal, type TeamsTokenMatch } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
 import { problemOfAcsFailure } from "../acs/failure-problems.ts";
 import type { AcsFailure, AcsFailureReason, AcsIdentity, AcsToken } from "../acs/identity.ts";
 import { withDeadline } from "../deadline.ts";
 import type { DenyList } from "../deny-list/deny-list.ts";
 import { refuseDenied } from "../deny-list/refuse-denied.ts";
-import type { Caller } from "../entra/access-token.ts";
 import { readClaims } from "../jwt-parts.ts";
-import type { ProblemName } from "../problems/catalogue.ts";
 import { Problem } from "../problems/problem.ts";
 import type { Budget } from "../spending/budget.ts";
 import { callerKey } from "../spending/caller-key.ts";
 import { type Coalesce, exchangeKey } from "../spending/coalesce.ts";
-import { checkTeamsToken, type TeamsTokenMatch } from "./teams-token.ts";
-import { problemOfTeamsTokenRefusal } from "./teams-token-problems.ts";
 
 /** What ACS said, or why it said nothing. */
 export type ExchangeOutcome = { readonly ok: true; readonly value: AcsToken } | AcsFailure;

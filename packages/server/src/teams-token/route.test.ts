@@ -1,9 +1,10 @@
 // Where the Teams token is looked for in a request, and what the answer holds, with the emulator's ACS. The way through the
 // whole server is in test/exchange.test.ts.
+
+import { ExchangeResponse } from "@teams-token-exchange/rules/contract";
 import Fastify, { type FastifyRequest, type InjectOptions, type RouteOptions } from "fastify";
 import { expect, it, onTestFinished } from "vitest";
 import { caller, emulator, exchangeNeeds, expiresOn, operation, teamsTokenOf } from "../../test/support-exchange.ts";
-import { ExchangeResponse } from "../contract.ts";
 import { schemaController } from "../http/schemas.ts";
 import { handleError } from "../problems/handler.ts";
 import { mountTeamsToken } from "./route.ts";

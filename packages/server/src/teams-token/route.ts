@@ -1,7 +1,8 @@
 // POST and GET /api/token/teams: finds the Teams token in the request and answers with the ACS token. Mounted inside the
 // authenticated scope; the rule itself is in exchange.ts.
+
+import { ExchangeRequest, ExchangeResponse } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ExchangeRequest, ExchangeResponse } from "../contract.ts";
 import { markDeprecated, refuseNavigation } from "../http/minting-get.ts";
 import { Problem } from "../problems/problem.ts";
 import { type ExchangedToken, type ExchangeNeeds, exchangeTeamsToken } from "./exchange.ts";

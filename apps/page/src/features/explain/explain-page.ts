@@ -7,7 +7,7 @@ import {
   type KnownRules,
   readTokens,
   type TokenExplanation,
-} from "@teams-token-exchange/tools/explain";
+} from "@teams-token-exchange/rules/explain";
 import { fetchKnownRules } from "./known-rules.ts";
 
 function find<Kind extends Element>(id: string, kind: new () => Kind): Kind {

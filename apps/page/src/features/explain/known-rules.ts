@@ -1,6 +1,6 @@
 // The server's rules as far as the page's own configuration tells them; what it does not tell is assumed, and said so.
 // Reads the configuration itself: the main page's reader would become a piece that both pages share, and load one more file.
-import type { KnownRules } from "@teams-token-exchange/tools/explain";
+import type { KnownRules } from "@teams-token-exchange/rules/explain";
 import { z } from "zod";
 
 /** What of `GET /api/config` is of use here. */

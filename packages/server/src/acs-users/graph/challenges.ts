@@ -1,7 +1,8 @@
 // A failed trade of the caller's token → the problem, and what the client needs to get further: claims or consent.
+
+import type { ProblemName } from "@teams-token-exchange/rules";
 import { decodeJwt } from "jose";
 import type { OnBehalfOfFailure, OnBehalfOfRefusal } from "../../entra/on-behalf-of.ts";
-import type { ProblemName } from "../../problems/catalogue.ts";
 import { Problem } from "../../problems/problem.ts";
 
 /** Every reason → its problem; a reason without one does not compile. */

@@ -1,6 +1,6 @@
 // What of a token may be shown. Claims are foreign input: a name, an address or another token may stand in any of them. So
 // nothing is shown but ids in the form of ids, times, and words out of closed lists.
-import { apiScope, teamsScopes } from "@teams-token-exchange/server/rules";
+import { apiScope, teamsScopes } from "../index.ts";
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

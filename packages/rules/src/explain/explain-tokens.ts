@@ -1,13 +1,14 @@
 // Explains one or two tokens: what each is, whether this server would take it, and if not, why, in the words of the problem
 // catalogue. Pure, and the same on the command line and in the page; no part of a token is in the result.
-import { type AccessTokenRules, type Caller, catalogue, type ProblemName } from "@teams-token-exchange/server/rules";
+import { type Caller, type CallerTokenRules, catalogue, type ProblemName } from "../index.ts";
 import { type DecodedToken, decodeToken } from "./decode.ts";
 import { type Fact, factsOf, kindInWords, kindOf, type TokenKind } from "./describe.ts";
 import { type Judgement, judgeCallerToken, judgeTeamsToken } from "./judge.ts";
-import { isGuid } from "./safe-words.ts";
+import { isGuid } from "./redact.ts";
 
 export type { Fact } from "./describe.ts";
 export { readTokens } from "./read-input.ts";
+export { isGuid } from "./redact.ts";
 
 /** What the server would say, by the rules that can be applied here. */
 export type Verdict =
@@ -39,7 +40,7 @@ export interface Explanation {
 }
 
 /** What is known of the server's settings; all of it, part of it, or nothing. */
-export type KnownRules = Partial<AccessTokenRules>;
+export type KnownRules = Partial<CallerTokenRules>;
 
 const microsoft = "https://login.microsoftonline.com";
 
@@ -52,7 +53,7 @@ interface Given {
 const lower = (value: unknown): string => (isGuid(value) ? value.toLowerCase() : "");
 
 /** Fills the unknown settings from the caller's token itself, and says so. */
-function completeRules(known: KnownRules, { decoded }: Given): { rules: AccessTokenRules; assumptions: string[] } {
+function completeRules(known: KnownRules, { decoded }: Given): { rules: CallerTokenRules; assumptions: string[] } {
   const { tid, aud, azp, appid } = decoded?.claims ?? {};
   const assumptions: string[] = [];
   function fill<Value>(value: Value | undefined, filled: Value, sentence: string): Value {
@@ -61,7 +62,7 @@ function completeRules(known: KnownRules, { decoded }: Given): { rules: AccessTo
     return filled;
   }
   const apiClientId = typeof aud === "string" ? lower(aud.replace(/^api:\/\//, "")) : "";
-  const rules: AccessTokenRules = {
+  const rules: CallerTokenRules = {
     authority: fill(known.authority, microsoft, "ENTRA_AUTHORITY is not known: Microsoft's cloud is assumed."),
     tenantId: fill(known.tenantId, lower(tid), "ENTRA_TENANT_ID is not known: the token's own tenant is assumed."),
     apiClientId: fill(

@@ -2,9 +2,9 @@
 // signature is not ours to check and Microsoft may make it undecodable at any time; ACS is its judge. What can be read is
 // compared early, so that a mismatch costs no quota and gets a clear answer.
 import { decodeJwt } from "jose";
-import type { Caller } from "../entra/access-token.ts";
-import { type ClaimForms, isText, isTime, malformedClaim, optional } from "../entra/claim-forms.ts";
-import { accept, type Result, refuse } from "../result.ts";
+import type { Caller } from "./caller-token.ts";
+import { type ClaimForms, isText, isTime, malformedClaim, optional } from "./claim-forms.ts";
+import { accept, type Result, refuse } from "./result.ts";
 
 export type TeamsTokenRefusal =
   | "malformed"

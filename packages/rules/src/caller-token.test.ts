@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AccessTokenRules, type CallerRefusal, checkAccessToken } from "./access-token.ts";
+import { type CallerRefusal, type CallerTokenRules, checkCallerToken } from "./caller-token.ts";
 
 const tenantId = "aaaaaaaa-1111-4111-8111-111111111111";
 const otherTenantId = "bbbbbbbb-2222-4222-8222-222222222222";
@@ -8,7 +8,7 @@ const clientId = "dddddddd-4444-4444-8444-444444444444";
 const objectId = "eeeeeeee-5555-4555-8555-555555555555";
 const now = 1_800_000_000;
 const microsoft = "https://login.microsoftonline.com";
-const rules: AccessTokenRules = {
+const rules: CallerTokenRules = {
   authority: microsoft,
   tenantId,
   apiClientId,
@@ -43,7 +43,7 @@ const v1 = (changes: object = {}) => ({
 const emulator = "http://localhost:9400";
 
 describe("accepts", () => {
-  const accepted: [string, object, AccessTokenRules?, (string | undefined)?][] = [
+  const accepted: [string, object, CallerTokenRules?, (string | undefined)?][] = [
     ["a v2 token of Microsoft's cloud", v2()],
     ["a v1 token of Microsoft's cloud", v1()],
     ["a v1 token whose audience is the bare client id", v1({ aud: apiClientId })],
@@ -70,7 +70,7 @@ describe("accepts", () => {
     ],
   ];
   it.each(accepted)("%s", (_name, claims, given = rules, issuer = keyIssuer) => {
-    expect(checkAccessToken(claims, issuer, given, now)).toEqual({
+    expect(checkCallerToken(claims, issuer, given, now)).toEqual({
       ok: true,
       value: { objectId, tenantId, clientId, roles: [] },
     });
@@ -78,7 +78,7 @@ describe("accepts", () => {
 });
 
 describe("refuses", () => {
-  const refused: [string, unknown, CallerRefusal, AccessTokenRules?, string?][] = [
+  const refused: [string, unknown, CallerRefusal, CallerTokenRules?, string?][] = [
     ["claims that are no object", "claims", "claims-malformed"],
     ["null", null, "claims-malformed"],
     ["a missing version", v2({ ver: undefined }), "claims-malformed"],
@@ -143,6 +143,6 @@ describe("refuses", () => {
     ["any client where none is listed", v2({ azp: undefined }), "client-not-allowed", { ...rules, clientIds: [] }],
   ];
   it.each(refused)("%s", (_name, claims, reason, given = rules, issuer = undefined) => {
-    expect(checkAccessToken(claims, issuer, given, now)).toEqual({ ok: false, reason });
+    expect(checkCallerToken(claims, issuer, given, now)).toEqual({ ok: false, reason });
   });
 });

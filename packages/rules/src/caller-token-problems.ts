@@ -1,6 +1,7 @@
 // Every reason of the rules for the caller's token → its problem; a reason without one does not compile.
-import type { ProblemName } from "../problems/catalogue.ts";
-import type { CallerRefusal } from "./access-token.ts";
+
+import type { CallerRefusal } from "./caller-token.ts";
+import type { ProblemName } from "./problems.ts";
 
 /** Authentication failures share one problem, so that nobody learns from the answer which check to work on next. */
 export const problemOfCallerRefusal: Record<CallerRefusal, ProblemName> = {

@@ -1,12 +1,14 @@
 // Whether the server would take a token, by the server's own rules, and which field of the token is the reason. What the
 // server does beyond its rules (form and header of the caller's token) is said here in the same order.
+
+import { base64url } from "jose";
 import {
-  type AccessTokenRules,
   type Caller,
   type CallerRefusal,
+  type CallerTokenRules,
   type ClaimForms,
   callerForms,
-  checkAccessToken,
+  checkCallerToken,
   checkTeamsToken,
   malformedClaim,
   type ProblemName,
@@ -14,8 +16,7 @@ import {
   problemOfTeamsTokenRefusal,
   type TeamsTokenRefusal,
   teamsForms,
-} from "@teams-token-exchange/server/rules";
-import { base64url } from "jose";
+} from "../index.ts";
 import type { DecodedToken } from "./decode.ts";
 
 /** Taken, or the problem of the catalogue that the server would answer with and the field that it is about. */
@@ -78,12 +79,12 @@ function callerField(reason: CallerRefusal, { claims }: DecodedToken): string {
 export function judgeCallerToken(
   token: string,
   decoded: DecodedToken | undefined,
-  rules: AccessTokenRules,
+  rules: CallerTokenRules,
   nowSeconds: number,
 ): Judgement<Caller> {
   const broken = brokenForm(token, decoded);
   if (broken !== undefined || decoded === undefined) return invalid(broken ?? "(form)");
-  const judged = checkAccessToken(decoded.claims, undefined, rules, nowSeconds);
+  const judged = checkCallerToken(decoded.claims, undefined, rules, nowSeconds);
   if (judged.ok) return judged;
   return refused(problemOfCallerRefusal[judged.reason], callerField(judged.reason, decoded));
 }

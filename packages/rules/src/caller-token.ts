@@ -1,8 +1,9 @@
 // The rules for the caller's token, as pure functions of its claims. The signature is checked by authenticate.ts before;
 // what the rules decide is whether this genuine token of the authority was meant for this API, tenant and moment.
-import { accept, type Result, refuse } from "../result.ts";
+
 import { type ClaimForms, isGuid, isText, isTextList, isTime, malformedClaim, optional } from "./claim-forms.ts";
 import { issuersOf } from "./issuers.ts";
+import { accept, type Result, refuse } from "./result.ts";
 
 /** Who calls: a user of the tenant, through an allowed client application. All ids are lower-case GUIDs. */
 export interface Caller {
@@ -14,7 +15,7 @@ export interface Caller {
 }
 
 /** What the configuration fixes about acceptable tokens. */
-export interface AccessTokenRules {
+export interface CallerTokenRules {
   readonly authority: string;
   readonly tenantId: string;
   readonly apiClientId: string;
@@ -109,14 +110,14 @@ function readClaims(claims: CallerClaims) {
 interface Judged {
   claims: ReturnType<typeof readClaims>;
   keyIssuer: string | undefined;
-  rules: AccessTokenRules;
+  rules: CallerTokenRules;
   nowSeconds: number;
 }
 
-const issuerOf = ({ ver, tid }: Judged["claims"], { authority }: AccessTokenRules) =>
+const issuerOf = ({ ver, tid }: Judged["claims"], { authority }: CallerTokenRules) =>
   issuersOf(authority, tid)[ver === "2.0" ? "v2" : "v1"];
 
-const hasAuthContexts = ({ acrs }: Judged["claims"], { requiredAuthContexts }: AccessTokenRules) =>
+const hasAuthContexts = ({ acrs }: Judged["claims"], { requiredAuthContexts }: CallerTokenRules) =>
   requiredAuthContexts.every((context) => acrs.includes(context));
 
 /** In order; the first that does not hold is the reason. */
@@ -160,10 +161,10 @@ const ruleTable: readonly [reason: CallerRefusal, holds: (judged: Judged) => boo
  * @param keyIssuer the `issuer` that the key set gives for the signing key; Entra marks every key with one
  * @param nowSeconds the time, in seconds since 1970
  */
-export function checkAccessToken(
+export function checkCallerToken(
   claims: unknown,
   keyIssuer: string | undefined,
-  rules: AccessTokenRules,
+  rules: CallerTokenRules,
   nowSeconds: number,
 ): Result<Caller, CallerRefusal> {
   if (malformedClaim(claims, callerForms) !== undefined) return refuse("claims-malformed");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { problemOfCallerRefusal } from "./access-token-problems.ts";
+import { problemOfCallerRefusal } from "./caller-token-problems.ts";
 
 it("whatever is wrong with who sent the token is one and the same problem", () => {
   const { "app-only": _a, "scope-missing": _s, "client-not-allowed": _c, ...others } = problemOfCallerRefusal;

@@ -1,7 +1,7 @@
 // What a token is: whose, for whom, of which form, for how long. Says nothing about whether anybody takes it.
-import { type AccessTokenRules, teamsAudiences } from "@teams-token-exchange/server/rules";
+import { type CallerTokenRules, teamsAudiences } from "../index.ts";
 import type { DecodedToken } from "./decode.ts";
-import { showAudience, showId, showIssuer, showScopes, showTime } from "./safe-words.ts";
+import { showAudience, showId, showIssuer, showScopes, showTime } from "./redact.ts";
 
 /** The kinds that people have at hand when this goes wrong. */
 export type TokenKind =
@@ -43,7 +43,7 @@ function isIdToken({ aud, nonce, scp, azp, appid }: DecodedToken["claims"], clie
 }
 
 /** Tells by the audience; an ID token by what only ID tokens have. */
-export function kindOf(decoded: DecodedToken | undefined, rules: Partial<AccessTokenRules>): TokenKind {
+export function kindOf(decoded: DecodedToken | undefined, rules: Partial<CallerTokenRules>): TokenKind {
   if (decoded === undefined) return "opaque";
   const { claims } = decoded;
   const audience = String(claims["aud"]);

@@ -1,8 +1,8 @@
 // The form of every claim that a rule reads, in both tokens: what is taken, and that everything else is named as malformed.
 import { describe, expect, it } from "vitest";
-import { teamsForms } from "../teams-token/teams-token.ts";
-import { callerForms } from "./access-token.ts";
+import { callerForms } from "./caller-token.ts";
 import { type ClaimForms, isGuid, malformedClaim } from "./claim-forms.ts";
+import { teamsForms } from "./teams-token.ts";
 
 const guid = "11111111-2222-3333-4444-555555555555";
 const versions = ["1.0", "2.0"];

@@ -1,5 +1,5 @@
 // Every reason of the rules for the Teams token → its problem; a reason without one does not compile.
-import type { ProblemName } from "../problems/catalogue.ts";
+import type { ProblemName } from "./problems.ts";
 import type { TeamsTokenRefusal } from "./teams-token.ts";
 
 export const problemOfTeamsTokenRefusal: Record<TeamsTokenRefusal, ProblemName> = {

@@ -1,0 +1,20 @@
+// Mutation testing of the rules: `npm test` runs all of it, because it takes half a minute.
+
+/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
+export default {
+  testRunner: "vitest",
+  vitest: { configFile: "vitest.config.ts", related: false },
+  plugins: ["@stryker-mutator/vitest-runner"],
+  mutate: ["src/{caller-token,claim-forms,issuers,teams-token}.ts"],
+  coverageAnalysis: "perTest",
+  concurrency: 2,
+  // A slow machine must not be taken for a mutant that never ends.
+  timeoutMS: 120_000,
+  reporters: ["clear-text", "progress-append-only"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  thresholds: { high: 100, low: 95, break: 95 },
+  tempDirName: "node_modules/.cache/stryker",
+  // The runner strips types and needs no tsconfig; rewriting one takes TypeScript's old API, which version 7 lacks.
+  tsconfigFile: "none",
+  symlinkNodeModules: true,
+};
