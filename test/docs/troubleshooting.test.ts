@@ -1,11 +1,12 @@
-// The guide for when it does not work has a section for every answer of the server and every known pain.
+// The reference of problems has a section for every problem of the server, and the troubleshooting guide one for every known pain.
 
 import { catalogue } from "@teams-token-exchange/rules";
 import { describe, expect, it } from "vitest";
-import { documentAt, headingsOf } from "./markdown.ts";
+import { type Document, documentAt, headingsOf, linksOf, resolveLink } from "./markdown.ts";
 
 const guide = documentAt("docs/guides/troubleshooting.md");
-const headings = headingsOf(guide);
+const problems = documentAt("docs/problems.md");
+const headings = [...headingsOf(guide), ...headingsOf(problems)];
 const problemHeadings = headings.filter(({ text }) => Object.hasOwn(catalogue, text)).map(({ text }) => text);
 
 /** What people report in public of custom Teams endpoints, by the heading of its section. */
@@ -24,13 +25,13 @@ const pains = [
 ];
 
 /** The text between a heading and the next. */
-function sectionOf(heading: string): string {
-  const lines = guide.prose.split("\n");
+function sectionOf(document: Document, heading: string): string {
+  const lines = document.prose.split("\n");
   const start = lines.findIndex(
     (line) => /^#+ /.test(line) && line.replace(/^#+ /, "").replaceAll("`", "") === heading,
   );
   const end = lines.findIndex((line, index) => index > start && line.startsWith("#"));
-  return guide.text
+  return document.text
     .split("\n")
     .slice(start + 1, end === -1 ? undefined : end)
     .join("\n")
@@ -39,13 +40,17 @@ function sectionOf(heading: string): string {
 
 describe("troubleshooting", () => {
   it.each(Object.keys(catalogue))("has a section for the problem %s that says more than its title", (name) => {
-    expect(problemHeadings).toContain(name);
-    expect(sectionOf(name).length).toBeGreaterThan(80);
+    expect(headingsOf(problems).map(({ text }) => text)).toContain(name);
+    expect(sectionOf(problems, name).length).toBeGreaterThan(80);
   });
 
   it.each(pains)("has a section for the pain: %s", (pain) => {
-    expect(headings.map(({ text }) => text)).toContain(pain);
-    expect(sectionOf(pain).length).toBeGreaterThan(150);
+    expect(headingsOf(guide).map(({ text }) => text)).toContain(pain);
+    expect(sectionOf(guide, pain).length).toBeGreaterThan(150);
+  });
+
+  it("leads from the guide to the problems", () => {
+    expect(linksOf(guide).map((target) => resolveLink(guide, target).path)).toContain(problems.path);
   });
 
   it("knows no problem twice, and none that the server does not have", () => {
