@@ -21,8 +21,10 @@ function sourceOf(url) {
   return source;
 }
 
+const importPackage = (name) => import(`@teams-token-exchange/${name}`);
+
 async function startServer(emulator) {
-  const { createApp, readConfig } = await import("../packages/server/dist/index.js");
+  const { createApp, readConfig } = await importPackage("server");
   const app = await createApp(
     readConfig({
       ENTRA_AUTHORITY: emulator.origin,
@@ -38,7 +40,7 @@ async function startServer(emulator) {
 
 /** The source files in which a function ran in each of several exchanges, so that a timer in the background counts for none. */
 async function traceExchanges() {
-  const { startEmulator } = await import("../packages/emulator/dist/start.js");
+  const { startEmulator } = await importPackage("emulator");
   const emulator = await startEmulator();
   const { app, address } = await startServer(emulator);
 
