@@ -1,4 +1,4 @@
-// The table that a run prints: each target of docs/performance.md beside what was measured.
+// The table that a run prints: each figure beside its target (bench/README.md).
 
 const us = (value) => `${value.toFixed(0)} µs`;
 const x = (value) => `${value.toFixed(2)} ×`;

@@ -22,7 +22,7 @@ export const toolEnv = () => ({
 
 /**
  * How the server is started, wherever it is: with bounds on the memory that V8 would take while there is plenty, which halve
- * the peak (docs/performance.md). The third keeps it below the limit of a container of 512 MB, and would make V8 begin with so
+ * the peak (bench/README.md). The third keeps it below the limit of a container of 512 MB, and would make V8 begin with so
  * small a young generation that a start is spent collecting it, were it not for the first. The last halves the threads of V8,
  * each of which keeps memory of its own.
  */

@@ -14,19 +14,19 @@ export const threats: readonly Requirement[] = [
     what: "A Teams token is exchanged only for its own user, tenant and client.",
     tests: [
       "packages/server/test/matrix.test.ts > asks ACS for the caller's own token alone, out of every pair of user, tenant and client",
-      "packages/server/src/teams-token/teams-token.test.ts > another user's token",
-      "packages/server/src/teams-token/teams-token.test.ts > another tenant's token",
-      "packages/server/src/teams-token/teams-token.test.ts > another client's token",
+      "packages/rules/src/teams-token.test.ts > another user's token",
+      "packages/rules/src/teams-token.test.ts > another tenant's token",
+      "packages/rules/src/teams-token.test.ts > another client's token",
     ],
   },
   {
     id: "another tenant's or API's token",
     what: "The tenant is pinned, the key decides the issuer (`iss`) and the tenant (`tid`), and each token version has one exact audience.",
     tests: [
-      "packages/server/src/entra/access-token.test.ts > a genuine token of another tenant",
-      "packages/server/src/entra/access-token.test.ts > a key that belongs to another tenant",
-      "packages/server/src/entra/access-token.test.ts > another API's token",
-      "packages/server/src/entra/access-token.test.ts > the URI as audience of a v2 token",
+      "packages/rules/src/caller-token.test.ts > a genuine token of another tenant",
+      "packages/rules/src/caller-token.test.ts > a key that belongs to another tenant",
+      "packages/rules/src/caller-token.test.ts > another API's token",
+      "packages/rules/src/caller-token.test.ts > the URI as audience of a v2 token",
     ],
   },
   {
@@ -82,10 +82,10 @@ export const threats: readonly Requirement[] = [
     id: "replay",
     what: "Clock skew is at most 60 s, `exp` is required and sizes are capped. ACS offers no proof of possession.",
     tests: [
-      "packages/server/src/entra/access-token.test.ts > a token that expired before the skew",
-      "packages/server/src/entra/access-token.test.ts > a missing expiry",
+      "packages/rules/src/caller-token.test.ts > a token that expired before the skew",
+      "packages/rules/src/caller-token.test.ts > a missing expiry",
       "packages/server/test/authentication.test.ts > a token over 8 KB",
-      "packages/server/src/teams-token/teams-token.test.ts > a token over 8 KB",
+      "packages/rules/src/teams-token.test.ts > a token over 8 KB",
     ],
   },
   {
@@ -198,7 +198,7 @@ export const threats: readonly Requirement[] = [
     id: "emulator settings in production",
     what: "An emulator has its own issuers, and a server with mixed settings does not start.",
     tests: [
-      "packages/server/src/entra/access-token.test.ts > an emulator's token on Microsoft's cloud",
+      "packages/rules/src/caller-token.test.ts > an emulator's token on Microsoft's cloud",
       "packages/server/src/config.test.ts > %s as mixed",
       "packages/server/src/config.test.ts > the switch where nothing is loopback",
     ],
@@ -545,8 +545,8 @@ export const standards: readonly Requirement[] = [
     id: "RFC 8725, 3.8, 3.9",
     what: "Issuer and audience.",
     tests: [
-      "packages/server/src/entra/access-token.test.ts > the issuer of another tenant",
-      "packages/server/src/entra/access-token.test.ts > another API's token",
+      "packages/rules/src/caller-token.test.ts > the issuer of another tenant",
+      "packages/rules/src/caller-token.test.ts > another API's token",
     ],
   },
   {
@@ -582,8 +582,8 @@ export const standards: readonly Requirement[] = [
     id: "RFC 9700, 2.3",
     what: "Tokens are restricted to client, audience and scope.",
     tests: [
-      "packages/server/src/entra/access-token.test.ts > a client that is not listed",
-      "packages/server/src/entra/access-token.test.ts > a missing scope",
+      "packages/rules/src/caller-token.test.ts > a client that is not listed",
+      "packages/rules/src/caller-token.test.ts > a missing scope",
       "packages/server/test/matrix.test.ts > asks ACS for the caller's own token alone",
     ],
   },
@@ -607,8 +607,8 @@ export const standards: readonly Requirement[] = [
     id: "ASVS V10",
     what: "OAuth: the resource server checks audience, scope, client and sender.",
     tests: [
-      "packages/server/src/entra/access-token.test.ts > a scope that only begins right",
-      "packages/server/src/entra/access-token.test.ts > an app-only token, even with the scope",
+      "packages/rules/src/caller-token.test.ts > a scope that only begins right",
+      "packages/rules/src/caller-token.test.ts > an app-only token, even with the scope",
     ],
   },
   {

@@ -1,5 +1,5 @@
-// What a claim must look like before a rule may read it. By hand, because a schema library costs more on the way of every
-// request than all rules together; see docs/performance.md.
+// The form that a claim must have before a rule may read it. Checked by hand, because on the hot path a schema library costs
+// more than all rules together.
 
 /** Whether a value has the form of a claim. */
 type Form = (value: unknown) => boolean;

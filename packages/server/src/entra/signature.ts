@@ -1,5 +1,5 @@
-// Checks the signature of a compact JWS (RFC 7515) for the one algorithm that Entra uses. Node's own verification, because
-// a detour over WebCrypto and a thread costs three times as much as the check itself; see docs/performance.md. The
+// Checks the signature of a compact JWS (RFC 7515) for the one algorithm that Entra uses. It uses Node's own
+// verification, because WebCrypto hands the work to a thread, which costs three times as much as the check itself. The
 // algorithm is a constant and keys come from the authority's set alone: `alg`, `jku`, `x5u`, `jwk` and the like in a header
 // are the sender's word (RFC 8725, 3.1 and 3.10).
 import { verify } from "node:crypto";

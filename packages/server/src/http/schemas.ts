@@ -1,6 +1,6 @@
 // Bodies and answers are held to the schemas of the contract (contract.ts) by zod itself: a body that does not fit is refused,
 // and what the contract does not name is taken out of an answer. Fastify's own way writes and compiles a function for each
-// schema at every start, and loads two libraries for that; see docs/performance.md.
+// schema at every start, and loads two libraries for that.
 import type { FastifyServerOptions } from "fastify";
 import type { z } from "zod";
 
