@@ -13,8 +13,8 @@ import { Service } from "kubernetes-models/v1/Service";
 import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { settingNames } from "../../packages/server/src/config.ts";
 import { requestLimits } from "../../packages/server/src/http/limits.ts";
+import { settingNames } from "../../packages/server/src/settings/read-settings.ts";
 import { serverProgram } from "../../scripts/setup.mjs";
 import { root } from "./markdown.ts";
 

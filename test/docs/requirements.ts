@@ -163,10 +163,10 @@ export const threats: readonly Requirement[] = [
     id: "connection string as SSRF",
     what: "https and Azure's hosts only, loopback only with an explicit setting, no redirects, no echo of the value.",
     tests: [
-      "packages/server/src/config.test.ts > a host that only ends like Azure's",
-      "packages/server/src/config.test.ts > an http endpoint beyond loopback, switch or not",
+      "packages/server/src/settings/read-settings.test.ts > a host that only ends like Azure's",
+      "packages/server/src/settings/read-settings.test.ts > an http endpoint beyond loopback, switch or not",
       "packages/server/test/faults-of-acs.test.ts > acs-30 that redirects to another host: 502, and that host is never called",
-      "packages/server/src/config.test.ts > no value of any setting",
+      "packages/server/src/settings/read-settings.test.ts > no value of any setting",
     ],
   },
   {
@@ -199,8 +199,8 @@ export const threats: readonly Requirement[] = [
     what: "An emulator has its own issuers, and a server with mixed settings does not start.",
     tests: [
       "packages/rules/src/caller-token.test.ts > an emulator's token on Microsoft's cloud",
-      "packages/server/src/config.test.ts > %s as mixed",
-      "packages/server/src/config.test.ts > the switch where nothing is loopback",
+      "packages/server/src/settings/read-settings.test.ts > %s as mixed",
+      "packages/server/src/settings/read-settings.test.ts > the switch where nothing is loopback",
     ],
   },
 ];
@@ -623,8 +623,8 @@ export const standards: readonly Requirement[] = [
     id: "ASVS V13",
     what: "Configuration: secrets as files, no default secrets, no value echoed.",
     tests: [
-      "packages/server/src/config.test.ts > a secret out of a file, without the line break at its end",
-      "packages/server/src/config.test.ts > no value of any setting",
+      "packages/server/src/settings/read-settings.test.ts > a secret out of a file, without the line break at its end",
+      "packages/server/src/settings/read-settings.test.ts > no value of any setting",
     ],
   },
   {

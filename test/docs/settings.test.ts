@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { settingNames } from "../../packages/server/src/config.ts";
+import { settingNames } from "../../packages/server/src/settings/read-settings.ts";
 import { documentAt, documents, inlineCode, root } from "./markdown.ts";
 
 /** Names in capitals that are not the server's settings, and whose they are. */

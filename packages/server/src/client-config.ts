@@ -3,9 +3,9 @@
 import { apiScope, isMicrosoftAuthority } from "@teams-token-exchange/rules";
 import { ClientConfig } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance } from "fastify";
-import type { Config } from "./config.ts";
 import { discoveryUrl, fetchDocument } from "./entra/fetch-signing-keys.ts";
 import { Problem } from "./problems/problem.ts";
+import type { Config } from "./settings/read-settings.ts";
 
 const teamsResource = "https://auth.msft.communication.azure.com";
 

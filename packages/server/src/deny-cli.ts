@@ -8,8 +8,8 @@ import { subjectKey } from "./deny-list/deny-list.ts";
 import { denialInWords, listInWords } from "./deny-list/in-words.ts";
 import { createRedisDenyList, type RedisDenyList } from "./deny-list/redis-deny-list.ts";
 import { createRedis } from "./redis/connection.ts";
-import { checkRedisUrl } from "./redis/redis-url.ts";
-import { withSecretFiles } from "./secret-files.ts";
+import { checkRedisUrl } from "./settings/redis-url.ts";
+import { withSecretFiles } from "./settings/secret-files.ts";
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);

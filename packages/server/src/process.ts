@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
 import { createApp } from "./app.ts";
-import { ConfigError, readConfig } from "./config.ts";
 import { PackageMissing } from "./optional-packages.ts";
+import { ConfigError, readConfig } from "./settings/read-settings.ts";
 
 /** After the signal, requests in flight get this long; an exchange ends after 10 s at the latest. */
 const graceMs = 15_000;

@@ -7,8 +7,8 @@ import { type Assignee, type Assignments, createAssignments } from "./acs/assign
 import { acsCredential } from "./acs/credential.ts";
 import type { AcsOutcome } from "./acs/failure.ts";
 import { createTransport } from "./acs/transport.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
 import { PackageMissing } from "./optional-packages.ts";
+import { type Config, ConfigError, readConfig } from "./settings/read-settings.ts";
 import { assignmentInWords, readTpeCommand, type TpeCommand, tpeUsage } from "./teams-phone/command-line.ts";
 
 /** For each request, in milliseconds. */

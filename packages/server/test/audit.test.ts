@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
-import { readConfig } from "../src/config.ts";
+import { readConfig } from "../src/settings/read-settings.ts";
 import {
   answerOf,
   environmentFor,

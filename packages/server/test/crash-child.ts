@@ -10,7 +10,7 @@ import { createAcsUsers } from "../src/acs/users.ts";
 import { deleteMappedUser, ensureMappedUser } from "../src/acs-users/mapped-user.ts";
 import type { MappingOwner } from "../src/acs-users/mapping-store.ts";
 import { openMappingStore } from "../src/acs-users/open-store.ts";
-import { readConfig } from "../src/config.ts";
+import { readConfig } from "../src/settings/read-settings.ts";
 
 interface Task {
   environment: Record<string, string>;

@@ -3,7 +3,8 @@ import { createHash, X509Certificate } from "node:crypto";
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { decodeJwt, jwtVerify } from "jose";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { type ApiCredential, createOnBehalfOf } from "../src/entra/on-behalf-of.ts";
+import { createOnBehalfOf } from "../src/entra/on-behalf-of.ts";
+import type { ApiCredential } from "../src/settings/acs-users-settings.ts";
 import {
   answerOf,
   exchange,

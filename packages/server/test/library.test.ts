@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Fastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { readConfig } from "../src/config.ts";
 import { createConnectHandler } from "../src/library/connect-handler.ts";
 import { tokenExchange } from "../src/library/fastify-plugin.ts";
+import { readConfig } from "../src/settings/read-settings.ts";
 import {
   environmentFor,
   exchange,

@@ -6,7 +6,7 @@ import type { Emulator } from "@teams-token-exchange/emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MappingOwner, MappingStore } from "../src/acs-users/mapping-store.ts";
 import { openMappingStore } from "../src/acs-users/open-store.ts";
-import { readConfig } from "../src/config.ts";
+import { readConfig } from "../src/settings/read-settings.ts";
 import { steps } from "./crash-steps.ts";
 import { environmentFor, freshEmulator, startServer } from "./support.ts";
 import { liveAcsUsers, ownerOf, storesUnderTest } from "./support-mappings.ts";

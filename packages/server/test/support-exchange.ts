@@ -2,10 +2,10 @@
 import { startEmulator } from "@teams-token-exchange/emulator";
 import type { Caller } from "@teams-token-exchange/rules";
 import { afterAll, beforeEach, onTestFinished } from "vitest";
-import { parseConnectionString } from "../src/acs/connection-string.ts";
 import { createAcsIdentity } from "../src/acs/identity.ts";
 import { createTransport } from "../src/acs/transport.ts";
 import { createMemoryDenyList } from "../src/deny-list/deny-list.ts";
+import { parseConnectionString } from "../src/settings/connection-string.ts";
 import { createBudget } from "../src/spending/budget.ts";
 import { createCoalesce } from "../src/spending/coalesce.ts";
 import { createMemoryQuotaGuard } from "../src/spending/memory-quota-guard.ts";

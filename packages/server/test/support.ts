@@ -7,8 +7,8 @@ import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import type { FastifyInstance } from "fastify";
 import { afterAll, expect, onTestFinished } from "vitest";
 import { type AppOptions, createApp } from "../src/app.ts";
-import { readConfig } from "../src/config.ts";
 import { descriptions } from "../src/openapi/descriptions.ts";
+import { readConfig } from "../src/settings/read-settings.ts";
 
 /** All that the servers of this file have logged. */
 export const logLines: string[] = [];

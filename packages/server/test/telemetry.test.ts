@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
+import { telemetryOf, telemetrySettings } from "../src/settings/telemetry-settings.ts";
 import { counters, gauges, histograms } from "../src/telemetry/metrics.ts";
 import { createOpenTelemetry } from "../src/telemetry/open-telemetry.ts";
-import { telemetryOf, telemetrySettings } from "../src/telemetry/settings.ts";
 import {
   environmentFor,
   exchange,

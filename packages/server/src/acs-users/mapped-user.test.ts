@@ -2,10 +2,10 @@
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { liveAcsUsers } from "../../test/support-mappings.ts";
-import { parseConnectionString } from "../acs/connection-string.ts";
 import { createTransport } from "../acs/transport.ts";
 import { createAcsUsers } from "../acs/users.ts";
 import { Problem } from "../problems/problem.ts";
+import { parseConnectionString } from "../settings/connection-string.ts";
 import { deleteMappedUser, ensureMappedUser, findMappedUser, issueUserToken } from "./mapped-user.ts";
 import type { Mapping, MappingOwner, MappingStore } from "./mapping-store.ts";
 

@@ -1,21 +1,10 @@
 // Picks the store that the settings name, and loads what it needs. What was asked for by name must be there when the server
 // starts; the embedded one, which nobody asked for, may be missing: then the routes that need it say so.
 import type { FastifyBaseLogger } from "fastify";
-import type { ApiCredential } from "../entra/on-behalf-of.ts";
 import { needed } from "../optional-packages.ts";
+import type { MappingSettings } from "../settings/acs-users-settings.ts";
 import type { MappingStore } from "./mapping-store.ts";
 import { createSqlStore } from "./sql/sql-store.ts";
-
-/** Where mappings are stored. */
-export type MappingSettings =
-  | {
-      readonly kind: "graph";
-      readonly endpoint: string;
-      readonly extensionName: string;
-      readonly credential: ApiCredential;
-    }
-  | { readonly kind: "postgres"; readonly url: string }
-  | { readonly kind: "embedded"; readonly folder: string };
 
 interface StoreNeeds {
   readonly entra: { readonly authority: string; readonly tenantId: string; readonly apiClientId: string };

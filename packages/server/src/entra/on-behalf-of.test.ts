@@ -4,7 +4,8 @@ import { type Fault, startEmulator } from "@teams-token-exchange/emulator";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { holdTimeLimits, rememberingFetch } from "../../test/support-authority.ts";
-import { type ApiCredential, createOnBehalfOf, type OnBehalfOfFailure } from "./on-behalf-of.ts";
+import type { ApiCredential } from "../settings/acs-users-settings.ts";
+import { createOnBehalfOf, type OnBehalfOfFailure } from "./on-behalf-of.ts";
 
 const emulator = await startEmulator();
 afterAll(() => emulator.close());

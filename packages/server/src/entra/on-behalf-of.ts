@@ -12,15 +12,8 @@ import {
   type NetworkRequestOptions,
   type NetworkResponse,
 } from "@azure/msal-node";
+import type { ApiCredential } from "../settings/acs-users-settings.ts";
 import { discoveryUrl, fetchDocument } from "./fetch-signing-keys.ts";
-
-/** How this API proves to the authority who it is. */
-export type ApiCredential =
-  | { readonly kind: "secret"; readonly secret: string }
-  /** Certificate and private key, as PEM in one text. */
-  | { readonly kind: "certificate"; readonly pem: string }
-  /** A managed identity that the registration trusts (federated credential); without a client id the system's own. */
-  | { readonly kind: "managed-identity"; readonly clientId: string | undefined };
 
 /**
  * `claims`: the user must show more, see {@link OnBehalfOfFailure.claims}. `consent`: nobody agreed to the scopes.

@@ -2,7 +2,7 @@
 // method and the route's pattern, never its address or headers; an error is its kind and where it happened, never its
 // message, which may quote its input. Where lines go to is in standard-output.ts.
 import type { FastifyBaseLogger, FastifyServerOptions } from "fastify";
-import type { Config } from "../config.ts";
+import type { Config } from "../settings/read-settings.ts";
 
 /** No string out of this server's own vocabulary is longer; what is longer is cut. */
 const maxLength = 200;

@@ -1,15 +1,15 @@
 // The bare HTTP server: limits, logger, request ids, and what happens to whatever no route answers. No route, no service.
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
-import type { Config } from "../config.ts";
 import { handleError, handleNotFound } from "../problems/handler.ts";
+import type { Config } from "../settings/read-settings.ts";
+import { trustProxy } from "../settings/trusted-proxies.ts";
 import { answerClientError } from "./client-error.ts";
 import { mountHandlerDeadline } from "./handler-deadline.ts";
 import { type RequestLimits, requestLimits } from "./limits.ts";
 import { limitChildren, loggerOptions } from "./logging.ts";
 import { schemaController } from "./schemas.ts";
 import { type LogDestination, standardOutput } from "./standard-output.ts";
-import { trustProxy } from "./trusted-proxies.ts";
 
 interface ServerOptions {
   logDestination?: LogDestination | undefined;

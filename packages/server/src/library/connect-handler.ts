@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { type AppOptions, createApp } from "../app.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../settings/read-settings.ts";
 
 /** A request as Express and Connect hand it on: they keep the whole address, and may have read the body. */
 type HostRequest = IncomingMessage & { originalUrl?: string; body?: unknown };

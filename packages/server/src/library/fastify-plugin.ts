@@ -2,7 +2,7 @@
 // header, log rule and hook is the same as in a server of our own, and none of them touches the host or is changed by it.
 import type { FastifyInstance } from "fastify";
 import { type AppOptions, createApp } from "../app.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../settings/read-settings.ts";
 
 /** Options of {@link tokenExchange}; `prefix` is Fastify's own and says where the routes are. */
 export interface TokenExchangePluginOptions extends Omit<AppOptions, "mountPath"> {

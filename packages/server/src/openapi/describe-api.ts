@@ -1,6 +1,6 @@
 // docs/openapi.json: the document of a server with every optional route, made without starting anything.
 import { createApp } from "../app.ts";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../settings/read-settings.ts";
 import { openApiDocument } from "./document.ts";
 
 const guid = "11111111-1111-4111-8111-111111111111";

@@ -4,9 +4,10 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { SigningKeys } from "../entra/signing-keys.ts";
 import { type RequestEnd, routeOf } from "../http/request-end.ts";
+import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
 import { listenForMetrics } from "./metrics-server.ts";
 import { observeProcess } from "./process-metrics.ts";
-import type { Span, Telemetry, TelemetrySettings } from "./telemetry.ts";
+import type { Span, Telemetry } from "./telemetry.ts";
 
 interface TelemetryNeeds {
   keys: SigningKeys;

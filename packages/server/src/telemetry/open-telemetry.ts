@@ -19,8 +19,9 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
+import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
 import { bucketBounds, counters, gauges, type HistogramName, histograms, type ObservedName } from "./metrics.ts";
-import type { Attributes, Span, Telemetry, TelemetrySettings } from "./telemetry.ts";
+import type { Attributes, Span, Telemetry } from "./telemetry.ts";
 
 const serviceName = "teams-token-exchange";
 const shutdownMs = 2_000;

@@ -2,6 +2,7 @@
 // loaded, and every call of it does nothing; a server that starts cold must not pay for what nobody collects.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { needed } from "../optional-packages.ts";
+import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
 import type { HistogramName, ObservedName } from "./metrics.ts";
 
 /** What open-telemetry.ts imports. */
@@ -57,18 +58,6 @@ export const noTelemetry: Telemetry = {
   prometheus: undefined,
   shutdown: async () => {},
 };
-
-/** What is configured; the addresses and headers of an OTLP receiver are read by OpenTelemetry itself. */
-export interface TelemetrySettings {
-  /** Whether traces and metrics go to an OTLP receiver. */
-  readonly otlp: { readonly traces: boolean; readonly metrics: boolean };
-  /** Share of traces that are kept, 0 to 1, where the caller's own decision does not count or is absent. */
-  readonly sampling: { readonly ratio: number; readonly heedCaller: boolean };
-  readonly metricsIntervalMs: number;
-  readonly tracesDelayMs: number;
-  /** Where Prometheus fetches; port 0 means nowhere. */
-  readonly prometheus: { readonly port: number; readonly host: string };
-}
 
 /** Starts telemetry as configured. @throws {PackageMissing} where OpenTelemetry is needed and not installed */
 export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {

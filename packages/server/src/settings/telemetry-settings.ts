@@ -1,7 +1,6 @@
 // The settings of telemetry. OTEL_… are OpenTelemetry's own names; the ones that are not here (OTEL_EXPORTER_OTLP_HEADERS,
 // OTEL_RESOURCE_ATTRIBUTES and so on) are read by its packages. What we do not do is refused, not ignored.
 import { z } from "zod";
-import type { TelemetrySettings } from "./telemetry.ts";
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
 const exporter = z.enum(["otlp", "none"], { error: "must be otlp or none" }).default("otlp");
@@ -34,6 +33,18 @@ export const telemetrySettings = {
   OTEL_METRIC_EXPORT_INTERVAL: milliseconds.default(60_000),
   OTEL_BSP_SCHEDULE_DELAY: milliseconds.default(5_000),
 };
+
+/** What is configured; the addresses and headers of an OTLP receiver are read by OpenTelemetry itself. */
+export interface TelemetrySettings {
+  /** Whether traces and metrics go to an OTLP receiver. */
+  readonly otlp: { readonly traces: boolean; readonly metrics: boolean };
+  /** Share of traces that are kept, 0 to 1, where the caller's own decision does not count or is absent. */
+  readonly sampling: { readonly ratio: number; readonly heedCaller: boolean };
+  readonly metricsIntervalMs: number;
+  readonly tracesDelayMs: number;
+  /** Where Prometheus fetches; port 0 means nowhere. */
+  readonly prometheus: { readonly port: number; readonly host: string };
+}
 
 type Values = z.infer<z.ZodObject<typeof telemetrySettings>> & { HOST: string };
 

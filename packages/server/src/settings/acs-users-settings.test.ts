@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "../config.ts";
+import { ConfigError, readConfig } from "./read-settings.ts";
 
 const guid = "11111111-1111-4111-8111-111111111111";
 const production = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, readConfig } from "./read-settings.ts";
 
 const tenant = "11111111-1111-4111-8111-111111111111";
 const api = "33333333-3333-4333-8333-333333333333";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { telemetryOf, telemetrySettings } from "./settings.ts";
+import { telemetryOf, telemetrySettings } from "./telemetry-settings.ts";
 
 const schema = z.object(telemetrySettings);
 const read = (env: Record<string, string>) => telemetryOf({ ...schema.parse(env), HOST: "10.0.0.1" });

@@ -9,7 +9,7 @@ export type ConnectionStringRefusal =
 
 /**
  * Splits a connection string into its endpoint and access key (base64). The order of the parts is free.
- * Whether the endpoint may be used is judged in config.ts.
+ * Whether the endpoint may be used is judged in cross-checks.ts.
  */
 export function parseConnectionString(
   text: string,

@@ -1,13 +1,13 @@
 // The one schema of all settings. It turns the process environment into a frozen Config, or reports every bad variable
 // at once, by name and without its value. Loading an .env file is left to main.ts.
 import { z } from "zod";
-import { parseConnectionString } from "./acs/connection-string.ts";
-import { mappingProblems, mappingSettings, mappingSettingsOf } from "./acs-users/settings.ts";
-import { addressProblems, isLoopback } from "./address-rules.ts";
-import { readTrustedProxies } from "./http/trusted-proxies.ts";
-import { checkRedisUrl } from "./redis/redis-url.ts";
+import { mappingProblems, mappingSettings, mappingSettingsOf } from "./acs-users-settings.ts";
+import { parseConnectionString } from "./connection-string.ts";
+import { addressProblems, isLoopback } from "./cross-checks.ts";
+import { checkRedisUrl } from "./redis-url.ts";
 import { fileSettings, withSecretFiles } from "./secret-files.ts";
-import { telemetryOf, telemetrySettings } from "./telemetry/settings.ts";
+import { telemetryOf, telemetrySettings } from "./telemetry-settings.ts";
+import { readTrustedProxies } from "./trusted-proxies.ts";
 
 const asUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
 const splitList = (text: string) =>

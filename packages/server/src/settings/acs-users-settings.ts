@@ -1,9 +1,7 @@
 // The settings of where mappings are stored: with the users in Microsoft Graph, in a PostgreSQL, or in a folder here.
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { isLoopback } from "../address-rules.ts";
-import type { ApiCredential } from "../entra/on-behalf-of.ts";
-import type { MappingSettings } from "./open-store.ts";
+import { isLoopback } from "./cross-checks.ts";
 
 const graphHosts = [
   "graph.microsoft.com",
@@ -62,6 +60,25 @@ export const mappingSettings = {
     .regex(/^[A-Za-z][\w.]{1,120}$/, { error: "must be a name such as com.contoso.identityMapping" })
     .default("com.contoso.identityMapping"),
 };
+
+/** How this API proves to the authority who it is. */
+export type ApiCredential =
+  | { readonly kind: "secret"; readonly secret: string }
+  /** Certificate and private key, as PEM in one text. */
+  | { readonly kind: "certificate"; readonly pem: string }
+  /** A managed identity that the registration trusts (federated credential); without a client id the system's own. */
+  | { readonly kind: "managed-identity"; readonly clientId: string | undefined };
+
+/** Where mappings are stored. */
+export type MappingSettings =
+  | {
+      readonly kind: "graph";
+      readonly endpoint: string;
+      readonly extensionName: string;
+      readonly credential: ApiCredential;
+    }
+  | { readonly kind: "postgres"; readonly url: string }
+  | { readonly kind: "embedded"; readonly folder: string };
 
 type Values = z.infer<z.ZodObject<typeof mappingSettings>>;
 
