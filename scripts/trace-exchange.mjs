@@ -85,7 +85,7 @@ async function traceExchanges() {
 
 const countLines = (file) => readFileSync(root + file, "utf8").split("\n").length - 1;
 
-/** Runs {@link traceExchanges} in a process of its own, because the server logs to the standard output as in production. */
+/** Runs {@link traceExchanges} in its own process, because the server logs to the standard output as in production. */
 async function traceInChild() {
   const child = fork(fileURLToPath(import.meta.url), {
     execPath: node,

@@ -1,0 +1,49 @@
+// npm run release: `add` writes a changeset, which says how much the next version changes. `version` gives every package the
+// version that the changesets ask for, and moves the changes under "Unreleased" in CHANGELOG.md to it. `notes` prints what
+// the changelog says about the current version.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensureInstalled, root, run } from "./setup.mjs";
+
+const changelogFile = join(root, "CHANGELOG.md");
+const currentVersion = () => JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8")).version;
+
+/** The changelog with everything under "Unreleased" moved to a new version. */
+function closeUnreleased(changelog, version, day) {
+  const heading = "## [Unreleased]\n";
+  if (!changelog.includes(heading)) throw new Error('CHANGELOG.md has no heading "## [Unreleased]".');
+  return changelog.replace(heading, `${heading}\n## [${version}] - ${day}\n`);
+}
+
+/** What the changelog says about a version, without its heading. */
+function releaseNotes(changelog, version) {
+  const sections = changelog.split(/^## /m);
+  const section = sections.find((text) => text.startsWith(`[${version}]`));
+  if (section === undefined) throw new Error(`CHANGELOG.md has no section for version ${version}.`);
+  return section.slice(section.indexOf("\n")).trim();
+}
+
+async function giveVersions() {
+  await ensureInstalled();
+  const before = currentVersion();
+  if ((await run("changeset", ["version"])) !== 0) process.exit(1);
+  if (currentVersion() === before) {
+    console.error("The version is the same as before: there is no changeset. `npm run release -- add` writes one.");
+    process.exit(1);
+  }
+  if ((await run("npm", ["install", "--package-lock-only", "--no-audit", "--no-fund"])) !== 0) process.exit(1);
+  const day = new Date().toISOString().slice(0, 10);
+  writeFileSync(changelogFile, closeUnreleased(readFileSync(changelogFile, "utf8"), currentVersion(), day));
+}
+
+const commands = {
+  add: async () => process.exit(await run("changeset", [])),
+  version: giveVersions,
+  notes: () => console.log(releaseNotes(readFileSync(changelogFile, "utf8"), currentVersion())),
+};
+const command = commands[process.argv[2]];
+if (!command) {
+  console.error("Usage: npm run release -- add | version | notes");
+  process.exit(1);
+}
+await command();
