@@ -2,15 +2,15 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { inventedHeader } from "./acs/acs-error.ts";
 import { acsOperations, acsPreflights } from "./acs/operations.ts";
-import { controlApi } from "./control/api.ts";
-import { controlPage } from "./control/page.ts";
+import { controlApi } from "./control/control-api.ts";
+import { controlPage } from "./control/control-page.ts";
 import { entraOperations } from "./entra/operations.ts";
 import { graphOperations } from "./graph/operations.ts";
+import type { World } from "./http/context.ts";
 import type { Operation } from "./http/operation.ts";
-import { serveOperations, serveUnwatched } from "./http/serve.ts";
+import { serveOperations, serveUnwatched } from "./http/serve-operations.ts";
 import { managedIdentityOperations } from "./managed-identity/get-token.ts";
 import { readControlScript } from "./package-files.ts";
-import type { World } from "./world.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
 

@@ -2,8 +2,8 @@
 // the `teams-token-exchange emulator` command share it.
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { readSeed } from "./seed.ts";
 import { type Emulator, startEmulator } from "./start-emulator.ts";
+import { readSeed } from "./state/seed.ts";
 
 /** Port of HTTP unless `--port` or `EMULATOR_PORT` names one. `startEmulator` itself takes a free port by default. */
 export const DEFAULT_PORT = 9_400;

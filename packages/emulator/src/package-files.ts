@@ -1,8 +1,8 @@
 // The files that ship next to the code. A bundler that puts this module into `dist/` must copy `seed/` and `static/`
 // beside it.
 import { readFile } from "node:fs/promises";
-import type { Seed } from "./model.ts";
-import { readSeed } from "./seed.ts";
+import { readSeed } from "./state/seed.ts";
+import type { Seed } from "./state/seed-types.ts";
 
 /**
  * The seed that comes with the package: two tenants, their users, the app registrations and one ACS resource.

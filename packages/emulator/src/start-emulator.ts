@@ -1,31 +1,31 @@
 // The package's one entry point: starts an emulator in process.
 import { createApp, operationNames } from "./app.ts";
-import { createClock } from "./clock.ts";
-import { createConnectionCounter } from "./connections.ts";
-import { asEmulator, type Emulator } from "./emulator.ts";
+import { asEmulator, type Emulator } from "./control/emulator-api.ts";
+import { keepStateIn } from "./control/persistence.ts";
+import { acsKid, entraKid } from "./crypto/key-ids.ts";
+import { createKeyRing } from "./crypto/signing-keys.ts";
 import { createFaultList } from "./faults/fault-list.ts";
-import { acsKid, entraKid } from "./key-ids.ts";
-import { listen } from "./listen.ts";
-import type { Seed } from "./model.ts";
+import type { World } from "./http/context.ts";
+import { listen } from "./http/listen.ts";
 import { defaultSeed } from "./package-files.ts";
-import { keepStateIn } from "./persistence.ts";
-import { createRequestLog } from "./request-log.ts";
-import { checkedSeed } from "./seed.ts";
-import { createKeyRing } from "./signing-keys.ts";
-import { stateFromSeed } from "./state.ts";
-import type { World } from "./world.ts";
+import { createClock } from "./state/clock.ts";
+import { createConnectionCounter } from "./state/connections.ts";
+import { createRequestLog } from "./state/request-log.ts";
+import { checkedSeed } from "./state/seed.ts";
+import type { Seed } from "./state/seed-types.ts";
+import { stateFromSeed } from "./state/state.ts";
 
 export type { TokenInspection } from "./acs/inspect-token.ts";
-export type { Clock } from "./clock.ts";
-export type { Connections, PortConnections } from "./connections.ts";
 export type { ClientCertificate } from "./control/certificates.ts";
-export type { ExportedState } from "./control/export-state.ts";
+export type { Emulator } from "./control/emulator-api.ts";
 export type { IssueTokenOptions } from "./control/issue-token.ts";
-export type { Emulator } from "./emulator.ts";
+export type { ExportedState } from "./control/state-file.ts";
 export type { Fault, FaultBody, FaultRule, RawPiece, TlsProblem } from "./faults/fault.ts";
-export type * from "./model.ts";
 export { defaultSeed } from "./package-files.ts";
-export type { RequestLogEntry } from "./request-log.ts";
+export type { Clock } from "./state/clock.ts";
+export type { Connections, PortConnections } from "./state/connections.ts";
+export type { RequestLogEntry } from "./state/request-log.ts";
+export type * from "./state/seed-types.ts";
 
 /** Options of `startEmulator`. */
 export interface StartOptions {

@@ -5,8 +5,8 @@ import { apiVersions } from "../src/acs/api-versions.ts";
 import { acsOperations } from "../src/acs/operations.ts";
 import { operations } from "../src/app.ts";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
-import { support } from "../src/support.ts";
-import { supportDocument } from "../src/support-document.ts";
+import { supportDocument } from "./support-document.ts";
+import { support } from "./support-table.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {

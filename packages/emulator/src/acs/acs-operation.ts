@@ -1,11 +1,11 @@
 // The frame of every ACS operation: caller, quota, api-version, response headers and errors.
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import type { World } from "../http/context.ts";
 import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
-import type { World } from "../world.ts";
 import { AcsError, acsErrorAnswer } from "./acs-error.ts";
 import { type ApiVersion, isApiVersion } from "./api-versions.ts";
-import { type AcsCaller, authenticateCaller } from "./caller.ts";
+import { type AcsCaller, authenticateCaller } from "./authenticate-caller.ts";
 import { spendQuota } from "./quota.ts";
 
 /** A call that passed the frame. */

@@ -1,8 +1,8 @@
 // CommunicationIdentity_Create: a new ACS user, with a token when scopes are given.
 import { randomBytes } from "node:crypto";
+import type { World } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
-import type { Identity } from "../state.ts";
-import type { World } from "../world.ts";
+import type { Identity } from "../state/state.ts";
 import { AcsError, validationError } from "./acs-error.ts";
 import { type AcsCall, acsOperation } from "./acs-operation.ts";
 import { apiVersions } from "./api-versions.ts";

@@ -1,7 +1,7 @@
 // How ACS checks an Entra token. What the claims must say is each operation's own.
 import { errors } from "jose";
 import { type EntraClaims, verifyToken } from "../entra/verify-token.ts";
-import type { World } from "../world.ts";
+import type { World } from "../http/context.ts";
 
 export type { EntraClaims } from "../entra/verify-token.ts";
 

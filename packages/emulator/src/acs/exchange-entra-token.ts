@@ -1,6 +1,6 @@
 // EntraIdentity_ExchangeAccessToken: an Entra user becomes an ACS user of the resource. A preview operation.
 import { acsOperation } from "./acs-operation.ts";
-import { addressedResource, bearerClaims, exchangedIdentity, userOf } from "./bearer-exchange.ts";
+import { addressedResource, bearerClaims, exchangedIdentity, userOf } from "./entra-user-exchange.ts";
 
 const AUDIENCES = ["https://communication.azure.com/clients", "2a04943b-b6a7-4f65-8786-2bb6131b59f6"];
 

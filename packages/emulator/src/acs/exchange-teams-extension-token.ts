@@ -1,10 +1,10 @@
 // TeamsExtension_ExchangeAccessToken: Teams Phone extensibility. The user must be assigned to the resource first.
-import type { World } from "../world.ts";
+import type { World } from "../http/context.ts";
 import { AcsError } from "./acs-error.ts";
 import { acsOperation } from "./acs-operation.ts";
 import { since } from "./api-versions.ts";
-import { addressedResource, bearerClaims, exchangedIdentity, userOf } from "./bearer-exchange.ts";
 import type { EntraClaims } from "./entra-token.ts";
+import { addressedResource, bearerClaims, exchangedIdentity, userOf } from "./entra-user-exchange.ts";
 import { assignmentKey } from "./teams-extension-assignments.ts";
 
 const AUDIENCES = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];

@@ -1,10 +1,10 @@
 // CommunicationIdentity_ExchangeTeamsUserAccessToken: an Entra token of a Teams user becomes an ACS token.
 import { registrationById, userByOid } from "../entra/directory.ts";
+import type { World } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
-import type { World } from "../world.ts";
-import { mintAcsToken } from "./access-token.ts";
 import { AcsError, invalidAccessToken, validationError } from "./acs-error.ts";
 import { type AcsCall, acsOperation } from "./acs-operation.ts";
+import { mintAcsToken } from "./acs-tokens.ts";
 import { since } from "./api-versions.ts";
 import { type EntraClaims, verifyEntraToken } from "./entra-token.ts";
 import { hasTeamsPlan } from "./teams-plans.ts";

@@ -1,11 +1,11 @@
 // ACS users of a resource: look-up with ownership, and the fields of a token request that two operations share.
 
+import type { World } from "../http/context.ts";
 import type { OperationRequest } from "../http/operation.ts";
-import type { Identity } from "../state.ts";
-import type { World } from "../world.ts";
-import { mintAcsToken } from "./access-token.ts";
+import type { Identity } from "../state/state.ts";
 import { AcsError, identityNotOwned, validationError } from "./acs-error.ts";
 import type { AcsCall } from "./acs-operation.ts";
+import { mintAcsToken } from "./acs-tokens.ts";
 
 /** What an ACS user's token may be for. */
 const knownScopes = ["chat", "voip", "chat.join", "chat.join.limited", "voip.join"];

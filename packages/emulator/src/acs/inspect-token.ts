@@ -1,8 +1,8 @@
 // Whether an ACS token still counts. The real service shows a revocation only where tokens are used, in calls and
 // chats; here this is where a test sees it.
-import type { World } from "../world.ts";
-import { acsTokenDigest } from "./access-token.ts";
-import { accessKeyDigest } from "./caller.ts";
+import type { World } from "../http/context.ts";
+import { acsTokenDigest } from "./acs-tokens.ts";
+import { accessKeyDigest } from "./authenticate-caller.ts";
 
 /** The verdict; `reason` says why a token does not count. */
 export interface TokenInspection {

@@ -1,5 +1,5 @@
 // Requests per 30 s, operation and resource. Every request counts, refused ones too.
-import type { World } from "../world.ts";
+import type { World } from "../http/context.ts";
 import { AcsError } from "./acs-error.ts";
 
 const WINDOW_MILLISECONDS = 30_000;

@@ -1,7 +1,8 @@
 // TeamsExtensionAssignment_Get, _CreateOrUpdate and _Delete: who may use Teams Phone extensibility on the resource.
+
+import type { World } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
-import type { TeamsExtensionAssignment } from "../state.ts";
-import type { World } from "../world.ts";
+import type { TeamsExtensionAssignment } from "../state/state.ts";
 import { AcsError, validationError } from "./acs-error.ts";
 import { type AcsCall, acsOperation } from "./acs-operation.ts";
 import { since } from "./api-versions.ts";

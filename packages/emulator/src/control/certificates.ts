@@ -1,10 +1,10 @@
 // Makes a certificate for a registration, as an administrator would upload one: Entra keeps the public half alone.
 import { generateKeyPair, X509Certificate } from "node:crypto";
 import { promisify } from "node:util";
-import { createCertificate } from "../tls/certificate.ts";
-import type { World } from "../world.ts";
-import { put } from "./change-directory.ts";
-import { findRegistration } from "./find.ts";
+import { createCertificate } from "../crypto/certificate.ts";
+import type { World } from "../http/context.ts";
+import { put } from "./directory-entries.ts";
+import { findRegistration } from "./find-by-name.ts";
 
 const DAYS = 365;
 const RSA_BITS = 2_048;

@@ -1,7 +1,7 @@
 // Adding a fault, for the control API and in process.
 import type { FaultRule } from "../faults/fault.ts";
 import { TLS } from "../faults/fault-kinds.ts";
-import type { World } from "../world.ts";
+import type { World } from "../http/context.ts";
 
 /** @throws Error that names the field that is wrong, and what it must be */
 export function addFault(world: World, rule: FaultRule | Record<string, unknown>): void {

@@ -1,9 +1,10 @@
 // Issues an Entra access token without any sign-in, sound or broken in any way a test needs.
-import { type AccessTokenSubject, accessTokenClaims } from "../entra/access-token.ts";
+
+import { type Claims, forgeJwt, type HeaderOverrides } from "../crypto/jwt.ts";
 import { tenantById } from "../entra/directory.ts";
-import { type Claims, forgeJwt, type HeaderOverrides } from "../jwt.ts";
-import type { World } from "../world.ts";
-import { findRegistration, findUser } from "./find.ts";
+import { type AccessTokenSubject, accessTokenClaims } from "../entra/entra-tokens.ts";
+import type { World } from "../http/context.ts";
+import { findRegistration, findUser } from "./find-by-name.ts";
 
 /** What the token is to be. */
 export interface IssueTokenOptions {

@@ -1,7 +1,7 @@
 // Back to the beginning: state, clock, faults, quotas and log. Signing keys stay, so that cached key sets do no harm.
 import { resetQuotas } from "../acs/quota.ts";
-import { stateFromSeed } from "../state.ts";
-import type { World } from "../world.ts";
+import type { World } from "../http/context.ts";
+import { stateFromSeed } from "../state/state.ts";
 
 /** The request log and all counts; connections that are open stay counted as open. */
 export function clearLog(world: World): void {

@@ -1,5 +1,5 @@
 // The `claims` parameter: MSAL always sends one, with the client's capabilities and, after a challenge, what was asked.
-import { EntraError } from "./aadsts.ts";
+import { EntraError } from "./entra-error.ts";
 
 /** What this emulator understands of it. */
 export interface ClaimsRequest {

@@ -1,6 +1,6 @@
 // Who agreed to what: delegated grants by user or for a whole tenant.
-import type { Consent, Registration } from "../model.ts";
-import type { State } from "../state.ts";
+import type { Consent, Registration } from "../state/seed-types.ts";
+import type { State } from "../state/state.ts";
 import type { RequestedResource } from "./scopes.ts";
 
 interface Party {

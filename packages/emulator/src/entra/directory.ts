@@ -1,7 +1,7 @@
 // Look-ups in the directory: tenants by any of their names, applications as one tenant sees them, users.
-import type { Registration, Tenant, User } from "../model.ts";
-import type { State } from "../state.ts";
-import { EntraError } from "./aadsts.ts";
+import type { Registration, Tenant, User } from "../state/seed-types.ts";
+import type { State } from "../state/state.ts";
+import { EntraError } from "./entra-error.ts";
 
 /** Path segments that stand for "whatever tenant the user is of". */
 const anyTenant = new Set(["common", "organizations"]);

@@ -1,9 +1,10 @@
 // OIDC discovery. Every address in it is the address that was asked, so that any port and name work.
+
+import type { World } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
-import type { World } from "../world.ts";
-import { answeringErrors } from "./aadsts.ts";
-import { issuerOf } from "./access-token.ts";
 import { tenantOf } from "./directory.ts";
+import { answeringErrors } from "./entra-error.ts";
+import { issuerOf } from "./entra-tokens.ts";
 
 /** Discovery and keys may be read from any page, as Entra's may. */
 export const anyOrigin = { "access-control-allow-origin": "*" };

@@ -1,9 +1,9 @@
 // The ID token and MSAL's client_info: who signed in, for the client alone.
-import { signJwt } from "../jwt.ts";
-import type { Registration, Tenant, User } from "../model.ts";
-import { tokenId } from "../random.ts";
-import type { World } from "../world.ts";
-import { issuerOf, pairwiseSubject } from "./access-token.ts";
+import { signJwt } from "../crypto/jwt.ts";
+import { tokenId } from "../crypto/random-values.ts";
+import type { World } from "../http/context.ts";
+import type { Registration, Tenant, User } from "../state/seed-types.ts";
+import { issuerOf, pairwiseSubject } from "./entra-tokens.ts";
 
 const LIFETIME_SECONDS = 3_600;
 

@@ -1,10 +1,11 @@
 // The published signing keys. Each names the issuer it signs for, so that a verifier can bind key, issuer and tenant.
+
+import type { World } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
-import type { World } from "../world.ts";
-import { answeringErrors } from "./aadsts.ts";
-import { issuerOf } from "./access-token.ts";
 import { tenantOf } from "./directory.ts";
 import { anyOrigin } from "./discovery.ts";
+import { answeringErrors } from "./entra-error.ts";
+import { issuerOf } from "./entra-tokens.ts";
 
 async function keySet(world: World, request: OperationRequest): Promise<Answer> {
   const tenant = tenantOf(world.state, request.params["tenant"] ?? "");

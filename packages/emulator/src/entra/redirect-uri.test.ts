@@ -1,6 +1,6 @@
 // Which redirect URIs match, as a table.
 import { describe, expect, it } from "vitest";
-import type { Registration } from "../model.ts";
+import type { Registration } from "../state/seed-types.ts";
 import { isPostLogoutUri, isSpaOrigin, platformOf } from "./redirect-uri.ts";
 
 const client: Registration = {

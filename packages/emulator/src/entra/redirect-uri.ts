@@ -1,7 +1,7 @@
 // Redirect URIs: exact match, except that Entra ignores the port of http://localhost. The platform under which one is
 // registered decides how its code may be redeemed.
-import type { Registration } from "../model.ts";
-import { EntraError } from "./aadsts.ts";
+import type { Registration } from "../state/seed-types.ts";
+import { EntraError } from "./entra-error.ts";
 
 /** A platform of a registration. */
 export type Platform = "spa" | "web" | "desktop";

@@ -1,7 +1,7 @@
 // Reads a `scope` parameter: which resource is meant, under which of its names, and which of its permissions.
-import type { Registration, Tenant } from "../model.ts";
-import type { State } from "../state.ts";
-import { EntraError } from "./aadsts.ts";
+import type { Registration, Tenant } from "../state/seed-types.ts";
+import type { State } from "../state/state.ts";
+import { EntraError } from "./entra-error.ts";
 
 const openIdScopes = new Set(["openid", "profile", "email", "offline_access"]);
 

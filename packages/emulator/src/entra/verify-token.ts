@@ -1,8 +1,8 @@
 // Checks a token of this Entra: signature, issuer, time, and the audience that is expected.
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
-import type { SigningKey } from "../signing-keys.ts";
-import { issuingOrigins, type World } from "../world.ts";
-import { issuerOf } from "./access-token.ts";
+import type { SigningKey } from "../crypto/signing-keys.ts";
+import { issuingOrigins, type World } from "../http/context.ts";
+import { issuerOf } from "./entra-tokens.ts";
 
 /** The claims that the emulated services look at. */
 export interface EntraClaims extends JWTPayload {

@@ -1,6 +1,6 @@
 // Every kind of fault, with the fields it takes and what it does: for the checks, the control page and SUPPORT.md.
 import type { Fault, TlsProblem } from "./fault.ts";
-import { body, type Field, headers, milliseconds, oneOf, optional, pieces, rate, status } from "./fields.ts";
+import { body, type Field, headers, milliseconds, oneOf, optional, pieces, rate, status } from "./fault-fields.ts";
 
 /** The operation whose faults meet new connections to the https port, instead of requests. */
 export const TLS = "tls";

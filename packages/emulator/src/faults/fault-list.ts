@@ -1,8 +1,8 @@
 // The faults that wait to be played: added, counted down, cleared.
-import { checkedRule } from "./check-rule.ts";
+import { checkedRule } from "./check-fault-rule.ts";
 import type { Fault, FaultRule } from "./fault.ts";
 import { TLS } from "./fault-kinds.ts";
-import { type Turn, turnOf } from "./turn.ts";
+import { type Turn, turnOf } from "./hold-request.ts";
 
 /** A fault to play now. */
 export interface TakenFault {

@@ -1,9 +1,10 @@
 // Application_*: registrations of the tenant, as far as setting up this flow needs.
+
+import { guid } from "../crypto/random-values.ts";
+import type { World } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
-import type { Registration, Tenant } from "../model.ts";
-import { guid } from "../random.ts";
-import type { World } from "../world.ts";
-import { applicationId, changeApplication, shownApplication } from "./application-view.ts";
+import type { Registration, Tenant } from "../state/seed-types.ts";
+import { applicationId, changeApplication, shownApplication } from "./application-json.ts";
 import { badRequest, notFound } from "./graph-error.ts";
 import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
 

@@ -1,7 +1,8 @@
 // OpenExtension_*: data that applications keep with a user, two extensions at most.
+
+import type { World } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
-import type { OpenExtension } from "../state.ts";
-import type { World } from "../world.ts";
+import type { OpenExtension } from "../state/state.ts";
 import { badRequest, GraphError, notFound } from "./graph-error.ts";
 import { bodyOf, collection, type GraphCall, graphOperation, signedIn } from "./graph-operation.ts";
 

@@ -1,8 +1,9 @@
 // Microsoft Graph's error shape.
+
+import { guid } from "../crypto/random-values.ts";
+import type { World } from "../http/context.ts";
 import type { Answer, OperationRequest } from "../http/operation.ts";
 import { headerOf } from "../http/operation.ts";
-import { guid } from "../random.ts";
-import type { World } from "../world.ts";
 
 /** Thrown by Graph operations. */
 export class GraphError extends Error {

@@ -2,9 +2,9 @@
 import { errors } from "jose";
 import { tenantById, userByOid } from "../entra/directory.ts";
 import { verifyToken } from "../entra/verify-token.ts";
+import type { World } from "../http/context.ts";
 import { type Answer, headerOf, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
-import type { Tenant, User } from "../model.ts";
-import type { World } from "../world.ts";
+import type { Tenant, User } from "../state/seed-types.ts";
 import { badRequest, GraphError, graphErrorAnswer } from "./graph-error.ts";
 
 const AUDIENCES = [

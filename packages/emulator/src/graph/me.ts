@@ -1,8 +1,8 @@
 // User_Get, LicenseDetails_List and the OIDC userinfo endpoint: who is signed in, and with which plans.
 
-import { pairwiseSubject } from "../entra/access-token.ts";
+import { guidFrom } from "../crypto/random-values.ts";
+import { pairwiseSubject } from "../entra/entra-tokens.ts";
 import type { Operation } from "../http/operation.ts";
-import { guidFrom } from "../random.ts";
 import { collection, type GraphCall, graphOperation, signedIn } from "./graph-operation.ts";
 
 const READ = ["User.Read", "User.ReadWrite", "User.Read.All"];

@@ -1,10 +1,11 @@
 // OAuth2PermissionGrant_*: consents, by user or for the whole tenant.
+
+import { guidFrom } from "../crypto/random-values.ts";
 import { recordConsent } from "../entra/consent.ts";
 import { userByOid } from "../entra/directory.ts";
+import type { World } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
-import type { Consent } from "../model.ts";
-import { guidFrom } from "../random.ts";
-import type { World } from "../world.ts";
+import type { Consent } from "../state/seed-types.ts";
 import { badRequest, notFound } from "./graph-error.ts";
 import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
 import { applicationOfServicePrincipal, servicePrincipalId } from "./service-principals.ts";

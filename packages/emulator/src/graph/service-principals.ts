@@ -1,11 +1,12 @@
 // ServicePrincipal_*: which applications exist in a tenant. Creating one for 1fd5118e-2576-4263-8130-9503064c837a is the
 // cure for AADSTS650052.
+
+import { guidFrom } from "../crypto/random-values.ts";
+import type { World } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
-import type { Registration, Tenant } from "../model.ts";
-import { guidFrom } from "../random.ts";
-import type { State } from "../state.ts";
-import type { World } from "../world.ts";
-import { shownScope } from "./application-view.ts";
+import type { Registration, Tenant } from "../state/seed-types.ts";
+import type { State } from "../state/state.ts";
+import { shownScope } from "./application-json.ts";
 import { badRequest, GraphError, notFound } from "./graph-error.ts";
 import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
 

@@ -1,7 +1,8 @@
 // TokenLifetimePolicy_List: how long access tokens live, where that is not Entra's own choice of 60 to 90 minutes. Here the
 // setting `accessTokenLifetime` stands for the tenant's default policy.
+
+import { guidFrom } from "../crypto/random-values.ts";
 import type { Operation } from "../http/operation.ts";
-import { guidFrom } from "../random.ts";
 import { collection, graphOperation } from "./graph-operation.ts";
 
 const ENTRA_MIN_SECONDS = 3600;

@@ -1,6 +1,6 @@
 // An operation is a function from a request to an answer; Fastify, faults and the log are wrapped around it elsewhere.
 import type { IncomingHttpHeaders } from "node:http";
-import type { World } from "../world.ts";
+import type { World } from "./context.ts";
 
 /** A request as operations see it. */
 export interface OperationRequest {

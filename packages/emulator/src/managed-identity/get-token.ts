@@ -1,12 +1,13 @@
 // Identity_GetToken of Azure's instance metadata service: the token of a managed identity, for every process on the
 // machine that asks. Its header keeps out requests that a server was tricked into.
-import { EntraError } from "../entra/aadsts.ts";
-import { mintAccessToken } from "../entra/access-token.ts";
+
 import { tenantById } from "../entra/directory.ts";
+import { EntraError } from "../entra/entra-error.ts";
+import { mintAccessToken } from "../entra/entra-tokens.ts";
 import { readScopes } from "../entra/scopes.ts";
+import type { World } from "../http/context.ts";
 import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
-import type { Registration } from "../model.ts";
-import type { World } from "../world.ts";
+import type { Registration } from "../state/seed-types.ts";
 
 const DAY_SECONDS = 86_400;
 

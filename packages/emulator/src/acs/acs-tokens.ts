@@ -1,0 +1,57 @@
+// ACS access tokens: neither issuer nor audience, a Skype id, and scopes as one comma separated string.
+import { createHash } from "node:crypto";
+import { type Claims, signJwt } from "../crypto/jwt.ts";
+import type { World } from "../http/context.ts";
+import { remember } from "../state/bounded-map.ts";
+import type { AcsCaller } from "./authenticate-caller.ts";
+
+/** A token to be made. */
+export interface AcsTokenSubject {
+  /** Skype id without the `8:` of the raw identifier, e.g. `orgid:<oid>` or `acs:<resource>_<user>`. */
+  skypeId: string;
+  /** ACS scopes, e.g. `voip`, `chat`. */
+  scopes: readonly string[];
+  /** Seconds since 1970. */
+  expiresAt: number;
+  /** More claims, such as `tid`, by which the Calling SDK knows a Teams user. */
+  claims?: Claims;
+}
+
+/** *Seen*: seven fractional digits and an offset. */
+export const acsDate = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().replace(/\.(\d{3})Z$/, ".$10000+00:00");
+
+/** The key under which a token is remembered. */
+export const acsTokenDigest = (token: string): string => createHash("sha256").update(token).digest("base64url");
+
+/** Signs a token and remembers its digest, so that a revocation or a regenerated key can end it. */
+export async function mintAcsToken(
+  world: World,
+  caller: AcsCaller,
+  subject: AcsTokenSubject,
+): Promise<{ token: string; expiresOn: string }> {
+  const key = await world.acsKeys.current();
+  const iat = world.clock.seconds();
+  const { id, region, location } = caller.resource;
+  const claims: Claims = {
+    skypeid: subject.skypeId,
+    scp: 1792,
+    csi: String(iat),
+    exp: subject.expiresAt,
+    rgn: region,
+    acsScope: subject.scopes.join(","),
+    resourceId: id,
+    resourceLocation: location,
+    iat,
+    ...subject.claims,
+  };
+  const x5t = Buffer.from(key.kid, "hex").toString("base64url");
+  const token = await signJwt(key, claims, { x5t });
+  remember(world.state.acsTokens, acsTokenDigest(token), {
+    identityId: `8:${subject.skypeId}`,
+    resourceId: id,
+    expiresAt: subject.expiresAt,
+    ...(caller.accessKeyDigest === undefined ? {} : { accessKeyDigest: caller.accessKeyDigest }),
+  });
+  return { token, expiresOn: acsDate(subject.expiresAt) };
+}

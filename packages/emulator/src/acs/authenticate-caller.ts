@@ -1,0 +1,65 @@
+// Who calls ACS: the resource whose key signed the request, or whose contributor the Entra token names.
+import { createHash } from "node:crypto";
+import type { World } from "../http/context.ts";
+import { headerOf, type OperationRequest } from "../http/operation.ts";
+import type { AcsResource } from "../state/seed-types.ts";
+import { denied } from "./acs-error.ts";
+import { verifyEntraToken } from "./entra-token.ts";
+import { type HmacRefusal, verifyHmac } from "./hmac.ts";
+
+/** An authenticated call. */
+export interface AcsCaller {
+  resource: AcsResource;
+  /** Ties tokens to the key that made them; none for an Entra bearer. */
+  accessKeyDigest?: string;
+}
+
+const managementAudiences = ["https://communication.azure.com/", "https://communication.azure.com"];
+
+const hmacReasons: Record<HmacRefusal, string> = {
+  malformed: "the Authorization header is not of the form HMAC-SHA256 SignedHeaders=…&Signature=…",
+  "header-not-signed": "SignedHeaders must name a date, host and x-ms-content-sha256",
+  "header-missing": "a signed header is missing from the request",
+  skew: "the signed date is more than 15 minutes off",
+  "content-hash": "the body does not have the signed content hash",
+  signature: "no access key of this emulator makes that signature for this target, host and date",
+};
+
+/** Names a key without being one. */
+export const accessKeyDigest = (key: string): string => createHash("sha256").update(key).digest("base64url");
+
+function byHmac(world: World, request: OperationRequest, authorization: string): AcsCaller {
+  const signed = { ...request, header: (name: string) => headerOf(request, name) };
+  const keys = world.state.acsResources.flatMap((resource) => resource.accessKeys);
+  const verdict = verifyHmac(authorization, signed, keys, Date.now());
+  if (!verdict.ok) {
+    const message =
+      verdict.reason === "content-hash"
+        ? "Request 'x-ms-content-sha256' differs from generated content hash."
+        : undefined;
+    throw denied(hmacReasons[verdict.reason], message);
+  }
+  const resource = world.state.acsResources.find((candidate) => candidate.accessKeys.includes(verdict.key));
+  if (!resource) throw denied(hmacReasons.signature);
+  return { resource, accessKeyDigest: accessKeyDigest(verdict.key) };
+}
+
+async function byBearer(world: World, authorization: string): Promise<AcsCaller> {
+  const verdict = await verifyEntraToken(world, authorization.slice("Bearer ".length), managementAudiences);
+  if (!verdict.ok) throw denied(verdict.reason);
+  const { appid, azp, oid } = verdict.value;
+  const principals = [appid, azp, oid];
+  const resource = world.state.acsResources.find((candidate) =>
+    candidate.contributors.some((contributor) => principals.includes(contributor)),
+  );
+  if (!resource) throw denied("the Entra principal has no role on the resource");
+  return { resource };
+}
+
+/** @throws AcsError 401 `Denied` */
+export async function authenticateCaller(world: World, request: OperationRequest): Promise<AcsCaller> {
+  const authorization = headerOf(request, "authorization");
+  if (authorization === undefined) throw denied("no Authorization header");
+  if (authorization.startsWith("Bearer ")) return byBearer(world, authorization);
+  return byHmac(world, request, authorization);
+}

@@ -1,0 +1,51 @@
+// The two exchanges that authenticate the user's own Entra token instead of the resource's key.
+import { userByOid } from "../entra/directory.ts";
+import type { World } from "../http/context.ts";
+import { type Answer, headerOf, type OperationRequest } from "../http/operation.ts";
+import type { AcsResource, User } from "../state/seed-types.ts";
+import { AcsError, denied, invalidAccessToken } from "./acs-error.ts";
+import { mintAcsToken } from "./acs-tokens.ts";
+import type { AcsCaller } from "./authenticate-caller.ts";
+import { type EntraClaims, verifyEntraToken } from "./entra-token.ts";
+
+/** Reads the resource from the address: an emulator has one address, so the first resource answers. */
+export function addressedResource(world: World): AcsCaller {
+  const [resource] = world.state.acsResources;
+  if (!resource) throw denied("there is no ACS resource");
+  return { resource };
+}
+
+/** The claims of the request's Entra token. @throws AcsError 401 */
+export async function bearerClaims(world: World, request: OperationRequest, audiences: string[]): Promise<EntraClaims> {
+  const authorization = headerOf(request, "authorization") ?? "";
+  if (!authorization.startsWith("Bearer ")) throw denied("a bearer token is required here");
+  const verdict = await verifyEntraToken(world, authorization.slice("Bearer ".length), audiences);
+  if (!verdict.ok) throw invalidAccessToken(verdict.reason);
+  return verdict.value;
+}
+
+/** The user of the claims. @throws AcsError 401 for an app-only token */
+export function userOf(world: World, claims: EntraClaims): User {
+  const user = userByOid(world.state, claims.oid ?? "");
+  if (!user) throw invalidAccessToken("Entra token: not a user's");
+  return user;
+}
+
+/** *Seen*: the id joins resource, tenant and user. */
+const entraUserId = (resource: AcsResource, user: User): string => `acs:${resource.id}_${user.tenantId}_${user.oid}`;
+
+/** The answer of both exchanges. */
+export async function exchangedIdentity(
+  world: World,
+  caller: AcsCaller,
+  claims: EntraClaims,
+  user: User,
+  scopes: readonly string[],
+): Promise<Answer> {
+  if (scopes.length === 0) {
+    throw new AcsError(403, "MissingScope", "The access token carries no scope for this exchange.", { invented: true });
+  }
+  const skypeId = entraUserId(caller.resource, user);
+  const accessToken = await mintAcsToken(world, caller, { skypeId, scopes, expiresAt: claims.exp ?? 0 });
+  return { status: 200, asked: user.name, body: { identity: { id: `8:${skypeId}` }, accessToken } };
+}

@@ -1,0 +1,45 @@
+// POST /emulator/api/{action}: the control API. It asks for JSON, which no foreign page can send without a preflight
+// that is never granted, and for a loopback or own host name against DNS rebinding.
+
+import type { World } from "../http/context.ts";
+import { type Answer, headerOf, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import { actions } from "./control-actions.ts";
+
+const refusal = (status: number, code: string, message: string): Answer => ({
+  status,
+  body: { error: { code, message } },
+  reason: message,
+});
+
+function isOwnHost(request: OperationRequest): boolean {
+  const { hostname } = new URL(`http://${headerOf(request, "host") ?? ""}`);
+  const own = new URL(request.origin).hostname;
+  // A bare address cannot be rebound; a name can.
+  return [own, "localhost"].includes(hostname) || /^[\d.]+$|^\[/.test(hostname);
+}
+
+async function control(world: World, request: OperationRequest): Promise<Answer> {
+  if (!isOwnHost(request))
+    return refusal(403, "EmulatorForeignHost", "The control API answers only under its own host.");
+  if (!headerOf(request, "content-type")?.startsWith("application/json")) {
+    return refusal(415, "EmulatorJsonOnly", "The control API takes application/json.");
+  }
+  const name = request.params["action"] ?? "";
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (!action) return refusal(404, "EmulatorUnknownAction", `Known actions: ${Object.keys(actions).join(", ")}`);
+  const input = jsonObjectOf(request);
+  if (!input) return refusal(400, "EmulatorBadRequest", "The body must be a JSON object.");
+  try {
+    return { status: 200, body: await action(world, input), asked: name };
+  } catch (error) {
+    return refusal(400, "EmulatorBadRequest", error instanceof Error ? error.message : "The action failed.");
+  }
+}
+
+/** One address for all actions; not in the request log, which is about the emulated services. */
+export const controlApi: Operation = {
+  name: "control",
+  method: "POST",
+  path: "/emulator/api/:action",
+  handle: control,
+};

@@ -1,0 +1,61 @@
+// Entra's errors: one class for all codes, and their shape on the wire.
+
+import { guid } from "../crypto/random-values.ts";
+import type { World } from "../http/context.ts";
+import { type Answer, headerOf, type OperationRequest } from "../http/operation.ts";
+import { catalogue, type Entry } from "./aadsts-catalogue.ts";
+
+/** A code of the catalogue. */
+export type AadstsCode = keyof typeof catalogue;
+
+/** Thrown by Entra operations; answered as JSON, as a redirect or as a page, by where it happened. */
+export class EntraError extends Error {
+  readonly code: AadstsCode;
+  readonly entry: Entry;
+  /** A claims challenge (JSON) that the client is to send back on its next interactive request. */
+  readonly claims: string | undefined;
+
+  constructor(code: AadstsCode, values: readonly string[] = [], claims?: string) {
+    const entry: Entry = catalogue[code];
+    super(`AADSTS${code}: ${values.reduce((text, value, index) => text.replaceAll(`{${index}}`, value), entry.text)}`);
+    this.code = code;
+    this.entry = entry;
+    this.claims = claims;
+  }
+}
+
+function traces(world: World, request: OperationRequest) {
+  const correlationId = headerOf(request, "client-request-id") ?? request.query.get("client-request-id") ?? guid();
+  const timestamp = `${new Date(world.clock.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
+  return { traceId: guid(), correlationId, timestamp };
+}
+
+/** The error's public form: what the token endpoint answers as JSON and pages show. */
+export function errorBody(world: World, request: OperationRequest, error: EntraError) {
+  const { traceId, correlationId, timestamp } = traces(world, request);
+  return {
+    error: error.entry.error,
+    error_description: `${error.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
+    error_codes: [error.code],
+    timestamp,
+    trace_id: traceId,
+    correlation_id: correlationId,
+    error_uri: `${request.origin}/error?code=${error.code}`,
+    ...(error.entry.suberror ? { suberror: error.entry.suberror } : {}),
+    ...(error.claims ? { claims: error.claims } : {}),
+  };
+}
+
+/** Runs a JSON endpoint of Entra: an EntraError becomes its answer. */
+export async function answeringErrors(
+  world: World,
+  request: OperationRequest,
+  work: () => Answer | Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof EntraError)) throw error;
+    return { status: error.entry.status ?? 400, body: errorBody(world, request, error), reason: error.message };
+  }
+}

@@ -1,0 +1,113 @@
+// The claims of Entra's access tokens, v1 and v2. The resource's registration decides the version, not the endpoint.
+import { createHash } from "node:crypto";
+import { type Claims, signJwt } from "../crypto/jwt.ts";
+import { between, tokenId } from "../crypto/random-values.ts";
+import type { World } from "../http/context.ts";
+import type { Registration, Tenant, User } from "../state/seed-types.ts";
+
+/** How a confidential client proves who it is. */
+export type ClientProof = "secret" | "assertion";
+
+/** In `appidacr` and `azpacr`; "0" is a public client. */
+const proofLevels: Record<ClientProof, string> = { secret: "1", assertion: "2" };
+
+/** What an access token says. */
+export interface AccessTokenSubject {
+  tenant: Tenant;
+  client: Registration;
+  resource: Registration;
+  /** The name by which the resource was asked for: audience of v1 tokens. */
+  identifier: string;
+  /** Absent in app-only tokens. */
+  user?: User;
+  scopes: string[];
+  roles?: string[];
+  mfa?: boolean;
+  /** How the client proved itself, if it did. */
+  proof?: ClientProof | undefined;
+  /** Conditional-access contexts that the sign-in satisfied. */
+  acrs?: string[];
+  /** Capabilities the client declared, e.g. `CP1`. */
+  clientCapabilities?: string[];
+  /** Overrides the drawn lifetime. */
+  lifetimeSeconds?: number;
+  version?: 1 | 2;
+}
+
+/** In `acrs` of tokens whose sign-in used a second factor: on-behalf-of reads it there. */
+export const MFA_CONTEXT = "p1";
+
+/** The issuer of a tenant's tokens, on the emulator's own origin: no production server can ever accept them. */
+export const issuerOf = (origin: string, tenantId: string, version: 1 | 2): string =>
+  version === 2 ? `${origin}/${tenantId}/v2.0` : `${origin}/${tenantId}/`;
+
+/** A subject that differs from resource to resource, as Entra's pairwise one does. */
+export const pairwiseSubject = (oid: string, audience: string): string =>
+  createHash("sha256").update(`${oid}|${audience}`).digest("base64url");
+
+function v1Claims(subject: AccessTokenSubject): Claims {
+  const { user, client, proof, mfa } = subject;
+  return {
+    ver: "1.0",
+    aud: subject.identifier,
+    acr: user ? "1" : undefined,
+    amr: user ? ["pwd", ...(mfa ? ["mfa"] : [])] : undefined,
+    appid: client.appId,
+    appidacr: proof ? proofLevels[proof] : "0",
+    name: user?.displayName,
+    unique_name: user?.upn,
+    upn: user?.upn,
+  };
+}
+
+function v2Claims(subject: AccessTokenSubject): Claims {
+  const { user, client, proof, resource } = subject;
+  return {
+    ver: "2.0",
+    aud: resource.appId,
+    azp: client.appId,
+    azpacr: proof ? proofLevels[proof] : "0",
+    name: user?.displayName,
+    preferred_username: user?.upn,
+  };
+}
+
+/** The claim set, without a signature; `lifetimeSeconds` is what was drawn. */
+export function accessTokenClaims(
+  world: World,
+  origin: string,
+  subject: AccessTokenSubject,
+): { claims: Claims; lifetimeSeconds: number } {
+  const { tenant, user, client, resource } = subject;
+  const version = subject.version ?? (resource.accessTokenAcceptedVersion === 2 ? 2 : 1);
+  const { min, max } = world.state.settings.accessTokenLifetime;
+  const lifetimeSeconds = subject.lifetimeSeconds ?? between(min, max);
+  const iat = world.clock.seconds();
+  const oid = user?.oid ?? client.appId;
+  const acrs = [...(subject.mfa ? [MFA_CONTEXT] : []), ...(subject.acrs ?? [])];
+  const claims: Claims = {
+    iss: issuerOf(origin, tenant.id, version),
+    iat,
+    nbf: iat,
+    exp: iat + lifetimeSeconds,
+    ...(version === 2 ? v2Claims(subject) : v1Claims(subject)),
+    idtyp: user ? undefined : "app",
+    oid,
+    sub: user ? pairwiseSubject(user.oid, resource.appId) : oid,
+    tid: tenant.id,
+    scp: user ? subject.scopes.join(" ") : undefined,
+    roles: subject.roles?.length ? subject.roles : undefined,
+    acrs: acrs.length > 0 ? acrs : undefined,
+    xms_cc: resource.optionalClaims?.includes("xms_cc") ? subject.clientCapabilities : undefined,
+    uti: tokenId(),
+  };
+  return { claims, lifetimeSeconds };
+}
+
+/** A signed access token. */
+export async function mintAccessToken(world: World, origin: string, subject: AccessTokenSubject) {
+  const { claims, lifetimeSeconds } = accessTokenClaims(world, origin, subject);
+  const key = await world.entraKeys.current();
+  const header = claims["ver"] === "1.0" ? { x5t: key.kid } : {};
+  return { accessToken: await signJwt(key, claims, header), lifetimeSeconds };
+}

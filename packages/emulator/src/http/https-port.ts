@@ -1,0 +1,112 @@
+// The https port. It takes connections as TCP and hands each one to a server that shows the good certificate, or to one
+// that has the problem a fault asks for, so that a fault can be set and cleared while the port stays open.
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from "node:http";
+import { createServer as createHttpsServer, type ServerOptions } from "node:https";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { TlsProblem } from "../faults/fault.ts";
+import { TLS } from "../faults/fault-kinds.ts";
+import type { HttpsPort, World } from "./context.ts";
+import type { TlsIdentity } from "./tls-identity.ts";
+
+/** The open https port. */
+export interface HttpsDoor extends HttpsPort {
+  port: number;
+  /** Closes it at once, open connections included. */
+  close(): Promise<void>;
+}
+
+/** OpenSSL offers these no longer by itself, nor ciphers for them. */
+const oldVersions = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
+
+/** The problem of a server; the others are of a connection that no server gets. */
+type ServerProblem = Exclude<TlsProblem, "hang" | "close">;
+
+function serverOptions(identity: TlsIdentity, problem: Exclude<ServerProblem, "plainHttp"> | undefined): ServerOptions {
+  if (problem === undefined) return identity.good;
+  return problem === "oldVersion" ? { ...identity.good, ...oldVersions } : identity.bad(problem);
+}
+
+/** Each socket's own key, above TLS and below it. */
+const peerOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+
+/** The connections by their peers, and those that are kept alive without a request. */
+function createRegister() {
+  const open = new Map<string, Socket>();
+  const idle = new Set<string>();
+  return {
+    add(socket: Socket) {
+      const peer = peerOf(socket);
+      open.set(peer, socket);
+      socket
+        .on("error", () => undefined)
+        .once("close", () => {
+          open.delete(peer);
+          idle.delete(peer);
+        });
+    },
+    /** Tells idle connections from busy ones. */
+    watching:
+      (listener: RequestListener): RequestListener =>
+      (request, response) => {
+        const peer = peerOf(request.socket);
+        idle.delete(peer);
+        response.once("close", () => void (open.has(peer) && idle.add(peer)));
+        listener(request, response);
+      },
+    below: (socket: Socket) => open.get(peerOf(socket)),
+    closeIdle() {
+      for (const peer of idle) open.get(peer)?.destroy();
+    },
+    closeAll() {
+      for (const socket of open.values()) socket.destroy();
+    },
+  };
+}
+
+/** Servers that never listen themselves; each is made when it is first needed. */
+function createServers(world: World, identity: TlsIdentity, listener: RequestListener) {
+  const made = new Map<ServerProblem | undefined, HttpServer>();
+  function make(problem: ServerProblem | undefined): HttpServer {
+    if (problem === "plainHttp") return createHttpServer(listener);
+    const server = createHttpsServer(serverOptions(identity, problem), listener);
+    return server.on("secureConnection", () => world.connections.secured());
+  }
+  return (problem: ServerProblem | undefined): HttpServer => {
+    const server = made.get(problem) ?? make(problem);
+    made.set(problem, server);
+    return server;
+  };
+}
+
+/** Opens it. @param port 0 takes a free one @throws Error with code EADDRINUSE and the port */
+export async function openHttpsDoor(
+  world: World,
+  identity: TlsIdentity,
+  listener: RequestListener,
+  { host, port }: { host: string; port: number },
+): Promise<HttpsDoor> {
+  const register = createRegister();
+  const serverFor = createServers(world, identity, register.watching(listener));
+  const door = createServer((socket) => {
+    world.connections.accepted("https", socket);
+    register.add(socket);
+    const fault = world.faults.take(TLS)?.fault;
+    const problem = fault?.kind === "tls" ? fault.problem : undefined;
+    if (problem === "hang") socket.resume();
+    else if (problem === "close") socket.once("data", () => socket.end());
+    else serverFor(problem).emit("connection", socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    door.once("error", reject);
+    door.listen({ host, port }, resolve);
+  });
+  return {
+    port: (door.address() as AddressInfo).port,
+    below: register.below,
+    closeIdle: register.closeIdle,
+    close: async () => {
+      register.closeAll();
+      await new Promise((resolve) => door.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,110 @@
+// Mounts operations on Fastify. Each request passes here once: a fault may take its place, and the log hears of it.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Fault } from "../faults/fault.ts";
+import { bytesOf } from "../faults/fault-bytes.ts";
+import { isWireFault, performFault, type WireFault } from "../faults/play-fault.ts";
+import type { RequestLogEntry } from "../state/request-log.ts";
+import type { World } from "./context.ts";
+import { type Answer, type Operation, type OperationRequest, toWire, type WireAnswer } from "./operation.ts";
+
+/** The request as an operation sees it. */
+export function operationRequest(world: World, request: FastifyRequest): OperationRequest {
+  const target = request.originalUrl;
+  const query = target.indexOf("?");
+  const encrypted = "encrypted" in request.raw.socket;
+  return {
+    method: request.method,
+    target,
+    origin: encrypted && world.origins.https ? world.origins.https : world.origins.http,
+    params: request.params as Record<string, string>,
+    query: new URLSearchParams(query < 0 ? "" : target.slice(query + 1)),
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  };
+}
+
+function send(reply: FastifyReply, answer: WireAnswer): FastifyReply {
+  reply.code(answer.status);
+  for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
+  return reply.send(answer.body.byteLength > 0 ? answer.body : undefined);
+}
+
+/** What is answered under a fault: of all faults only a status keeps the operation from acting. */
+async function answerUnder(fault: Fault | undefined, produce: () => Answer | Promise<Answer>) {
+  if (fault?.kind === "status") {
+    const headers = { "content-type": "application/json; charset=utf-8", ...fault.headers };
+    const answer: Answer = { status: fault.status };
+    return { answer, wire: { status: fault.status, headers, body: bytesOf(fault.body) } };
+  }
+  const answer = await produce();
+  return { answer, wire: toWire(answer) };
+}
+
+/** Takes the socket from the HTTP server. */
+async function play(world: World, reply: FastifyReply, fault: WireFault, answer: WireAnswer, entry: RequestLogEntry) {
+  const { socket } = reply.hijack().raw;
+  if (!socket) return false;
+  entry.sentBytes = 0;
+  const reset = () => void (world.https?.below(socket) ?? socket).resetAndDestroy();
+  const sent = (bytes: number) => {
+    entry.sentBytes = (entry.sentBytes ?? 0) + bytes;
+  };
+  return performFault({ socket, reset, sent }, fault, answer);
+}
+
+/** Notes in the entry that the client left too early. */
+function noteDeparture({ raw }: FastifyReply, entry: RequestLogEntry, isAnswered: () => boolean): void {
+  const note = () => {
+    if (!isAnswered()) entry.abandoned = true;
+  };
+  if (raw.destroyed) note();
+  else raw.once("close", note);
+}
+
+/** Registers the operations; called inside the scope whose hooks apply to them. */
+export function serveOperations(
+  app: FastifyInstance,
+  world: World,
+  operations: readonly Operation[],
+  serve: typeof serveOne = serveOne,
+): void {
+  for (const operation of operations) {
+    app.route({
+      method: operation.method,
+      url: operation.path,
+      handler: (request, reply) => serve(world, operation, request, reply),
+    });
+  }
+}
+
+/** Without faults and without a trace in the log: for the emulator's own control pages. */
+export async function serveUnwatched(world: World, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+  return send(reply, toWire(await operation.handle(world, operationRequest(world, request))));
+}
+
+async function serveOne(world: World, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
+  const incoming = operationRequest(world, request);
+  world.log.arrived(operation.name);
+  const { fault, turn } = world.faults.take(operation.name) ?? {};
+  await turn?.();
+  const { answer, wire } = await answerUnder(fault, () => operation.handle(world, incoming));
+  const entry: RequestLogEntry = {
+    time: new Date(world.clock.now()).toISOString(),
+    operation: operation.name,
+    method: incoming.method,
+    path: incoming.target.split("?", 1)[0] ?? "",
+    status: answer.status,
+    ...(answer.asked === undefined ? {} : { asked: answer.asked }),
+    ...(answer.reason === undefined ? {} : { reason: answer.reason }),
+    ...(fault ? { fault: fault.kind } : {}),
+  };
+  world.log.add(entry);
+  if (!fault || !isWireFault(fault)) {
+    noteDeparture(reply, entry, () => reply.raw.writableFinished);
+    return send(reply, wire);
+  }
+  let isPlayed = false;
+  noteDeparture(reply, entry, () => isPlayed);
+  isPlayed = await play(world, reply, fault, wire, entry);
+  return reply;
+}

@@ -1,0 +1,115 @@
+// The emulator's own CA: made at the first start, kept in the state folder, never committed. Each start gets a fresh
+// server certificate from it, and bad ones on request.
+import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type CertificateRequest, createCertificate } from "../crypto/certificate.ts";
+
+const CA_NAME = "Teams token emulator CA (this machine only)";
+const CA_DAYS = 3_650;
+// Clients refuse server certificates that live longer than this.
+const SERVER_DAYS = 397;
+
+/** How a server certificate can be bad, each for this reason alone. */
+export type BadCertificate = "expired" | "notYetValid" | "wrongHost" | "selfSigned" | "unknownAuthority";
+
+/** What an https server shows: PEM of its key and its certificate. */
+export interface ServerCertificate {
+  key: string;
+  cert: string;
+}
+
+/** What an https server needs, and what its clients must trust. */
+export interface TlsIdentity {
+  good: ServerCertificate;
+  bad(problem: BadCertificate): ServerCertificate;
+  /** The CA certificate as PEM. */
+  caCertificate: string;
+  /** Where the CA certificate lies, when it is kept. */
+  caFile?: string;
+}
+
+interface Authority {
+  key: KeyObject;
+  certificate: string;
+  caFile?: string;
+}
+
+const newKey = () => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+
+function createAuthority(): Authority {
+  const key = newKey();
+  const issuer = { commonName: CA_NAME, key };
+  const certificate = createCertificate({ commonName: CA_NAME, key, issuer, untilDay: CA_DAYS, use: "authority" });
+  return { key, certificate };
+}
+
+const pem = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }).toString();
+
+/** Reads the kept CA; `undefined` when there is none or it has run out. */
+async function keptAuthority(certFile: string, keyFile: string): Promise<Authority | undefined> {
+  try {
+    const [certificate, key] = await Promise.all([readFile(certFile, "utf8"), readFile(keyFile, "utf8")]);
+    const authority = { certificate, key: createPrivateKey(key) };
+    return new X509Certificate(certificate).validToDate.getTime() > Date.now() ? authority : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function authorityIn(folder: string): Promise<Authority> {
+  const caFile = join(folder, "ca.pem");
+  const keyFile = join(folder, "ca.key");
+  const kept = await keptAuthority(caFile, keyFile);
+  if (kept) return { ...kept, caFile };
+  const made = createAuthority();
+  await mkdir(folder, { recursive: true });
+  await writeFile(keyFile, pem(made.key), { mode: 0o600 });
+  await writeFile(caFile, made.certificate);
+  return { ...made, caFile };
+}
+
+const thisMachine = { name: "localhost", localAddresses: true };
+/** Within what the CA may vouch for, and yet another host. */
+const otherHost = { name: "other.localhost", localAddresses: false };
+
+function serverCertificate(
+  issuer: KeyObject,
+  changes: Partial<CertificateRequest> = {},
+  key = newKey(),
+): ServerCertificate {
+  const cert = createCertificate({
+    ...{ commonName: "localhost", key, issuer: { commonName: CA_NAME, key: issuer } },
+    ...{ untilDay: SERVER_DAYS, use: thisMachine },
+    ...changes,
+  });
+  return { key: pem(key), cert };
+}
+
+function badCertificate(issuer: KeyObject, problem: BadCertificate): ServerCertificate {
+  switch (problem) {
+    case "expired":
+      return serverCertificate(issuer, { fromDay: -10, untilDay: -1 });
+    case "notYetValid":
+      return serverCertificate(issuer, { fromDay: 1 });
+    case "wrongHost":
+      return serverCertificate(issuer, { use: otherHost });
+    case "selfSigned": {
+      const key = newKey();
+      return serverCertificate(issuer, { issuer: { commonName: "localhost", key } }, key);
+    }
+    case "unknownAuthority":
+      return serverCertificate(issuer, { issuer: { commonName: "A CA that nobody knows", key: newKey() } });
+  }
+}
+
+/** @param folder where the CA is kept; without one it lives and dies with the process */
+export async function createTlsIdentity(folder?: string): Promise<TlsIdentity> {
+  const authority = folder === undefined ? createAuthority() : await authorityIn(folder);
+  return {
+    good: serverCertificate(authority.key),
+    bad: (problem) => badCertificate(authority.key, problem),
+    caCertificate: authority.certificate,
+    ...(authority.caFile === undefined ? {} : { caFile: authority.caFile }),
+  };
+}

@@ -1,0 +1,80 @@
+// The frame of every page: head, style, a strict content security policy.
+import { createHash } from "node:crypto";
+import type { Answer } from "../http/operation.ts";
+import { Html, html } from "./html.ts";
+import { styleSheet } from "./style-sheet.ts";
+
+const sourceHash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+const styleSource = sourceHash(styleSheet);
+
+/** What a page may do beyond showing itself. */
+export interface PageOptions {
+  title: string;
+  status?: number;
+  wide?: boolean;
+  /** An inline script, allowed by its hash. */
+  inlineScript?: string;
+  /** Path of a script file of our own. */
+  script?: string;
+  /** Where its forms may lead, redirects included: Chromium checks the whole chain against form-action. */
+  formTargets?: string[];
+  /** Addresses it may frame. */
+  frames?: string[];
+  reason?: string | undefined;
+}
+
+function policy(options: PageOptions): string {
+  const scripts = [options.inlineScript ? sourceHash(options.inlineScript) : "", options.script ? "'self'" : ""];
+  return [
+    "default-src 'none'",
+    `style-src ${styleSource}`,
+    `script-src ${scripts.filter(Boolean).join(" ") || "'none'"}`,
+    options.script ? "connect-src 'self'" : "",
+    options.frames?.length ? `frame-src ${options.frames.join(" ")}` : "",
+    `form-action ${["'self'", ...(options.formTargets ?? [])].join(" ")}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** A whole page as an answer. */
+export function page(options: PageOptions, content: Html): Answer {
+  const document = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${options.title}</title>
+<style>${new Html(styleSheet)}</style>
+</head>
+<body>
+<main${options.wide ? new Html(' class="wide"') : ""}>
+${content}
+</main>
+${options.inlineScript ? html`<script>${new Html(options.inlineScript)}</script>` : ""}
+${options.script ? html`<script type="module" src="${options.script}"></script>` : ""}
+</body>
+</html>
+`;
+  return {
+    status: options.status ?? 200,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": policy(options),
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "no-referrer",
+    },
+    body: document.text,
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+  };
+}
+
+/** The source expression that lets a form end at this address: an origin, or a scheme for custom ones. */
+export function formTarget(address: string): string {
+  const url = new URL(address);
+  return url.origin === "null" ? url.protocol : url.origin;
+}

@@ -1,0 +1,109 @@
+// GET /{tenant}/adminconsent: an administrator agrees for the whole tenant.
+
+import { recordConsent, spelledOut } from "../entra/consent.ts";
+import { clientOf, tenantOf, userByUpn } from "../entra/directory.ts";
+import { EntraError } from "../entra/entra-error.ts";
+import { platformOf } from "../entra/redirect-uri.ts";
+import { type RequestedResource, readScopes } from "../entra/scopes.ts";
+import type { World } from "../http/context.ts";
+import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import { html } from "../pages/html.ts";
+import { formTarget, page } from "../pages/html-page.ts";
+import type { Registration, Tenant, User } from "../state/seed-types.ts";
+import { errorPage } from "./authorize-response.ts";
+import { banner, permissionList } from "./sign-in-pages.ts";
+
+interface AdminRequest {
+  tenant: Tenant | undefined;
+  client: Registration;
+  redirectUri: string | undefined;
+  resources: RequestedResource[];
+}
+
+/** Without `scope`, the permissions of the registration are asked for. */
+function read(world: World, request: OperationRequest): AdminRequest {
+  const tenant = tenantOf(world.state, request.params["tenant"] ?? "");
+  const client = clientOf(world.state, tenant, request.query.get("client_id"));
+  const redirectUri = request.query.get("redirect_uri") ?? undefined;
+  if (redirectUri !== undefined) platformOf(client, redirectUri);
+  const registered = Object.keys(client.requiredPermissions ?? {}).map((appId) => `${appId}/.default`);
+  const scope = request.query.get("scope") ?? registered.join(" ");
+  return { tenant, client, redirectUri, resources: readScopes(world.state, client, tenant, scope).resources };
+}
+
+function show(world: World, request: OperationRequest): Answer {
+  const { tenant, client, redirectUri, resources } = read(world, request);
+  const users = world.state.users.filter((user) => !tenant || user.tenantId === tenant.id);
+  const choices = users.map(
+    (user) =>
+      html`<button class="account" name="account" value="${user.upn}">${user.displayName}${user.admin ? " (administrator)" : ""}<small>${user.upn}</small></button>`,
+  );
+  return page(
+    {
+      title: "Permissions requested: review for your organization",
+      formTargets: redirectUri ? [formTarget(redirectUri)] : [],
+    },
+    html`<h1>Permissions requested<br><small>Review for your organization</small></h1>
+<p><strong>${client.displayName}</strong> would like to, for every user of ${tenant?.displayName ?? "your organization"}:</p>
+<ul>${permissionList(client, resources)}</ul>
+${banner}
+<form method="post"><h2>Accept as</h2>${choices}<div class="row"><button name="cancel" value="yes">Cancel</button></div></form>`,
+  );
+}
+
+function outcome(request: OperationRequest, redirectUri: string | undefined, values: Record<string, string>): Answer {
+  const state = request.query.get("state");
+  const all = new URLSearchParams({ ...values, ...(state === null ? {} : { state }) });
+  if (redirectUri !== undefined) {
+    return { status: 302, headers: { location: `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${all}` } };
+  }
+  const { error_description: problem } = values;
+  return page(
+    { title: "Admin consent", status: problem ? 400 : 200 },
+    problem ? html`<h1>Consent was not granted</h1><p class="error">${problem}</p>` : html`<h1>Consent granted</h1>`,
+  );
+}
+
+function grant(world: World, { client, resources }: AdminRequest, admin: User): void {
+  for (const wanted of resources) {
+    const scopes = spelledOut(client, wanted);
+    const parties = { tenantId: admin.tenantId, clientAppId: client.appId, resourceAppId: wanted.resource.appId };
+    recordConsent(world.state, { ...parties, scopes });
+  }
+}
+
+function decide(world: World, request: OperationRequest): Answer {
+  const asked = read(world, request);
+  const form = formOf(request);
+  const user = userByUpn(world.state, form.get("account") ?? "");
+  const refusal = form.has("cancel")
+    ? new EntraError(65004)
+    : user?.admin
+      ? undefined
+      : new EntraError(90094, [asked.tenant?.displayName ?? "Your organization", asked.client.displayName]);
+  if (refusal || !user) {
+    const error = refusal ?? new EntraError(65004);
+    const values = { error: error.entry.authorizeError ?? error.entry.error, error_description: error.message };
+    return { ...outcome(request, asked.redirectUri, values), reason: error.message };
+  }
+  grant(world, asked, user);
+  const values = { admin_consent: "True", tenant: user.tenantId };
+  return { ...outcome(request, asked.redirectUri, values), asked: `${asked.client.displayName} by ${user.name}` };
+}
+
+const at = (method: "GET" | "POST", path: string, work: typeof show): Operation => ({
+  ...{ name: "adminconsent", method, path },
+  handle: (world, request) => {
+    try {
+      return work(world, request);
+    } catch (error) {
+      if (error instanceof EntraError) return errorPage(world, request, error);
+      throw error;
+    }
+  },
+});
+
+/** The page and its answer, at the old address and at that of v2. */
+export const adminConsent: readonly Operation[] = ["/:tenant/adminconsent", "/:tenant/v2.0/adminconsent"].flatMap(
+  (path) => [at("GET", path, show), at("POST", path, decide)],
+);

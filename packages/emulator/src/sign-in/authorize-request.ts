@@ -1,0 +1,69 @@
+// Reads an authorization request in two parts: what decides where errors go, and the rest.
+
+import { type ClaimsRequest, readClaimsRequest } from "../entra/claims-request.ts";
+import { clientOf, tenantOf } from "../entra/directory.ts";
+import { EntraError } from "../entra/entra-error.ts";
+import { type Platform, platformOf } from "../entra/redirect-uri.ts";
+import { type RequestedScopes, readScopes } from "../entra/scopes.ts";
+import type { Registration, Tenant } from "../state/seed-types.ts";
+import type { State } from "../state/state.ts";
+
+/** Where answers go: known before anything else may be answered by redirect. */
+export interface Recipient {
+  tenant: Tenant | undefined;
+  client: Registration;
+  redirectUri: string;
+  platform: Platform;
+  responseMode: "query" | "fragment" | "form_post";
+  state: string | undefined;
+}
+
+/** The rest of the request, understood. */
+export interface AuthorizeRequest {
+  requested: RequestedScopes;
+  scope: string;
+  prompt: ReadonlySet<string>;
+  loginHint: string | undefined;
+  domainHint: string | undefined;
+  claims: ClaimsRequest;
+}
+
+/** @throws EntraError that must be shown as a page, because nobody vouches for the redirect URI yet */
+export function readRecipient(state: State, tenantSegment: string, request: Record<string, string>): Recipient {
+  const tenant = tenantOf(state, tenantSegment);
+  const client = clientOf(state, tenant, request["client_id"]);
+  const platform = platformOf(client, request["redirect_uri"]);
+  const mode = request["response_mode"] ?? "query";
+  if (mode !== "query" && mode !== "fragment" && mode !== "form_post") throw new EntraError(9002313);
+  return {
+    tenant,
+    client,
+    platform,
+    redirectUri: request["redirect_uri"] ?? "",
+    responseMode: mode,
+    state: request["state"],
+  };
+}
+
+/** @throws EntraError that goes to the redirect URI */
+export function readAuthorizeRequest(
+  state: State,
+  recipient: Recipient,
+  request: Record<string, string>,
+): AuthorizeRequest {
+  if (!request["response_type"]) throw new EntraError(900144, ["response_type"]);
+  if (request["response_type"] !== "code") throw new EntraError(700054, [request["response_type"]]);
+  if (!request["scope"]) throw new EntraError(900144, ["scope"]);
+  const method = request["code_challenge_method"] ?? (request["code_challenge"] ? "plain" : undefined);
+  // Entra still takes `plain`; no client of ours should, and a loud answer finds it early.
+  if (method !== undefined && method !== "S256") throw new EntraError(9002313);
+  if (recipient.platform === "spa" && !request["code_challenge"]) throw new EntraError(9002325);
+  return {
+    scope: request["scope"],
+    requested: readScopes(state, recipient.client, recipient.tenant, request["scope"]),
+    prompt: new Set((request["prompt"] ?? "").split(" ").filter(Boolean)),
+    loginHint: request["login_hint"],
+    domainHint: request["domain_hint"],
+    claims: readClaimsRequest(request["claims"]),
+  };
+}

@@ -1,0 +1,43 @@
+// GET and POST /{tenant}/oauth2/v2.0/authorize: where a sign-in begins, and where it goes on after each form.
+
+import { EntraError } from "../entra/entra-error.ts";
+import type { World } from "../http/context.ts";
+import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import { errorPage } from "./authorize-response.ts";
+import { proceed } from "./continue-sign-in.ts";
+import { beginTransaction, transactionOf } from "./transaction.ts";
+
+function begin(world: World, request: OperationRequest, values: URLSearchParams): Answer {
+  const { ctx, transaction } = beginTransaction(world, request.params["tenant"] ?? "", Object.fromEntries(values));
+  const answer = proceed(world, request, ctx, transaction);
+  // Only a page keeps the transaction alive; a redirect or an error page ends it.
+  if (answer.status !== 200) world.state.transactions.delete(ctx);
+  return answer;
+}
+
+function reprocess(world: World, request: OperationRequest): Answer {
+  try {
+    const ctx = request.query.get("ctx");
+    return proceed(world, request, ctx ?? "", transactionOf(world, ctx));
+  } catch (error) {
+    if (error instanceof EntraError) return errorPage(world, request, error);
+    throw error;
+  }
+}
+
+/** Start, and continuation after a form (303, so that reloading a page repeats no sign-in). */
+export const authorize: readonly Operation[] = [
+  {
+    name: "authorize",
+    method: "GET",
+    path: "/:tenant/oauth2/v2.0/authorize",
+    handle: (world, request) => begin(world, request, request.query),
+  },
+  {
+    name: "authorize",
+    method: "POST",
+    path: "/:tenant/oauth2/v2.0/authorize",
+    handle: (world, request) => begin(world, request, formOf(request)),
+  },
+  { name: "reprocess", method: "GET", path: "/:tenant/reprocess", handle: reprocess },
+];

@@ -1,0 +1,132 @@
+// Device codes: the endpoint that hands one out, and the page where its user types it in, picks an account and agrees.
+import { randomInt } from "node:crypto";
+import { opaqueSecret } from "../crypto/random-values.ts";
+import { recordConsent, spelledOut } from "../entra/consent.ts";
+import { clientOf, tenantById, tenantOf, userByUpn } from "../entra/directory.ts";
+import { answeringErrors, EntraError } from "../entra/entra-error.ts";
+import { readScopes } from "../entra/scopes.ts";
+import type { World } from "../http/context.ts";
+import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import { html } from "../pages/html.ts";
+import { page } from "../pages/html-page.ts";
+import type { DeviceCode } from "../state/state.ts";
+import { banner, permissionList } from "./sign-in-pages.ts";
+
+const LIFETIME_SECONDS = 900;
+const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+const userCode = () => Array.from({ length: 9 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+
+function handOut(world: World, request: OperationRequest): Answer {
+  const form = formOf(request);
+  const segment = request.params["tenant"] ?? "";
+  const tenant = tenantOf(world.state, segment);
+  const client = clientOf(world.state, tenant, form.get("client_id"));
+  if (!client.publicClientFlows) throw new EntraError(7000218);
+  const scope = form.get("scope");
+  if (!scope) throw new EntraError(900144, ["scope"]);
+  readScopes(world.state, client, tenant, scope);
+  const code: DeviceCode = {
+    ...{ userCode: userCode(), clientAppId: client.appId, tenant: segment, scope },
+    expiresAt: world.clock.now() + LIFETIME_SECONDS * 1000,
+  };
+  const deviceCode = opaqueSecret();
+  world.state.deviceCodes.set(deviceCode, code);
+  const address = `${request.origin}/common/oauth2/deviceauth`;
+  return {
+    status: 200,
+    asked: `${client.displayName}: ${scope}`,
+    body: {
+      user_code: code.userCode,
+      device_code: deviceCode,
+      verification_uri: address,
+      expires_in: LIFETIME_SECONDS,
+      interval: world.state.settings.deviceCodeInterval,
+      message: `To sign in, use a web browser to open the page ${address} and enter the code ${code.userCode} to authenticate.`,
+    },
+  };
+}
+
+function pending(world: World, typed: string): DeviceCode | undefined {
+  const wanted = typed.trim().toUpperCase();
+  for (const code of world.state.deviceCodes.values()) {
+    if (code.userCode === wanted && code.outcome === undefined && code.expiresAt > world.clock.now()) return code;
+  }
+  return undefined;
+}
+
+function codePage(error?: string): Answer {
+  return page(
+    { title: "Enter code", reason: error },
+    html`<h1>Enter code</h1>
+<p>Enter the code displayed on your app or device.</p>
+${banner}${error ? html`<p class="error" role="alert">${error}</p>` : ""}
+<form method="get"><label for="otc">Code</label><input id="otc" name="otc" autocomplete="off" required>
+<div class="row"><button class="primary">Next</button></div></form>`,
+  );
+}
+
+function choicePage(world: World, code: DeviceCode): Answer {
+  const tenant = tenantOf(world.state, code.tenant);
+  const client = clientOf(world.state, tenant, code.clientAppId);
+  const { resources } = readScopes(world.state, client, tenant, code.scope);
+  const users = world.state.users.filter((user) => !tenant || user.tenantId === tenant.id);
+  const choices = users.map(
+    (user) =>
+      html`<button class="account" name="account" value="${user.upn}">${user.displayName}<small>${user.upn}</small></button>`,
+  );
+  return page(
+    { title: `Sign in to ${client.displayName}` },
+    html`<h1>Are you trying to sign in to ${client.displayName}?</h1>
+${banner}
+<p>Picking an account also lets the app:</p><ul>${permissionList(client, resources)}</ul>
+<form method="post"><input type="hidden" name="otc" value="${code.userCode}">${choices}
+<div class="row"><button name="decline" value="yes">Cancel</button></div></form>`,
+  );
+}
+
+function show(world: World, request: OperationRequest): Answer {
+  const typed = request.query.get("otc");
+  if (typed === null) return codePage();
+  const code = pending(world, typed);
+  return code ? choicePage(world, code) : codePage(new EntraError(70018).message);
+}
+
+function accept(world: World, code: DeviceCode, upn: string): void {
+  const user = userByUpn(world.state, upn);
+  if (!user) throw new EntraError(50126);
+  const tenant = tenantById(world.state, user.tenantId);
+  const client = clientOf(world.state, tenant, code.clientAppId);
+  for (const wanted of readScopes(world.state, client, tenant, code.scope).resources) {
+    const scopes = spelledOut(client, wanted);
+    const parties = { tenantId: user.tenantId, clientAppId: client.appId, userOid: user.oid };
+    recordConsent(world.state, { ...parties, resourceAppId: wanted.resource.appId, scopes });
+  }
+  code.outcome = { userOid: user.oid, tenantId: user.tenantId, mfa: false };
+}
+
+function decide(world: World, request: OperationRequest): Answer {
+  const form = formOf(request);
+  const code = pending(world, form.get("otc") ?? "");
+  if (!code) return codePage(new EntraError(70018).message);
+  try {
+    if (form.has("decline")) code.outcome = "declined";
+    else accept(world, code, form.get("account") ?? "");
+  } catch (error) {
+    if (error instanceof EntraError) return codePage(error.message);
+    throw error;
+  }
+  return page({ title: "Done" }, html`<h1>You may now close this window.</h1>`);
+}
+
+/** The three addresses of a device sign-in. */
+export const deviceSignIn: readonly Operation[] = [
+  {
+    name: "devicecode",
+    method: "POST",
+    path: "/:tenant/oauth2/v2.0/devicecode",
+    handle: (world, request) => answeringErrors(world, request, () => handOut(world, request)),
+  },
+  { name: "deviceauth", method: "GET", path: "/:tenant/oauth2/deviceauth", handle: show },
+  { name: "deviceauth", method: "POST", path: "/:tenant/oauth2/deviceauth", handle: decide },
+];

@@ -1,0 +1,77 @@
+// GET and POST /{tenant}/oauth2/v2.0/logout. The request names no client, so any registered address may be returned to.
+
+import { isPostLogoutUri } from "../entra/redirect-uri.ts";
+import type { World } from "../http/context.ts";
+import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import { html } from "../pages/html.ts";
+import { page } from "../pages/html-page.ts";
+import type { Session } from "../state/state.ts";
+import { closeSession } from "./session-cookie.ts";
+
+// Moves on once every frame has answered, or after two seconds for one that never does.
+const MOVE_ON = `const next=document.getElementById("next");const go=()=>{if(next)location.replace(next.href)};
+addEventListener("load",go);setTimeout(go,2000)`;
+
+/** Addresses of the session's applications that want to hear of the sign-out, each in a hidden frame. */
+function logoutFrames(world: World, session: Session | undefined): string[] {
+  return world.state.registrations
+    .filter(({ appId }) => session?.clients.includes(appId))
+    .map(({ logoutUrl }) => logoutUrl)
+    .filter((url) => url !== undefined);
+}
+
+function signedOutPage(frames: readonly string[], returnTo: string | undefined): Answer {
+  return page(
+    {
+      title: "You signed out of your account",
+      frames: frames.map((address) => new URL(address).origin),
+      ...(returnTo === undefined ? {} : { inlineScript: MOVE_ON }),
+    },
+    html`<h1>You signed out of your account</h1>
+<p>It's a good idea to close all browser windows.</p>
+${returnTo ? html`<p><a class="button" id="next" href="${returnTo}">Return to the application</a></p>` : ""}
+${frames.map((address) => html`<iframe src="${address}" title="Signing out of an application" hidden></iframe>`)}`,
+  );
+}
+
+/** Where to return to, with the client's state; `undefined` unless the address is registered. */
+function returnAddress(world: World, values: URLSearchParams): string | undefined {
+  const uri = values.get("post_logout_redirect_uri");
+  if (uri === null || !isPostLogoutUri(world.state.registrations, uri)) return undefined;
+  const state = values.get("state");
+  return state === null ? uri : `${uri}${uri.includes("?") ? "&" : "?"}${new URLSearchParams({ state })}`;
+}
+
+function logout(world: World, request: OperationRequest, values: URLSearchParams): Answer {
+  const { session, setCookie } = closeSession(world.state, request);
+  const asked = `sign out of ${session?.accounts.length ?? 0} accounts`;
+  const location = returnAddress(world, values);
+  const frames = logoutFrames(world, session);
+  if (location !== undefined && frames.length === 0) {
+    return { status: 302, headers: { location, "set-cookie": setCookie }, asked };
+  }
+  const answer = signedOutPage(frames, location);
+  const refused = location === undefined && values.has("post_logout_redirect_uri");
+  return {
+    ...answer,
+    headers: { ...answer.headers, "set-cookie": setCookie },
+    asked,
+    ...(refused ? { reason: "post_logout_redirect_uri is not registered" } : {}),
+  };
+}
+
+/** Ends the session of the browser. */
+export const logoutOperations: readonly Operation[] = [
+  {
+    name: "logout",
+    method: "GET",
+    path: "/:tenant/oauth2/v2.0/logout",
+    handle: (world, request) => logout(world, request, request.query),
+  },
+  {
+    name: "logout",
+    method: "POST",
+    path: "/:tenant/oauth2/v2.0/logout",
+    handle: (world, request) => logout(world, request, formOf(request)),
+  },
+];

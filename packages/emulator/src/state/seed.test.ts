@@ -1,0 +1,47 @@
+// Seeds: the one that is shipped is sound, and mistakes are named.
+import { generateKeyPairSync } from "node:crypto";
+import { expect, it } from "vitest";
+import { createCertificate } from "../crypto/certificate.ts";
+import { defaultSeed } from "../package-files.ts";
+import { checkedSeed } from "./seed.ts";
+import type { Seed } from "./seed-types.ts";
+
+const changed = async (change: (seed: Seed) => void) => {
+  const seed = await defaultSeed();
+  change(seed);
+  return () => checkedSeed(seed);
+};
+
+it("ships a sound seed with two tenants and the users of the stories", async () => {
+  const seed = await defaultSeed();
+  expect(checkedSeed(seed).tenants).toHaveLength(2);
+  expect(seed.users.map(({ name }) => name)).toEqual(expect.arrayContaining(["ada", "bruno", "chen", "dana"]));
+});
+
+it.each<[string, (seed: Seed) => void]>([
+  ["user ada: unknown tenant", ({ users }) => Object.assign(users[0] ?? {}, { tenantId: "nowhere" })],
+  ["two things are named ada", ({ users }) => Object.assign(users[1] ?? {}, { name: "ada" })],
+  ["two things have the id 0b1ec700", ({ users }) => Object.assign(users[1] ?? {}, { oid: users[0]?.oid })],
+  ["registration spa: unknown tenant", ({ registrations }) => Object.assign(registrations[1] ?? {}, { tenantId: "x" })],
+  [
+    "registration api: certificates must be PEM",
+    ({ registrations }) => Object.assign(registrations[0] ?? {}, { certificates: ["x"] }),
+  ],
+  ["consent 1: unknown", ({ consents }) => Object.assign(consents[0] ?? {}, { clientAppId: "x" })],
+  ["is not in lower case", ({ tenants }) => Object.assign(tenants[0] ?? {}, { id: "ABC" })],
+])("names the mistake: %s", async (message, change) => {
+  expect(await changed(change)).toThrow(message);
+});
+
+it("takes no certificate of another kind of key than Entra does", async () => {
+  const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const issuer = { commonName: "web", key };
+  const certificate = createCertificate({ commonName: "web", key, issuer, untilDay: 1, use: "client" });
+  const change = ({ registrations: [first] }: Seed) => Object.assign(first ?? {}, { certificates: [certificate] });
+  expect(await changed(change)).toThrow("of RSA keys");
+});
+
+it("refuses what is no seed at all", () => {
+  expect(() => checkedSeed({})).toThrow("lacks the lists: tenants");
+  expect(() => checkedSeed(null)).toThrow("lacks the lists");
+});

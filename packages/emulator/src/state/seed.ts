@@ -1,0 +1,70 @@
+// Reads seed files and checks that their references hold, so that a typing mistake shows at start and not as a strange
+// AADSTS code later.
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Seed } from "./seed-types.ts";
+
+const lists = ["tenants", "users", "registrations", "consents", "acsResources"] as const;
+
+/** @throws Error that names the file's problem */
+export async function readSeed(file: string | URL): Promise<Seed> {
+  const seed: unknown = JSON.parse(await readFile(file, "utf8"));
+  return checkedSeed(seed);
+}
+
+function duplicates(values: readonly string[]): string[] {
+  return values.filter((value, index) => values.indexOf(value) !== index);
+}
+
+function isCertificate(pem: unknown): boolean {
+  try {
+    return new X509Certificate(String(pem)).publicKey.asymmetricKeyType === "rsa";
+  } catch {
+    return false;
+  }
+}
+
+function problemsOf(seed: Seed): string[] {
+  const tenants = new Set(seed.tenants.map((tenant) => tenant.id));
+  const apps = new Set(seed.registrations.map((registration) => registration.appId));
+  const users = new Set(seed.users.map((user) => user.oid));
+  const ids = [
+    ...seed.tenants.map(({ id }) => id),
+    ...seed.registrations.map(({ appId }) => appId),
+    ...seed.users.map(({ oid }) => oid),
+  ];
+  return [
+    ...duplicates([...seed.tenants, ...seed.users, ...seed.registrations].map(({ name }) => name)).map(
+      (n) => `two things are named ${n}`,
+    ),
+    ...duplicates(ids).map((id) => `two things have the id ${id}`),
+    ...ids.filter((id) => id !== id.toLowerCase()).map((id) => `${id} is not in lower case`),
+    ...seed.users.filter((user) => !tenants.has(user.tenantId)).map((user) => `user ${user.name}: unknown tenant`),
+    ...seed.registrations
+      .filter(({ tenantId }) => tenantId !== undefined && !tenants.has(tenantId))
+      .map(({ name }) => `registration ${name}: unknown tenant`),
+    ...seed.registrations
+      .filter(({ certificates }) => !(certificates ?? []).every(isCertificate))
+      .map(({ name }) => `registration ${name}: certificates must be PEM, of RSA keys`),
+    ...seed.consents
+      .filter(
+        (consent) =>
+          !tenants.has(consent.tenantId) ||
+          !apps.has(consent.clientAppId) ||
+          !apps.has(consent.resourceAppId) ||
+          (consent.userOid !== undefined && !users.has(consent.userOid)),
+      )
+      .map((_, index) => `consent ${index + 1}: unknown tenant, application or user`),
+  ];
+}
+
+/** @returns the value as a seed. @throws Error that lists everything wrong with it */
+export function checkedSeed(value: unknown): Seed {
+  const seed = value as Seed;
+  const missing = lists.filter((name) => !Array.isArray((value as Partial<Seed> | null)?.[name]));
+  if (missing.length > 0) throw new Error(`the seed lacks the lists: ${missing.join(", ")}`);
+  if (typeof seed.settings !== "object" || seed.settings === null) throw new Error("the seed lacks settings");
+  const problems = problemsOf(seed);
+  if (problems.length > 0) throw new Error(`the seed is inconsistent: ${problems.join("; ")}`);
+  return seed;
+}

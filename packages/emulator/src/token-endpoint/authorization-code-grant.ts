@@ -1,0 +1,65 @@
+// grant_type=authorization_code. A code works once, for the client, address and verifier it was made for.
+import { createHash } from "node:crypto";
+import { EntraError } from "../entra/entra-error.ts";
+import { isSpaOrigin, type Platform, platformOf } from "../entra/redirect-uri.ts";
+import { readScopes } from "../entra/scopes.ts";
+import type { World } from "../http/context.ts";
+import type { Answer } from "../http/operation.ts";
+import type { AuthorizationCode } from "../state/state.ts";
+import { requiredField, type TokenRequest } from "./token-request.ts";
+import { userTokens } from "./user-tokens.ts";
+
+/** The platform decides who may come: SPAs from their origin only, web apps with their secret, desktops from nowhere. */
+function checkPlatform(request: TokenRequest, platform: Platform): void {
+  const { browserOrigin, client, proof } = request;
+  if (platform === "spa") {
+    if (browserOrigin === undefined) throw new EntraError(9002327);
+    if (!isSpaOrigin(client, browserOrigin)) throw new EntraError(9002326, [browserOrigin]);
+    return;
+  }
+  if (browserOrigin !== undefined) throw new EntraError(9002326, [browserOrigin]);
+  if (platform === "web" && !proof) throw new EntraError(7000218);
+}
+
+function checkVerifier(code: AuthorizationCode, verifier: string | null): void {
+  if (code.codeChallenge === undefined) {
+    // A verifier without a challenge is what a downgrade attack looks like (RFC 9700, 2.1.1).
+    if (verifier !== null) throw new EntraError(501481);
+    return;
+  }
+  const challenge = createHash("sha256")
+    .update(verifier ?? "")
+    .digest("base64url");
+  if (challenge !== code.codeChallenge) throw new EntraError(501481);
+}
+
+function takeCode(world: World, request: TokenRequest): AuthorizationCode {
+  const code = world.state.codes.get(requiredField(request.form, "code"));
+  if (!code || code.clientAppId !== request.client.appId) throw new EntraError(70000);
+  if (request.tenant && request.tenant.id !== code.tenantId) throw new EntraError(70000);
+  if (code.redeemed) throw new EntraError(54005);
+  if (code.expiresAt <= world.clock.now()) throw new EntraError(70008);
+  if (requiredField(request.form, "redirect_uri") !== code.redirectUri) {
+    throw new EntraError(50011, [request.form.get("redirect_uri") ?? "", request.client.appId]);
+  }
+  return code;
+}
+
+/** Without `scope` the code's scope holds; of several resources in it, the first. */
+function scopeOf(world: World, request: TokenRequest, code: AuthorizationCode): string {
+  const asked = request.form.get("scope");
+  if (asked) return asked;
+  const { openId, resources } = readScopes(world.state, request.client, undefined, code.scope);
+  const [first] = resources;
+  return [...openId, ...(first?.scopes ?? []).map((value) => `${first?.identifier}/${value}`)].join(" ");
+}
+
+/** @throws EntraError with the code that Entra gives for each refusal */
+export async function authorizationCodeGrant(world: World, request: TokenRequest): Promise<Answer> {
+  const code = takeCode(world, request);
+  const platform = platformOf(request.client, code.redirectUri);
+  checkPlatform(request, platform);
+  checkVerifier(code, request.form.get("code_verifier"));
+  code.redeemed = true;
+  return userTokens(world, request, { ...code, spa: platform === "spa" }, scopeOf(world, request, code));
+}

@@ -1,0 +1,99 @@
+// Client assertions (RFC 7523, 2.2): a client signs with its certificate's key instead of sending a secret, or sends the
+// token of an identity that it trusts. What a client signs lives by the machine's clock, which the emulator's clock does
+// not move: the SDKs sign with it.
+import { X509Certificate } from "node:crypto";
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
+import { tenantOf } from "../entra/directory.ts";
+import { EntraError } from "../entra/entra-error.ts";
+import { issuingOrigins, type World } from "../http/context.ts";
+import type { OperationRequest } from "../http/operation.ts";
+import type { Registration } from "../state/seed-types.ts";
+import { verifyFederatedToken } from "./federated-token.ts";
+import { notInTime } from "./time-range.ts";
+
+/** The only `client_assertion_type`. */
+export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+const SKEW_SECONDS = 300;
+
+const KEY_NOT_FOUND = "The key was not found.";
+const KEY_DOES_NOT_FIT = "The key was found, but use of the key to verify the signature failed.";
+
+/** Thumbprints in the form of `x5t` and `x5t#S256`. */
+const base64Url = (fingerprint: string) => Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
+
+interface SignedAssertion {
+  jwt: string;
+  claims: JWTPayload;
+  /** As the client names its certificate. */
+  thumbprint: string;
+}
+
+/** @throws AADSTS50027, also for more than one audience and without a thumbprint */
+function readAssertion(jwt: string): SignedAssertion {
+  try {
+    const header = decodeProtectedHeader(jwt);
+    const thumbprint = header["x5t#S256"] ?? header.x5t;
+    const claims = decodeJwt(jwt);
+    if (typeof thumbprint === "string" && typeof claims.aud === "string") return { jwt, claims, thumbprint };
+  } catch {
+    // Not a JWT at all.
+  }
+  throw new EntraError(50027);
+}
+
+/** @throws AADSTS700027, 700024, 50027 */
+async function checkSignature({ jwt, claims, thumbprint }: SignedAssertion, client: Registration): Promise<void> {
+  const shown = Buffer.from(thumbprint, "base64url").toString("hex").toUpperCase();
+  const certificate = (client.certificates ?? [])
+    .map((pem) => new X509Certificate(pem))
+    .find((one) => [one.fingerprint256, one.fingerprint].map(base64Url).includes(thumbprint));
+  if (!certificate) throw new EntraError(700027, [KEY_NOT_FOUND, shown, client.appId]);
+  try {
+    const requiredClaims = ["exp", "iss", "sub", "aud"];
+    const algorithms = ["PS256", "RS256"];
+    await jwtVerify(jwt, certificate.publicKey, { algorithms, requiredClaims, clockTolerance: SKEW_SECONDS });
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed) {
+      throw new EntraError(700027, [KEY_DOES_NOT_FIT, shown, client.appId]);
+    }
+    const isLate = error instanceof errors.JWTExpired;
+    const isEarly = error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf";
+    throw isLate || (isEarly && error.reason === "check_failed")
+      ? notInTime(claims, Date.now() / 1000)
+      : new EntraError(50027);
+  }
+}
+
+/** The token endpoint itself, or the issuer of the tenant, by any of the tenant's names. */
+function expectedAudiences(world: World, request: OperationRequest): string[] {
+  const segment = request.params["tenant"] ?? "";
+  const { id = segment, domain = segment } = tenantOf(world.state, segment) ?? {};
+  const bases = issuingOrigins(world).flatMap((origin) => [segment, id, domain].map((name) => `${origin}/${name}`));
+  return bases.flatMap((base) => [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]);
+}
+
+/** What a client signs itself, it also issues; other issuers are addresses. */
+function isFederated(jwt: string): boolean {
+  try {
+    return URL.canParse(decodeJwt(jwt).iss ?? "");
+  } catch {
+    return false;
+  }
+}
+
+/** @throws EntraError: AADSTS50027, 50048, 700021, 700023, 700024, 700027, and those of federated tokens */
+export async function verifyClientAssertion(
+  world: World,
+  request: OperationRequest,
+  client: Registration,
+  jwt: string,
+): Promise<void> {
+  if (isFederated(jwt)) return verifyFederatedToken(world, client, jwt);
+  const assertion = readAssertion(jwt);
+  await checkSignature(assertion, client);
+  const { iss, sub, aud } = assertion.claims;
+  if (iss !== sub) throw new EntraError(50048);
+  if (sub?.toLowerCase() !== client.appId) throw new EntraError(700021);
+  if (!expectedAudiences(world, request).includes(String(aud))) throw new EntraError(700023);
+}

@@ -1,0 +1,31 @@
+// grant_type=client_credentials: a token for the application itself, by its secret or its certificate.
+
+import { EntraError } from "../entra/entra-error.ts";
+import { mintAccessToken } from "../entra/entra-tokens.ts";
+import { readScopes, singleResource } from "../entra/scopes.ts";
+import type { World } from "../http/context.ts";
+import type { Answer } from "../http/operation.ts";
+import { requiredField, type TokenRequest } from "./token-request.ts";
+
+/** @throws EntraError: AADSTS50059 without a tenant, 7000218 without a proof, 1002012 for anything but `.default` */
+export async function clientCredentialsGrant(world: World, request: TokenRequest): Promise<Answer> {
+  const { client, tenant, form, origin, proof } = request;
+  if (!tenant) throw new EntraError(50059);
+  if (!proof) throw new EntraError(7000218);
+  const scope = requiredField(form, "scope");
+  if (!scope.endsWith("/.default") || scope.includes(" ")) throw new EntraError(1002012, [scope]);
+  const wanted = singleResource(readScopes(world.state, client, tenant, scope), scope);
+  if (!wanted) throw new EntraError(70011, [scope]);
+  const { resource, identifier } = wanted;
+  const { accessToken, lifetimeSeconds } = await mintAccessToken(world, origin, {
+    ...{ tenant, client, resource, identifier, scopes: [], proof },
+    roles: resource.appRoles?.[client.appId] ?? [],
+    clientCapabilities: request.claims.clientCapabilities,
+  });
+  const times = { expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds };
+  return {
+    status: 200,
+    asked: `${client.displayName} for itself: ${scope}`,
+    body: { token_type: "Bearer", ...times, access_token: accessToken },
+  };
+}

@@ -1,0 +1,53 @@
+// POST /{tenant}/oauth2/v2.0/token: sends each grant to its file.
+
+import { answeringErrors, EntraError } from "../entra/entra-error.ts";
+import type { World } from "../http/context.ts";
+import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
+import { authorizationCodeGrant } from "./authorization-code-grant.ts";
+import { clientCredentialsGrant } from "./client-credentials-grant.ts";
+import { deviceCodeGrant } from "./device-code-grant.ts";
+import { onBehalfOfGrant } from "./on-behalf-of-grant.ts";
+import { passwordGrant } from "./password-grant.ts";
+import { refreshTokenGrant } from "./refresh-token-grant.ts";
+import { readTokenRequest, requiredField, type TokenRequest } from "./token-request.ts";
+
+const grants: Record<string, (world: World, request: TokenRequest) => Promise<Answer>> = {
+  authorization_code: authorizationCodeGrant,
+  refresh_token: refreshTokenGrant,
+  client_credentials: clientCredentialsGrant,
+  password: passwordGrant,
+  "urn:ietf:params:oauth:grant-type:jwt-bearer": onBehalfOfGrant,
+  "urn:ietf:params:oauth:grant-type:device_code": deviceCodeGrant,
+  // MSAL's name for it, from before RFC 8628.
+  device_code: deviceCodeGrant,
+};
+
+async function token(world: World, request: OperationRequest): Promise<Answer> {
+  const answer = await answeringErrors(world, request, async () => {
+    const understood = await readTokenRequest(world, request);
+    const grantType = requiredField(understood.form, "grant_type");
+    const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined;
+    if (!grant) throw new EntraError(70003, [grantType]);
+    return grant(world, understood);
+  });
+  return { ...answer, headers: { ...answer.headers, "access-control-allow-origin": "*", pragma: "no-cache" } };
+}
+
+/** The token endpoint and the preflight that browsers send before it. */
+export const tokenOperations: readonly Operation[] = [
+  { name: "token", method: "POST", path: "/:tenant/oauth2/v2.0/token", handle: token },
+  {
+    name: "token",
+    method: "OPTIONS",
+    path: "/:tenant/oauth2/v2.0/token",
+    handle: () => ({
+      status: 204,
+      headers: {
+        "access-control-allow-origin": "*",
+        "access-control-allow-methods": "POST, OPTIONS",
+        "access-control-allow-headers": "*",
+        "access-control-max-age": "600",
+      },
+    }),
+  },
+];

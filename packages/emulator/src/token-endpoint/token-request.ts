@@ -1,0 +1,97 @@
+// What every grant of the token endpoint shares: the form, the tenant, the client and how it proved itself.
+import { timingSafeEqual } from "node:crypto";
+import { type ClaimsRequest, readClaimsRequest } from "../entra/claims-request.ts";
+import { clientOf, tenantOf } from "../entra/directory.ts";
+import { EntraError } from "../entra/entra-error.ts";
+import type { ClientProof } from "../entra/entra-tokens.ts";
+import type { World } from "../http/context.ts";
+import { formOf, headerOf, type OperationRequest } from "../http/operation.ts";
+import type { Registration, Tenant } from "../state/seed-types.ts";
+import { ASSERTION_TYPE, verifyClientAssertion } from "./client-assertion.ts";
+
+/** A token request, understood as far as all grants agree. */
+export interface TokenRequest {
+  form: URLSearchParams;
+  origin: string;
+  /** Absent on `common` and `organizations`. */
+  tenant: Tenant | undefined;
+  client: Registration;
+  /** How the client proved itself; public clients do not. */
+  proof: ClientProof | undefined;
+  /** The page that asks, when the request crosses origins. */
+  browserOrigin: string | undefined;
+  claims: ClaimsRequest;
+}
+
+function basicCredentials(request: OperationRequest): { id: string; secret: string } | undefined {
+  const header = headerOf(request, "authorization");
+  if (!header?.toLowerCase().startsWith("basic ")) return undefined;
+  const decoded = Buffer.from(header.slice(6), "base64").toString("utf8");
+  const colon = decoded.indexOf(":");
+  if (colon < 0) throw new EntraError(9002313);
+  return { id: formDecoded(decoded.slice(0, colon)), secret: formDecoded(decoded.slice(colon + 1)) };
+}
+
+/** RFC 6749, 2.3.1: both halves are form-encoded before they are joined. @throws AADSTS9002313 */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    throw new EntraError(9002313);
+  }
+}
+
+function sameSecret(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.byteLength === right.byteLength && timingSafeEqual(left, right);
+}
+
+/** Whether the client has anything to prove itself with. */
+export const isConfidential = ({ secrets, certificates, trustedIdentities }: Registration): boolean =>
+  [secrets, certificates, trustedIdentities].some((proofs) => proofs?.length);
+
+/** @throws AADSTS700025, AADSTS7000215, and those of client assertions */
+async function checkProof(
+  world: World,
+  request: OperationRequest,
+  client: Registration,
+  basicSecret: string | undefined,
+): Promise<ClientProof | undefined> {
+  const form = formOf(request);
+  const assertion = form.get("client_assertion");
+  const secret = form.get("client_secret") ?? basicSecret;
+  if (assertion === null && secret === undefined) return undefined;
+  if (!isConfidential(client)) throw new EntraError(700025);
+  if (assertion !== null) {
+    if (form.get("client_assertion_type") !== ASSERTION_TYPE) throw new EntraError(9002313);
+    await verifyClientAssertion(world, request, client, assertion);
+    return "assertion";
+  }
+  if (!client.secrets?.some((known) => sameSecret(known, secret ?? ""))) throw new EntraError(7000215, [client.appId]);
+  return "secret";
+}
+
+/** @throws EntraError for an unknown tenant or client and for a wrong proof */
+export async function readTokenRequest(world: World, request: OperationRequest): Promise<TokenRequest> {
+  const form = formOf(request);
+  const basic = basicCredentials(request);
+  const tenant = tenantOf(world.state, request.params["tenant"] ?? "");
+  const client = clientOf(world.state, tenant, form.get("client_id") ?? basic?.id);
+  return {
+    form,
+    origin: request.origin,
+    tenant,
+    client,
+    proof: await checkProof(world, request, client, basic?.secret),
+    browserOrigin: headerOf(request, "origin"),
+    claims: readClaimsRequest(form.get("claims")),
+  };
+}
+
+/** A form field. @throws AADSTS900144 when it is missing or empty */
+export function requiredField(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (!value) throw new EntraError(900144, [name]);
+  return value;
+}

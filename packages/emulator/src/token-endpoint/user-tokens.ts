@@ -1,0 +1,131 @@
+// The answer of every grant that acts for a user: checks what the user may, then mints the tokens.
+
+import { opaqueSecret } from "../crypto/random-values.ts";
+import { acrsChallenge, policyChallenge } from "../entra/claims-request.ts";
+import { consentedScopes, missingScopes } from "../entra/consent.ts";
+import { tenantById, userByOid } from "../entra/directory.ts";
+import { EntraError } from "../entra/entra-error.ts";
+import { mintAccessToken } from "../entra/entra-tokens.ts";
+import { clientInfo, mintIdToken } from "../entra/id-token.ts";
+import { type RequestedResource, type RequestedScopes, readScopes, singleResource } from "../entra/scopes.ts";
+import type { World } from "../http/context.ts";
+import type { Answer } from "../http/operation.ts";
+import { remember } from "../state/bounded-map.ts";
+import type { Registration, Tenant, User } from "../state/seed-types.ts";
+import type { Grant, RefreshToken } from "../state/state.ts";
+import type { TokenRequest } from "./token-request.ts";
+
+const DAY_MILLISECONDS = 24 * 3_600_000;
+const REFRESH_LIFETIME_MILLISECONDS = 90 * DAY_MILLISECONDS;
+
+/** What a grant brings along. */
+export interface UserGrant extends Grant {
+  nonce?: string | undefined;
+  acrs?: string[] | undefined;
+  /** Its refresh tokens live 24 h from the first one on, whatever the rotation. */
+  spa: boolean;
+  /** The refresh token that is being redeemed. */
+  refreshed?: RefreshToken;
+  /** On-behalf-of and friends: no ID token. */
+  withoutIdToken?: boolean;
+}
+
+function checkUser(client: Registration, tenant: Tenant, user: User | undefined): User {
+  if (!user || user.tenantId !== tenant.id) throw new EntraError(50034, [tenant.displayName]);
+  if (client.assignedUsers && !client.assignedUsers.includes(user.oid)) {
+    throw new EntraError(50105, [client.appId, client.displayName, user.upn]);
+  }
+  return user;
+}
+
+function checkStrength(tenant: Tenant, request: TokenRequest, grant: UserGrant, wanted: RequestedResource): void {
+  const unmet = request.claims.acrs.filter((value) => !grant.acrs?.includes(value));
+  if (unmet.length > 0 && !grant.mfa) throw new EntraError(50076, [wanted.resource.appId], acrsChallenge(unmet));
+  if (tenant.mfaRequiredFor?.includes(wanted.resource.appId) && !grant.mfa) {
+    throw new EntraError(50076, [wanted.resource.appId], policyChallenge(wanted.resource.appId));
+  }
+}
+
+/** OpenID scopes alone mean a token for Microsoft Graph. */
+function wantedResource(world: World, client: Registration, tenant: Tenant, scope: string) {
+  const requested = readScopes(world.state, client, tenant, scope);
+  const single = singleResource(requested, scope);
+  if (single) return { requested, wanted: single, openIdOnly: false };
+  const [graph] = readScopes(world.state, client, tenant, "User.Read").resources;
+  if (!graph) throw new EntraError(70011, [scope]);
+  return { requested, wanted: graph, openIdOnly: true };
+}
+
+function rememberRefreshToken(world: World, grant: UserGrant, scope: string): string {
+  const refreshToken = opaqueSecret();
+  const now = world.clock.now();
+  const { tenantId, userOid, clientAppId, mfa, authTime, spa } = grant;
+  const expiresAt = grant.refreshed?.spa
+    ? grant.refreshed.expiresAt
+    : now + (spa ? DAY_MILLISECONDS : REFRESH_LIFETIME_MILLISECONDS);
+  remember(world.state.refreshTokens, refreshToken, {
+    ...{ tenantId, userOid, clientAppId, mfa, authTime, spa, scope, expiresAt },
+    issuedAt: grant.refreshed?.spa ? grant.refreshed.issuedAt : now,
+    ...(grant.acrs === undefined ? {} : { acrs: grant.acrs }),
+  });
+  return refreshToken;
+}
+
+async function companions(
+  world: World,
+  request: TokenRequest,
+  grant: UserGrant,
+  requested: RequestedScopes,
+  user: User,
+) {
+  const { openId } = requested;
+  const tenant = tenantById(world.state, grant.tenantId);
+  const subject = { tenant, client: request.client, user, nonce: grant.nonce, authTime: grant.authTime };
+  const wantsIdToken = openId.includes("openid") && !grant.withoutIdToken;
+  return {
+    ...(openId.includes("offline_access") ? { refresh_token: rememberRefreshToken(world, grant, grant.scope) } : {}),
+    ...(wantsIdToken ? { id_token: await mintIdToken(world, request.origin, subject) } : {}),
+    ...(request.form.get("client_info") === "1" ? { client_info: clientInfo(user) } : {}),
+  };
+}
+
+/**
+ * Tokens for a user and one resource. `scp` holds everything consented for that resource, asked for or not.
+ * @throws EntraError: AADSTS28000, 50034, 50076, 50105, 65001 and those of reading the scopes
+ */
+export async function userTokens(
+  world: World,
+  request: TokenRequest,
+  grant: UserGrant,
+  scope: string,
+): Promise<Answer> {
+  const { client } = request;
+  const tenant = tenantById(world.state, grant.tenantId);
+  const user = checkUser(client, tenant, userByOid(world.state, grant.userOid));
+  const { requested, wanted, openIdOnly } = wantedResource(world, client, tenant, scope);
+  const party = { tenantId: tenant.id, userOid: user.oid, client };
+  if (!openIdOnly && missingScopes(world.state, party, wanted).length > 0) {
+    throw new EntraError(65001, [client.appId, client.displayName]);
+  }
+  checkStrength(tenant, request, grant, wanted);
+  const scopes = consentedScopes(world.state, party, wanted.resource);
+  const { accessToken, lifetimeSeconds } = await mintAccessToken(world, request.origin, {
+    ...{ tenant, client, user, scopes, resource: wanted.resource, identifier: wanted.identifier, mfa: grant.mfa },
+    proof: request.proof,
+    acrs: request.claims.acrs,
+    clientCapabilities: request.claims.clientCapabilities,
+  });
+  const granted = openIdOnly ? requested.openId : scopes.map((value) => `${wanted.identifier}/${value}`);
+  return {
+    status: 200,
+    asked: `${client.displayName} for ${user.name}: ${scope}`,
+    body: {
+      token_type: "Bearer",
+      scope: granted.join(" "),
+      expires_in: lifetimeSeconds,
+      ext_expires_in: lifetimeSeconds,
+      access_token: accessToken,
+      ...(await companions(world, request, grant, requested, user)),
+    },
+  };
+}
