@@ -1,30 +1,14 @@
 // Builds the HTTP side: one Fastify instance that knows no bodies but bytes, and every operation mounted on it.
 import Fastify, { type FastifyInstance } from "fastify";
 import { inventedHeader } from "./acs/acs-error.ts";
-import { acsOperations, acsPreflights } from "./acs/operations.ts";
+import { operationNames, operations } from "./all-operations.ts";
 import { controlApi } from "./control/control-api.ts";
 import { controlPage } from "./control/control-page.ts";
-import { entraOperations } from "./entra/operations.ts";
-import { graphOperations } from "./graph/operations.ts";
 import type { World } from "./http/context.ts";
-import type { Operation } from "./http/operation.ts";
 import { serveOperations, serveUnwatched } from "./http/serve-operations.ts";
-import { managedIdentityOperations } from "./managed-identity/get-token.ts";
 import { readControlScript } from "./package-files.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
-
-/** Every operation of the emulated services. */
-export const operations: readonly Operation[] = [
-  ...entraOperations,
-  ...managedIdentityOperations,
-  ...acsOperations,
-  ...acsPreflights,
-  ...graphOperations,
-];
-
-/** Their names, each once. */
-export const operationNames: readonly string[] = [...new Set(operations.map(({ name }) => name))];
 
 /** A connection string that ends in a slash makes some clients ask for `//access/…`. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");

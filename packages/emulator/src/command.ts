@@ -6,10 +6,10 @@ import { type Emulator, startEmulator } from "./start-emulator.ts";
 import { readSeed } from "./state/seed.ts";
 
 /** Port of HTTP unless `--port` or `EMULATOR_PORT` names one. `startEmulator` itself takes a free port by default. */
-export const DEFAULT_PORT = 9_400;
+const DEFAULT_PORT = 9_400;
 
 /** Port of HTTPS unless `--tls-port` or `EMULATOR_TLS_PORT` names one. */
-export const DEFAULT_TLS_PORT = 9_443;
+const DEFAULT_TLS_PORT = 9_443;
 
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_STATE_FOLDER = ".emulator";

@@ -1,9 +1,9 @@
 // The package's one entry point: starts an emulator in process.
-import { createApp, operationNames } from "./app.ts";
+import { operationNames } from "./all-operations.ts";
+import { createApp } from "./app.ts";
 import { asEmulator, type Emulator } from "./control/emulator-api.ts";
-import { keepStateIn } from "./control/persistence.ts";
-import { acsKid, entraKid } from "./crypto/key-ids.ts";
-import { createKeyRing } from "./crypto/signing-keys.ts";
+import { keepStateIn } from "./control/state-file.ts";
+import { acsKid, createKeyRing, entraKid } from "./crypto/signing-keys.ts";
 import { createFaultList } from "./faults/fault-list.ts";
 import type { World } from "./http/context.ts";
 import { listen } from "./http/listen.ts";
@@ -15,8 +15,8 @@ import { checkedSeed } from "./state/seed.ts";
 import type { Seed } from "./state/seed-types.ts";
 import { stateFromSeed } from "./state/state.ts";
 
-export type { TokenInspection } from "./acs/inspect-token.ts";
-export type { ClientCertificate } from "./control/certificates.ts";
+export type { TokenInspection } from "./acs/acs-tokens.ts";
+export type { ClientCertificate } from "./control/credentials.ts";
 export type { Emulator } from "./control/emulator-api.ts";
 export type { IssueTokenOptions } from "./control/issue-token.ts";
 export type { ExportedState } from "./control/state-file.ts";
@@ -55,6 +55,7 @@ function createWorld(seed: Seed, now: (() => Date) | undefined): World {
     faults: createFaultList(operationNames),
     log: createRequestLog(),
     connections: createConnectionCounter(),
+    acsRequestCounts: new Map(),
     origins: { http: "" },
   };
 }

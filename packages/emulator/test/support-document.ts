@@ -1,8 +1,7 @@
 // Writes SUPPORT.md from the support table, the operations themselves and the kinds of faults.
 
-import { apiVersions } from "../src/acs/api-versions.ts";
-import { acsOperations } from "../src/acs/operations.ts";
-import { operations } from "../src/app.ts";
+import { apiVersions } from "../src/acs/acs-operation.ts";
+import { acsOperations, operations } from "../src/all-operations.ts";
 import { type FaultKind, faultKinds, tlsProblems } from "../src/faults/fault-kinds.ts";
 import type { Operation } from "../src/http/operation.ts";
 import { type SupportRow, support } from "./support-table.ts";
@@ -44,7 +43,7 @@ export function supportDocument(): string {
   );
   return `# What the emulator supports
 
-Written from the code: \`src/support.ts\` and the operations themselves; a test compares.
+Written from the code: \`test/support-table.ts\` and the operations themselves; a test compares.
 **full**: as documented and as seen on the real service. **partial**: what is there is right, something is missing.
 **different**: deviates on purpose. **invented**: the vendor's behaviour is not known. **none**: anything that is not
 listed answers 404 \`EmulatorUnsupported\`. Single answers that are invented carry the header \`x-emulator-invented: true\`.

@@ -1,9 +1,8 @@
 // SUPPORT.md says what the code does. `vitest -u` writes it anew after a change.
 import { createHash, createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiVersions } from "../src/acs/api-versions.ts";
-import { acsOperations } from "../src/acs/operations.ts";
-import { operations } from "../src/app.ts";
+import { apiVersions } from "../src/acs/acs-operation.ts";
+import { acsOperations, operations } from "../src/all-operations.ts";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { supportDocument } from "./support-document.ts";
 import { support } from "./support-table.ts";

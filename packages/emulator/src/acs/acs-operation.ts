@@ -1,12 +1,53 @@
-// The frame of every ACS operation: caller, quota, api-version, response headers and errors.
+// Wraps every ACS operation: authentication, quota, api-version, response headers and errors.
+
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { World } from "../http/context.ts";
 import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { AcsError, acsErrorAnswer } from "./acs-error.ts";
-import { type ApiVersion, isApiVersion } from "./api-versions.ts";
 import { type AcsCaller, authenticateCaller } from "./authenticate-caller.ts";
-import { spendQuota } from "./quota.ts";
+
+/** All versions of the Identity data plane, oldest first. */
+export const apiVersions = [
+  "2021-03-07",
+  "2022-06-01",
+  "2022-10-01",
+  "2023-10-01",
+  "2025-03-02-preview",
+  "2025-06-30",
+  "2026-09-23",
+] as const;
+
+/** One of them. */
+export type ApiVersion = (typeof apiVersions)[number];
+
+/** This version and all later ones. */
+export const since = (first: ApiVersion): ApiVersion[] => apiVersions.slice(apiVersions.indexOf(first));
+
+/** Whether the parameter names a version at all. */
+const isApiVersion = (value: string): value is ApiVersion => (apiVersions as readonly string[]).includes(value);
+
+const QUOTA_WINDOW_MILLISECONDS = 30_000;
+
+/** Counts a request; refused ones count too. @throws AcsError 429 (its body and its Retry-After are invented) when the window is full */
+function spendQuota(world: World, operation: string, resourceId: string): void {
+  const limit = world.state.settings.acsQuotas[operation];
+  if (limit === undefined) return;
+  const counts = world.acsRequestCounts;
+  const key = `${operation} ${resourceId}`;
+  const now = world.clock.now();
+  const current = counts.get(key);
+  const open =
+    current && Math.abs(now - current.startedAt) < QUOTA_WINDOW_MILLISECONDS ? current : { startedAt: now, count: 0 };
+  open.count += 1;
+  counts.set(key, open);
+  if (open.count <= limit) return;
+  const retryAfter = Math.max(1, Math.ceil((open.startedAt + QUOTA_WINDOW_MILLISECONDS - now) / 1000));
+  throw new AcsError(429, "TooManyRequests", `More than ${limit} requests in 30 seconds.`, {
+    invented: true,
+    headers: { "retry-after": String(retryAfter) },
+  });
+}
 
 /** A call that passed the frame. */
 export interface AcsCall {

@@ -1,9 +1,10 @@
-// ACS access tokens: neither issuer nor audience, a Skype id, and scopes as one comma separated string.
+// ACS access tokens: created, looked up and ended. They have neither issuer nor audience, but a Skype id, and scopes in one
+// comma-separated string.
 import { createHash } from "node:crypto";
 import { type Claims, signJwt } from "../crypto/jwt.ts";
 import type { World } from "../http/context.ts";
-import { remember } from "../state/bounded-map.ts";
-import type { AcsCaller } from "./authenticate-caller.ts";
+import { remember } from "../state/state.ts";
+import { type AcsCaller, accessKeyDigest } from "./authenticate-caller.ts";
 
 /** A token to be made. */
 export interface AcsTokenSubject {
@@ -18,11 +19,11 @@ export interface AcsTokenSubject {
 }
 
 /** *Seen*: seven fractional digits and an offset. */
-export const acsDate = (seconds: number): string =>
+const acsDate = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().replace(/\.(\d{3})Z$/, ".$10000+00:00");
 
 /** The key under which a token is remembered. */
-export const acsTokenDigest = (token: string): string => createHash("sha256").update(token).digest("base64url");
+const acsTokenDigest = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
 /** Signs a token and remembers its digest, so that a revocation or a regenerated key can end it. */
 export async function mintAcsToken(
@@ -54,4 +55,27 @@ export async function mintAcsToken(
     ...(caller.accessKeyDigest === undefined ? {} : { accessKeyDigest: caller.accessKeyDigest }),
   });
   return { token, expiresOn: acsDate(subject.expiresAt) };
+}
+
+/** The verdict; `reason` says why a token does not count. */
+export interface TokenInspection {
+  active: boolean;
+  reason?: "unknown" | "expired" | "revoked" | "identity deleted" | "access key regenerated";
+}
+
+/** Knows only tokens of this emulator. */
+export function inspectAcsToken(world: World, token: string): TokenInspection {
+  const record = world.state.acsTokens.get(acsTokenDigest(token));
+  if (!record) return { active: false, reason: "unknown" };
+  if (record.ended) return { active: false, reason: record.ended };
+  if (record.expiresAt <= world.clock.seconds()) return { active: false, reason: "expired" };
+  return { active: true };
+}
+
+/** Ends every token that was made with the key, as regenerating it does. */
+export function endTokensOfKey(world: World, accessKey: string): void {
+  const digest = accessKeyDigest(accessKey);
+  for (const record of world.state.acsTokens.values()) {
+    if (record.accessKeyDigest === digest) record.ended ??= "access key regenerated";
+  }
 }

@@ -1,11 +1,31 @@
-// Who calls ACS: the resource whose key signed the request, or whose contributor the Entra token names.
+// Authenticates callers of ACS: by the access key that signed the request, or by an Entra token of a contributor.
+
 import { createHash } from "node:crypto";
+import { errors } from "jose";
+import { type EntraClaims, verifyToken } from "../entra/verify-token.ts";
 import type { World } from "../http/context.ts";
 import { headerOf, type OperationRequest } from "../http/operation.ts";
 import type { AcsResource } from "../state/seed-types.ts";
 import { denied } from "./acs-error.ts";
-import { verifyEntraToken } from "./entra-token.ts";
 import { type HmacRefusal, verifyHmac } from "./hmac.ts";
+
+export type { EntraClaims } from "../entra/verify-token.ts";
+
+const SKEW_SECONDS = 60;
+
+/** @returns the claims, or why the token is refused (without any part of it) */
+export async function verifyEntraToken(
+  world: World,
+  token: string,
+  audience: string[],
+): Promise<{ ok: true; value: EntraClaims } | { ok: false; reason: string }> {
+  try {
+    return { ok: true, value: await verifyToken(world, token, audience, SKEW_SECONDS) };
+  } catch (error) {
+    const reason = error instanceof errors.JOSEError ? error.message : "not a JWT";
+    return { ok: false, reason: `Entra token: ${reason}` };
+  }
+}
 
 /** An authenticated call. */
 export interface AcsCaller {

@@ -4,8 +4,7 @@ import type { World } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
 import type { Identity } from "../state/state.ts";
 import { AcsError, validationError } from "./acs-error.ts";
-import { type AcsCall, acsOperation } from "./acs-operation.ts";
-import { apiVersions } from "./api-versions.ts";
+import { type AcsCall, acsOperation, apiVersions } from "./acs-operation.ts";
 import { mintIdentityToken, readAcsScopes, readLifetimeSeconds } from "./identities.ts";
 
 const CUSTOM_ID_VERSION = "2025-03-02-preview";

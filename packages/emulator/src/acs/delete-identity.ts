@@ -1,6 +1,5 @@
 // CommunicationIdentity_Delete: removes an ACS user and ends its tokens.
-import { acsOperation } from "./acs-operation.ts";
-import { apiVersions } from "./api-versions.ts";
+import { acsOperation, apiVersions } from "./acs-operation.ts";
 import { endTokens, ownedIdentity } from "./identities.ts";
 
 /** DELETE /identities/{id}. */

@@ -1,12 +1,12 @@
-// The two exchanges that authenticate the user's own Entra token instead of the resource's key.
+// What the two exchanges share that a browser calls with the user's own Entra token, without the resource's key: reading
+// the token, the answer, and CORS.
 import { userByOid } from "../entra/directory.ts";
 import type { World } from "../http/context.ts";
-import { type Answer, headerOf, type OperationRequest } from "../http/operation.ts";
+import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import type { AcsResource, User } from "../state/seed-types.ts";
 import { AcsError, denied, invalidAccessToken } from "./acs-error.ts";
 import { mintAcsToken } from "./acs-tokens.ts";
-import type { AcsCaller } from "./authenticate-caller.ts";
-import { type EntraClaims, verifyEntraToken } from "./entra-token.ts";
+import { type AcsCaller, type EntraClaims, verifyEntraToken } from "./authenticate-caller.ts";
 
 /** Reads the resource from the address: an emulator has one address, so the first resource answers. */
 export function addressedResource(world: World): AcsCaller {
@@ -48,4 +48,33 @@ export async function exchangedIdentity(
   const skypeId = entraUserId(caller.resource, user);
   const accessToken = await mintAcsToken(world, caller, { skypeId, scopes, expiresAt: claims.exp ?? 0 });
   return { status: 200, asked: user.name, body: { identity: { id: `8:${skypeId}` }, accessToken } };
+}
+
+const anyOrigin = { "access-control-allow-origin": "*" };
+
+/** The operation as pages of any origin may call it, and the preflight that browsers send before it. */
+export function forBrowsers(operation: Operation): { operation: Operation; preflight: Operation } {
+  const { name, path } = operation;
+  return {
+    operation: {
+      ...operation,
+      handle: async (world, request): Promise<Answer> => {
+        const answer = await operation.handle(world, request);
+        return { ...answer, headers: { ...answer.headers, ...anyOrigin } };
+      },
+    },
+    preflight: {
+      ...{ name, path, method: "OPTIONS" },
+      handle: (_world, request) => ({
+        status: 204,
+        headers: {
+          ...anyOrigin,
+          "access-control-allow-methods": operation.method,
+          // A wildcard would not cover Authorization.
+          "access-control-allow-headers": headerOf(request, "access-control-request-headers") ?? "authorization",
+          "access-control-max-age": "600",
+        },
+      }),
+    },
+  };
 }

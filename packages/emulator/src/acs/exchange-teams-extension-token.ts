@@ -1,9 +1,8 @@
 // TeamsExtension_ExchangeAccessToken: Teams Phone extensibility. The user must be assigned to the resource first.
 import type { World } from "../http/context.ts";
 import { AcsError } from "./acs-error.ts";
-import { acsOperation } from "./acs-operation.ts";
-import { since } from "./api-versions.ts";
-import type { EntraClaims } from "./entra-token.ts";
+import { acsOperation, since } from "./acs-operation.ts";
+import type { EntraClaims } from "./authenticate-caller.ts";
 import { addressedResource, bearerClaims, exchangedIdentity, userOf } from "./entra-user-exchange.ts";
 import { assignmentKey } from "./teams-extension-assignments.ts";
 

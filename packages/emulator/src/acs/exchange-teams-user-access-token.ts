@@ -1,13 +1,18 @@
-// CommunicationIdentity_ExchangeTeamsUserAccessToken: an Entra token of a Teams user becomes an ACS token.
+// CommunicationIdentity_ExchangeTeamsUserAccessToken: exchanges a Teams user's Entra token for an ACS token.
+
 import { registrationById, userByOid } from "../entra/directory.ts";
 import type { World } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
+import type { User } from "../state/seed-types.ts";
 import { AcsError, invalidAccessToken, validationError } from "./acs-error.ts";
-import { type AcsCall, acsOperation } from "./acs-operation.ts";
+import { type AcsCall, acsOperation, since } from "./acs-operation.ts";
 import { mintAcsToken } from "./acs-tokens.ts";
-import { since } from "./api-versions.ts";
-import { type EntraClaims, verifyEntraToken } from "./entra-token.ts";
-import { hasTeamsPlan } from "./teams-plans.ts";
+import { type EntraClaims, verifyEntraToken } from "./authenticate-caller.ts";
+
+const plans = /^(TEAMS1|TEAMS_FREE|TEAMS_GOV|TEAMS_GCCHIGH|TEAMS_DOD|TEAMS_AR_\w+)$/;
+
+/** Whether any of the user's plans includes Teams. */
+export const hasTeamsPlan = (user: User): boolean => user.servicePlans.some((plan) => plans.test(plan));
 
 const TEAMS_AUDIENCES = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];
 

@@ -1,8 +1,7 @@
 // CommunicationIdentity_IssueAccessToken: a token for an ACS user.
 import { jsonObjectOf } from "../http/operation.ts";
 import { validationError } from "./acs-error.ts";
-import { acsOperation } from "./acs-operation.ts";
-import { apiVersions } from "./api-versions.ts";
+import { acsOperation, apiVersions } from "./acs-operation.ts";
 import { mintIdentityToken, ownedIdentity, readAcsScopes, readLifetimeSeconds } from "./identities.ts";
 
 /** POST /identities/{id}/:issueAccessToken. */

@@ -1,6 +1,5 @@
 // CommunicationIdentity_RevokeAccessTokens: ends every token the ACS user has, not those it gets later.
-import { acsOperation } from "./acs-operation.ts";
-import { apiVersions } from "./api-versions.ts";
+import { acsOperation, apiVersions } from "./acs-operation.ts";
 import { endTokens, ownedIdentity } from "./identities.ts";
 
 /** POST /identities/{id}/:revokeAccessTokens. */

@@ -4,8 +4,7 @@ import type { World } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import type { TeamsExtensionAssignment } from "../state/state.ts";
 import { AcsError, validationError } from "./acs-error.ts";
-import { type AcsCall, acsOperation } from "./acs-operation.ts";
-import { since } from "./api-versions.ts";
+import { type AcsCall, acsOperation, since } from "./acs-operation.ts";
 
 const PATH = "/access/teamsExtension/tenants/:tenantId/assignments/:objectId";
 const versions = since("2025-03-02-preview");

@@ -1,14 +1,39 @@
-// What the control API can do, by name. The in-process API calls the same functions.
-import { inspectAcsToken } from "../acs/inspect-token.ts";
+// The actions of the control API by name. The in-process API calls the same functions.
+
+import { inspectAcsToken } from "../acs/acs-tokens.ts";
+import type { FaultRule } from "../faults/fault.ts";
+import { TLS } from "../faults/fault-kinds.ts";
 import type { World } from "../http/context.ts";
 import type { Settings } from "../state/seed-types.ts";
-import { addCertificate } from "./certificates.ts";
-import { connectionString, regenerateAccessKey } from "./credentials.ts";
+import { stateFromSeed } from "../state/state.ts";
+import { addCertificate, connectionString, regenerateAccessKey } from "./credentials.ts";
 import { put, remove } from "./directory-entries.ts";
-import { addFault } from "./faults.ts";
 import { type IssueTokenOptions, issueToken } from "./issue-token.ts";
-import { clearLog, resetWorld } from "./reset.ts";
 import { exportState, importState } from "./state-file.ts";
+
+/** @throws Error that names the field that is wrong, and what it must be */
+export function addFault(world: World, rule: FaultRule | Record<string, unknown>): void {
+  const isTls = rule.operation === TLS;
+  if (isTls && !world.https) throw new Error(`operation ${TLS} needs https: start the emulator with a TLS port`);
+  world.faults.add(rule as FaultRule);
+  // A client that keeps connections alive would otherwise go on as if nothing had happened.
+  if (isTls) world.https?.closeIdle();
+}
+
+/** The request log and all counts; connections that are open stay counted as open. */
+export function clearLog(world: World): void {
+  world.log.clear();
+  world.connections.clear();
+}
+
+/** Everything as the seed has it. */
+export function resetWorld(world: World): void {
+  Object.assign(world.state, stateFromSeed(world.seed));
+  world.clock.reset();
+  world.faults.clear();
+  clearLog(world);
+  world.acsRequestCounts.clear();
+}
 
 type Input = Record<string, unknown>;
 

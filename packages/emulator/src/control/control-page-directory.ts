@@ -1,7 +1,7 @@
 // The directory on the control page: tenants, users with their licences, registrations, consents, settings.
-import { hasTeamsPlan } from "../acs/teams-plans.ts";
+import { hasTeamsPlan } from "../acs/exchange-teams-user-access-token.ts";
 import type { World } from "../http/context.ts";
-import { type Html, html } from "../pages/html.ts";
+import { type Html, html } from "../pages/html-page.ts";
 import type { Consent, Tenant, User } from "../state/seed-types.ts";
 
 const TEAMS_PLAN = "TEAMS1";

@@ -2,8 +2,7 @@
 import { faultKinds, TLS } from "../faults/fault-kinds.ts";
 import type { World } from "../http/context.ts";
 import type { Operation } from "../http/operation.ts";
-import { type Html, html } from "../pages/html.ts";
-import { page } from "../pages/html-page.ts";
+import { type Html, html, page } from "../pages/html-page.ts";
 import { directorySections } from "./control-page-directory.ts";
 
 const options = (values: readonly string[]): Html[] => values.map((value) => html`<option>${value}</option>`);

@@ -1,8 +1,11 @@
-// Regenerating an ACS access key. Every token that was made with the old key ends with it.
-import { randomBytes } from "node:crypto";
-import { endTokensOfKey } from "../acs/inspect-token.ts";
+// Regenerates access keys of ACS resources and adds certificates to app registrations.
+import { generateKeyPair, randomBytes, X509Certificate } from "node:crypto";
+import { promisify } from "node:util";
+import { endTokensOfKey } from "../acs/acs-tokens.ts";
+import { createCertificate } from "../crypto/certificate.ts";
 import type { World } from "../http/context.ts";
 import type { AcsResource } from "../state/seed-types.ts";
+import { findRegistration, put } from "./directory-entries.ts";
 
 const KEY_BYTES = 64;
 
@@ -25,4 +28,32 @@ export function regenerateAccessKey(world: World, key: "primary" | "secondary", 
   endTokensOfKey(world, resource.accessKeys[index]);
   resource.accessKeys[index] = randomBytes(KEY_BYTES).toString("base64");
   return connectionString(world, resource, key);
+}
+
+const DAYS = 365;
+const RSA_BITS = 2_048;
+
+/** What a confidential client is configured with. */
+export interface ClientCertificate {
+  /** PEM. */
+  certificate: string;
+  /** PEM (PKCS #8). The emulator does not keep it. */
+  privateKey: string;
+  /** SHA-256 in hexadecimal digits, as MSAL takes it. */
+  thumbprintSha256: string;
+}
+
+/** Beside those that it has. @throws Error when the registration is unknown */
+export async function addCertificate({ state }: World, wanted: string): Promise<ClientCertificate> {
+  const { name: commonName, appId } = findRegistration(state, wanted);
+  const { privateKey: key } = await promisify(generateKeyPair)("rsa", { modulusLength: RSA_BITS });
+  const issuer = { commonName, key };
+  const certificate = createCertificate({ commonName, key, issuer, untilDay: DAYS, use: "client" });
+  const { certificates = [] } = findRegistration(state, appId);
+  put(state, "registrations", { appId, certificates: [...certificates, certificate] });
+  return {
+    certificate,
+    privateKey: key.export({ type: "pkcs8", format: "pem" }).toString(),
+    thumbprintSha256: new X509Certificate(certificate).fingerprint256.replaceAll(":", ""),
+  };
 }

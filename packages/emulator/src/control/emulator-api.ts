@@ -1,5 +1,5 @@
 // The emulator as its owner sees it: every member is a function of the control API or a view of the live state.
-import { inspectAcsToken, type TokenInspection } from "../acs/inspect-token.ts";
+import { inspectAcsToken, type TokenInspection } from "../acs/acs-tokens.ts";
 import type { FaultRule } from "../faults/fault.ts";
 import type { World } from "../http/context.ts";
 import type { TlsIdentity } from "../http/tls-identity.ts";
@@ -7,12 +7,10 @@ import type { Clock } from "../state/clock.ts";
 import type { Connections } from "../state/connections.ts";
 import type { RequestLogEntry } from "../state/request-log.ts";
 import type { Registration, Settings, Tenant, User } from "../state/seed-types.ts";
-import { addCertificate, type ClientCertificate } from "./certificates.ts";
-import { connectionString, regenerateAccessKey } from "./credentials.ts";
-import { addFault } from "./faults.ts";
-import { findRegistration, findTenant, findUser } from "./find-by-name.ts";
+import { addFault, clearLog, resetWorld } from "./control-actions.ts";
+import { addCertificate, type ClientCertificate, connectionString, regenerateAccessKey } from "./credentials.ts";
+import { findRegistration, findTenant, findUser } from "./directory-entries.ts";
 import { type IssueTokenOptions, issueToken } from "./issue-token.ts";
-import { clearLog, resetWorld } from "./reset.ts";
 import { type ExportedState, exportState, importState } from "./state-file.ts";
 
 /** A running emulator. */

@@ -4,7 +4,7 @@ import { type Claims, forgeJwt, type HeaderOverrides } from "../crypto/jwt.ts";
 import { tenantById } from "../entra/directory.ts";
 import { type AccessTokenSubject, accessTokenClaims } from "../entra/entra-tokens.ts";
 import type { World } from "../http/context.ts";
-import { findRegistration, findUser } from "./find-by-name.ts";
+import { findRegistration, findUser } from "./directory-entries.ts";
 
 /** What the token is to be. */
 export interface IssueTokenOptions {

@@ -1,6 +1,8 @@
-// The whole state as one JSON value: directory, sessions, tokens, clock and signing keys. It holds private keys of the
-// emulator and nothing that is worth anything elsewhere.
+// The whole state as one JSON value, and the state file that keeps it from run to run. It holds private keys, which are
+// worthless outside this emulator.
 
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { ExportedKeys } from "../crypto/signing-keys.ts";
 import type { World } from "../http/context.ts";
 import { checkedSeed } from "../state/seed.ts";
@@ -51,4 +53,40 @@ export async function importState(world: World, value: unknown): Promise<void> {
   world.clock.reset();
   if (saved.clock.frozenAt) world.clock.freeze(new Date(saved.clock.frozenAt));
   else world.clock.move(saved.clock.offsetMilliseconds / 1000);
+}
+
+const SAVE_EVERY_MILLISECONDS = 5_000;
+
+/** Reads the file into the world; a file that does not exist yet is no error. */
+async function load(world: World, file: string): Promise<void> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text !== undefined) await importState(world, JSON.parse(text) as ExportedState);
+}
+
+/** Through a second file, so that nobody ever reads half a state. */
+async function save(world: World, file: string): Promise<void> {
+  const text = JSON.stringify(await exportState(world), null, 1);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.new`, text, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/** Loads the file and keeps it up to date. @returns ends that with a last save */
+export async function keepStateIn(world: World, file: string): Promise<() => Promise<void>> {
+  await load(world, file);
+  let saving: Promise<void> = Promise.resolve();
+  const saveAfterLast = () => {
+    saving = saving.then(() => save(world, file));
+    return saving;
+  };
+  // A failed periodic save shows at the end, where the last one fails as well.
+  const timer = setInterval(() => void saveAfterLast().catch(() => undefined), SAVE_EVERY_MILLISECONDS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    return saving.catch(() => undefined).then(() => save(world, file));
+  };
 }

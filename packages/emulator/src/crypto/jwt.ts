@@ -10,7 +10,7 @@ export type HeaderOverrides = Record<string, unknown>;
 export type Claims = Record<string, unknown>;
 
 /** Drops what was set to nothing. */
-export function withoutAbsent(values: Record<string, unknown>): Record<string, unknown> {
+function withoutAbsent(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
 }
 

@@ -1,6 +1,6 @@
-// RSA signing keys that can be rotated, published and exported. Entra and ACS each have a ring of their own.
-// Making an RSA key takes longer than everything else at start, so the first one is made when it is first asked for.
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
+// RSA signing keys that can be rotated, published and exported. Entra and ACS each have their own ring.
+// Creating an RSA key takes longer than anything else at start, so the first one is created when it is first needed.
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { exportJWK, type JWK } from "jose";
 
@@ -75,3 +75,14 @@ export function createKeyRing(kidOf: (publicKey: KeyObject) => string): KeyRing 
     },
   };
 }
+
+const digest = (publicKey: KeyObject) =>
+  createHash("sha1")
+    .update(publicKey.export({ type: "spki", format: "der" }))
+    .digest();
+
+/** Entra: base64url without padding. */
+export const entraKid = (publicKey: KeyObject): string => digest(publicKey).toString("base64url");
+
+/** ACS: 40 upper-case hex digits. */
+export const acsKid = (publicKey: KeyObject): string => digest(publicKey).toString("hex").toUpperCase();

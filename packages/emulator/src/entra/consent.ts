@@ -64,7 +64,7 @@ export function recordConsent(state: State, consent: Consent): void {
 }
 
 /** What `.default` stands for: the permissions listed in the client's registration, or all that the resource offers. */
-export function registeredScopes(client: Registration, resource: Registration): string[] {
+function registeredScopes(client: Registration, resource: Registration): string[] {
   return client.requiredPermissions?.[resource.appId] ?? (resource.scopes ?? []).map((scope) => scope.value);
 }
 

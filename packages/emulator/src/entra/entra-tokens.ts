@@ -1,4 +1,5 @@
-// The claims of Entra's access tokens, v1 and v2. The resource's registration decides the version, not the endpoint.
+// Entra's access tokens, v1 and v2, its ID tokens and MSAL's client_info. The resource's registration decides the version
+// of an access token, not the endpoint.
 import { createHash } from "node:crypto";
 import { type Claims, signJwt } from "../crypto/jwt.ts";
 import { between, tokenId } from "../crypto/random-values.ts";
@@ -111,3 +112,36 @@ export async function mintAccessToken(world: World, origin: string, subject: Acc
   const header = claims["ver"] === "1.0" ? { x5t: key.kid } : {};
   return { accessToken: await signJwt(key, claims, header), lifetimeSeconds };
 }
+
+const ID_TOKEN_LIFETIME_SECONDS = 3_600;
+
+/** Always v2: this emulator serves no v1 sign-in endpoint. */
+export async function mintIdToken(
+  world: World,
+  origin: string,
+  subject: { tenant: Tenant; client: Registration; user: User; nonce?: string | undefined; authTime: number },
+): Promise<string> {
+  const iat = world.clock.seconds();
+  const { tenant, client, user } = subject;
+  return signJwt(await world.entraKeys.current(), {
+    ver: "2.0",
+    iss: issuerOf(origin, tenant.id, 2),
+    aud: client.appId,
+    iat,
+    nbf: iat,
+    exp: iat + ID_TOKEN_LIFETIME_SECONDS,
+    auth_time: subject.authTime,
+    name: user.displayName,
+    preferred_username: user.upn,
+    login_hint: user.upn,
+    nonce: subject.nonce,
+    oid: user.oid,
+    sub: pairwiseSubject(user.oid, client.appId),
+    tid: tenant.id,
+    uti: tokenId(),
+  });
+}
+
+/** Base64url JSON from which MSAL makes its home account id. */
+export const clientInfo = (user: User): string =>
+  Buffer.from(JSON.stringify({ uid: user.oid, utid: user.tenantId })).toString("base64url");

@@ -1,7 +1,6 @@
 // Checks a fault rule from outside. A fault that is misspelt would never be played, and its test would pass for nothing.
 import type { FaultRule } from "./fault.ts";
-import { type Field, oneOf, optional, times } from "./fault-fields.ts";
-import { faultKinds, TLS } from "./fault-kinds.ts";
+import { type Field, faultKinds, oneOf, optional, TLS, times } from "./fault-kinds.ts";
 
 type Entries = Record<string, unknown>;
 

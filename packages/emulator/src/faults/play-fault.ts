@@ -2,9 +2,16 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
-import type { WireAnswer } from "../http/operation.ts";
 import type { Fault } from "./fault.ts";
 import { dripped, piecesOf } from "./fault-bytes.ts";
+
+/** An answer as bytes. */
+export interface WireAnswer {
+  status: number;
+  /** A list for a header that repeats. */
+  headers: Record<string, string | string[]>;
+  body: Buffer;
+}
 
 /** Faults that take the answer's place on the wire; the others leave it to the HTTP server. */
 export type WireFault = Exclude<Fault, { kind: "status" | "delay" | "hold" | "pace" | "tls" }>;

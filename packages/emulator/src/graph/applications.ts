@@ -5,8 +5,15 @@ import type { World } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import { applicationId, changeApplication, shownApplication } from "./application-json.ts";
-import { badRequest, notFound } from "./graph-error.ts";
-import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
+import {
+  badRequest,
+  bodyOf,
+  collection,
+  filterOf,
+  type GraphCall,
+  graphOperation,
+  notFound,
+} from "./graph-operation.ts";
 
 const WRITE = ["Application.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All"];

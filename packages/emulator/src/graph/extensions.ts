@@ -3,8 +3,16 @@
 import type { World } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { OpenExtension } from "../state/state.ts";
-import { badRequest, GraphError, notFound } from "./graph-error.ts";
-import { bodyOf, collection, type GraphCall, graphOperation, signedIn } from "./graph-operation.ts";
+import {
+  badRequest,
+  bodyOf,
+  collection,
+  type GraphCall,
+  GraphError,
+  graphOperation,
+  notFound,
+  signedIn,
+} from "./graph-operation.ts";
 
 const LIMIT = 2;
 const READ = ["User.Read", "User.ReadWrite"];

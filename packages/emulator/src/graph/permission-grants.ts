@@ -6,8 +6,15 @@ import { userByOid } from "../entra/directory.ts";
 import type { World } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Consent } from "../state/seed-types.ts";
-import { badRequest, notFound } from "./graph-error.ts";
-import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
+import {
+  badRequest,
+  bodyOf,
+  collection,
+  filterOf,
+  type GraphCall,
+  graphOperation,
+  notFound,
+} from "./graph-operation.ts";
 import { applicationOfServicePrincipal, servicePrincipalId } from "./service-principals.ts";
 
 const PATH = "/oauth2PermissionGrants";

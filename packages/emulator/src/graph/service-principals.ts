@@ -7,8 +7,16 @@ import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 import { shownScope } from "./application-json.ts";
-import { badRequest, GraphError, notFound } from "./graph-error.ts";
-import { bodyOf, collection, filterOf, type GraphCall, graphOperation } from "./graph-operation.ts";
+import {
+  badRequest,
+  bodyOf,
+  collection,
+  filterOf,
+  type GraphCall,
+  GraphError,
+  graphOperation,
+  notFound,
+} from "./graph-operation.ts";
 
 const WRITE = ["Application.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All"];

@@ -21,6 +21,8 @@ export interface World {
   faults: FaultList;
   log: RequestLog;
   connections: ConnectionCounter;
+  /** Requests in the current quota window, by ACS operation and resource; `startedAt` in milliseconds. */
+  acsRequestCounts: Map<string, { startedAt: number; count: number }>;
   /** Addresses without a trailing slash; filled in once listening. */
   origins: { http: string; https?: string };
   /** The https port, once listening. */

@@ -1,5 +1,6 @@
 // An operation is a function from a request to an answer; Fastify, faults and the log are wrapped around it elsewhere.
 import type { IncomingHttpHeaders } from "node:http";
+import type { WireAnswer } from "../faults/play-fault.ts";
 import type { World } from "./context.ts";
 
 /** A request as operations see it. */
@@ -16,7 +17,7 @@ export interface OperationRequest {
 }
 
 /** Header values; several for a name that repeats. */
-export type AnswerHeaders = Record<string, string | string[]>;
+export type AnswerHeaders = WireAnswer["headers"];
 
 /** What an operation answers. Objects become JSON. `asked` and `reason` go to the request log. */
 export interface Answer {
@@ -25,13 +26,6 @@ export interface Answer {
   body?: object | string;
   asked?: string;
   reason?: string;
-}
-
-/** An answer ready for the socket. */
-export interface WireAnswer {
-  status: number;
-  headers: AnswerHeaders;
-  body: Buffer;
 }
 
 /** One operation under the vendor's name. Paths are Fastify's: `:name` is a parameter, `::` a colon. */

@@ -2,13 +2,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Fault } from "../faults/fault.ts";
 import { bytesOf } from "../faults/fault-bytes.ts";
-import { isWireFault, performFault, type WireFault } from "../faults/play-fault.ts";
+import { isWireFault, performFault, type WireAnswer, type WireFault } from "../faults/play-fault.ts";
 import type { RequestLogEntry } from "../state/request-log.ts";
 import type { World } from "./context.ts";
-import { type Answer, type Operation, type OperationRequest, toWire, type WireAnswer } from "./operation.ts";
+import { type Answer, type Operation, type OperationRequest, toWire } from "./operation.ts";
 
 /** The request as an operation sees it. */
-export function operationRequest(world: World, request: FastifyRequest): OperationRequest {
+function operationRequest(world: World, request: FastifyRequest): OperationRequest {
   const target = request.originalUrl;
   const query = target.indexOf("?");
   const encrypted = "encrypted" in request.raw.socket;

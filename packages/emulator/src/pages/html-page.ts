@@ -1,8 +1,29 @@
-// The frame of every page: head, style, a strict content security policy.
+// HTML as a tagged template, and the frame of every page: head, style and a strict content security policy.
 import { createHash } from "node:crypto";
 import type { Answer } from "../http/operation.ts";
-import { Html, html } from "./html.ts";
 import { styleSheet } from "./style-sheet.ts";
+
+/** A piece of HTML that is safe to insert. */
+export class Html {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+function escaped(value: unknown): string {
+  if (value instanceof Html) return value.text;
+  if (Array.isArray(value)) return value.map(escaped).join("");
+  if (value === undefined || value === null || value === false) return "";
+  return String(value).replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+/** Builds HTML; arrays are joined, `undefined`, `null` and `false` vanish. */
+export function html(strings: TemplateStringsArray, ...values: unknown[]): Html {
+  return new Html(strings.map((text, index) => text + (index < values.length ? escaped(values[index]) : "")).join(""));
+}
 
 const sourceHash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 

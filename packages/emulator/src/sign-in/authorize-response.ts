@@ -1,16 +1,19 @@
-// Sends the outcome of an authorization request to the redirect URI, in the response mode that was asked for.
+// Sends the result of an authorization request to the redirect URI: a new code, or an error. Errors that must not reach
+// the client become a page.
 
+import { opaqueSecret } from "../crypto/random-values.ts";
 import { type EntraError, errorBody } from "../entra/entra-error.ts";
 import type { World } from "../http/context.ts";
 import type { Answer, OperationRequest } from "../http/operation.ts";
-import { html } from "../pages/html.ts";
-import { formTarget, page } from "../pages/html-page.ts";
-import type { Recipient } from "./authorize-request.ts";
+import { formTarget, html, page } from "../pages/html-page.ts";
+import type { User } from "../state/seed-types.ts";
+import type { Session, Transaction } from "../state/state.ts";
+import type { AuthorizeRequest, Recipient } from "./authorize-request.ts";
 
 const SUBMIT = "document.forms[0].submit()";
 
 /** A response to the client: `code` and friends. */
-export function respond(recipient: Recipient, values: Record<string, string>): Answer {
+function respond(recipient: Recipient, values: Record<string, string>): Answer {
   const all = { ...values, ...(recipient.state === undefined ? {} : { state: recipient.state }) };
   if (recipient.responseMode === "form_post") {
     const fields = Object.entries(all).map(
@@ -50,4 +53,43 @@ export function errorPage(world: World, request: OperationRequest, error: EntraE
 <p class="error">${error.message}</p>
 <p class="quiet">Trace ID: ${body.trace_id}<br>Correlation ID: ${body.correlation_id}<br>Timestamp: ${body.timestamp}</p>`,
   );
+}
+
+const CODE_LIFETIME_MILLISECONDS = 10 * 60_000;
+
+function dropOldCodes(world: World): void {
+  const now = world.clock.now();
+  for (const [code, entry] of world.state.codes) if (entry.expiresAt < now) world.state.codes.delete(code);
+}
+
+/** @param session gives the time of the sign-in and whether a second factor was used */
+export function finishAuthorization(
+  world: World,
+  recipient: Recipient,
+  request: AuthorizeRequest,
+  transaction: Transaction,
+  session: Session | undefined,
+  user: User,
+): Answer {
+  dropOldCodes(world);
+  const account = session?.accounts.find((candidate) => candidate.oid === user.oid);
+  if (session && !session.clients.includes(recipient.client.appId)) session.clients.push(recipient.client.appId);
+  const code = opaqueSecret();
+  const { nonce, code_challenge: codeChallenge } = transaction.request;
+  world.state.codes.set(code, {
+    tenantId: user.tenantId,
+    userOid: user.oid,
+    clientAppId: recipient.client.appId,
+    scope: request.scope,
+    redirectUri: recipient.redirectUri,
+    mfa: transaction.mfa || account?.mfa === true,
+    authTime: account?.signedInAt ?? world.clock.seconds(),
+    expiresAt: world.clock.now() + CODE_LIFETIME_MILLISECONDS,
+    redeemed: false,
+    acrs: request.claims.acrs,
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(codeChallenge === undefined ? {} : { codeChallenge }),
+  });
+  const asked = `${recipient.client.displayName} for ${user.name}: ${request.scope}`;
+  return { ...respond(recipient, { code, session_state: opaqueSecret().slice(0, 22) }), asked };
 }

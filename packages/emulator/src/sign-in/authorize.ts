@@ -5,7 +5,7 @@ import type { World } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { errorPage } from "./authorize-response.ts";
 import { proceed } from "./continue-sign-in.ts";
-import { beginTransaction, transactionOf } from "./transaction.ts";
+import { beginTransaction, transactionOf } from "./sign-in-session.ts";
 
 function begin(world: World, request: OperationRequest, values: URLSearchParams): Answer {
   const { ctx, transaction } = beginTransaction(world, request.params["tenant"] ?? "", Object.fromEntries(values));

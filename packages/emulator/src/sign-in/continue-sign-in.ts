@@ -6,11 +6,10 @@ import type { Answer, OperationRequest } from "../http/operation.ts";
 import type { User } from "../state/seed-types.ts";
 import type { Transaction } from "../state/state.ts";
 import { type AuthorizeRequest, type Recipient, readAuthorizeRequest, readRecipient } from "./authorize-request.ts";
-import { errorPage, respondError } from "./authorize-response.ts";
-import { finishAuthorization } from "./finish-authorization.ts";
+import { errorPage, finishAuthorization, respondError } from "./authorize-response.ts";
 import { nextStep, type Step } from "./next-step.ts";
-import { sessionOf } from "./session-cookie.ts";
 import { approvalPage, consentPage, mfaPage, type PageContext, signInPage } from "./sign-in-pages.ts";
+import { sessionOf } from "./sign-in-session.ts";
 
 /** The users that the account picker offers. */
 export function usersToOffer(world: World, recipient: Recipient, request: AuthorizeRequest): User[] {

@@ -7,8 +7,7 @@ import { answeringErrors, EntraError } from "../entra/entra-error.ts";
 import { readScopes } from "../entra/scopes.ts";
 import type { World } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
-import { html } from "../pages/html.ts";
-import { page } from "../pages/html-page.ts";
+import { html, page } from "../pages/html-page.ts";
 import type { DeviceCode } from "../state/state.ts";
 import { banner, permissionList } from "./sign-in-pages.ts";
 

@@ -3,10 +3,9 @@
 import { isPostLogoutUri } from "../entra/redirect-uri.ts";
 import type { World } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
-import { html } from "../pages/html.ts";
-import { page } from "../pages/html-page.ts";
+import { html, page } from "../pages/html-page.ts";
 import type { Session } from "../state/state.ts";
-import { closeSession } from "./session-cookie.ts";
+import { closeSession } from "./sign-in-session.ts";
 
 // Moves on once every frame has answered, or after two seconds for one that never does.
 const MOVE_ON = `const next=document.getElementById("next");const go=()=>{if(next)location.replace(next.href)};

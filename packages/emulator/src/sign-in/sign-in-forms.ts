@@ -10,9 +10,8 @@ import type { Transaction } from "../state/state.ts";
 import { readAuthorizeRequest } from "./authorize-request.ts";
 import { errorPage } from "./authorize-response.ts";
 import { usersToOffer, withRecipient } from "./continue-sign-in.ts";
-import { openSession, sessionOf } from "./session-cookie.ts";
 import { signInPage } from "./sign-in-pages.ts";
-import { transactionOf } from "./transaction.ts";
+import { openSession, sessionOf, transactionOf } from "./sign-in-session.ts";
 
 interface Submission {
   world: World;

@@ -3,8 +3,7 @@
 import { spelledOut } from "../entra/consent.ts";
 import type { RequestedResource } from "../entra/scopes.ts";
 import type { Answer } from "../http/operation.ts";
-import { type Html, html } from "../pages/html.ts";
-import { formTarget, page } from "../pages/html-page.ts";
+import { formTarget, type Html, html, page } from "../pages/html-page.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
 import type { Recipient } from "./authorize-request.ts";
 

@@ -1,15 +1,45 @@
 // Client assertions (RFC 7523, 2.2): a client signs with its certificate's key instead of sending a secret, or sends the
-// token of an identity that it trusts. What a client signs lives by the machine's clock, which the emulator's clock does
-// not move: the SDKs sign with it.
+// token of a managed identity that it trusts. Client-signed assertions are checked against the machine's clock, because
+// the SDKs sign with it.
+
 import { X509Certificate } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
 import { tenantOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
+import { type EntraClaims, verifyToken } from "../entra/verify-token.ts";
 import { issuingOrigins, type World } from "../http/context.ts";
 import type { OperationRequest } from "../http/operation.ts";
 import type { Registration } from "../state/seed-types.ts";
-import { verifyFederatedToken } from "./federated-token.ts";
-import { notInTime } from "./time-range.ts";
+
+/** Dates end somewhere, numbers in a JWT do not. */
+const LAST_SECOND = 253_402_300_799;
+
+const iso = (seconds: number) => new Date(Math.min(Math.max(seconds, 0), LAST_SECOND) * 1000).toISOString();
+
+/** @param now seconds by the clock that counts */
+const notInTime = ({ nbf = 0, exp = 0 }: JWTPayload, now: number): EntraError =>
+  new EntraError(700024, [now, nbf, exp].map(iso));
+
+const TOKEN_EXCHANGE = "api://AzureADTokenExchange";
+
+async function verified(world: World, jwt: string): Promise<EntraClaims> {
+  try {
+    return await verifyToken(world, jwt, undefined, 0);
+  } catch (error) {
+    const claims = decodeJwt(jwt);
+    const isForeign = error instanceof errors.JWTClaimValidationFailed && error.claim === "iss";
+    if (isForeign || error instanceof errors.JWKSNoMatchingKey) throw new EntraError(700211, [claims.iss ?? ""]);
+    throw error instanceof errors.JWTExpired ? notInTime(claims, world.clock.seconds()) : new EntraError(50027);
+  }
+}
+
+/** @throws EntraError: AADSTS50027, 700024, 700211, 700212, 700213 */
+async function verifyFederatedToken(world: World, client: Registration, jwt: string): Promise<void> {
+  const { aud, sub = "" } = await verified(world, jwt);
+  const endpoint = world.state.registrations.find((one) => one.identifierUris?.includes(TOKEN_EXCHANGE));
+  if (![TOKEN_EXCHANGE, endpoint?.appId].includes(String(aud))) throw new EntraError(700212, [String(aud)]);
+  if (!client.trustedIdentities?.includes(sub)) throw new EntraError(700213, [sub]);
+}
 
 /** The only `client_assertion_type`. */
 export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -5,14 +5,12 @@ import { acrsChallenge, policyChallenge } from "../entra/claims-request.ts";
 import { consentedScopes, missingScopes } from "../entra/consent.ts";
 import { tenantById, userByOid } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
-import { mintAccessToken } from "../entra/entra-tokens.ts";
-import { clientInfo, mintIdToken } from "../entra/id-token.ts";
+import { clientInfo, mintAccessToken, mintIdToken } from "../entra/entra-tokens.ts";
 import { type RequestedResource, type RequestedScopes, readScopes, singleResource } from "../entra/scopes.ts";
 import type { World } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
-import { remember } from "../state/bounded-map.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
-import type { Grant, RefreshToken } from "../state/state.ts";
+import { type Grant, type RefreshToken, remember } from "../state/state.ts";
 import type { TokenRequest } from "./token-request.ts";
 
 const DAY_MILLISECONDS = 24 * 3_600_000;

@@ -1,9 +1,9 @@
-// The sign-in session's cookie. Cookies of localhost are shared by all its ports, so the name holds the port.
-
+// What a sign-in remembers between requests: the browser session in a cookie, and the authorization request in progress.
 import { opaqueSecret } from "../crypto/random-values.ts";
+import { EntraError } from "../entra/entra-error.ts";
+import type { World } from "../http/context.ts";
 import { headerOf, type OperationRequest } from "../http/operation.ts";
-import { remember } from "../state/bounded-map.ts";
-import type { Session, State } from "../state/state.ts";
+import { remember, type Session, type State, type Transaction } from "../state/state.ts";
 
 const cookieName = (request: OperationRequest) => `teams_emulator_${new URL(request.origin).port || "default"}`;
 
@@ -44,4 +44,29 @@ export function closeSession(
   const session = id === undefined ? undefined : state.sessions.get(id);
   if (id !== undefined) state.sessions.delete(id);
   return { session, setCookie: cookie(request, "", "; Max-Age=0") };
+}
+
+const TRANSACTION_LIFETIME_MILLISECONDS = 15 * 60_000;
+
+/** Begins one. Those that nobody finished are dropped on the way. */
+export function beginTransaction(
+  world: World,
+  tenant: string,
+  request: Record<string, string>,
+): { ctx: string; transaction: Transaction } {
+  const { transactions } = world.state;
+  const now = world.clock.now();
+  for (const [key, old] of transactions) if (old.expiresAt < now) transactions.delete(key);
+  const ctx = opaqueSecret();
+  const expiresAt = now + TRANSACTION_LIFETIME_MILLISECONDS;
+  const transaction: Transaction = { tenant, request, mfa: false, consented: false, expiresAt };
+  transactions.set(ctx, transaction);
+  return { ctx, transaction };
+}
+
+/** @throws AADSTS9002313 when it is unknown or too old */
+export function transactionOf(world: World, ctx: string | null): Transaction {
+  const transaction = world.state.transactions.get(ctx ?? "");
+  if (!transaction || transaction.expiresAt < world.clock.now()) throw new EntraError(9002313);
+  return transaction;
 }

@@ -1,0 +1,83 @@
+// Every operation of the emulated services.
+
+import { createIdentity } from "./acs/create-identity.ts";
+import { deleteIdentity } from "./acs/delete-identity.ts";
+import { forBrowsers } from "./acs/entra-user-exchange.ts";
+import { exchangeEntraToken } from "./acs/exchange-entra-token.ts";
+import { exchangeTeamsExtensionToken } from "./acs/exchange-teams-extension-token.ts";
+import { exchangeTeamsUserAccessToken } from "./acs/exchange-teams-user-access-token.ts";
+import { getIdentity } from "./acs/get-identity.ts";
+import { issueAccessToken } from "./acs/issue-access-token.ts";
+import { revokeAccessTokens } from "./acs/revoke-access-tokens.ts";
+import { teamsExtensionAssignments } from "./acs/teams-extension-assignments.ts";
+import { discovery } from "./entra/discovery.ts";
+import { instanceDiscovery } from "./entra/instance-discovery.ts";
+import { keys } from "./entra/keys.ts";
+import { applications } from "./graph/applications.ts";
+import { extensions } from "./graph/extensions.ts";
+import { me } from "./graph/me.ts";
+import { permissionGrants } from "./graph/permission-grants.ts";
+import { servicePrincipals } from "./graph/service-principals.ts";
+import { tokenLifetimePolicies } from "./graph/token-lifetime-policies.ts";
+import type { Operation } from "./http/operation.ts";
+import { managedIdentityOperations } from "./managed-identity/get-token.ts";
+import { adminConsent } from "./sign-in/admin-consent.ts";
+import { authorize } from "./sign-in/authorize.ts";
+import { deviceSignIn } from "./sign-in/device-sign-in.ts";
+import { logoutOperations } from "./sign-in/logout.ts";
+import { signInForms } from "./sign-in/sign-in-forms.ts";
+import { tokenOperations } from "./token-endpoint/token-operations.ts";
+
+const teamsExtension = forBrowsers(exchangeTeamsExtensionToken);
+const entra = forBrowsers(exchangeEntraToken);
+
+/** What browsers ask before the exchanges that they call themselves. */
+export const acsPreflights: readonly Operation[] = [teamsExtension.preflight, entra.preflight];
+
+/** By resource, as in the REST specification. */
+export const acsOperations: readonly Operation[] = [
+  createIdentity,
+  getIdentity,
+  deleteIdentity,
+  issueAccessToken,
+  revokeAccessTokens,
+  exchangeTeamsUserAccessToken,
+  teamsExtension.operation,
+  ...teamsExtensionAssignments,
+  entra.operation,
+];
+
+/** In the order of a sign-in. */
+export const entraOperations: readonly Operation[] = [
+  ...discovery,
+  ...instanceDiscovery,
+  ...keys,
+  ...authorize,
+  ...signInForms,
+  ...adminConsent,
+  ...deviceSignIn,
+  ...tokenOperations,
+  ...logoutOperations,
+];
+
+/** By resource. */
+export const graphOperations: readonly Operation[] = [
+  ...me,
+  ...extensions,
+  ...applications,
+  ...servicePrincipals,
+  ...permissionGrants,
+  ...tokenLifetimePolicies,
+];
+
+/** Every operation of the emulated services. */
+export const operations: readonly Operation[] = [
+  ...entraOperations,
+  ...managedIdentityOperations,
+  ...acsOperations,
+  ...acsPreflights,
+  ...graphOperations,
+];
+
+/** Their names, each once. */
+export const operationNames: readonly string[] = [...new Set(operations.map(({ name }) => name))];
