@@ -1,4 +1,4 @@
-// npm run check: format, lint, structure and types, as CI checks them.
+// npm run check: format, lint, structure, published packages and types, as CI checks them.
 import { ensureBuilt, ensureInstalled, run, say } from "./setup.mjs";
 
 await ensureInstalled();
@@ -7,6 +7,7 @@ const checks = [
   ["Types of the rules and their tests", "tsc", ["-p", "packages/rules/tsconfig.test.json"]],
   ["Format and lint", "biome", ["check", "--error-on-warnings", "."]],
   ["Circular imports", "node", ["scripts/check-structure.mjs"]],
+  ["Published packages", "node", ["scripts/check-packages.mjs"]],
   ["Types of the server and its tests", "tsc", ["-p", "packages/server/tsconfig.test.json"]],
   ["Types of the emulator and its tests", "tsc", ["-p", "packages/emulator/tsconfig.test.json"]],
   ["Types of the commands and their tests", "tsc", ["-p", "packages/cli/tsconfig.test.json"]],

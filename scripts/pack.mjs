@@ -1,0 +1,40 @@
+// Packs the packages that are published, as they are after a build.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, toolEnv } from "./setup.mjs";
+
+const readManifest = (directory) => JSON.parse(readFileSync(join(root, directory, "package.json"), "utf8"));
+
+/** Name, folder and package.json of every package that is published. */
+export function publishedPackages() {
+  return readManifest(".")
+    .workspaces.map((directory) => ({ directory, manifest: readManifest(directory) }))
+    .filter(({ manifest }) => !manifest.private)
+    .map(({ directory, manifest }) => ({ name: manifest.name, directory, manifest }));
+}
+
+/**
+ * Packs them into a folder. Does not run `prepack`, because tests read the same builds at the same time.
+ * @returns the path of each package's tarball and the files in it, by name of the package
+ */
+export function packPackages(destination) {
+  mkdirSync(destination, { recursive: true });
+  const folders = publishedPackages().flatMap(({ directory }) => ["--workspace", directory]);
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination, ...folders];
+  const { status, stdout, stderr } = spawnSync("npm", args, {
+    cwd: root,
+    encoding: "utf8",
+    env: toolEnv(),
+    shell: process.platform === "win32",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`npm pack failed:\n${stderr}`);
+  const packed = Object.values(JSON.parse(stdout));
+  return new Map(
+    packed.map(({ name, filename, files }) => [
+      name,
+      { tarball: join(destination, filename), files: files.map(({ path }) => path) },
+    ]),
+  );
+}
