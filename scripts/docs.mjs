@@ -14,7 +14,7 @@ if (process.argv[2] !== "write") {
   process.exit(status ?? 1);
 }
 
-const { describeApi } = await import("../packages/server/dist/openapi/describe-api.js");
+const { describeApi } = await import("../packages/server/dist/describe-api.js");
 const { problemsMarkdown } = await import("../packages/server/dist/problems/markdown.js");
 writeFileSync(join(root, "docs/openapi.json"), await describeApi());
 writeFileSync(join(root, "docs/problems.md"), problemsMarkdown());

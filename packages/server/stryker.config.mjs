@@ -6,10 +6,10 @@
 // - entra/fetch-signing-keys.ts: another result for a key that Node cannot read. No such key is known, but a key set is foreign
 //   input, so the check stays.
 // - entra/signature.ts: another encoding of the signed text. The text is ASCII by then, which all encodings write alike.
-// - jwt-parts.ts: no `return undefined` at the end of a function, which returns the same.
-// - spending/quota-window.ts: no check of the first place, which only saves checking all of them.
-// - spending/rate-limit.ts: Redis in use although none is configured. The library then counts in memory.
-// - spending/redis-quota-guard.ts: a pause that outlives its guard by up to a second; an invalid first entry in the list of own
+// - entra/jwt-parts.ts: no `return undefined` at the end of a function, which returns the same.
+// - quota/quota-window.ts: no check of the first place, which only saves checking all of them.
+// - rate-limit/rate-limit.ts: Redis in use although none is configured. The library then counts in memory.
+// - quota/redis-quota-guard.ts: a pause that outlives its guard by up to a second; an invalid first entry in the list of own
 //   calls, which is dropped before use; times and calls of an instance that never reached Redis, which has no share.
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
@@ -17,7 +17,7 @@ export default {
   testRunner: "vitest",
   vitest: { configFile: "vitest.mutation.config.ts", related: false },
   plugins: ["@stryker-mutator/vitest-runner"],
-  mutate: ["src/entra/*.ts", "src/teams-token/*.ts", "src/jwt-parts.ts", "src/spending/*.ts", "!src/**/*.test.ts"],
+  mutate: ["src/{entra,exchange,quota,rate-limit}/*.ts", "!src/**/*.test.ts"],
   coverageAnalysis: "perTest",
   concurrency: 2,
   // The runner counts to detect endless loops, and the limit of each test ends one that waits in vain. So this only ends what

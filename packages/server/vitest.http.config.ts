@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // Files share their worker: to import the server and its SDKs again takes longer than most files.
     isolate: false,
-    setupFiles: ["test/every-file.ts"],
+    setupFiles: ["test/support/every-file.ts"],
     include: ["test/**/*.test.ts"],
   },
 });

@@ -18,8 +18,7 @@ export default defineConfig({
     // A test that waits in vain for what a mutant does not do fails after this. None takes a second otherwise.
     testTimeout: 30_000,
     include: [
-      "src/{entra,spending,teams-token}/*.test.ts",
-      "src/jwt-parts.test.ts",
+      "src/{entra,exchange,quota,rate-limit}/*.test.ts",
       "test/{answers-of-acs,audit,authentication,exchange,quota-guard,redis-quota-guard,spending}.test.ts",
     ],
     sequence: { sequencer: QuickFirst },

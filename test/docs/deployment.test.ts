@@ -13,7 +13,7 @@ import { Service } from "kubernetes-models/v1/Service";
 import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { requestLimits } from "../../packages/server/src/http/limits.ts";
+import { requestLimits } from "../../packages/server/src/runtime/request-limits.ts";
 import { settingNames } from "../../packages/server/src/settings/read-settings.ts";
 import { serverProgram } from "../../scripts/setup.mjs";
 import { root } from "./markdown.ts";

@@ -216,8 +216,8 @@ export const acsFaults: readonly Requirement[] = [
     id: "acs-02, acs-03",
     what: "Unknown host name: 502. The resolver does not respond: 504.",
     tests: [
-      "packages/server/src/acs/failure.test.ts > acs-01 to acs-10: a call that fails with %s is %s",
-      "packages/server/src/acs/identity.test.ts > a call that is aborted is a timeout",
+      "packages/server/src/acs/acs-failure.test.ts > acs-01 to acs-10: a call that fails with %s is %s",
+      "packages/server/src/acs/acs-identity.test.ts > a call that is aborted is a timeout",
     ],
   },
   {
@@ -632,7 +632,7 @@ export const standards: readonly Requirement[] = [
     what: "Logs: decisions are logged, nothing sensitive is in them, and errors fail closed.",
     tests: [
       "packages/server/test/audit.test.ts > to refuse the Teams token says who, which problem and why",
-      "packages/server/src/http/logging.test.ts > takes listed members and drops every other",
+      "packages/server/src/observability/logging.test.ts > takes listed members and drops every other",
     ],
   },
 ];

@@ -3,6 +3,7 @@
 import { Worker } from "node:worker_threads";
 import { Pool } from "undici";
 import { expect, it, onTestFinished } from "vitest";
+import { runCommand } from "../../packages/server/test/support/process.ts";
 import {
   environmentFor,
   freePort,
@@ -10,8 +11,7 @@ import {
   issueBoth,
   type TestServer,
   until,
-} from "../../packages/server/test/support.ts";
-import { runCommand } from "../../packages/server/test/support-process.ts";
+} from "../../packages/server/test/support/world.ts";
 import type { FloodReport, FloodTask } from "./flood-worker.ts";
 
 const perSecond = Number(process.env["FLOOD_PER_SECOND"] ?? 10_000);

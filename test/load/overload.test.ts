@@ -2,8 +2,8 @@
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { Pool } from "undici";
 import { expect, it, onTestFinished } from "vitest";
-import { environmentFor, freshEmulator, issue, until } from "../../packages/server/test/support.ts";
-import { addressOf, runProgram } from "../../packages/server/test/support-process.ts";
+import { addressOf, runProgram } from "../../packages/server/test/support/process.ts";
+import { environmentFor, freshEmulator, issue, until } from "../../packages/server/test/support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 const takenPerSecond = 200;

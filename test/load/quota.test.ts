@@ -3,12 +3,18 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import Fastify from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createRedis } from "../../packages/server/src/redis/connection.ts";
-import { defaultSilenceTimes } from "../../packages/server/src/spending/local-share.ts";
-import { defaultQuotaTimes } from "../../packages/server/src/spending/quota.ts";
-import { createRedisQuotaGuard } from "../../packages/server/src/spending/redis-quota-guard.ts";
-import { exchange, exchangesAsked, startServer, type TestServer, until } from "../../packages/server/test/support.ts";
-import { hasRedis, startRedis } from "../../packages/server/test/support-redis.ts";
+import { defaultSilenceTimes } from "../../packages/server/src/quota/local-share.ts";
+import { defaultQuotaTimes } from "../../packages/server/src/quota/quota-guard.ts";
+import { createRedisQuotaGuard } from "../../packages/server/src/quota/redis-quota-guard.ts";
+import { createRedis } from "../../packages/server/src/redis/redis.ts";
+import { hasRedis, startRedis } from "../../packages/server/test/support/redis.ts";
+import {
+  exchange,
+  exchangesAsked,
+  startServer,
+  type TestServer,
+  until,
+} from "../../packages/server/test/support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 const documented = ["403 teams-token-rejected", "503 quota-exhausted", "503 overloaded", "503 store-unavailable"];

@@ -2,32 +2,32 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
-import { createSharedWork, mountAcsUsers } from "./acs-users/route.ts";
-import { mountClientConfig } from "./client-config.ts";
-import { mountDenyList } from "./deny-list/route.ts";
 import { createAuthenticate } from "./entra/authenticate.ts";
-import { mountAudit } from "./http/audit.ts";
-import { mountClientFiles } from "./http/client-files.ts";
-import { mountDrain } from "./http/drain.ts";
-import { mountHealth } from "./http/health.ts";
-import type { RequestLimits } from "./http/limits.ts";
-import { createShedding, mountPressureGauge } from "./http/overload.ts";
-import { mountRequestEnd } from "./http/request-end.ts";
-import { mountPageHeaders, mountResponseHeaders } from "./http/response-headers.ts";
-import { createServer } from "./http/server.ts";
-import type { LogDestination } from "./http/standard-output.ts";
-import { mountTokenEndpoint } from "./oauth/route.ts";
-import { mountOpenApi } from "./openapi/route.ts";
+import { createCoalesce } from "./exchange/coalesce.ts";
+import type { ExchangeNeeds, ExchangeOutcome } from "./exchange/exchange.ts";
+import { mountTeamsToken } from "./exchange/teams-token-route.ts";
+import { mountAudit } from "./observability/audit.ts";
+import { endRequestSpan, mountTelemetry } from "./observability/mount-telemetry.ts";
+import { mountRequestEnd } from "./observability/request-end.ts";
+import type { LogDestination } from "./observability/standard-output.ts";
+import { startTelemetry } from "./observability/telemetry.ts";
+import { createSharedWork, mountAcsUsers } from "./plugins/acs-users/acs-users-route.ts";
+import { mountDenyList } from "./plugins/deny-list/deny-list-route.ts";
+import { mountTokenEndpoint } from "./plugins/oauth/oauth-token-route.ts";
+import { mountOpenApi } from "./plugins/openapi/openapi-route.ts";
+import { mountClientConfig } from "./plugins/page/page-config-route.ts";
+import { mountClientFiles } from "./plugins/page/page-files.ts";
 import { mountProblemsPage } from "./problems/page.ts";
+import type { QuotaTimes } from "./quota/quota-guard.ts";
+import { createAddressLimit, createCallerLimit } from "./rate-limit/rate-limit.ts";
+import { mountDrain } from "./runtime/drain.ts";
+import { mountHealth } from "./runtime/health.ts";
+import { createShedding, mountPressureGauge } from "./runtime/overload.ts";
+import type { RequestLimits } from "./runtime/request-limits.ts";
+import { mountPageHeaders, mountResponseHeaders } from "./runtime/response-headers.ts";
+import { createServer } from "./runtime/server.ts";
 import { createServices, type Services } from "./services.ts";
 import type { Config } from "./settings/read-settings.ts";
-import { createCoalesce } from "./spending/coalesce.ts";
-import type { QuotaTimes } from "./spending/quota.ts";
-import { createAddressLimit, createCallerLimit } from "./spending/rate-limit.ts";
-import type { ExchangeNeeds, ExchangeOutcome } from "./teams-token/exchange.ts";
-import { mountTeamsToken } from "./teams-token/route.ts";
-import { endRequestSpan, mountTelemetry } from "./telemetry/mount.ts";
-import { startTelemetry } from "./telemetry/telemetry.ts";
 
 /** What a caller of {@link createApp} may choose; a server of its own chooses nothing. */
 export interface AppOptions {
@@ -38,7 +38,7 @@ export interface AppOptions {
   logDestination?: LogDestination;
   /** One deadline for a whole exchange, in milliseconds; 10,000 by default. */
   exchangeDeadlineMs?: number;
-  /** What one request may cost; the rest as in http/limits.ts. */
+  /** What one request may cost; the rest as in runtime/request-limits.ts. */
   requestLimits?: Partial<RequestLimits>;
   /** A lag of the event loop, in milliseconds, from which on requests are shed; 1,000 by default. */
   maxLagMs?: number;

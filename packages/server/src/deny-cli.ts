@@ -7,7 +7,7 @@ import { type DenyCommand, denyUsage, readDenyCommand } from "./deny-list/comman
 import { subjectKey } from "./deny-list/deny-list.ts";
 import { denialInWords, listInWords } from "./deny-list/in-words.ts";
 import { createRedisDenyList, type RedisDenyList } from "./deny-list/redis-deny-list.ts";
-import { createRedis } from "./redis/connection.ts";
+import { createRedis } from "./redis/redis.ts";
 import { checkRedisUrl } from "./settings/redis-url.ts";
 import { withSecretFiles } from "./settings/secret-files.ts";
 

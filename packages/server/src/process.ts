@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
 import { createApp } from "./app.ts";
-import { PackageMissing } from "./optional-packages.ts";
+import { PackageMissing } from "./settings/optional-packages.ts";
 import { ConfigError, readConfig } from "./settings/read-settings.ts";
 
 /** After the signal, requests in flight get this long; an exchange ends after 10 s at the latest. */

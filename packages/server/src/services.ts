@@ -1,30 +1,30 @@
 // Builds what lives as long as the server: the authority's keys, the deny-list, the quota guard, the way to ACS. Together
 // with app.ts the only place that constructs.
 import type { FastifyBaseLogger } from "fastify";
+import { createAcsIdentity } from "./acs/acs-identity.ts";
 import { acsCredential } from "./acs/credential.ts";
-import { createAcsIdentity } from "./acs/identity.ts";
+import { measureIdentity } from "./acs/measured-identity.ts";
 import { createResilience } from "./acs/resilience.ts";
 import { createResilientIdentity, type ResilientIdentity } from "./acs/resilient-identity.ts";
-import { createResilientUsers, type ResilientUsers } from "./acs/resilient-users.ts";
 import { createRetryBudget } from "./acs/retry-budget.ts";
 import { createTransport } from "./acs/transport.ts";
-import { createAcsUsers } from "./acs/users.ts";
-import type { MappingStore } from "./acs-users/mapping-store.ts";
-import { openMappingStore } from "./acs-users/open-store.ts";
 import { createMemoryDenyList, type DenyList } from "./deny-list/deny-list.ts";
 import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
+import { callerKey } from "./entra/caller-key.ts";
 import { createSigningKeys, type SigningKeys } from "./entra/signing-keys.ts";
-import type { Redis } from "./redis/connection.ts";
+import type { Telemetry } from "./observability/telemetry.ts";
+import { createAcsUsers } from "./plugins/acs-users/acs-users-client.ts";
+import type { MappingStore } from "./plugins/acs-users/mappings/mapping-store.ts";
+import { openMappingStore } from "./plugins/acs-users/mappings/open-mapping-store.ts";
+import { createResilientUsers, type ResilientUsers } from "./plugins/acs-users/resilient-users.ts";
+import { type Budget, createBudget } from "./quota/exchange-quota.ts";
+import { defaultSilenceTimes } from "./quota/local-share.ts";
+import { measureGuard } from "./quota/measured-quota.ts";
+import { createMemoryQuotaGuard } from "./quota/memory-quota-guard.ts";
+import { defaultQuotaTimes, type QuotaTimes } from "./quota/quota-guard.ts";
+import { createRedisQuotaGuard } from "./quota/redis-quota-guard.ts";
+import type { Redis } from "./redis/redis.ts";
 import type { Config } from "./settings/read-settings.ts";
-import { type Budget, createBudget } from "./spending/budget.ts";
-import { callerKey } from "./spending/caller-key.ts";
-import { defaultSilenceTimes } from "./spending/local-share.ts";
-import { createMemoryQuotaGuard } from "./spending/memory-quota-guard.ts";
-import { defaultQuotaTimes, type QuotaTimes } from "./spending/quota.ts";
-import { createRedisQuotaGuard } from "./spending/redis-quota-guard.ts";
-import { measureGuard } from "./telemetry/measured-guard.ts";
-import { measureIdentity } from "./telemetry/measured-identity.ts";
-import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** Connections to ACS; as many requests again may wait for one. */
 const maxConnectionsToAcs = 50;
@@ -59,7 +59,7 @@ export interface Services {
 /** The client is loaded only where it is used: it is larger than the rest of this server. */
 async function connectRedis(url: string | undefined, log: FastifyBaseLogger, commandTimeoutMs: number | undefined) {
   if (url === undefined) return undefined;
-  const { createRedis } = await import("./redis/connection.ts");
+  const { createRedis } = await import("./redis/redis.ts");
   return createRedis({ url, log, commandTimeoutMs });
 }
 

@@ -3,11 +3,11 @@
 // teams-phone/command-line.ts.
 import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
+import type { AcsOutcome } from "./acs/acs-failure.ts";
 import { type Assignee, type Assignments, createAssignments } from "./acs/assignments.ts";
 import { acsCredential } from "./acs/credential.ts";
-import type { AcsOutcome } from "./acs/failure.ts";
 import { createTransport } from "./acs/transport.ts";
-import { PackageMissing } from "./optional-packages.ts";
+import { PackageMissing } from "./settings/optional-packages.ts";
 import { type Config, ConfigError, readConfig } from "./settings/read-settings.ts";
 import { assignmentInWords, readTpeCommand, type TpeCommand, tpeUsage } from "./teams-phone/command-line.ts";
 

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { answerOf, exchange, freshEmulator, issue, issueBoth, startServer, type TestServer } from "./support.ts";
-import { consentToGraph, graphSettings, liveAcsUsers } from "./support-mappings.ts";
-import { hasPostgres, startPostgres } from "./support-postgres.ts";
+import { consentToGraph, graphSettings, liveAcsUsers } from "./support/mappings.ts";
+import { hasPostgres, startPostgres } from "./support/postgres.ts";
+import { answerOf, exchange, freshEmulator, issue, issueBoth, startServer, type TestServer } from "./support/world.ts";
 
 /** A server whose mappings live in Graph, where the emulator forgets them with each reset. */
 async function startWithGraph(settings: Record<string, string> = {}): Promise<TestServer> {

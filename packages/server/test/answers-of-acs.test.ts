@@ -1,6 +1,6 @@
 // What a client sees of every answer that ACS can give, and of none.
 import { describe, expect, it } from "vitest";
-import { exchange, exchangesAsked, issue, issueBoth, startServer } from "./support.ts";
+import { exchange, exchangesAsked, issue, issueBoth, startServer } from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 

@@ -13,7 +13,7 @@ import {
   logLines,
   startServer,
   until,
-} from "./support.ts";
+} from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 

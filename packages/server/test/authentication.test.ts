@@ -2,7 +2,7 @@
 import { startEmulator } from "@teams-token-exchange/emulator";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { answerOf, exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support.ts";
+import { answerOf, exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support/world.ts";
 
 const call = async (
   server: TestServer,

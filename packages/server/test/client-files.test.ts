@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startServer, type TestServer } from "./support.ts";
+import { startServer, type TestServer } from "./support/world.ts";
 
 const script = "/assets/main-Ab3_-xyZ.js";
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { hasRedis, startRedis } from "./support-redis.ts";
+import { hasRedis, startRedis } from "./support/redis.ts";
 
 const program = fileURLToPath(new URL("../dist/deny-cli.js", import.meta.url));
 const who = "client 44444444-4444-4444-8444-444444444444";

@@ -1,5 +1,6 @@
 // The deny-list: who may change it, and that it counts with the next exchange on every instance.
 import { describe, expect, it } from "vitest";
+import { hasRedis, startRedis } from "./support/redis.ts";
 import {
   type Answer,
   answerOf,
@@ -9,8 +10,7 @@ import {
   issueBoth,
   startServer,
   type TestServer,
-} from "./support.ts";
-import { hasRedis, startRedis } from "./support-redis.ts";
+} from "./support/world.ts";
 
 const role = "Exchange.Admin";
 const settings = { ADMIN_APP_ROLE: role };

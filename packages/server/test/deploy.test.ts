@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { catalogue } from "@teams-token-exchange/rules";
 import { describe, expect, it } from "vitest";
-import { exchange, freePort, issue, issueBoth, startServer, until } from "./support.ts";
+import { exchange, freePort, issue, issueBoth, startServer, until } from "./support/world.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../deploy/${path}`, import.meta.url), "utf8");
 const dashboard = JSON.parse(read("grafana/dashboard.json")) as { panels: { targets: { expr: string }[] }[] };

@@ -10,7 +10,7 @@ import {
   issueBoth,
   startServer,
   type TestServer,
-} from "./support.ts";
+} from "./support/world.ts";
 
 describe("exchanges", () => {
   it("a Teams token in the body of POST, with 200", async () => {

@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { type Fault, startEmulator } from "@teams-token-exchange/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support.ts";
+import { exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 

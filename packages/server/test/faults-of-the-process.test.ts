@@ -2,8 +2,8 @@
 import { Agent, request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { environmentFor, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support.ts";
-import { addressOf, runCommand, runProgram } from "./support-process.ts";
+import { addressOf, runCommand, runProgram } from "./support/process.ts";
+import { environmentFor, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator, type TlsProblem } from "@teams-token-exchange/emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answerOf, environmentFor, issueBoth, until } from "./support.ts";
-import { addressOf, runProgram } from "./support-process.ts";
+import { addressOf, runProgram } from "./support/process.ts";
+import { answerOf, environmentFor, issueBoth, until } from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 const folder = mkdtempSync(join(tmpdir(), "tls-"));

@@ -3,8 +3,9 @@ import { createHash, X509Certificate } from "node:crypto";
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { decodeJwt, jwtVerify } from "jose";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createOnBehalfOf } from "../src/entra/on-behalf-of.ts";
+import { createOnBehalfOf } from "../src/plugins/acs-users/mappings/on-behalf-of.ts";
 import type { ApiCredential } from "../src/settings/acs-users-settings.ts";
+import { consentToGraph, graphSettings } from "./support/mappings.ts";
 import {
   answerOf,
   exchange,
@@ -14,8 +15,7 @@ import {
   logLines,
   startServer,
   type TestServer,
-} from "./support.ts";
-import { consentToGraph, graphSettings } from "./support-mappings.ts";
+} from "./support/world.ts";
 
 /** A mapping, and far more than one needs. */
 const oversize = { acsUserIdentity: "8:acs:resource_user", padding: "x".repeat(100_000) };

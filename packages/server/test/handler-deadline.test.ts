@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { mountHandlerDeadline } from "../src/http/handler-deadline.ts";
 import { handleError } from "../src/problems/handler.ts";
+import { mountHandlerDeadline } from "../src/runtime/handler-deadline.ts";
 
 /** A server whose handlers get 100 ms. */
 async function start(mount: (app: FastifyInstance) => void): Promise<string> {

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { environmentFor, freshEmulator, issue, tokensSeen, until } from "./support.ts";
-import { addressOf, runCommand } from "./support-process.ts";
+import { addressOf, runCommand } from "./support/process.ts";
+import { environmentFor, freshEmulator, issue, tokensSeen, until } from "./support/world.ts";
 
 const program = new URL("../dist/main.js", import.meta.url).pathname;
 

@@ -1,7 +1,7 @@
 // What holds for every route and every answer.
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { answerOf, exchange, issueBoth, startServer, type TestServer } from "./support.ts";
+import { answerOf, exchange, issueBoth, startServer, type TestServer } from "./support/world.ts";
 
 /** The only routes that answer without a token. `*` is the catch-all of CORS preflights. */
 const publicRoutes = [

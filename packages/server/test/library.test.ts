@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Fastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createConnectHandler } from "../src/library/connect-handler.ts";
-import { tokenExchange } from "../src/library/fastify-plugin.ts";
+import { createConnectHandler } from "../src/connect-handler.ts";
+import { tokenExchange } from "../src/fastify-plugin.ts";
 import { readConfig } from "../src/settings/read-settings.ts";
 import {
   environmentFor,
@@ -20,7 +20,7 @@ import {
   logLines,
   type TestServer,
   until,
-} from "./support.ts";
+} from "./support/world.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const guide = readFileSync(join(root, "docs/guides/use-as-a-library.md"), "utf8");

@@ -1,7 +1,7 @@
 // Nothing of any token in the log, however a request ends. Every HTTP test of this package writes its log into one buffer
 // and remembers its tokens; support.ts looks through it at the end of each file. This file runs one request of each outcome and then looks.
 import { describe, expect, it } from "vitest";
-import { exchange, expectNoSecretInLog, issue, issueBoth, logLines, startServer, tokensSeen } from "./support.ts";
+import { exchange, expectNoSecretInLog, issue, issueBoth, logLines, startServer, tokensSeen } from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 

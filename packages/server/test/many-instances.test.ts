@@ -1,9 +1,9 @@
 // Two instances, one Redis, one ACS: what they spend together, and what happens to them without Redis.
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { defaultQuotaTimes } from "../src/spending/quota.ts";
-import { exchange, exchangesAsked, issueBoth, startServer, type TestServer, until } from "./support.ts";
-import { hasRedis, startRedis, type TestRedis } from "./support-redis.ts";
+import { defaultQuotaTimes } from "../src/quota/quota-guard.ts";
+import { hasRedis, startRedis, type TestRedis } from "./support/redis.ts";
+import { exchange, exchangesAsked, issueBoth, startServer, type TestServer, until } from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 

@@ -4,12 +4,12 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { MappingOwner, MappingStore } from "../src/acs-users/mapping-store.ts";
-import { openMappingStore } from "../src/acs-users/open-store.ts";
+import type { MappingOwner, MappingStore } from "../src/plugins/acs-users/mappings/mapping-store.ts";
+import { openMappingStore } from "../src/plugins/acs-users/mappings/open-mapping-store.ts";
 import { readConfig } from "../src/settings/read-settings.ts";
-import { steps } from "./crash-steps.ts";
-import { environmentFor, freshEmulator, startServer } from "./support.ts";
-import { liveAcsUsers, ownerOf, storesUnderTest } from "./support-mappings.ts";
+import { steps } from "./support/crash-steps.ts";
+import { liveAcsUsers, ownerOf, storesUnderTest } from "./support/mappings.ts";
+import { environmentFor, freshEmulator, startServer } from "./support/world.ts";
 
 const stores = storesUnderTest();
 afterAll(() => Promise.all(stores.map((store) => store.remove())));
@@ -147,7 +147,7 @@ async function untilOpen(send: () => Promise<Response>): Promise<void> {
   while ((await send()).status === 503);
 }
 
-const child = fileURLToPath(new URL("crash-child.ts", import.meta.url));
+const child = fileURLToPath(new URL("support/crash-child.ts", import.meta.url));
 
 /** Runs one change in a process of its own, which kills itself at a step. */
 async function runChild(task: object): Promise<{ killed: boolean; printed: string }> {

@@ -1,7 +1,7 @@
 // The confused deputy: every caller with every Teams token, over users, tenants and clients. Only on the diagonal is ACS
 // asked; nowhere else does anybody learn more than a refusal.
 import { expect, it } from "vitest";
-import { exchange, exchangesAsked, freshEmulator, issue, startServer } from "./support.ts";
+import { exchange, exchangesAsked, freshEmulator, issue, startServer } from "./support/world.ts";
 
 const users = ["ada", "bruno", "dana", "felix"];
 const clients = ["spa", "desktop", "web"];

@@ -1,9 +1,9 @@
 // The tables of mappings come to be in steps, once each, whoever starts at the same time and from whatever version.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { migrationScript } from "../src/acs-users/sql/migrations.ts";
-import { openPostgres } from "../src/acs-users/sql/postgres.ts";
-import type { Sql } from "../src/acs-users/sql/sql.ts";
-import { hasPostgres, startPostgres, type TestPostgres } from "./support-postgres.ts";
+import { migrationScript } from "../src/plugins/acs-users/mappings/migrations.ts";
+import { openPostgres } from "../src/plugins/acs-users/mappings/postgres.ts";
+import type { Sql } from "../src/plugins/acs-users/mappings/sql.ts";
+import { hasPostgres, startPostgres, type TestPostgres } from "./support/postgres.ts";
 
 describe.skipIf(!hasPostgres)("migrations", () => {
   let postgres: TestPostgres;

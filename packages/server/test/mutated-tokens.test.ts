@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { generateKeyPair, SignJWT } from "jose";
 import { expect, it } from "vitest";
-import { exchangesAsked, issueBoth, startServer } from "./support.ts";
+import { exchangesAsked, issueBoth, startServer } from "./support/world.ts";
 
 const count = Number(process.env["MUTATED_TOKENS"] ?? 3000);
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=";

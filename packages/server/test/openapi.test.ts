@@ -15,11 +15,11 @@ import {
 } from "@teams-token-exchange/rules/contract";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/app.ts";
-import { describeApi } from "../src/openapi/describe-api.ts";
+import { describeApi } from "../src/describe-api.ts";
 import { descriptions } from "../src/openapi/descriptions.ts";
 import { problemsMarkdown } from "../src/problems/markdown.ts";
 import { readConfig } from "../src/settings/read-settings.ts";
-import { environmentFor, freshEmulator, startServer } from "./support.ts";
+import { environmentFor, freshEmulator, startServer } from "./support/world.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const problemNames = Object.keys(catalogue) as ProblemName[];

@@ -1,6 +1,6 @@
 // When the others are not there: the authority, ACS, or our right to call it.
 import { describe, expect, it } from "vitest";
-import { answerOf, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support.ts";
+import { answerOf, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support/world.ts";
 
 /** A port of this machine on which nothing listens. */
 const nowhere = "http://127.0.0.1:9";

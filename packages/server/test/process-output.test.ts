@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { environmentFor, freePort, freshEmulator, until } from "./support.ts";
+import { environmentFor, freePort, freshEmulator, until } from "./support/world.ts";
 
 const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 

@@ -1,9 +1,9 @@
 // The quota guard under many callers: any pattern of arrivals, by properties, and 10,000 clients that refresh together.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultQuotaTimes } from "../src/spending/quota.ts";
-import { ask, type Bench, benchIn, inMemory, waitOf } from "./support-quota-stores.ts";
-import { hasRedis, startRedis } from "./support-redis.ts";
+import { defaultQuotaTimes } from "../src/quota/quota-guard.ts";
+import { ask, type Bench, benchIn, inMemory, waitOf } from "./support/quota-stores.ts";
+import { hasRedis, startRedis } from "./support/redis.ts";
 
 const { windowMs, holdMs } = defaultQuotaTimes;
 

@@ -1,8 +1,8 @@
 // One contract for both places where the quota is kept: this process and Redis. The clock stands still unless a test moves it.
 import { describe, expect, it } from "vitest";
-import { defaultQuotaTimes } from "../src/spending/quota.ts";
-import { ask, type Bench, inMemory, inRedis, waitOf } from "./support-quota-stores.ts";
-import { hasRedis } from "./support-redis.ts";
+import { defaultQuotaTimes } from "../src/quota/quota-guard.ts";
+import { ask, type Bench, inMemory, inRedis, waitOf } from "./support/quota-stores.ts";
+import { hasRedis } from "./support/redis.ts";
 
 const { windowMs, holdMs, keepMs, maxWaitMs } = defaultQuotaTimes;
 

@@ -1,11 +1,11 @@
 // What the guard does when Redis loses what it knew, step by step, on a clock that stands still.
 import Fastify from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createRedis } from "../src/redis/connection.ts";
-import { defaultSilenceTimes } from "../src/spending/local-share.ts";
-import { defaultQuotaTimes } from "../src/spending/quota.ts";
-import { createRedisQuotaGuard, type RedisQuotaGuard } from "../src/spending/redis-quota-guard.ts";
-import { hasRedis, startRedis } from "./support-redis.ts";
+import { defaultSilenceTimes } from "../src/quota/local-share.ts";
+import { defaultQuotaTimes } from "../src/quota/quota-guard.ts";
+import { createRedisQuotaGuard, type RedisQuotaGuard } from "../src/quota/redis-quota-guard.ts";
+import { createRedis } from "../src/redis/redis.ts";
+import { hasRedis, startRedis } from "./support/redis.ts";
 
 const { log } = Fastify();
 const { windowMs } = defaultQuotaTimes;

@@ -9,7 +9,7 @@ import {
   startServer,
   type TestServer,
   until,
-} from "./support.ts";
+} from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 

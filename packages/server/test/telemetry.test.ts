@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
+import { counters, gauges, histograms } from "../src/observability/metrics.ts";
+import { createOpenTelemetry } from "../src/observability/open-telemetry.ts";
 import { telemetryOf, telemetrySettings } from "../src/settings/telemetry-settings.ts";
-import { counters, gauges, histograms } from "../src/telemetry/metrics.ts";
-import { createOpenTelemetry } from "../src/telemetry/open-telemetry.ts";
 import {
   environmentFor,
   exchange,
@@ -23,7 +23,7 @@ import {
   type TestServer,
   tokensSeen,
   until,
-} from "./support.ts";
+} from "./support/world.ts";
 
 async function listen(listener: RequestListener): Promise<number> {
   const server = createServer(listener).listen(0, "127.0.0.1");

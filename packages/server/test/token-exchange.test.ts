@@ -5,7 +5,15 @@ import { OauthError } from "@teams-token-exchange/rules/contract";
 import * as client from "openid-client";
 import { describe, expect, it } from "vitest";
 import { oauthErrorOf } from "../src/oauth/oauth-error.ts";
-import { answerOf, exchangesAsked, issue, issueBoth, startServer, type TestServer, tokensSeen } from "./support.ts";
+import {
+  answerOf,
+  exchangesAsked,
+  issue,
+  issueBoth,
+  startServer,
+  type TestServer,
+  tokensSeen,
+} from "./support/world.ts";
 
 const grant = "urn:ietf:params:oauth:grant-type:token-exchange";
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";

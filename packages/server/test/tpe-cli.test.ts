@@ -1,8 +1,8 @@
 // npm run tpe as an operator runs it, from the build, against the emulator.
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { environmentFor, freshEmulator } from "./support.ts";
-import { runCommand } from "./support-process.ts";
+import { runCommand } from "./support/process.ts";
+import { environmentFor, freshEmulator } from "./support/world.ts";
 
 const program = fileURLToPath(new URL("../dist/tpe-cli.js", import.meta.url));
 

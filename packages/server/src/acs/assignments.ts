@@ -1,8 +1,8 @@
 // Who may use Teams Phone Extensibility at the ACS resource. The Identity SDK 1.3.1 has no operation for it, so the requests are
 // raw ones, signed like the SDK's.
 import { z } from "zod";
-import type { AcsConnection } from "./connection.ts";
-import type { AcsOutcome } from "./failure.ts";
+import type { AcsConnection } from "./acs-connection.ts";
+import type { AcsOutcome } from "./acs-failure.ts";
 import { createSignedSender } from "./signed-request.ts";
 
 /** Whose assignment it is. Ids are GUIDs. */

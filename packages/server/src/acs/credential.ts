@@ -1,7 +1,7 @@
 // What the server signs in to ACS with. The Entra library is loaded only where it is used: it is large, and most
 // deployments have a key.
-import { needed } from "../optional-packages.ts";
-import type { AcsCredential } from "./identity.ts";
+import { needed } from "../settings/optional-packages.ts";
+import type { AcsCredential } from "./acs-identity.ts";
 
 /**
  * Access keys where there are any, else the Entra identity that the process runs as (a managed identity, on Azure).

@@ -2,7 +2,7 @@
 // flight, and silence for as long as ACS asked for.
 import { setTimeout as pause } from "node:timers/promises";
 import CircuitBreaker from "opossum";
-import type { AcsFailure, AcsOutcome } from "./failure.ts";
+import type { AcsFailure, AcsOutcome } from "./acs-failure.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 
 export interface ResilienceOptions {

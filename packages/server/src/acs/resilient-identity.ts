@@ -1,5 +1,5 @@
 // The exchange behind what keeps a failing ACS at a distance; the rules of that are in resilience.ts.
-import type { AcsIdentity, TeamsTokenExchange } from "./identity.ts";
+import type { AcsIdentity, TeamsTokenExchange } from "./acs-identity.ts";
 import { createResilience, type ResilienceOptions } from "./resilience.ts";
 
 interface ResilientIdentityOptions extends ResilienceOptions {

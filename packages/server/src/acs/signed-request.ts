@@ -2,8 +2,8 @@
 // connections.
 import { createCommunicationAuthPolicy } from "@azure/communication-common";
 import { createEmptyPipeline, createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
-import { type AcsConnection, alternate, forEachCredential } from "./connection.ts";
-import { type AcsOutcome, failureOf, readMsCv } from "./failure.ts";
+import { type AcsConnection, alternate, forEachCredential } from "./acs-connection.ts";
+import { type AcsOutcome, failureOf, readMsCv } from "./acs-failure.ts";
 
 export interface SignedRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";

@@ -4,7 +4,7 @@
 import { DenySubject } from "@teams-token-exchange/rules/contract";
 import { z } from "zod";
 import { Problem } from "../problems/problem.ts";
-import type { Redis } from "../redis/connection.ts";
+import type { Redis } from "../redis/redis.ts";
 import { counts, type DenyEntry, type DenyList, keysOfCaller, subjectKey } from "./deny-list.ts";
 
 interface RedisDenyListNeeds {

@@ -3,7 +3,7 @@
 import type { Fault } from "@teams-token-exchange/emulator";
 import { Agent, fetch as fetchOver } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { holdTimeLimits, rememberingFetch } from "../../test/support-authority.ts";
+import { holdTimeLimits, rememberingFetch } from "../../test/support/authority.ts";
 import {
   authority,
   emulator,
@@ -15,7 +15,7 @@ import {
   play,
   soon,
   tenantId,
-} from "../../test/support-signing-keys.ts";
+} from "../../test/support/signing-keys.ts";
 import { type FetchedKeySet, fetchSigningKeys } from "./fetch-signing-keys.ts";
 
 const discovery = { issuer, jwks_uri: keysUrl };

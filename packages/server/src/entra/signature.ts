@@ -4,7 +4,7 @@
 // are the sender's word (RFC 8725, 3.1 and 3.10).
 import { verify } from "node:crypto";
 import { accept, type Result, refuse } from "@teams-token-exchange/rules";
-import { readPart } from "../jwt-parts.ts";
+import { readPart } from "./jwt-parts.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
 export type SignatureRefusal =

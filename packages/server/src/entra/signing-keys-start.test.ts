@@ -1,6 +1,6 @@
 // How a server gets its first key set while the authority is away. What comes after that is in signing-keys.test.ts.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { down, json, key, setUp, soon } from "../../test/support-signing-keys.ts";
+import { down, json, key, setUp, soon } from "../../test/support/signing-keys.ts";
 
 describe("at start, while the authority is away,", () => {
   // Of the timers alone: the sockets go on in real time.

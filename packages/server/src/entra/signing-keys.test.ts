@@ -12,7 +12,7 @@ import {
   seconds,
   setUp,
   soon,
-} from "../../test/support-signing-keys.ts";
+} from "../../test/support/signing-keys.ts";
 import { Problem } from "../problems/problem.ts";
 
 const unavailable = { problem: "signing-keys-unavailable" };

@@ -3,7 +3,7 @@
 import { catalogue, type ProblemName, problemType } from "@teams-token-exchange/rules";
 import type { ProblemBody } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import type { AuditFacts } from "../http/audit.ts";
+import type { AuditFacts } from "../observability/audit.ts";
 import { Problem } from "./problem.ts";
 
 interface ProblemExtra {

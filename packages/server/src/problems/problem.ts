@@ -1,7 +1,7 @@
 // A failure on its way to the client. Thrown anywhere, answered in handler.ts.
 
 import type { ProblemName } from "@teams-token-exchange/rules";
-import type { AuditFacts } from "../http/audit.ts";
+import type { AuditFacts } from "../observability/audit.ts";
 
 interface ProblemContext {
   /** Why, for the log alone: a member of a closed union of reasons, never a value out of the request. */

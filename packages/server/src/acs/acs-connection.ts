@@ -1,0 +1,67 @@
+// How this server reaches and signs in to its ACS resource, for every client of it: the SDK's and the raw requests beside it.
+import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
+import type { TokenCredential } from "@azure/core-auth";
+import type { AcsOutcome } from "./acs-failure.ts";
+import type { Transport } from "./transport.ts";
+
+/** Access keys in the order of trying them, base64 as the portal shows them; or an Entra credential of the server. */
+export type AcsCredential = { readonly accessKeys: readonly string[] } | { readonly tokenCredential: TokenCredential };
+
+export interface AcsConnection {
+  endpoint: string;
+  credential: AcsCredential;
+  transport: Transport;
+  /** Allows an http endpoint; only ever true for an emulator on loopback. */
+  allowInsecureConnection: boolean;
+  /** The time, in milliseconds since 1970. */
+  now: () => number;
+}
+
+/** One of each kind of client for each credential, for the life of the server. */
+export function forEachCredential<Client>(
+  credential: AcsCredential,
+  make: (credential: { key: string } | TokenCredential) => Client,
+): Client[] {
+  if ("tokenCredential" in credential) return [make(credential.tokenCredential)];
+  return credential.accessKeys.map((key) => make({ key }));
+}
+
+/** The SDK's clients, in the order of trying them. */
+export function createSdkClients({ endpoint, credential, transport, allowInsecureConnection }: AcsConnection) {
+  const options: CommunicationIdentityClientOptions = {
+    httpClient: transport,
+    allowInsecureConnection,
+    // The SDK would retry for minutes and wait out any Retry-After; what to repeat within the deadline is our decision.
+    retryOptions: { maxRetries: 0 },
+    // A redirect would carry the Teams token elsewhere.
+    redirectOptions: { maxRetries: 0 },
+  };
+  return forEachCredential(credential, (given) =>
+    "key" in given
+      ? new CommunicationIdentityClient(endpoint, given, options)
+      : new CommunicationIdentityClient(endpoint, given, options),
+  );
+}
+
+/** Calls ACS with the client in use. */
+export type Alternate<Client> = <Value>(
+  call: (client: Client) => Promise<AcsOutcome<Value>>,
+) => Promise<AcsOutcome<Value>>;
+
+/** With two keys, a refusal of the one in use changes to the other, so that rotation loses no request. */
+export function alternate<Client>(clients: readonly Client[]): Alternate<Client> {
+  const [only, ...others] = clients;
+  if (only !== undefined && others.length === 0) return (call) => call(only);
+  let inUse = 0;
+  return async (call) => {
+    const tried = inUse;
+    const other = (tried + 1) % clients.length;
+    const [first, second] = [clients[tried], clients[other]];
+    if (first === undefined || second === undefined) return { ok: false, reason: "own-key-refused" };
+    const outcome = await call(first);
+    if (outcome.ok || outcome.reason !== "own-key-refused") return outcome;
+    const again = await call(second);
+    if (again.ok || again.reason !== "own-key-refused") inUse = other;
+    return again;
+  };
+}

@@ -1,0 +1,97 @@
+// One exchange by the real SDK and the real transport, with the emulator as ACS. How the errors' codes are read that no
+// emulator can cause is in failure.test.ts; what callers see of bad certificates, in test/faults-of-tls.test.ts.
+import { inspect } from "node:util";
+import { type Fault, startEmulator, type TlsProblem } from "@teams-token-exchange/emulator";
+import { afterAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { createAcsIdentity } from "./acs-identity.ts";
+import { createTransport } from "./transport.ts";
+
+const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
+const emulator = await startEmulator({ tlsPort: 0 });
+afterAll(() => emulator.close());
+beforeEach(() => emulator.reset());
+
+const exchange = {
+  teamsToken: "teams-token",
+  clientId: "dddddddd-4444-4444-8444-444444444444",
+  userObjectId: "eeeeeeee-5555-4555-8555-555555555555",
+};
+
+/** One exchange with the ACS at this address. */
+function exchangeAt(endpoint: string, signal = new AbortController().signal) {
+  const transport = createTransport(endpoint, 1);
+  onTestFinished(() => transport.close());
+  const identity = createAcsIdentity({
+    endpoint,
+    credential: { accessKeys: [Buffer.alloc(32).toString("base64")] },
+    transport,
+    allowInsecureConnection: true,
+    now: Date.now,
+  });
+  return identity.exchangeTeamsToken(exchange, signal);
+}
+
+function exchangeUnder(fault: Fault, signal?: AbortSignal) {
+  emulator.addFault({ operation, fault });
+  return exchangeAt(emulator.origin, signal);
+}
+const refused = (status: number, code: string): Fault => ({
+  kind: "status",
+  status,
+  headers: { "ms-cv": "abc.1" },
+  body: { json: { error: { code, message: "x" } } },
+});
+
+const longHead = `HTTP/1.1 200 OK\r\nx-long: ${"x".repeat(20_000)}\r\n\r\n`;
+it.each<[string, Fault, string]>([
+  ["is reset", { kind: "reset", when: "beforeHeaders" }, "unavailable"],
+  ["ends without an answer", { kind: "raw", bytes: "" }, "unavailable"],
+  ["is answered with headers without measure", { kind: "raw", bytes: longHead }, "bad-response"],
+  ["is answered with what is not HTTP", { kind: "raw", bytes: "hello\r\n\r\n" }, "bad-response"],
+  ["is answered with what is no JSON", { kind: "status", status: 200, body: "<html>" }, "bad-response"],
+  ["breaks off in its answer", { kind: "raw", bytes: "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{" }, "bad-response"],
+])("a call that %s fails as what it is", async (_name, fault, reason) => {
+  expect(await exchangeUnder(fault)).toEqual({ ok: false, reason });
+  expect(emulator.requests).toMatchObject([{ operation, fault: fault.kind }]);
+});
+
+it("acs-01: a call that nobody takes is unavailable", async () => {
+  const gone = await startEmulator();
+  await gone.close();
+  expect(await exchangeAt(gone.origin)).toEqual({ ok: false, reason: "unavailable" });
+});
+
+it.each<[string, TlsProblem | undefined]>([
+  ["a certificate of a CA that nobody has to trust", undefined],
+  ["a certificate that vouches for itself", "selfSigned"],
+  ["TLS 1.1 alone", "oldVersion"],
+  ["plain http where a handshake is expected", "plainHttp"],
+])("acs-06 to acs-09: a call that meets %s is tls, and no token is sent", async (_name, problem) => {
+  if (problem) emulator.addFault({ operation: "tls", fault: { kind: "tls", problem } });
+  expect(await exchangeAt(emulator.httpsOrigin ?? "")).toEqual({ ok: false, reason: "tls" });
+  expect(emulator.requestCount(operation)).toBe(0);
+});
+
+it("a call that is aborted is a timeout", async () => {
+  const caller = new AbortController();
+  const outcome = exchangeUnder({ kind: "hang" }, caller.signal);
+  await expect.poll(() => emulator.requests, { interval: 1, timeout: 5_000 }).toMatchObject([{ fault: "hang" }]);
+  caller.abort();
+  expect(await outcome).toEqual({ ok: false, reason: "timeout" });
+});
+
+it.each([
+  ["Denied", "own-key-refused"],
+  ["InvalidAccessToken", "refused"],
+] as const)("a 401 with the code %s is %s, with the MS-CV for the support", async (code, reason) => {
+  const outcome = await exchangeUnder(refused(401, code));
+  expect(outcome).toEqual({ ok: false, reason, status: 401, acsCode: code, msCv: "abc.1" });
+});
+
+it("never lets the SDK's error out, which carries the Teams token", async () => {
+  const outcome = await exchangeUnder(refused(403, "X"));
+  expect(outcome.ok).toBe(false);
+  // Also what an error hides from JSON and from logs.
+  const everything = inspect(outcome, { depth: 9, showHidden: true, customInspect: false });
+  expect(everything).not.toContain("teams-token");
+});

@@ -1,0 +1,91 @@
+// The exchange for a Teams user through the Identity SDK. It turns one SDK call into a result of a closed union, because the
+// SDK's error objects carry the Entra token and must never leave this folder.
+import type { CommunicationIdentityClient } from "@azure/communication-identity";
+import { readClaims } from "../entra/jwt-parts.ts";
+import { type AcsConnection, alternate, createSdkClients } from "./acs-connection.ts";
+import { type AcsFailure, type AcsOutcome, failureOf, readMsCv } from "./acs-failure.ts";
+
+export type { AcsCredential } from "./acs-connection.ts";
+export type { AcsFailure, AcsFailureReason } from "./acs-failure.ts";
+
+/** An ACS access token. */
+export interface AcsToken {
+  readonly token: string;
+  readonly expiresOn: Date;
+  /** Microsoft's correlation vector of the call; their support asks for it. */
+  readonly msCv?: string | undefined;
+}
+
+export interface TeamsTokenExchange {
+  readonly teamsToken: string;
+  readonly clientId: string;
+  readonly userObjectId: string;
+  /** The W3C header that continues the caller's trace at ACS. */
+  readonly traceparent?: string | undefined;
+}
+
+export interface AcsIdentity {
+  /** Exchanges a Teams token; never rejects. The signal ends the call at any point, headers and body included. */
+  exchangeTeamsToken(exchange: TeamsTokenExchange, abortSignal: AbortSignal): Promise<AcsOutcome<AcsToken>>;
+}
+
+/** Longer than any Entra access token lives; an expiry beyond it is nonsense. */
+const maxLifetimeMs = 48 * 60 * 60_000;
+
+/** The client of ACS. With two keys, a refusal of the one in use changes to the other, so that rotation loses no request. */
+export function createAcsIdentity(options: AcsConnection): AcsIdentity {
+  const withKey = alternate(createSdkClients(options));
+
+  async function exchangeWith(
+    client: CommunicationIdentityClient,
+    exchange: TeamsTokenExchange,
+    abortSignal: AbortSignal,
+  ): Promise<AcsOutcome<AcsToken>> {
+    let msCv: string | undefined;
+    try {
+      const answer: unknown = await client.getTokenForTeamsUser({
+        teamsUserAadToken: exchange.teamsToken,
+        clientId: exchange.clientId,
+        userObjectId: exchange.userObjectId,
+        abortSignal,
+        ...(exchange.traceparent && { requestOptions: { customHeaders: { traceparent: exchange.traceparent } } }),
+        onResponse: ({ headers }) => {
+          msCv = readMsCv(headers);
+        },
+      });
+      const outcome = readAnswer(answer, exchange, options.now());
+      return outcome.ok ? ({ ok: true, value: { ...outcome.value, msCv } } as const) : { ...outcome, msCv };
+    } catch (error) {
+      return failureOf(error, options.now());
+    }
+  }
+
+  return {
+    exchangeTeamsToken: (exchange, abortSignal) => withKey((client) => exchangeWith(client, exchange, abortSignal)),
+  };
+}
+
+/**
+ * Reads an answer of the SDK that should hold a token. It resolves with whatever a 200 held, even with nothing: only a token
+ * with a plausible expiry is an answer.
+ */
+export function readToken(answer: unknown, nowMs: number): AcsOutcome<AcsToken> {
+  const badResponse = { ok: false, reason: "bad-response", status: 200 } as const satisfies AcsFailure;
+  const { token, expiresOn } = (answer ?? {}) as Partial<Record<keyof AcsToken, unknown>>;
+  if (typeof token !== "string" || token === "" || !(expiresOn instanceof Date)) return badResponse;
+  const lifetimeMs = expiresOn.getTime() - nowMs;
+  // A date that is none has no time, which compares to nothing.
+  return lifetimeMs > 0 && lifetimeMs <= maxLifetimeMs ? { ok: true, value: { token, expiresOn } } : badResponse;
+}
+
+function readAnswer(answer: unknown, { userObjectId }: TeamsTokenExchange, nowMs: number): AcsOutcome<AcsToken> {
+  const read = readToken(answer, nowMs);
+  if (!read.ok || isForUser(read.value.token, userObjectId)) return read;
+  return { ok: false, reason: "bad-response", status: 200 };
+}
+
+/** Whether the token is the user's, as far as it can be read; its format is Microsoft's to change. */
+function isForUser(acsToken: string, userObjectId: string): boolean {
+  const skypeid = readClaims(acsToken)?.["skypeid"];
+  return typeof skypeid !== "string" || skypeid.toLowerCase().endsWith(`:${userObjectId}`);
+}

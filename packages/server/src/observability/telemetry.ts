@@ -1,0 +1,68 @@
+// What the rest of the server knows about traces and metrics: this interface. Where nothing is configured nothing is
+// loaded, and every call of it does nothing; a server that starts cold must not pay for what nobody collects.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { needed } from "../settings/optional-packages.ts";
+import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
+import type { HistogramName, ObservedName } from "./metrics.ts";
+
+/** What open-telemetry.ts imports. */
+const openTelemetryPackages =
+  "@opentelemetry/api @opentelemetry/resources @opentelemetry/sdk-metrics @opentelemetry/sdk-trace @opentelemetry/exporter-metrics-otlp-proto @opentelemetry/exporter-trace-otlp-proto @opentelemetry/exporter-prometheus";
+
+/** Words, codes and numbers out of closed sets, ids in traces. Never a token, an address or a name. */
+export type Attributes = Record<string, string | number | undefined>;
+
+export interface Span {
+  /** 32 hexadecimal digits; undefined where nothing is traced. */
+  readonly traceId: string | undefined;
+  /** The W3C header that continues this trace elsewhere; undefined where nothing is traced. */
+  readonly traceparent: string | undefined;
+  /** Runs work; spans started in it, or in what it awaits, become children of this one. */
+  run<Value>(work: () => Value): Value;
+  /** Ends the span. `failed` marks what an operator should look at. */
+  end(attributes: Attributes, failed: boolean): void;
+}
+
+interface SpanStart {
+  name: string;
+  kind: "server" | "client";
+  /** The W3C header of a caller whose trace this continues. Without it, the span that runs at the time is the parent. */
+  traceparent?: string | undefined;
+  attributes?: Attributes;
+}
+
+export interface Telemetry {
+  /** False where every call does nothing. */
+  readonly enabled: boolean;
+  startSpan(start: SpanStart): Span;
+  record(name: HistogramName, value: number, attributes: Attributes): void;
+  /**
+   * Registers where a value comes from, once a name. `read` is called at each collection and returns undefined where
+   * there is no value now; it must be quick and must not throw.
+   */
+  observe(name: ObservedName, read: () => number | undefined): void;
+  /** Answers with all metrics in the text format of Prometheus; undefined where METRICS_PORT is off. */
+  readonly prometheus: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** Sends what is still waiting, within 2 s, and ends. */
+  shutdown(): Promise<void>;
+}
+
+const noSpan: Span = { traceId: undefined, traceparent: undefined, run: (work) => work(), end: () => {} };
+
+/** Telemetry that goes nowhere. */
+export const noTelemetry: Telemetry = {
+  enabled: false,
+  startSpan: () => noSpan,
+  record: () => {},
+  observe: () => {},
+  prometheus: undefined,
+  shutdown: async () => {},
+};
+
+/** Starts telemetry as configured. @throws {PackageMissing} where OpenTelemetry is needed and not installed */
+export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
+  if (!settings.otlp.traces && !settings.otlp.metrics && settings.prometheus.port === 0) return noTelemetry;
+  const setting = settings.prometheus.port === 0 ? "OTEL_EXPORTER_OTLP_ENDPOINT" : "METRICS_PORT";
+  const { createOpenTelemetry } = await needed(import("./open-telemetry.ts"), setting, openTelemetryPackages);
+  return createOpenTelemetry(settings);
+}

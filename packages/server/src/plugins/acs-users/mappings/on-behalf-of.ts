@@ -1,0 +1,144 @@
+// The caller's token traded for one to call the next API with (on-behalf-of). The only file that talks to MSAL. It turns one
+// call into a result of a closed union, because MSAL's errors quote what the authority said.
+import { X509Certificate } from "node:crypto";
+import {
+  AuthError,
+  type AuthenticationResult,
+  ConfidentialClientApplication,
+  type Configuration,
+  type INetworkModule,
+  type InteractionRequiredAuthError,
+  ManagedIdentityApplication,
+  type NetworkRequestOptions,
+  type NetworkResponse,
+} from "@azure/msal-node";
+import { discoveryUrl, fetchDocument } from "../../../entra/fetch-signing-keys.ts";
+import type { ApiCredential } from "../../../settings/acs-users-settings.ts";
+
+/**
+ * `claims`: the user must show more, see {@link OnBehalfOfFailure.claims}. `consent`: nobody agreed to the scopes.
+ * `own-credential-refused`: the authority does not take our credential. `refused` and `unavailable`: anything else.
+ */
+export type OnBehalfOfRefusal = "claims" | "consent" | "own-credential-refused" | "refused" | "unavailable";
+
+export interface OnBehalfOfFailure {
+  readonly ok: false;
+  readonly reason: OnBehalfOfRefusal;
+  /** What the user must show, as the authority wrote it: JSON. */
+  readonly claims?: string | undefined;
+  /** The authority's own code, such as AADSTS65001. */
+  readonly entraCode?: string | undefined;
+  /** What Microsoft's support asks for. */
+  readonly correlationId?: string | undefined;
+}
+
+/** Trades a validated token for one with these scopes; never rejects. */
+export type OnBehalfOf = (
+  callerToken: string,
+  scopes: readonly string[],
+) => Promise<{ readonly ok: true; readonly value: string } | OnBehalfOfFailure>;
+
+export interface OnBehalfOfOptions {
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly apiClientId: string;
+  readonly credential: ApiCredential;
+  readonly fetch: typeof fetch;
+}
+
+/** One request to the authority, in milliseconds. */
+const timeoutMs = 5_000;
+const federationAudience = "api://AzureADTokenExchange";
+
+/** MSAL's requests with our limits: its own client has no time limit and follows redirects. */
+function networkClient(fetchFn: typeof fetch): INetworkModule {
+  async function send<Body>(url: string, init: RequestInit): Promise<NetworkResponse<Body>> {
+    const response = await fetchFn(url, { ...init, redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
+    const body = (await response.json()) as Body;
+    return { status: response.status, headers: Object.fromEntries(response.headers), body };
+  }
+  const initOf = ({ headers = {}, body }: NetworkRequestOptions = {}) => ({ headers, body: body ?? null });
+  return {
+    sendGetRequestAsync: (url, options) => send(url, { ...initOf(options), method: "GET" }),
+    sendPostRequestAsync: (url, options) => send(url, { ...initOf(options), method: "POST" }),
+  };
+}
+
+function credentialOf(credential: ApiCredential, network: INetworkModule): Partial<Configuration["auth"]> {
+  if (credential.kind === "secret") return { clientSecret: credential.secret };
+  if (credential.kind === "certificate") {
+    const certificate = new X509Certificate(credential.pem);
+    // There is one, or the setting would have been refused.
+    const [privateKey] = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----/.exec(
+      credential.pem,
+    ) as RegExpExecArray;
+    return { clientCertificate: { thumbprintSha256: certificate.fingerprint256.replaceAll(":", ""), privateKey } };
+  }
+  const { clientId } = credential;
+  const identity = new ManagedIdentityApplication({
+    ...(clientId && { managedIdentityIdParams: { userAssignedClientId: clientId } }),
+    system: { networkClient: network },
+  });
+  return { clientAssertion: async () => (await identity.acquireToken({ resource: federationAudience })).accessToken };
+}
+
+/** Our own registration or credential is what the authority objects to; the user can do nothing about it. */
+const isOurs = (error: AuthError) => ["invalid_client", "unauthorized_client"].includes(error.errorCode);
+
+function failureOf(error: unknown): OnBehalfOfFailure {
+  if (!(error instanceof AuthError)) return { ok: false, reason: "unavailable" };
+  const entraCode = /\bAADSTS\d{4,8}\b/.exec(error.errorMessage)?.[0];
+  // MSAL's own, under which the authority logs the request.
+  const { correlationId } = error;
+  const facts = { ok: false, entraCode, correlationId } as const;
+  const { claims = "" } = error as Partial<InteractionRequiredAuthError>;
+  if (claims !== "") return { ...facts, reason: "claims", claims };
+  if (entraCode === "AADSTS65001" || error.subError === "consent_required") return { ...facts, reason: "consent" };
+  if (isOurs(error)) return { ...facts, reason: "own-credential-refused" };
+  return { ...facts, reason: entraCode === undefined ? "unavailable" : "refused" };
+}
+
+/**
+ * Makes the trade. The authority's metadata is fetched once and handed to MSAL, which would refuse the http address of an
+ * emulator; each trade has an application of its own, because MSAL's cache keeps every user's tokens for ever.
+ */
+export function createOnBehalfOf({
+  authority,
+  tenantId,
+  apiClientId,
+  credential,
+  fetch,
+}: OnBehalfOfOptions): OnBehalfOf {
+  const { host } = new URL(authority);
+  const network = networkClient(fetch);
+  const auth = credentialOf(credential, network);
+  let metadata: string | undefined;
+
+  async function discovered(): Promise<string> {
+    metadata ??= (await fetchDocument(discoveryUrl(authority, tenantId), fetch)).text;
+    return metadata;
+  }
+
+  return async (callerToken, scopes) => {
+    try {
+      const application = new ConfidentialClientApplication({
+        auth: {
+          ...auth,
+          clientId: apiClientId,
+          authority: `https://${host}/${tenantId}`,
+          knownAuthorities: [host],
+          authorityMetadata: await discovered(),
+          // Asks for claims challenges, which the caller is able to answer; see acs-users/graph/challenges.ts.
+          clientCapabilities: ["CP1"],
+        },
+        system: { networkClient: network },
+      });
+      const answer = await application.acquireTokenOnBehalfOf({ oboAssertion: callerToken, scopes: [...scopes] });
+      const { accessToken: value } = answer as AuthenticationResult;
+      // MSAL takes any 200 for an answer, one without a token too.
+      return value ? { ok: true, value } : { ok: false, reason: "unavailable" };
+    } catch (error) {
+      return failureOf(error);
+    }
+  };
+}

@@ -1,0 +1,36 @@
+// ACS users behind what keeps a failing ACS at a distance. Everything here may be repeated but making a user without a key.
+import type { AcsOutcome } from "../../acs/acs-failure.ts";
+import type { Resilience } from "../../acs/resilience.ts";
+import type { AcsUsers } from "./acs-users-client.ts";
+
+/** ACS users as the rest of the server sees them. */
+export type ResilientUsers = Omit<AcsUsers, "createAnonymous">;
+
+const unknownVersion = "UnsupportedApiVersion";
+
+/**
+ * Wraps a client of ACS. Like it, never rejects. Where ACS no longer takes keys, users are made without: then a process that
+ * is killed between making one and storing it leaves a user that nobody uses.
+ */
+export function createResilientUsers(users: AcsUsers, resilience: Resilience): ResilientUsers {
+  let takesKeys = true;
+  const repeatable = <Value>(call: () => Promise<AcsOutcome<Value>>, abortSignal: AbortSignal) =>
+    resilience.run(call, abortSignal, () => true);
+
+  return {
+    async create(key, abortSignal) {
+      if (takesKeys) {
+        const outcome = await repeatable(() => users.create(key, abortSignal), abortSignal);
+        takesKeys = outcome.ok || outcome.acsCode !== unknownVersion;
+        if (takesKeys) return outcome;
+      }
+      return resilience.run(
+        () => users.createAnonymous(abortSignal),
+        abortSignal,
+        () => false,
+      );
+    },
+    issueToken: (acsUserId, abortSignal) => repeatable(() => users.issueToken(acsUserId, abortSignal), abortSignal),
+    delete: (acsUserId, abortSignal) => repeatable(() => users.delete(acsUserId, abortSignal), abortSignal),
+  };
+}

@@ -1,0 +1,45 @@
+// GET /api/config: what the client needs to know before anyone has signed in. Public; nothing in it is secret.
+
+import { apiScope, isMicrosoftAuthority } from "@teams-token-exchange/rules";
+import { ClientConfig } from "@teams-token-exchange/rules/contract";
+import type { FastifyInstance } from "fastify";
+import { discoveryUrl, fetchDocument } from "../../entra/fetch-signing-keys.ts";
+import { Problem } from "../../problems/problem.ts";
+import type { Config } from "../../settings/read-settings.ts";
+
+const teamsResource = "https://auth.msft.communication.azure.com";
+
+/**
+ * Mounts the route.
+ * MSAL refuses an http authority, but not http endpoints inside the metadata that it is handed; so for any authority but
+ * Microsoft's the name is https and the discovery document goes along.
+ */
+export function mountClientConfig(app: FastifyInstance, config: Config, fetch: typeof globalThis.fetch): void {
+  const { entra, acs, teamsPhoneExtensibility } = config;
+  const { authority, tenantId, apiClientId, clientIds } = entra;
+  const [clientId = ""] = clientIds;
+  const shared = {
+    tenantId,
+    clientId,
+    apiScopes: [`api://${apiClientId}/${apiScope}`],
+    teamsScopes: [`${teamsResource}/Teams.ManageCalls`, `${teamsResource}/Teams.ManageChats`],
+    ...(teamsPhoneExtensibility && {
+      teamsPhone: { resourceEndpoint: acs.endpoint, scopes: [`${teamsResource}/TeamsExtension.ManageCalls`] },
+    }),
+  };
+
+  async function clientConfig(): Promise<ClientConfig> {
+    if (isMicrosoftAuthority(authority)) {
+      return { ...shared, authority: `${authority}/${tenantId}`, knownAuthorities: [] };
+    }
+    const { host } = new URL(authority);
+    const { text: authorityMetadata } = await fetchDocument(discoveryUrl(authority, tenantId), fetch).catch(
+      (cause: unknown) => {
+        throw new Problem("signing-keys-unavailable", { cause, headers: { "retry-after": "5" } });
+      },
+    );
+    return { ...shared, authority: `https://${host}/${tenantId}`, knownAuthorities: [host], authorityMetadata };
+  }
+
+  app.get("/config", { schema: { response: { 200: ClientConfig } } }, clientConfig);
+}

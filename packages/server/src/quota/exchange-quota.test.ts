@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { createBudget } from "./exchange-quota.ts";
+import { allowed, later, type QuotaGuard, type Turn, type TurnRequest } from "./quota-guard.ts";
+
+/** A guard that answers every request alike, and remembers what it was asked. */
+function guardThatSays(turn: Turn) {
+  const asked: TurnRequest[] = [];
+  const guard: QuotaGuard = {
+    async take(request) {
+      asked.push(request);
+      return turn;
+    },
+  };
+  return { guard, asked };
+}
+const earliest = () => 0;
+
+describe("a call that is waited for", () => {
+  it("is allowed when the guard allows it, and asks for a place under the caller's key otherwise", async () => {
+    const { guard, asked } = guardThatSays(allowed);
+    await expect(createBudget(guard, earliest).take("caller")).resolves.toBeUndefined();
+    expect(asked).toEqual([{ callerKey: "caller", promise: true }]);
+  });
+
+  const refusals: [string, Turn, number, string][] = [
+    ["in whole seconds, rounded up", later(30_001), 0, "31"],
+    ["with up to half a second of jitter on top", later(30_600), 0.9, "32"],
+    ["never with more than that", later(30_500), 0.999, "31"],
+    ["after a second at least", later(0), 0, "1"],
+  ];
+  it.each(refusals)("is refused until its time has come: %s", async (_name, turn, random, seconds) => {
+    const { guard } = guardThatSays(turn);
+    await expect(createBudget(guard, () => random).take("caller")).rejects.toMatchObject({
+      problem: "quota-exhausted",
+      context: { headers: { "retry-after": seconds } },
+    });
+  });
+
+  it.each([
+    ["place-kept", true],
+    ["no-place", false],
+  ])("is logged as %s", async (reason, kept) => {
+    const { guard } = guardThatSays(later(1_000, kept));
+    await expect(createBudget(guard, earliest).take("caller")).rejects.toMatchObject({ context: { reason } });
+  });
+});
+
+describe("a call that nobody waits for", () => {
+  it.each([
+    ["allowed", allowed, true],
+    ["refused", later(1_000), false],
+  ])("is %s as the guard says, and no place is asked for", async (_name, turn, expected) => {
+    const { guard, asked } = guardThatSays(turn);
+    expect(await createBudget(guard, earliest).tryTake("caller")).toBe(expected);
+    expect(asked).toEqual([{ callerKey: "caller", promise: false }]);
+  });
+});
+
+describe("without a guard", () => {
+  it("everything is allowed", async () => {
+    const budget = createBudget(undefined, earliest);
+    await expect(budget.take("caller")).resolves.toBeUndefined();
+    expect(await budget.tryTake("caller")).toBe(true);
+  });
+});

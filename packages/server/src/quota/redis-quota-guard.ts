@@ -1,0 +1,218 @@
+// The quota guard of many instances: Redis decides while it can, the local share of this instance decides while it cannot.
+// Going back is as careful as leaving: only after every instance that was there has told Redis which calls it made meanwhile.
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { FastifyBaseLogger } from "fastify";
+import type { Redis, Reply } from "../redis/redis.ts";
+import { type LocalSituation, localCapacity, reserveOf, type SilenceTimes } from "./local-share.ts";
+import { allowed, later, type QuotaGuard, type QuotaTimes, type Turn, type TurnRequest } from "./quota-guard.ts";
+import { reportScript, takeScript } from "./quota-scripts.ts";
+import { QuotaWindow } from "./quota-window.ts";
+
+export interface RedisQuotaGuardNeeds {
+  redis: Redis;
+  /** Names the budget in Redis: instances that share an ACS resource share it. */
+  resource: string;
+  /** Calls in any window, of all instances together. */
+  budget: number;
+  times: QuotaTimes;
+  silence: SilenceTimes;
+  /** A clock that never jumps, in milliseconds. */
+  monotonicNow: () => number;
+  log: FastifyBaseLogger;
+  /** Redis's clock, replaced in tests alone; milliseconds. */
+  serverNow?: () => number;
+  /** Resolves after so many milliseconds, or rejects once the signal says so; replaced in tests alone. */
+  rest?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A guard with a life: it reports to Redis until it is stopped. */
+export interface RedisQuotaGuard extends QuotaGuard {
+  /** Reports once, so that the first request finds this instance joined, and then every second. */
+  start(): Promise<void>;
+  /** One report; the timer's work, exposed for tests with a frozen clock. */
+  report(): Promise<void>;
+  /** Signs off: what was this instance's share is the others' at once. */
+  stop(): Promise<void>;
+  /** Whether Redis decides now. */
+  readonly shared: boolean;
+}
+
+/** A call that this instance made. */
+interface OwnCall {
+  readonly id: string;
+  readonly atMs: number;
+  /** Allowed by Redis, not by the local share. */
+  readonly byRedis: boolean;
+  /** Redis has it, as far as known. */
+  told: boolean;
+}
+
+const reportEveryMs = 1_000;
+const rejoinEveryMs = 100;
+
+/** Keeps all instances together within the budget. */
+export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGuard {
+  const { redis, budget, times, silence, log, rest = (ms, signal) => pause(ms, undefined, { signal }) } = needs;
+  const { windowMs } = times;
+  const nowMs = () => Math.ceil(needs.monotonicNow());
+  const instance = randomUUID();
+  const keys = ["calls", "places", "instances", "state"].map((name) => `tte:{${needs.resource}}:${name}`);
+  const local = new QuotaWindow(times);
+
+  let ownCalls: OwnCall[] = [];
+  let epoch = "";
+  /** Redis's clock and ours at the same moment. */
+  let clocks: { serverMs: number; ownMs: number } | undefined;
+  let instances: number | undefined;
+  /** Set while Redis does not decide. */
+  let away: LocalSituation | undefined = { instances: undefined, sinceMs: nowMs(), ownCalls: 0 };
+  /** While it tells Redis its calls it allows none on its own, so that there are none that Redis does not hear of. */
+  let isQuiet = false;
+  let wasAskedToBeQuiet = false;
+  let reporting: Promise<void> | undefined;
+  const stopped = new AbortController();
+
+  const common = () => [
+    ...[needs.serverNow?.() ?? "", instance, epoch, budget, reserveOf(budget)],
+    ...[windowMs, times.holdMs, times.keepMs, times.maxWaitMs],
+    ...[silence.missingAfterMs, silence.withholdMs, silence.forgetAfterMs],
+    clocks ? clocks.serverMs + nowMs() - clocks.ownMs : "",
+  ];
+  async function run(script: string, more: readonly (string | number)[]): Promise<Reply[]> {
+    const reply = (await redis.run(script, keys, [...common(), ...more].map(String))) as Reply[];
+    clocks = { serverMs: Number(reply[1]), ownMs: nowMs() };
+    return reply;
+  }
+
+  /** Own calls that count now; those that do not are forgotten. */
+  function countedCalls(): OwnCall[] {
+    const oldest = nowMs() - windowMs;
+    ownCalls = ownCalls.filter((call) => call.atMs > oldest);
+    return ownCalls;
+  }
+
+  function remember(id: string, byRedis: boolean): void {
+    const atMs = nowMs();
+    ownCalls = [...countedCalls(), { id, atMs, byRedis, told: byRedis }];
+    if (byRedis) local.record(atMs);
+  }
+
+  function leave(why: string): void {
+    const sinceMs = nowMs();
+    // The others may be counting on this instance's silence by now: it begins anew with what is surely its own.
+    if (wasAskedToBeQuiet) away = { instances, sinceMs, ownCalls: 0 };
+    isQuiet = false;
+    wasAskedToBeQuiet = false;
+    if (away) return;
+    const stillCounts = sinceMs + silence.missingAfterMs - windowMs;
+    const own = ownCalls.filter((call) => call.byRedis && call.atMs > stillCounts).length;
+    away = { instances, sinceMs, ownCalls: own };
+    log.warn({ why, instances }, "quota guard on its local share");
+    void report();
+  }
+
+  /** Answers within the time limit of a command, undefined where Redis did not decide. */
+  async function ask({ callerKey, promise }: TurnRequest): Promise<Turn | undefined> {
+    const id = randomUUID();
+    const last = ownCalls.findLast((call) => call.told);
+    // A second less than the window, because the clocks are compared over the network.
+    const lastId = last && last.atMs > nowMs() - windowMs + 1_000 ? last.id : "";
+    const [decision, , waitMs, kept] = await run(takeScript, [lastId, id, callerKey, promise ? 1 : 0]);
+    if (decision === "rejoin") return undefined;
+    if (decision === "later") return later(Number(waitMs), kept === 1);
+    remember(id, true);
+    return allowed;
+  }
+
+  async function take(request: TurnRequest): Promise<Turn> {
+    // Twice, because a state that was lost is often whole again as soon as this instance has told its calls.
+    for (let attempt = 0; attempt < 2 && !away; attempt += 1) {
+      const turn = await ask(request).catch(() => undefined);
+      if (turn) return turn;
+      leave(redis.available ? "state lost" : "redis unavailable");
+      await reporting;
+    }
+    if (isQuiet || !away) return later(rejoinEveryMs, false);
+    const turn = local.take(request, localCapacity(budget, windowMs, silence, away, nowMs()), nowMs());
+    if (turn.allowed) remember(randomUUID(), false);
+    return turn;
+  }
+
+  async function tell(): Promise<void> {
+    isQuiet = true;
+    const nowAtMs = nowMs();
+    const untold = countedCalls().filter((call) => !call.told);
+    const calls = untold.flatMap(({ id, atMs }) => [id, nowAtMs - atMs]);
+    const asked = [randomUUID(), instances ?? 1, wasAskedToBeQuiet ? 1 : 0, ...calls];
+    const [toldEpoch, , stage, alive] = await run(reportScript, asked);
+    if (toldEpoch !== epoch) return tellAll(String(toldEpoch));
+    for (const call of untold) call.told = true;
+    if (stage === "1") return join(Number(alive));
+    return stage === "quiet" ? beQuiet() : leave("state lost");
+  }
+
+  /** Another state than the one that was told our calls: it is told all of them. */
+  function tellAll(newEpoch: string): Promise<void> {
+    epoch = newEpoch;
+    for (const call of ownCalls) call.told = false;
+    leave("state lost");
+    return tell();
+  }
+
+  async function beQuiet(): Promise<void> {
+    const isNew = !wasAskedToBeQuiet;
+    leave("state lost");
+    isQuiet = true;
+    wasAskedToBeQuiet = true;
+    if (isNew) await tell();
+  }
+
+  function join(alive: number): void {
+    instances = Math.max(alive, 1);
+    if (away) log.info({ instances }, "quota guard shared through redis");
+    away = undefined;
+    wasAskedToBeQuiet = false;
+  }
+
+  async function report(): Promise<void> {
+    if (!redis.available) return leave("redis unavailable");
+    reporting ??= tell()
+      .catch(() => leave("redis unavailable"))
+      .finally(() => {
+        reporting = undefined;
+      });
+    return reporting;
+  }
+
+  const restUnlessStopped = (ms: number) => rest(ms, stopped.signal).catch(() => {});
+
+  async function keepReporting(): Promise<void> {
+    for (;;) {
+      await restUnlessStopped(away && redis.available ? rejoinEveryMs : reportEveryMs);
+      if (stopped.signal.aborted) return;
+      await report();
+    }
+  }
+
+  return {
+    take,
+    report,
+    async start() {
+      redis.onAvailable(() => void report());
+      // A machine that is starting is a busy one.
+      for (let attempt = 0; attempt < 10 && away && redis.available; attempt += 1) {
+        await report();
+        if (away) await restUnlessStopped(rejoinEveryMs);
+      }
+      void keepReporting();
+    },
+    async stop() {
+      stopped.abort();
+      if (!away) await redis.send(["ZREM", keys[2] as string, instance]).catch(() => {});
+    },
+    get shared() {
+      return away === undefined;
+    },
+  };
+}

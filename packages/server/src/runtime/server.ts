@@ -1,0 +1,58 @@
+// The bare HTTP server: limits, logger, request ids, and what happens to whatever no route answers. No route, no service.
+import { randomUUID } from "node:crypto";
+import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
+import { limitChildren, loggerOptions } from "../observability/logging.ts";
+import { type LogDestination, standardOutput } from "../observability/standard-output.ts";
+import { handleError, handleNotFound } from "../problems/handler.ts";
+import type { Config } from "../settings/read-settings.ts";
+import { trustProxy } from "../settings/trusted-proxies.ts";
+import { answerClientError } from "./client-error.ts";
+import { mountHandlerDeadline } from "./handler-deadline.ts";
+import { type RequestLimits, requestLimits } from "./request-limits.ts";
+import { schemaController } from "./schemas.ts";
+
+interface ServerOptions {
+  logDestination?: LogDestination | undefined;
+  requestLimits?: Partial<RequestLimits> | undefined;
+  /** Where all routes are mounted: a path such as `/calls`, or nothing. */
+  mountPath: string;
+}
+
+/** A server without routes that answers everything with a problem. */
+export function createServer(config: Config, options: ServerOptions): FastifyInstance {
+  const { maxConnections, handlerTimeout, ...limits } = { ...requestLimits, ...options.requestLimits };
+  const app: FastifyInstance = Fastify({
+    ...limits,
+    logger: { ...loggerOptions(config.logLevel), stream: options.logDestination ?? standardOutput() },
+    // One line a request, written by request-end.ts.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    exposeHeadRoutes: false,
+    // While closing, requests that are already on their way over kept-alive connections are answered, not refused.
+    return503OnClosing: false,
+    trustProxy: trustProxy(config.trustedProxies),
+    forceCloseConnections: "idle",
+    schemaController,
+    clientErrorHandler: (error, socket) => answerClientError(app.log, error, socket),
+  });
+  app.server.maxConnections = maxConnections;
+  app.decorate("mountPath", options.mountPath);
+  const ownRoutes: RouteOptions[] = [];
+  app.decorate("ownRoutes", ownRoutes);
+  app.addHook("onRoute", (route) => void ownRoutes.push(route));
+  limitChildren(app.log);
+  mountHandlerDeadline(app, handlerTimeout);
+  app.removeContentTypeParser("text/plain");
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(handleNotFound);
+  return app;
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Where all routes are mounted; empty in a server of our own. */
+    mountPath: string;
+    /** Every route, as it was registered. */
+    ownRoutes: readonly RouteOptions[];
+  }
+}

@@ -1,6 +1,0 @@
-// Vitest's setup file of the HTTP tests, evaluated for every file. Where files share their worker, support.ts is evaluated once,
-// and its own hook runs after the first of them alone.
-import { afterAll } from "vitest";
-import { endFile } from "./support.ts";
-
-afterAll(endFile);

@@ -1,0 +1,102 @@
+// A quota guard of one instance whose Redis is the test's: it answers as the test says and remembers what it was asked.
+import type { FastifyBaseLogger } from "fastify";
+import { defaultSilenceTimes } from "../../src/quota/local-share.ts";
+import { defaultQuotaTimes } from "../../src/quota/quota-guard.ts";
+import { reportScript } from "../../src/quota/quota-scripts.ts";
+import { createRedisQuotaGuard } from "../../src/quota/redis-quota-guard.ts";
+import { type Redis, RedisUnavailable, type Reply } from "../../src/redis/redis.ts";
+
+/** Of these Redis keeps a reserve of 10, and leaves an even share of 95 to each of two instances. */
+export const budget = 200;
+/** A third of the reserve: what an instance has at once when it loses Redis, besides its own calls. */
+export const reserveShare = 3;
+
+/** The values of one script, by name; the names of quota-scripts.ts. */
+function readValues(values: readonly string[]) {
+  const [given, instance, epoch] = values;
+  const [due, ...more] = values.slice(12);
+  return { given, instance, epoch, due, more };
+}
+
+/** A Redis that answers as the test says, and remembers what it was asked. */
+function fakeRedis() {
+  const fake = {
+    available: true,
+    fails: false,
+    /** The answer to a report. */
+    epoch: "e1",
+    stage: "1",
+    alive: 2,
+    serverMs: 1_000_000,
+    /** The answer to a call. */
+    decision: ["allowed", 1_000_000] as Reply[],
+    /** Answers wait for this. */
+    gate: Promise.resolve(),
+    keys: new Set<string>(),
+    reports: [] as ReturnType<typeof readValues>[],
+    calls: [] as ReturnType<typeof readValues>[],
+    sent: [] as string[][],
+    becomesAvailable: () => {},
+  };
+  const redis: Redis = {
+    get available() {
+      return fake.available;
+    },
+    async run(script, keys, values) {
+      for (const key of keys) fake.keys.add(key);
+      (script === reportScript ? fake.reports : fake.calls).push(readValues(values));
+      await fake.gate;
+      if (fake.fails) throw new RedisUnavailable("failed");
+      return script === reportScript ? [fake.epoch, fake.serverMs, fake.stage, fake.alive] : fake.decision;
+    },
+    async send(command) {
+      fake.sent.push([...command]);
+      if (fake.fails) throw new RedisUnavailable("failed");
+      return 1;
+    },
+    onAvailable(listener) {
+      fake.becomesAvailable = listener;
+    },
+    start: async () => {},
+    stop: async () => {},
+  };
+  return { fake, redis };
+}
+
+/** A guard on a clock that stands still, whose rests end when the test says so, unless it is to rest for real. */
+export function start({ restsForReal = false } = {}) {
+  const { fake, redis } = fakeRedis();
+  const clock = { now: 0 };
+  const logged: unknown[][] = [];
+  const note = (...line: unknown[]) => void logged.push(line);
+  /** How long each was to be, how many end at once, and how the last one ends. */
+  const rests = { asked: [] as number[], ending: 0, endOne: () => {} };
+  function rest(ms: number, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => reject(signal.reason));
+    rests.endOne = resolve;
+    if (rests.asked.push(ms) <= rests.ending) resolve();
+    return promise;
+  }
+  const guard = createRedisQuotaGuard({
+    ...{ redis, budget, resource: "acs.example", times: defaultQuotaTimes, silence: defaultSilenceTimes },
+    log: { info: note, warn: note } as unknown as FastifyBaseLogger,
+    monotonicNow: () => clock.now,
+    ...(!restsForReal && { rest }),
+  });
+  const take = (callerKey = "caller", promise = false) => guard.take({ callerKey, promise });
+  return { fake, guard, clock, logged, rests, take };
+}
+
+/** One that Redis decides for, together with one other instance. */
+export async function startJoined() {
+  const bench = start();
+  await bench.guard.report();
+  return bench;
+}
+
+/** How many calls newcomers get in a row. */
+export async function spend({ take }: Pick<ReturnType<typeof start>, "take">, most = 1_000): Promise<number> {
+  for (let calls = 0; calls < most; calls += 1) if (!(await take(`c${calls}`)).allowed) return calls;
+  return most;
+}
