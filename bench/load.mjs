@@ -1,7 +1,7 @@
-// The load: kept-alive connections that ask as fast as they are answered, or at a fixed rate.
+// The load: kept-alive connections that send the next request as soon as they have a response, or at a fixed rate.
 import { Client, Pool } from "undici";
 
-/** One request for an exchange; resolves with its status. */
+/** Sends one exchange and resolves with its status. */
 async function ask(connection, { callerToken, teamsToken }) {
   const { statusCode, body } = await connection.request({
     method: "POST",
@@ -13,10 +13,10 @@ async function ask(connection, { callerToken, teamsToken }) {
   return statusCode;
 }
 
-/** So many at most are asked at once: of more than 100 exchanges under way our server refuses some, as it should. */
+/** The maximum number of exchanges in flight. Above 100, our server correctly refuses some. */
 const maxAtOnce = 50;
 
-/** Asks `count` times, users and open connections in turn. Throws where a status is not the expected one. */
+/** Sends `count` requests, rotating users and connections. Throws if a status is not the expected one. */
 export async function closedLoop(address, users, { count, connections, expected = 200 }) {
   const clients = Array.from({ length: connections }, () => new Client(address));
   let next = 0;
@@ -24,7 +24,7 @@ export async function closedLoop(address, users, { count, connections, expected 
     while (next < count) {
       const turn = next++;
       const status = await ask(clients[turn % connections], users[turn % users.length]);
-      if (status !== expected) throw new Error(`answered ${status} instead of ${expected}`);
+      if (status !== expected) throw new Error(`The server returned status ${status} instead of ${expected}.`);
     }
   };
   const begin = performance.now();
@@ -34,7 +34,7 @@ export async function closedLoop(address, users, { count, connections, expected 
   return { requestsPerSecond: count / seconds };
 }
 
-/** Asks `count` times at a fixed rate; latencies in milliseconds, from the moment each request was due. */
+/** Sends `count` requests at a fixed rate. Latencies are in milliseconds from the moment each request was due. */
 export async function openLoop(ask1, { count, perSecond }) {
   const latencies = [];
   const running = [];
@@ -50,7 +50,7 @@ export async function openLoop(ask1, { count, perSecond }) {
   return { p50: latencies[Math.floor(count * 0.5)], p99: latencies[Math.floor(count * 0.99)] };
 }
 
-/** A function for {@link openLoop} that asks a server, users in turn. */
+/** A function for {@link openLoop} that sends requests to a server, rotating users. */
 export function asker(address, users) {
   const pool = new Pool(address, { connections: 50, pipelining: 1 });
   return Object.assign((i) => ask(pool, users[i % users.length]), { close: () => pool.close() });

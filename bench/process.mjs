@@ -1,24 +1,24 @@
-// Child processes of a run: started on a core of their own, measured from outside, ended by their id.
+// Child processes of a run. Each starts on its own core, is measured from outside and is ended by its ID.
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 const canPin = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
-/** Clock ticks a second in /proc, fixed on Linux. */
+/** Clock ticks per second in /proc, fixed on Linux. */
 const ticksPerSecond = 100;
 
-/** Whether servers and load have a core each; without that, ratios are less sharp but still fair. */
+/** Whether servers and load have a core each. If not, ratios are less precise, but still fair. */
 export const isPinned = canPin;
 
 /**
  * Starts a program and waits for its address.
- * @returns its address and ways to measure and end it
+ * @returns its address, and functions that measure and end it
  */
 export async function startProcess(args, env, core) {
   const node = process.execPath;
   const [command, ...rest] = canPin ? ["taskset", "-c", String(core), node, ...args] : [node, ...args];
   const startedAt = performance.now();
   const child = spawn(command, rest, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "inherit"] });
-  // A run that fails leaves nothing behind.
+  // A failed run leaves no process behind.
   const end = () => child.kill("SIGKILL");
   process.once("exit", end);
   let printed = "";

@@ -1,4 +1,4 @@
-// The table that a run prints: each figure beside its target (bench/README.md).
+// The table that a run prints: each figure next to its target (bench/README.md).
 
 const us = (value) => `${value.toFixed(0)} µs`;
 const x = (value) => `${value.toFixed(2)} ×`;
@@ -10,7 +10,7 @@ const spread = (values) => {
   return (Math.max(...list) / Math.min(...list) - 1) * 100;
 };
 
-/** Prints the results; the last column is the target, where there is one. */
+/** Prints the results. The last column is the target, if any. */
 export function printTable({ exchange, refusals, latency, coldStart, memory, growth }) {
   const { ours, floor, sdk, peer } = exchange;
   const peak = memory.peakMbAt50Connections;

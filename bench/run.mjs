@@ -1,5 +1,5 @@
-// npm run bench: our server, the floor and the naive peer in one run, rounds interleaved, medians of ratios. `--short` is a
-// smoke test: everything once and small, no claim about speed.
+// npm run bench: our server, the floor and the naive peer in one run, in alternating rounds, with medians of ratios. `--short` is a
+// smoke test: everything once and small, without a claim about speed.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
@@ -51,13 +51,13 @@ const env = {
   ENTRA_CLIENT_IDS: clientId,
   ACS_CONNECTION_STRING: `endpoint=${authority}/;accesskey=${accessKey}`,
   ALLOW_INSECURE_LOOPBACK: "true",
-  // What is measured is the exchange, not its limits; the request log is written as in production.
+  // The benchmark measures the exchange, not its limits. The request log is written as in production.
   ACS_EXCHANGES_PER_30S: "0",
   RATE_LIMIT_PER_CALLER: "0",
 };
 const start = (name) => startProcess(programs[name], env, 0);
 
-/** Waits for the first exchange; the time since the process was started, in milliseconds. */
+/** Waits for the first exchange. Returns the time since the start of the process, in milliseconds. */
 async function untilServing(server, user) {
   const pool = new Pool(server.address);
   for (;;) {
@@ -86,7 +86,7 @@ for (const name of Object.keys(programs)) {
   await closedLoop(servers[name].address, users, { count: size.warmUp, connections: 50 });
 }
 
-/** CPU microseconds a request, in interleaved rounds: the list of each server. */
+/** CPU microseconds per request in alternating rounds, as a list for each server. */
 async function interleaved(names, what, run) {
   const found = Object.fromEntries(names.map((name) => [name, { cpuMicros: [], requestsPerSecond: [] }]));
   for (let round = 1; round <= size.rounds; round += 1) {
@@ -136,7 +136,7 @@ for (const [kind, tokens] of Object.entries(bad)) {
   };
 }
 
-say("Latency at 200 requests a second …");
+say("Latency at 200 requests per second …");
 const direct = new Pool(authority, { connections: 50, pipelining: 1 });
 const askDirect = async () => (await direct.request({ method: "POST", path: "/", body: "{}" })).body.dump();
 const askOurs = asker(servers.ours.address, users);
@@ -152,7 +152,7 @@ await direct.close();
 await askOurs.close();
 results.latency = { addedP50Ms: median(added.p50), addedP99Ms: median(added.p99) };
 
-/** CPU a request of our server under a changed condition. */
+/** CPU per request of our server under a changed condition. */
 async function cpuOfOurs(who, connections) {
   const runs = [];
   for (let round = 0; round < Math.min(size.rounds, 3); round += 1) {
@@ -172,9 +172,9 @@ const manyUsers = makeUsers(size.manyUsers);
 results.growth.users = {};
 for (const count of isShort ? [1, 10, 100] : [1, 10, 100, 1000, 10_000, 100_000]) {
   say(`Users: ${count}`);
-  // Every user of the largest group is met once: a cache of one entry a user would show.
+  // Each user of the largest group comes once, so a cache with one entry per user would show.
   if (count === size.manyUsers) await closedLoop(servers.ours.address, manyUsers, { count, connections: 50 });
-  // Ten at once and no more, so that ten users do not share exchanges, which would make theirs cheaper.
+  // At most ten in flight, so that ten users do not share exchanges, which would make theirs cheaper.
   results.growth.users[count] = await cpuOfOurs(manyUsers.slice(0, count), 10);
 }
 

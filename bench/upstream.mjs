@@ -1,9 +1,9 @@
-// What the servers call: discovery, keys and an exchange that answers at once. It says where it listens and counts.
+// The upstream of the servers: discovery, keys and an exchange that responds immediately. It prints its address and counts calls.
 import { createServer } from "node:http";
 import { kid, tenantId } from "./world.mjs";
 
 const jwk = JSON.parse(process.env.BENCH_JWK);
-/** As long as a real one, and readable like one. */
+/** As long as a real token, and readable like one. */
 const acsToken = `${"t".repeat(200)}.${Buffer.from(JSON.stringify({ acsScope: "voip,chat", filler: "x".repeat(300) })).toString("base64url")}.${"s".repeat(342)}`;
 let authority = "";
 

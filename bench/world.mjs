@@ -1,4 +1,4 @@
-// The world around the servers: one tenant, its keys, users and both their tokens, made once for all processes of a run.
+// Test data for the servers: one tenant, its keys, and users with both tokens, created once for all processes of a run.
 import { generateKeyPairSync, sign } from "node:crypto";
 
 export const tenantId = "5c0ffee0-1111-4a6b-9c3d-2f6f1b7e0001";
@@ -7,7 +7,7 @@ export const clientId = "c1100000-0000-4000-8000-00000000c001";
 export const accessKey = Buffer.from("a key of the benchmark, which is no secret at all").toString("base64");
 export const kid = "bench";
 
-/** A fresh RSA key pair of the size that Entra uses. */
+/** A new RSA key pair of the size that Entra ID uses. */
 export const makeKeys = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -19,7 +19,7 @@ const jwt = (claims, privateKey) => {
 /** Padding, so that tokens are as long as Entra's (about 1.6 KB). */
 const filler = "x".repeat(700);
 
-/** Both tokens of the user of that number. */
+/** Both tokens of the user with this number. */
 export function tokensOf(user, authority, privateKey, changes = {}) {
   const exp = Math.floor(Date.now() / 1000) + 4500;
   const oid = `0b1ec700-0000-4000-8000-${String(user).padStart(12, "0")}`;
@@ -34,7 +34,7 @@ export function tokensOf(user, authority, privateKey, changes = {}) {
     ...{ ver: "1.0", iss: `${authority}/${tenantId}/`, aud: "https://auth.msft.communication.azure.com" },
     ...{ appid: clientId, scp: "Teams.ManageCalls Teams.ManageChats" },
   };
-  // The Teams token is not checked here, so its signature may be anything of the right length.
+  // No server checks this signature, so it only needs the right length.
   const teamsContent = `${part({ alg: "RS256", typ: "JWT", kid })}.${part(teams)}`;
   return {
     oid,

@@ -1,6 +1,6 @@
-// The floor: the least that an exchange can be. node:http, one crypto.verify, one raw signed request over a kept-alive
-// connection, and nothing that a service needs beyond: no limits, no log, no tenant, no deadline. Started with `sdk`, the
-// request goes through one client of the official SDK instead, all else being equal: what that costs is the SDK's own part.
+// The floor, the minimum of an exchange: node:http, one crypto.verify and one raw signed request over a kept-alive
+// connection. It has no limits, no log, no tenant and no deadline. If started with `sdk`, the request goes through
+// one client of the official SDK instead. The difference is what the SDK costs.
 import { createHash, createHmac, createPublicKey, verify } from "node:crypto";
 import { Agent, createServer, request as httpRequest } from "node:http";
 import { accessKey, apiClientId } from "../world.mjs";
@@ -19,7 +19,7 @@ function answer({ token, expiresOn }, response) {
   response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) }).end(text);
 }
 
-/** Loaded only where it is used: memory and start of the floor are its own. */
+/** Loaded only if used, so that it does not count in the floor's memory and start. */
 async function makeExchangeBySdk() {
   const { CommunicationIdentityClient } = await import("@azure/communication-identity");
   const connection = `endpoint=${endpoint.origin}/;accesskey=${accessKey}`;

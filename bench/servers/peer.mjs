@@ -1,5 +1,5 @@
-// The naive peer: what most people write from the documentation, out of published packages. A new SDK client a request,
-// key look-up and verification by middleware, no limits.
+// The naive peer, which most people would write from the documentation with published packages: a new SDK client per request,
+// key lookup and verification by middleware, no limits.
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import express from "express";
 import { expressjwt } from "express-jwt";

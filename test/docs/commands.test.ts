@@ -1,6 +1,6 @@
-// Command lines in the README and the guides do what the text around them says. A block marked `sh` is run, in a folder that
-// looks like a clone, against an emulator and a server on free ports. `sh start` is started until it says where it listens, and
-// ended. `sh azure`, `sh docker`, `sh kubernetes` and `sh network` need what is not here: the shell checks their syntax.
+// Command lines in the documents do what the text around them says. A block marked `sh` runs in a folder that looks like a clone,
+// against an emulator and a server on free ports. `sh start` runs until it prints its address, and is then stopped. `sh azure`,
+// `sh docker`, `sh kubernetes` and `sh network` need tools that tests do not have, so the shell checks only their syntax.
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,9 +12,9 @@ import { readConfig } from "../../packages/server/src/settings/read-settings.ts"
 import { toolEnv } from "../../scripts/setup.mjs";
 import { documents, root } from "./markdown.ts";
 
-/** They run everything, this test among it; test/e2e/tests/start.spec.ts and CI show that they work. */
-const shownElsewhere = ["npm start", "npm test"];
-const needsWhatIsNotHere = ["sh azure", "sh docker", "sh kubernetes", "sh network"];
+/** These run everything, including this test. test/e2e/tests/start.spec.ts and CI prove that they work. */
+const provenElsewhere = ["npm start", "npm test"];
+const needsOtherTools = ["sh azure", "sh docker", "sh kubernetes", "sh network"];
 
 const blocks = documents
   .filter(({ path }) => path === "README.md" || path.startsWith("docs/") || path.startsWith("deploy/"))
@@ -22,7 +22,7 @@ const blocks = documents
   .filter(({ info }) => /^(sh|bash|shell|console|text\b.*\$)/.test(info));
 const marked = (...infos: string[]) =>
   blocks
-    .filter(({ info, text }) => infos.includes(info) && !shownElsewhere.includes(text.trim()))
+    .filter(({ info, text }) => infos.includes(info) && !provenElsewhere.includes(text.trim()))
     .map(({ name, text }) => [name, text] as const);
 
 let folder: string;
@@ -56,7 +56,7 @@ beforeAll(async () => {
   for (const name of readdirSync(root).filter((entry) => ![".git", ".env", "scripts"].includes(entry))) {
     symlinkSync(join(root, name), join(folder, name));
   }
-  // Scripts find the repository by their own place, so this folder has its own.
+  // Scripts find the repository by their own path, so this folder needs a copy of them.
   cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true });
   writeFileSync(join(folder, "tokens.txt"), `${callerToken}\n${teamsToken}\n`);
   writeFileSync(join(folder, "server.log"), logged.join(""));
@@ -94,12 +94,12 @@ function shell(
 }
 
 describe("command lines", () => {
-  it("are marked in a way that this test knows", () => {
-    const known = ["sh", "sh start", ...needsWhatIsNotHere];
+  it("have a mark that this test knows", () => {
+    const known = ["sh", "sh start", ...needsOtherTools];
     expect(blocks.filter(({ info }) => !known.includes(info)).map(({ name, info }) => `${name}: ${info}`)).toEqual([]);
   });
 
-  it.each(marked("sh"))("at %s do what they say", async (_name, text) => {
+  it.each(marked("sh"))("at %s work", async (_name, text) => {
     const { printed, ended } = shell(["-euo", "pipefail", "-c"], text);
     expect([await ended, printed()]).toEqual([0, expect.any(String)]);
     expect(printed()).not.toContain("application/problem+json");
@@ -110,7 +110,7 @@ describe("command lines", () => {
   });
 
   it.each(marked("sh start"))(
-    "at %s start something that says where it is and ends when told to",
+    "at %s start a program that prints its address and stops on SIGTERM",
     async (_name, text) => {
       const { child, printed, ended } = shell(["-euo", "pipefail", "-c"], text);
       const said = new Promise<void>((resolve) => {
@@ -123,14 +123,14 @@ describe("command lines", () => {
     },
   );
 
-  it.each(marked(...needsWhatIsNotHere))("at %s, which need what is not here, are a shell's", async (_name, text) => {
+  it.each(marked(...needsOtherTools))("at %s, which need other tools, have valid syntax", async (_name, text) => {
     const child = spawn("bash", ["-n", "-c", text]);
     let complaint = "";
     child.stderr.on("data", (chunk) => (complaint += chunk));
     expect([await new Promise((resolve) => child.once("close", resolve)), complaint]).toEqual([0, ""]);
   });
 
-  it("mark as needing something only what does", () => {
+  it("are marked as needing a tool only if they use it", () => {
     const tools = {
       azure: /\baz |npm run (register|doctor)|mgc |New-Mg/,
       docker: /docker/,

@@ -1,5 +1,5 @@
-// The files of deployment, as far as they can be judged without an engine, a cluster or a cloud: their form by the parsers and
-// schemas of those who run them, their settings by the server's schema, and what a deployment of this server must not lack.
+// Checks the deployment files without Docker, a cluster or a cloud: their form with the parsers and schemas of the vendors, their
+// settings with the server's, and what every deployment of this server needs.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
@@ -20,7 +20,7 @@ import { root } from "./markdown.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
-/** Variables of a container that are not the server's settings. */
+/** Whether a variable of a container is a setting of the server. */
 const isSetting = (name: string) => settingNames.includes(name);
 /** The process ends so many seconds after the signal at the latest (packages/server/src/main.ts). */
 const graceSeconds = 15;
@@ -44,13 +44,13 @@ describe("the Dockerfile", () => {
   const dockerfile = read("deploy/Dockerfile");
   const lastStage = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
 
-  it("has no fault that a linter knows", () => {
+  it("has no fault that the linter finds", () => {
     expect(validateDockerfile(dockerfile).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual(
       [],
     );
   });
 
-  it("runs the pinned Node, without rights, without a shell, with a health check that needs nothing but Node", () => {
+  it("runs the pinned Node without rights and without a shell, with a health check that needs only Node", () => {
     const { devDependencies } = JSON.parse(read("package.json"));
     const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)-/gm)].map(([, version]) => version);
     expect(new Set(versions)).toEqual(new Set([devDependencies.node]));
@@ -66,14 +66,14 @@ describe("the Dockerfile", () => {
     expect(dockerfile).toContain("npm ci --omit=dev");
   });
 
-  it("sets settings of the schema alone", () => {
+  it("sets only known settings", () => {
     const names = [...dockerfile.matchAll(/^ENV (.*)$/gm)].flatMap(
       ([, line = ""]) => line.match(/[A-Z_]+(?==)/g) ?? [],
     );
     expect(names.filter((name) => !isSetting(name))).toEqual([]);
   });
 
-  it("never sees secrets or results of builds", () => {
+  it("never copies secrets or build output", () => {
     const ignored = read(".dockerignore").split("\n");
     expect(ignored).toEqual(expect.arrayContaining([".env", ".env.*", "**/node_modules", "**/dist", ".git"]));
   });
@@ -82,7 +82,7 @@ describe("the Dockerfile", () => {
 describe("the Compose file", () => {
   const { services, secrets, volumes, networks } = parse(read("deploy/compose.yaml"));
 
-  it("names what it uses", () => {
+  it("defines everything that it uses", () => {
     for (const service of Object.values<Record<string, unknown>>(services)) {
       const named = (service["networks"] ?? []) as string[];
       expect(Object.keys(networks)).toEqual(expect.arrayContaining(named));
@@ -95,7 +95,7 @@ describe("the Compose file", () => {
     }
   });
 
-  it("runs the server read-only, without rights, with its secret as a file and time to end", () => {
+  it("runs the server read-only, without rights, with its secret as a file and enough time to stop", () => {
     const { server } = services;
     expect(server).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
     expect(Object.keys(server.environment).filter((name) => !isSetting(name))).toEqual([]);
@@ -104,7 +104,7 @@ describe("the Compose file", () => {
     expect(server.ports).toBeUndefined();
   });
 
-  it("lets nobody but the server reach Redis", () => {
+  it("lets only the server reach Redis", () => {
     expect(networks.back.internal).toBe(true);
     const onBack = Object.keys(services).filter((name) => (services[name].networks ?? []).includes("back"));
     expect(onBack.toSorted()).toEqual(["redis", "server"]);
@@ -134,7 +134,7 @@ describe("the manifests for Kubernetes", () => {
   const container = () => pod().containers[0];
 
   it.each(objects.map((object) => [object.kind as string, object] as const))(
-    "%s is one by the API's schema",
+    "%s matches the schema of the API",
     (kind, object) => {
       const Model = models[kind];
       if (!Model) throw new Error(`No model for ${kind}.`);
@@ -144,14 +144,14 @@ describe("the manifests for Kubernetes", () => {
     },
   );
 
-  it("are all named by the kustomization", () => {
+  it("are all listed in the kustomization", () => {
     const files = readdirSync(join(root, folder)).filter(
       (name) => name.endsWith(".yaml") && name !== "kustomization.yaml",
     );
     expect(files.toSorted()).toEqual(kustomization.resources.toSorted());
   });
 
-  it("select the pods that the deployment makes", () => {
+  it("select the pods that the deployment creates", () => {
     const labels = one("Deployment").spec.template.metadata.labels;
     for (const selector of [
       one("Deployment").spec.selector.matchLabels,
@@ -167,7 +167,7 @@ describe("the manifests for Kubernetes", () => {
     });
   });
 
-  it("name ports that the container has", () => {
+  it("use only ports that the container has", () => {
     const ports = container().ports.map(({ name }: { name: string }) => name);
     const { startupProbe, livenessProbe, readinessProbe } = container();
     const probed = [startupProbe, livenessProbe, readinessProbe].map(({ httpGet }) => httpGet);
@@ -184,7 +184,7 @@ describe("the manifests for Kubernetes", () => {
     ]);
   });
 
-  it("hold settings of the schema alone, and no secret but as a file below the mount", () => {
+  it("have only known settings, and secrets only as files below the mount", () => {
     const { data } = one("ConfigMap");
     expect(Object.keys(data).filter((name) => !isSetting(name))).toEqual([]);
     const [{ mountPath, readOnly }] = container().volumeMounts;
@@ -195,7 +195,7 @@ describe("the manifests for Kubernetes", () => {
     expect(Object.keys(data)).not.toContain("ACS_CONNECTION_STRING");
   });
 
-  it("give the process no rights and time to end", () => {
+  it("give the process no rights and enough time to stop", () => {
     expect(pod().securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
     expect(pod().automountServiceAccountToken).toBe(false);
     expect(container().securityContext).toEqual({
@@ -208,11 +208,11 @@ describe("the manifests for Kubernetes", () => {
     expect(requestLimits.handlerTimeout / 1000).toBeLessThan(pod().terminationGracePeriodSeconds);
   });
 
-  it("never take the last instance away on purpose", () => {
+  it("never stop the last instance on purpose", () => {
     expect(one("HorizontalPodAutoscaler").spec.minReplicas).toBeGreaterThanOrEqual(2);
     expect(one("PodDisruptionBudget").spec.maxUnavailable).toBe(1);
     expect(one("Deployment").spec.strategy.rollingUpdate.maxUnavailable).toBe(0);
-    // The autoscaler and a number in the manifest would undo each other.
+    // A number in the manifest would override the autoscaler, and the other way round.
     expect(one("Deployment").spec.replicas).toBeUndefined();
   });
 });
@@ -225,7 +225,7 @@ describe("the Bicep file", () => {
     name: name ?? "",
   }));
 
-  it("balances its brackets", () => {
+  it("has balanced brackets", () => {
     const open: string[] = [];
     const pairs: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
     for (const character of code.replace(/'(?:\\.|\$\{[^}]*\}|[^'\\])*'/g, "''")) {
@@ -235,7 +235,7 @@ describe("the Bicep file", () => {
     expect(open).toEqual([]);
   });
 
-  it("uses what it declares", () => {
+  it("uses everything that it declares", () => {
     for (const { kind, name } of declared.filter(
       (declaration) => declaration.kind !== "output" && declaration.name !== "app",
     )) {
@@ -247,14 +247,14 @@ describe("the Bicep file", () => {
     }
   });
 
-  it("pins the version of every resource type, and takes no secret as a plain parameter", () => {
+  it("pins the version of every resource type, and has no secret as a plain parameter", () => {
     for (const [, type] of code.matchAll(/^resource \w+ '([^']+)'/gm))
       expect(type).toMatch(/^Microsoft\.[\w./]+@\d{4}-\d{2}-\d{2}$/);
     expect(code).toMatch(/@secure\(\)\nparam redisUrl/);
     expect(code).not.toMatch(/param \w*(key|password|connectionString)\w*/i);
   });
 
-  it("holds settings of the schema alone, the secrets as files", () => {
+  it("has only known settings, and secrets as files", () => {
     const names = [...code.matchAll(/\{ name: '([A-Z0-9_]+)'/g)].map(([, name]) => name ?? "");
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => !isSetting(name))).toEqual([]);
@@ -262,7 +262,7 @@ describe("the Bicep file", () => {
     expect(names).not.toContain("ACS_CONNECTION_STRING");
   });
 
-  it("has values for each parameter without a default, and no others", () => {
+  it("has a value for each parameter without a default, and no others", () => {
     const required = [...code.matchAll(/^param (\w+) \w+$/gm)].map(([, name]) => name);
     const given = [...read("deploy/azure/main.bicepparam").matchAll(/^param (\w+) =/gm)].map(([, name]) => name);
     expect(given).toEqual(required);
@@ -272,7 +272,7 @@ describe("the Bicep file", () => {
 describe("the workflows", () => {
   const files = readdirSync(join(root, ".github/workflows"));
 
-  it.each(files)("%s is one by GitHub's own parser", (name) => {
+  it.each(files)("%s is valid for GitHub's own parser", (name) => {
     const { context } = parseWorkflow(
       { name, content: read(`.github/workflows/${name}`) },
       new NoOperationTraceWriter(),
@@ -280,7 +280,7 @@ describe("the workflows", () => {
     expect(context.errors.getErrors().map(({ message }) => message)).toEqual([]);
   });
 
-  it.each(files)("%s has no right that it does not name, and no shell that reads what others wrote", (name) => {
+  it.each(files)("%s has only the rights that it lists, and no shell that reads foreign input", (name) => {
     const text = read(`.github/workflows/${name}`);
     expect(parse(text).permissions).toEqual({ contents: "read" });
     for (const job of Object.values<{ steps: { run?: string }[]; "timeout-minutes": number }>(parse(text).jobs)) {

@@ -1,4 +1,4 @@
-// Links inside the repository lead somewhere, and every guide can be found.
+// Links inside the repository have a target, and the index lists every guide.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -19,7 +19,7 @@ describe("links", () => {
     expect(dead).toEqual([]);
   });
 
-  it("to other places are https, but for this machine's own", () => {
+  it("to other hosts are https, except for localhost", () => {
     const insecure = documents.flatMap(linksOf).filter((target) => /^http:\/\/(?!localhost|127\.0\.0\.1)/.test(target));
     expect(insecure).toEqual([]);
   });
@@ -30,7 +30,7 @@ describe("the index", () => {
   const linked = linksOf(index).map((target) => resolveLink(index, target).path);
   const wanted = documents.map(({ path }) => path).filter((path) => path.startsWith("docs/") && path !== index.path);
 
-  it("names every document below docs", () => {
+  it("lists every document below docs", () => {
     const folders = linked.filter((path) => !path.endsWith(".md"));
     const missing = wanted.filter(
       (path) => !linked.includes(path) && !folders.some((folder) => path.startsWith(folder)),

@@ -1,25 +1,25 @@
-// The documents of the repository, as far as tests look into them: text, fenced blocks, headings, links, code in the text.
+// Reads the documents of the repository for tests: text, fenced blocks, headings, links, inline code.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import GithubSlugger from "github-slugger";
 
-/** The folder of the repository. */
+/** The root folder of the repository. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface Fence {
-  /** What stands behind the opening backticks, such as `sh azure`. */
+  /** The words after the opening backticks, such as `sh azure`. */
   readonly info: string;
   readonly text: string;
   readonly line: number;
 }
 
 export interface Document {
-  /** From the folder of the repository. */
+  /** Relative to the root folder. */
   readonly path: string;
   readonly text: string;
   readonly fences: readonly Fence[];
-  /** The text with fenced blocks blanked; lines stay where they are. */
+  /** The text with empty lines instead of fenced blocks, so that line numbers stay the same. */
   readonly prose: string;
 }
 
@@ -53,14 +53,14 @@ function read(path: string): Document {
 /** Every Markdown file of the repository. */
 export const documents: readonly Document[] = markdownBelow(root).map(read);
 
-/** One of them. */
+/** The document with this path. */
 export function documentAt(path: string): Document {
   const found = documents.find((document) => document.path === path);
-  if (!found) throw new Error(`There is no ${path}.`);
+  if (!found) throw new Error(`There is no document ${path}.`);
   return found;
 }
 
-/** Headings with the anchors that GitHub gives them. */
+/** Headings with their anchors on GitHub. */
 export function headingsOf({ prose }: Document): { level: number; text: string; anchor: string }[] {
   const slugger = new GithubSlugger();
   return [...prose.matchAll(/^(#{1,6}) +(.+?) *$/gm)].map(([, marks = "", text = ""]) => {
@@ -69,15 +69,15 @@ export function headingsOf({ prose }: Document): { level: number; text: string; 
   });
 }
 
-/** Code in the text: what stands between single backticks. */
+/** Inline code: the text between single backticks. */
 export const inlineCode = ({ prose }: Document): string[] =>
   [...prose.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code);
 
-/** Targets of links and images, without code that only looks like one. */
+/** Targets of links and images, without inline code that looks like a link. */
 export const linksOf = ({ prose }: Document): string[] =>
   [...prose.replace(/`[^`\n]*`/g, "").matchAll(/\]\(([^)\s]+)(?: "[^"]*")?\)/g)].map(([, target = ""]) => target);
 
-/** The file that a link inside the repository means, and the anchor in it. */
+/** The file and the anchor to which a link inside the repository leads. */
 export function resolveLink({ path }: Document, target: string): { path: string; anchor: string } {
   const [file = "", anchor = ""] = target.split("#");
   const from = join(root, path);

@@ -1,5 +1,5 @@
-// The production layout as an operator runs it: only the production packages, a user without rights, a folder that nobody can
-// write to. The packages are copied out of this installation as `npm ci --omit=dev` would install them, without a network.
+// The production layout as an operator runs it: only production packages, a user without rights, and a read-only folder. The
+// test copies the packages from this installation, as `npm ci --omit=dev` would install them, because it has no network.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,16 +11,16 @@ import { writeLayout } from "../../scripts/production-layout.mjs";
 import { productionPackagesDocument } from "../../scripts/production-packages.mjs";
 import { root } from "./markdown.ts";
 
-/** Licences that need no more than their text beside the code. */
+/** Licences that require only their text next to the code. */
 const freeLicences = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "ISC", "MIT"];
-/** "nobody" on every system that has one by number. */
+/** The user ID of "nobody". */
 const nobody = 65_534;
 
 const folder = mkdtempSync(join(tmpdir(), "production-"));
 const node = join(folder, "node");
 let emulator: Emulator;
 
-/** Gives everybody the right to read and nobody, or the owner alone, the right to write. */
+/** Changes the rights of all files, for example so that everyone can read and no one can write. */
 const setRights = (rights: string) => execFileSync("chmod", ["-R", rights, folder]);
 
 beforeAll(async () => {
@@ -28,11 +28,11 @@ beforeAll(async () => {
   for (const [place, { from }] of writeLayout(folder)) {
     cpSync(join(root, from), join(folder, place), {
       recursive: true,
-      // Nested packages are places of their own; types and maps are half of the files, and nobody loads them.
+      // Nested packages are listed separately. Types and source maps are half of the files and never loaded.
       filter: (path) => basename(path) !== "node_modules" && !/\.(d\.[cm]?ts|map)$/.test(path),
     });
   }
-  // This repository may lie where another user cannot reach its Node.
+  // Another user may not have access to the folder of this repository's Node.
   copyFileSync(process.execPath, node);
   setRights("a+rX,a-w");
 });
@@ -60,10 +60,10 @@ function run(env: Record<string, string>, args = ["packages/server/dist/main.js"
   const address = Promise.race([
     listening,
     ended.then(() => {
-      throw new Error(`It ended: ${printed.err}`);
+      throw new Error(`The process ended: ${printed.err}`);
     }),
   ]);
-  // Not every test waits for it.
+  // Not every test waits for the address.
   address.catch(() => {});
   return { child, printed, ended, address };
 }
@@ -79,18 +79,18 @@ const settings = () => ({
 });
 
 describe("the list of production packages", () => {
-  it("is the lockfile's, and short", () => {
+  it("matches the lockfile and is short", () => {
     expect(readFileSync(join(root, "docs/production-packages.md"), "utf8")).toBe(productionPackagesDocument());
     expect(productionClosure().size).toBeLessThanOrEqual(80);
   });
 
-  it("holds no licence that asks for more than its own text", () => {
+  it("has no licence that requires more than its own text", () => {
     const all = productionClosure(Object.keys(optionalPackages()));
     const others = [...all].filter(([, { license }]) => !freeLicences.includes(license ?? ""));
     expect(others.map(([place, { license }]) => `${nameAt(place)}: ${license}`)).toEqual([]);
   });
 
-  it("is what npm would install there: package.json and lockfile agree", () => {
+  it("is what npm would install, because package.json and lockfile agree", () => {
     const apart = mkdtempSync(join(tmpdir(), "layout-"));
     onTestFinished(() => rmSync(apart, { recursive: true, force: true }));
     for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(folder, file), join(apart, file));
@@ -104,7 +104,7 @@ describe("the list of production packages", () => {
 });
 
 describe("the production layout", () => {
-  it("starts as a user without rights in a folder that nobody can write to, and exchanges", async () => {
+  it("starts as a user without rights in a read-only folder, and exchanges", async () => {
     const { child, address, ended } = run(settings());
     const origin = await address;
     const issue = (resource: "api" | "teams") => emulator.issueToken({ resource, user: "ada", client: "spa" });
@@ -124,7 +124,7 @@ describe("the production layout", () => {
     expect(await ended).toBe(0);
   });
 
-  it("is really read-only for that user", async () => {
+  it("is really read-only for this user", async () => {
     const attempt = "require('fs').writeFileSync('packages/server/dist/main.js', '')";
     const { printed, ended } = run({}, ["-e", attempt]);
     expect(await ended).toBe(1);
@@ -134,7 +134,7 @@ describe("the production layout", () => {
   it.each([
     ["ACS_ENDPOINT", { ACS_CONNECTION_STRING: "", ACS_ENDPOINT: "https://localhost:1" }, "@azure/identity"],
     ["METRICS_PORT", { METRICS_PORT: "1" }, "@opentelemetry/exporter-prometheus"],
-  ])("says what to install where %s needs an optional package", async (setting, changes, name) => {
+  ])("says what to install if %s needs an optional package", async (setting, changes, name) => {
     const { printed, ended } = run({ ...settings(), ...changes });
     expect(await ended).toBe(1);
     expect(printed.err).toContain(`${setting} needs packages that are not installed: npm install`);

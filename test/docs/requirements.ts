@@ -67,7 +67,7 @@ export const threats: readonly Requirement[] = [
       "packages/server/src/entra/signing-keys.test.ts > fetches at most once per 30 s however many unknown ids come",
       "packages/server/src/entra/signing-keys.test.ts > holds the cool-down also where %s, and goes on with the last good keys",
       "packages/server/src/entra/signing-keys.test.ts > accepts a rotated key with one fetch for a thousand requests at once",
-      "test/load/key-flood.test.ts > 10,000 unknown key ids a second for 30 s: at most two fetches of the keys, and every valid caller is served",
+      "test/load/key-flood.test.ts > 10,000 unknown key IDs per second for 30 s cause at most two fetches of the keys, and every valid caller is served",
     ],
   },
   {
@@ -455,7 +455,7 @@ export const processFaults: readonly Requirement[] = [
     what: "Ten times the load that ACS accepts.",
     tests: [
       "packages/server/test/faults-of-acs.test.ts > acs-44, acs-45 too many calls in flight",
-      "test/load/overload.test.ts > process-04 ten times what ACS takes",
+      "test/load/overload.test.ts > at ten times the load that ACS accepts",
     ],
   },
   {

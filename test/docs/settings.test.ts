@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { settingNames } from "../../packages/server/src/settings/read-settings.ts";
 import { documentAt, documents, inlineCode, root } from "./markdown.ts";
 
-/** Names in capitals that are not the server's settings, and whose they are. */
+/** Names in capitals that are not settings of the server, and who defines them. */
 const namesOfOthers: Record<string, string> = {
   API_TOKEN: "a variable of an example",
   AZURE_POD_IDENTITY_AUTHORITY_HOST: "Microsoft's SDKs",
@@ -45,7 +45,7 @@ const inCapitals = (code: string) => code.match(/(?<![\w-])[A-Z][A-Z0-9]*(?:_[A-
 describe("settings", () => {
   it.each(documents.map((document) => [document.path, document] as const))("that %s names exist", (_path, document) => {
     const configured = document.fences.filter(({ info }) => /^(dotenv|ini|yaml|sh)/.test(info)).map(({ text }) => text);
-    // A variable that an example sets for itself is its own.
+    // A variable that an example sets is not a setting.
     const own = new Set(
       configured.flatMap((text) => [...text.matchAll(/^(?:export )?([a-z_]\w*)=/gm)].map(([, name]) => name)),
     );

@@ -9,7 +9,7 @@ const problems = documentAt("docs/problems.md");
 const headings = [...headingsOf(guide), ...headingsOf(problems)];
 const problemHeadings = headings.filter(({ text }) => Object.hasOwn(catalogue, text)).map(({ text }) => text);
 
-/** What people report in public of custom Teams endpoints, by the heading of its section. */
+/** Problems with custom Teams endpoints that people report in public, by the heading of their section. */
 const pains = [
   "An opaque 401 from ACS: the wrong id was sent",
   "AADSTS9002326: the redirect URI has the wrong platform type",
@@ -24,7 +24,7 @@ const pains = [
   "The sample does not install",
 ];
 
-/** The text between a heading and the next. */
+/** The text between a heading and the next one. */
 function sectionOf(document: Document, heading: string): string {
   const lines = document.prose.split("\n");
   const start = lines.findIndex(
@@ -53,7 +53,7 @@ describe("troubleshooting", () => {
     expect(linksOf(guide).map((target) => resolveLink(guide, target).path)).toContain(problems.path);
   });
 
-  it("knows no problem twice, and none that the server does not have", () => {
+  it("has no problem twice, and none that the server does not have", () => {
     expect(new Set(problemHeadings).size).toBe(problemHeadings.length);
     const namesLikeProblems = headings.filter(({ text }) => /^[a-z]+(-[a-z]+)+$/.test(text)).map(({ text }) => text);
     expect(namesLikeProblems.filter((name) => !Object.hasOwn(catalogue, name))).toEqual([]);

@@ -1,15 +1,15 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // The parser of workflows names source maps that it does not bring along; each would be a warning.
+  // The workflow parser refers to source maps that it does not contain. Each would cause a warning.
   logLevel: "error",
   test: {
     name: "docs",
-    // Conditions are waited for, not times; this only ends what hangs, on a slow machine too.
+    // Tests wait for conditions, not for times. This only ends a test that hangs, even on a slow machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     include: ["**/*.test.ts"],
-    // It imports JSON in the way of bundlers.
+    // The parser imports JSON as only bundlers allow.
     server: { deps: { inline: ["@actions/workflow-parser", "@actions/expressions"] } },
   },
 });

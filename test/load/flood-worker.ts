@@ -1,5 +1,5 @@
-// A thread that floods a server with requests whose tokens name key ids that nobody has seen. It asks at its own pace,
-// whatever the answers do (open loop): what the server does not read in time waits in the connections, and is still sent.
+// A thread that floods a server with requests whose tokens have unknown key IDs. It sends at a fixed rate and does not wait
+// for responses (open loop). Requests that the server does not read in time wait in the connections.
 import { connect, type Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 
@@ -8,16 +8,16 @@ export interface FloodTask {
   perSecond: number;
   seconds: number;
   connections: number;
-  /** A genuine token of a caller, in three parts; only the header is replaced. */
+  /** A genuine caller token in three parts. Only the header is replaced. */
   callerToken: string;
 }
 
 export interface FloodReport {
   sent: number;
-  /** How long the sending took, and how long until the last answer had come. */
+  /** How long sending took, and how long it took until the last response arrived. */
   sentInMs: number;
   answeredInMs: number;
-  /** Answers by status, and how many of them carried a Retry-After. */
+  /** Responses by status, and how many of them had a Retry-After. */
   statuses: Record<string, number>;
   withRetryAfter: number;
   /** Connections that the server closed. */
@@ -37,7 +37,7 @@ function request(i: number): string {
   return head + Buffer.from(header, "latin1").toString("base64url") + tail;
 }
 
-/** Counts answers in what one connection sends; a chunk may end anywhere, so its last line waits for the next one. */
+/** Counts responses on one connection. A chunk may end anywhere, so its last line waits for the next chunk. */
 function countAnswers(socket: Socket): void {
   let rest = "";
   socket.setEncoding("latin1");

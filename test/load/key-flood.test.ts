@@ -1,5 +1,5 @@
-// Ten thousand requests a second, each with a key id that nobody has ever seen, against the built server in a process of its
-// own. The rule behind it is in entra/signing-keys.ts: unknown ids start at most one fetch per cool-down.
+// Ten thousand requests per second, each with an unknown key ID, against the built server in a separate process. The rule
+// is in entra/signing-keys.ts: unknown IDs start at most one fetch per cool-down.
 import { Worker } from "node:worker_threads";
 import { Pool } from "undici";
 import { expect, it, onTestFinished } from "vitest";
@@ -20,12 +20,12 @@ const exchangesPerSecond = 20;
 const connections = 50;
 const program = new URL("../../packages/server/dist/main.js", import.meta.url).pathname;
 
-/** With no limit in the way that would hide the rule: by address there is none by default, the others are turned off. */
+/** Limits are off, because they would hide the rule. There is no limit per address by default. */
 async function startProgram(server: Pick<TestServer, "emulator">): Promise<number> {
   const port = await freePort();
   const settings = { PORT: String(port), RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S: "0", LOG_LEVEL: "info" };
   const env = { ...environmentFor(server.emulator), ...settings };
-  // Its log is written as in production and read by nobody: it is not this test's subject.
+  // The log is written as in production, but this test does not read it.
   const { child, printed } = runCommand(process.execPath, [program], { env, stdio: ["ignore", "ignore", "pipe"] });
   const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok ?? false;
   await until(async () => child.exitCode !== null || (await isReady()));
@@ -46,7 +46,7 @@ function flood(task: FloodTask): { sent: Promise<void>; report: Promise<FloodRep
   return { sent: sent.promise, report: report.promise };
 }
 
-/** Callers with good tokens, at their own pace until they are told to stop. Each waits as long as its answer takes. */
+/** Callers with valid tokens, until the test stops them. Each waits for its response before the next request. */
 async function exchangeUntil(isOver: () => boolean, port: number, callers: Awaited<ReturnType<typeof issueCallers>>) {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 20, pipelining: 1 });
   onTestFinished(() => pool.close());
@@ -70,7 +70,7 @@ async function exchangeUntil(isOver: () => boolean, port: number, callers: Await
   return { statuses, tookMs: tookMs.sort((a, b) => a - b) };
 }
 
-/** More than one pair of tokens, so that exchanges are not the same and each asks ACS. */
+/** More than one pair of tokens, so that exchanges differ and each calls ACS. */
 async function issueCallers(server: TestServer) {
   const callers = [];
   for (let i = 0; i < 100; i += 1) {
@@ -90,7 +90,7 @@ function inWords({ sent, sentInMs, answeredInMs, statuses }: FloodReport, tookMs
   ].join("; ");
 }
 
-it("10,000 unknown key ids a second for 30 s: at most two fetches of the keys, and every valid caller is served", async () => {
+it("10,000 unknown key IDs per second for 30 s cause at most two fetches of the keys, and every valid caller is served", async () => {
   const emulator = await freshEmulator();
   emulator.settings.acsQuotas = {};
   const server = { emulator } as TestServer;

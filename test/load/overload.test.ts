@@ -1,4 +1,4 @@
-// Ten times what ACS takes: an ACS that gives 200 exchanges a second, 2,000 distinct callers a second.
+// Ten times the load that ACS accepts: ACS serves 200 exchanges per second, and 2,000 different callers come per second.
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { Pool } from "undici";
 import { expect, it, onTestFinished } from "vitest";
@@ -10,7 +10,7 @@ const takenPerSecond = 200;
 const askedPerSecond = 2000;
 const seconds = Number(process.env["OVERLOAD_SECONDS"] ?? 20);
 
-/** So many Teams users beside those of the seed, by name. */
+/** This many Teams users in addition to those of the seed, by name. */
 async function addUsers(emulator: Emulator, count: number): Promise<string[]> {
   const ada = emulator.user("ada");
   const users = Array.from({ length: count }, (_, i) => ({
@@ -23,7 +23,8 @@ async function addUsers(emulator: Emulator, count: number): Promise<string[]> {
   return users.map(({ name }) => name);
 }
 
-it("process-04 ten times what ACS takes: goodput stays, the rest is refused at once, and it recovers", async () => {
+it("at ten times the load that ACS accepts, throughput stays, the rest is refused immediately, and the server recovers", async () => {
+  // process-04
   const emulator = await freshEmulator();
   const server = { emulator } as Parameters<typeof issue>[0];
   emulator.settings.acsQuotas = {};

@@ -1,4 +1,4 @@
-// The quota under load, in real time: ACS's own 30 s, a thousand clients, Redis lost and found. About four minutes.
+// The quota under load in real time: the 30 s of ACS, a thousand clients, and Redis that fails and comes back. About four minutes.
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import Fastify from "fastify";
@@ -19,7 +19,7 @@ import {
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 const documented = ["403 teams-token-rejected", "503 quota-exhausted", "503 overloaded", "503 store-unavailable"];
 
-/** ACS is asked and refuses the opaque token: that counts like any other call. */
+/** ACS refuses the opaque token. That counts like any other call. */
 async function crowd({ emulator }: TestServer, size: number) {
   const clients = [];
   for (let i = 0; i < size; i += 1) {
@@ -34,7 +34,7 @@ const mostIn30s = ({ emulator }: TestServer) => {
   return Math.max(...times.map((start, i) => times.slice(i).filter((time) => time < start + 30_000).length));
 };
 
-describe.runIf(hasRedis)("two instances and 1,000 clients that do as they are told", () => {
+describe.runIf(hasRedis)("two instances and 1,000 clients that honour Retry-After", () => {
   it.each([
     ["with Redis throughout", false],
     ["with Redis killed in the middle, and back again, empty, after a minute", true],
@@ -74,7 +74,7 @@ describe.runIf(hasRedis)("two instances and 1,000 clients that do as they are to
 });
 
 describe.runIf(hasRedis)("10,000 clients that refresh together, through Redis", () => {
-  it("ask at most twice and are served within a tenth above the least time", async () => {
+  it("ask at most twice and are served within 110% of the minimum time", async () => {
     const { log } = Fastify();
     const { url } = await startRedis();
     const redis = createRedis({ url, log, commandTimeoutMs: 5_000 });
@@ -92,7 +92,7 @@ describe.runIf(hasRedis)("10,000 clients that refresh together, through Redis", 
       const turn = await guard.take({ callerKey: `c${i}`, promise: true });
       if (!turn.allowed) due.push({ atMs: Math.ceil(turn.waitMs / 1000) * 1000 + (i % 1_000), callerKey: `c${i}` });
     }
-    // What Redis gives out is the budget less the reserve.
+    // Redis gives out the budget without the reserve.
     expect(due).toHaveLength(10_000 - 428);
     due.sort((a, b) => a.atMs - b.atMs);
     for (const { atMs, callerKey } of due) {
@@ -104,7 +104,7 @@ describe.runIf(hasRedis)("10,000 clients that refresh together, through Redis", 
 });
 
 describe("100,000 values of X-Forwarded-For", () => {
-  it("are one address's", async () => {
+  it("count as one address", async () => {
     const server = await startServer({ RATE_LIMIT_PER_ADDRESS: "1", LOG_LEVEL: "silent" });
     const startedAt = performance.now();
     const statuses = new Map<number, number>();
@@ -117,7 +117,7 @@ describe("100,000 values of X-Forwarded-For", () => {
       });
       statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
     }
-    // One a minute is let through to authentication.
+    // One per minute reaches authentication.
     const minutes = Math.ceil((performance.now() - startedAt) / 60_000);
     expect([...statuses.keys()]).toEqual([401, 429]);
     expect(statuses.get(401)).toBeLessThanOrEqual(minutes);

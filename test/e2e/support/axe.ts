@@ -1,11 +1,11 @@
-// What axe finds on a page as it stands. The pages that are looked at have no frames, so axe runs in the page alone.
+// Runs axe on a page. The tested pages have no frames, so axe runs only in the page itself.
 import { expect, type Page } from "@playwright/test";
 import axe from "axe-core";
 
 /** Expects that axe finds nothing on the page. */
 export async function expectAccessible(page: Page): Promise<void> {
   expect(page.frames()).toHaveLength(1);
-  // By the debugger's way, which a content security policy does not stop; the page keeps it until it is left.
+  // Injected through the debugger, which a content security policy does not stop. It stays until the page is left.
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };

@@ -1,4 +1,4 @@
-// What a test with calls needs: Microsoft's call hosts out of reach, whatever network the machine has.
+// For tests with calls: makes Microsoft's call hosts unreachable on every machine.
 import type { BrowserContext, Request } from "@playwright/test";
 
 const callHosts =

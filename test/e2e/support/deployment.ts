@@ -1,4 +1,4 @@
-// One deployment of everything, on free ports: an emulator of the clouds and the server with the built client.
+// A complete deployment on free ports: the emulator, and the server with the built page.
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/server";
@@ -7,7 +7,7 @@ import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/se
 export interface Deployment {
   readonly origin: string;
   readonly emulator: Emulator;
-  /** Stops the server, as an outage would; the emulator goes on. */
+  /** Stops the server, as in an outage. The emulator keeps running. */
   stopServer(): Promise<void>;
   /** Starts a server again, at the same address. */
   startServer(): Promise<void>;
@@ -17,11 +17,11 @@ export interface Deployment {
 export interface DeployOptions {
   /** Changes of the server's environment. */
   readonly settings?: Record<string, string>;
-  /** Whether the server lives by the emulator's clock, which stands still until it is moved. */
+  /** Whether the server uses the emulator's clock, which stands still until a test moves it. */
   readonly clockOfEmulator?: boolean;
-  /** Another build of the client than apps/page/dist. */
+  /** A build of the page other than apps/page/dist. */
   readonly clientFolder?: string;
-  /** Whether ACS is at an https address, and the page is told of the direct exchange. */
+  /** Whether ACS has an https address and the server offers the direct exchange. */
   readonly teamsPhone?: boolean;
 }
 
@@ -58,7 +58,7 @@ export async function deploy({
   let running = await listen(0);
   const { port } = running;
   return {
-    // Redirect URIs of the registration name localhost; Entra ID ignores the port for that host only.
+    // The redirect URIs of the registration use localhost, because Entra ID ignores the port only for that host.
     origin: `http://localhost:${port}`,
     emulator,
     async stopServer() {
@@ -76,7 +76,7 @@ export async function deploy({
   };
 }
 
-/** Settings with which ACS is at the emulator's https address, which this process then trusts. */
+/** Settings that put ACS at the emulator's https address. This process then trusts its certificate. */
 function teamsPhoneSettings({
   acsConnectionString,
   origin,

@@ -1,6 +1,6 @@
-// A stand-in for the Calling SDK's chunk. No meeting can be joined without Teams, so what the page does in a call is
-// tested against this; what the real SDK does is tested in join.spec.ts. Its credential keeps the rule of ACS's own:
-// ask 10 minutes before the expiry, and never again after a failure.
+// A stand-in for the Calling SDK's chunk. Without Teams no meeting can be joined, so what the page does in a call is
+// tested against this. join.spec.ts tests the real SDK. The credential follows the same rule as that of ACS: it
+// asks 10 minutes before the expiry, and never again after a failure.
 import type { BrowserContext } from "@playwright/test";
 
 const source = `
@@ -48,9 +48,9 @@ export function createCallingSdk() {
 }
 `;
 
-/** What the stand-in tells a test, and lets it do. */
+/** What a test can read and change in the stand-in. */
 export interface StandIn {
-  /** The expiry of every token that the credential was handed, in milliseconds since 1970. */
+  /** The expiry of every token that the credential received, in milliseconds since 1970. */
   readonly handedOut: number[];
   readonly agents: number;
   readonly disposed: number;
@@ -63,7 +63,7 @@ declare global {
   var __standIn: StandIn;
 }
 
-/** Puts the stand-in in the place of the SDK's chunk. */
+/** Replaces the SDK's chunk with the stand-in. */
 export async function standInForSdk(context: BrowserContext): Promise<void> {
   await context.route(/\/assets\/calling-sdk-[\w-]+\.js$/, (route) =>
     route.fulfill({ contentType: "text/javascript", body: source }),

@@ -1,9 +1,9 @@
-// The states of the page that are looked at one by one: by axe, and by people on the pictures.
+// The states of the page that axe checks one by one, and that people can look at in screenshots.
 import { expect } from "@playwright/test";
 import { standInForSdk } from "./stand-in-sdk.ts";
 import { consent, pickAccount, type TokenPage } from "./token-page.ts";
 
-/** Brings the page into a state, beginning at the open page. */
+/** Brings the open page into a state. */
 export const states: Readonly<Record<string, (tokenPage: TokenPage) => Promise<void>>> = {
   "signed out": async () => {},
   "waiting for the sign-in window": async ({ page }) => {

@@ -1,11 +1,11 @@
-// The test function of all specs: a deployment of its own for each test, and a watch over its pages.
+// The test function of all specs. Each test gets a separate deployment and a watch over its pages.
 import { test as base } from "@playwright/test";
 import { type Deployment, deploy } from "./deployment.ts";
 import { TokenPage } from "./token-page.ts";
 import { type Watch, watch } from "./watch.ts";
 
 interface Fixtures {
-  /** Whether server and page live by the emulator's clock, which then moves only when the test moves it. */
+  /** Whether server and page use the emulator's clock, which only the test moves. */
   readonly clockOfEmulator: boolean;
   /** Whether the direct exchange of Teams Phone Extensibility is offered. */
   readonly teamsPhone: boolean;
@@ -24,7 +24,7 @@ export const test = base.extend<Fixtures>({
     await deployment.close();
   },
   watched: [
-    // With the deployment, so that it ends later: a request cut off by its end is no error of the page.
+    // Depends on the deployment, so that the deployment stops last. A request that its end cuts off is not an error of the page.
     async ({ context, deployment: _deployment }, use) => {
       const watched = watch(context);
       await use(watched);

@@ -1,4 +1,4 @@
-// The page as a person sees it: cards, badges, buttons; and Entra ID's pages in between.
+// The page as users see it: cards, badges, buttons, and Entra ID's pages in between.
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Deployment } from "./deployment.ts";
 
@@ -22,7 +22,7 @@ export class TokenPage {
     return this.page.getByRole("listitem").getByRole("region", { name, exact: true });
   }
 
-  /** The notice of a failure in a card. */
+  /** The message about a failure in a card. */
   failure(name: CardName): Locator {
     return this.card(name)
       .getByRole("region")
@@ -46,7 +46,7 @@ export class TokenPage {
     return notice;
   }
 
-  /** Signs in by redirect. Consents where asked. */
+  /** Signs in by redirect, and consents if asked. */
   async signIn(user = "ada"): Promise<void> {
     await this.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
     await pickAccount(this.page, this.deployment, user);
@@ -54,7 +54,7 @@ export class TokenPage {
     await this.expectDone("Sign in");
   }
 
-  /** Signs in in a window. Consents there. */
+  /** Signs in in a pop-up window, and consents there. */
   async signInByPopup(user = "ada"): Promise<void> {
     const opening = this.page.waitForEvent("popup");
     await this.card("Sign in").getByRole("button", { name: "Sign in by pop-up" }).click();
@@ -69,7 +69,7 @@ export class TokenPage {
   }
 
   async exchange(): Promise<void> {
-    // The token boxes push this card down as they appear; a click in that moment would land beside the button.
+    // The token boxes push this card down as they appear. A click at that moment would miss the button.
     await this.expectDone("Get the two Entra tokens");
     await this.card("Exchange").getByRole("button", { name: "Exchange the tokens" }).click();
   }

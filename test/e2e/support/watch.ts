@@ -1,16 +1,16 @@
 // What must hold for every page in every test: no violation of the content security policy, no error in the console,
-// and no token anywhere but where the page was asked to show it.
+// and tokens only in the places in which the user asked the page to show them.
 import { type BrowserContext, expect, type Page, type Response } from "@playwright/test";
 
 /** Watches all pages of a context. */
 export interface Watch {
-  /** Console errors that this test provokes on purpose, such as the browser's own line about a failed request. */
+  /** Console errors that this test causes on purpose, such as the browser's message about a failed request. */
   readonly expectedErrors: RegExp[];
-  /** Checks everything; pages that are still open are searched. */
+  /** Checks everything, and searches pages that are still open. */
   check(): Promise<void>;
 }
 
-/** Starts watching. Before any page is opened. */
+/** Starts watching. Call it before any page is opened. */
 export function watch(context: BrowserContext): Watch {
   const consoleLines: string[] = [];
   const errors: string[] = [];
@@ -46,7 +46,7 @@ export function watch(context: BrowserContext): Watch {
 async function rememberTokens(response: Response, tokens: Set<string>): Promise<void> {
   const { pathname } = new URL(response.url());
   if (!/\/oauth2\/v2\.0\/token$|\/api\/token\/teams$|:exchangeAccessToken$/.test(pathname)) return;
-  // The page may be gone before its answer is read; a token of that answer is nowhere then.
+  // The page may close before its response is read. Then a token of that response is nowhere.
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const { token: acsToken } = (body["accessToken"] ?? {}) as { token?: unknown };
   const found = [...["access_token", "refresh_token", "id_token", "token"].map((name) => body[name]), acsToken];
@@ -72,7 +72,7 @@ async function searchable(page: Page): Promise<[string, string][]> {
   ];
 }
 
-// The message names the place only: a report must not become the leak that it reports.
+// The message names only the place, so that the report of a leak does not leak the token.
 function expectNoToken(place: string, text: string, tokens: Set<string>): void {
   const leaked = [...tokens].some((token) => {
     const payload = token.split(".")[1] ?? token;

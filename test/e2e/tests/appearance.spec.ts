@@ -10,7 +10,7 @@ const looks = [
   { name: "forced colours", background: "#ffffff", media: { colorScheme: "light", forcedColors: "active" } },
 ] as const;
 
-/** Waits until the page has followed into a look: its theme, and the end of every transition into it. */
+/** Waits until the page shows the look: its theme is set and every transition has ended. */
 async function expectPainted(page: Page, background: string): Promise<void> {
   await expect(page.locator("#root > *").first()).toHaveCSS("--colorNeutralBackground1", background);
   await page.evaluate(() => {
@@ -20,7 +20,7 @@ async function expectPainted(page: Page, background: string): Promise<void> {
 }
 
 for (const [state, reach] of Object.entries(states)) {
-  test(`${state}: axe finds nothing, nothing scrolls sideways, in every look and width`, async ({
+  test(`${state}: axe finds no violation and nothing scrolls sideways, in every look and width`, async ({
     tokenPage,
     watched,
   }, testInfo) => {
@@ -35,7 +35,7 @@ for (const [state, reach] of Object.entries(states)) {
         await expectPainted(page, background);
         await expectAccessible(page);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-        // Beside the reports, for a person to look at.
+        // Next to the reports, so that people can look at them.
         const file = `${state} ${width} ${name}.png`.replaceAll(" ", "-");
         const path = join(testInfo.project.outputDir, "pictures", file);
         if (process.env["PICTURES"]) await page.screenshot({ path, fullPage: true });

@@ -64,7 +64,7 @@ test("goes from the lobby into the call, shows who is there, and leaves", async 
   expect(await page.evaluate(() => globalThis.__standIn.disposed)).toBe(1);
 });
 
-test("says what went wrong with a button of the call, without leaving it", async ({ tokenPage }) => {
+test("shows what went wrong with a button of the call and stays in the call", async ({ tokenPage }) => {
   const { page } = tokenPage;
   await join(tokenPage);
   await page.evaluate(() => {
@@ -76,12 +76,12 @@ test("says what went wrong with a button of the call, without leaving it", async
   await expect(card(tokenPage).getByText("You are in the call.")).toBeVisible();
 });
 
-test("says in words why a call ended, and a new call gets a new agent", async ({ tokenPage }) => {
+test("explains why a call ended, and a new call gets a new agent", async ({ tokenPage }) => {
   const { page } = tokenPage;
   await join(tokenPage);
   await page.evaluate(() => globalThis.__standIn.change({ phase: "disconnected", end: { code: 0, subCode: 5854 } }));
   await expect(card(tokenPage).getByText("Another participant sent you away from the lobby.")).toBeVisible();
-  // What was filled in is still there.
+  // The form still has its values.
   await expect(page.getByLabel("Meeting link")).toHaveValue("https://teams.microsoft.com/meet/22912345678");
   await card(tokenPage).getByRole("button", { name: "Join", exact: true }).click();
   await expect(card(tokenPage).getByText(/^You are in the lobby/)).toBeVisible();

@@ -4,7 +4,7 @@ import { pickAccount, TokenPage } from "../support/token-page.ts";
 
 const tokens = "Get the two Entra tokens";
 
-test("a second factor for the Teams resource: signs in again and goes on with the step by itself", async ({
+test("a second factor for the Teams resource: signs in again and continues the step automatically", async ({
   tokenPage,
   deployment,
   watched,
@@ -34,12 +34,12 @@ test("the second factor is refused: the step says so and stays signed in", async
   await tokenPage.expectDone("Sign in");
 });
 
-test("our API challenges for claims: the person answers once, and the exchange goes on by itself", async ({
+test("a claims challenge of our API: the user responds once, and the exchange continues automatically", async ({
   page,
   watched,
 }) => {
   watched.expectedErrors.push(/status of 40[01]/);
-  // A server that admits only tokens with the authentication context c1.
+  // A server that accepts only tokens with the authentication context c1.
   const deployment = await deploy({ settings: { REQUIRED_AUTH_CONTEXTS: "c1" } });
   const tokenPage = new TokenPage(page, deployment);
   await tokenPage.open();
@@ -58,7 +58,7 @@ test("our API challenges for claims: the person answers once, and the exchange g
   await deployment.close();
 });
 
-test("an administrator must consent: the card has the link, and it works once they did", async ({
+test("an administrator must consent: the card has the link, and the step works after they consent", async ({
   tokenPage,
   deployment,
   context,

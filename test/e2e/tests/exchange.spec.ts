@@ -21,7 +21,7 @@ test("signs in by redirect, consents to both resources, gets both tokens and exc
   await expect(tokenPage.tokenBox("ACS access token").getByText(/^Expires in/)).toBeVisible();
 });
 
-test("signs in in a window and exchanges", async ({ tokenPage }) => {
+test("signs in in a pop-up window and exchanges", async ({ tokenPage }) => {
   const { page } = tokenPage;
   const opening = page.waitForEvent("popup");
   const closing = opening.then((popup) => popup.waitForEvent("close"));
@@ -33,7 +33,7 @@ test("signs in in a window and exchanges", async ({ tokenPage }) => {
   await tokenPage.expectDone("Exchange");
 });
 
-test("sends each token in its place, once", async ({ tokenPage }) => {
+test("sends each token once, in the right place", async ({ tokenPage }) => {
   const { page } = tokenPage;
   await tokenPage.signIn();
   await tokenPage.getTokens();

@@ -1,4 +1,4 @@
-// The page that explains tokens: the same answer as the command, computed in the browser, with nothing stored or sent.
+// The page that explains tokens gives the same result as the command. It computes it in the browser and stores or sends nothing.
 import { expect, test } from "../support/test.ts";
 
 test("names the failing field of two tokens, and neither stores, sends nor shows them", async ({
@@ -33,7 +33,7 @@ test("names the failing field of two tokens, and neither stores, sends nor shows
   await expect(page.locator("#result")).toBeEmpty();
 });
 
-test("takes sound tokens in either field, and says so", async ({ page, deployment }) => {
+test("accepts valid tokens in either field, and says so", async ({ page, deployment }) => {
   const { emulator, origin } = deployment;
   await page.goto(`${origin}/explain.html`);
   await page.getByLabel("Caller's token").fill(await emulator.issueToken({ resource: "teams", user: "ada" }));

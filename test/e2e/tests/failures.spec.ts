@@ -18,7 +18,7 @@ test("shows a refused consent in the sign-in card; trying again and accepting wo
   await tokenPage.expectDone("Sign in");
 });
 
-test("shows a refused consent of the sign-in window as well", async ({ tokenPage }) => {
+test("shows a refused consent of the pop-up window too", async ({ tokenPage }) => {
   const { page, deployment } = tokenPage;
   const opening = page.waitForEvent("popup");
   await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by pop-up" }).click();
@@ -51,7 +51,7 @@ test("says that the browser blocked the sign-in window", async ({ tokenPage }) =
   await expect(notice).toContainText("Allow pop-up windows");
 });
 
-test("copies the details of a failure, without a name in them", async ({ tokenPage, context, watched }) => {
+test("copies the details of a failure without any name", async ({ tokenPage, context, watched }) => {
   watched.expectedErrors.push(/status of 403/);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await tokenPage.signIn("chen");
@@ -66,7 +66,7 @@ test("copies the details of a failure, without a name in them", async ({ tokenPa
   expect(details).not.toContain("chen");
 });
 
-test("waits for a sign-in window that was closed only until Cancel", async ({ tokenPage }) => {
+test("stops waiting for a closed pop-up window after Cancel", async ({ tokenPage }) => {
   const { page, deployment } = tokenPage;
   const card = tokenPage.card("Sign in");
   const opening = page.waitForEvent("popup");
@@ -82,7 +82,7 @@ test("waits for a sign-in window that was closed only until Cancel", async ({ to
   await tokenPage.expectDone("Sign in");
 });
 
-test("says that the server is down, and goes on when it is back", async ({ tokenPage, watched }) => {
+test("says that the server is down, and continues when it is back", async ({ tokenPage, watched }) => {
   watched.expectedErrors.push(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/);
   await tokenPage.signIn();
   await tokenPage.getTokens();

@@ -25,7 +25,10 @@ test("everything that the sign-in page loads fits into 200 kB on the wire", asyn
   expect(total, "bytes of the first load").toBeLessThanOrEqual(budgetBytes);
 });
 
-test("scripts are hashed and cached for ever; the page itself is never", async ({ page, deployment }) => {
+test("scripts have a hash in their name and are cached forever; the page itself is never cached", async ({
+  page,
+  deployment,
+}) => {
   const tokenPage = new TokenPage(page, deployment);
   const document = await page.goto(deployment.origin);
   expect(document?.headers()["cache-control"]).toBe("no-store");
@@ -44,7 +47,7 @@ test("scripts are hashed and cached for ever; the page itself is never", async (
 test("paints in under a second on a processor four times slower", async ({ page, deployment }) => {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-  // The best of five: other tests on the same machine can only make it slower.
+  // The best of five, because other tests on the same machine can only make it slower.
   const paints: number[] = [];
   for (let load = 0; load < 5; load++) {
     await page.goto(deployment.origin);
@@ -55,7 +58,7 @@ test("paints in under a second on a processor four times slower", async ({ page,
   expect(Math.min(...paints), "milliseconds to the first contentful paint").toBeLessThan(1000);
 });
 
-test("every built script has its brotli and gzip beside it", async ({ page, deployment }) => {
+test("every built script has a brotli and a gzip version", async ({ page, deployment }) => {
   await page.goto(deployment.origin);
   const source = await page.locator("script[src]").first().getAttribute("src");
   const built = new URL(`../../../apps/page/dist${source}`, import.meta.url);

@@ -7,10 +7,10 @@ import { expect, test } from "../support/test.ts";
 import { consent, pickAccount } from "../support/token-page.ts";
 
 const guide = new URL("../../../docs/guides/build-your-own-client.md", import.meta.url);
-// Below the repository, so that the packages are found where a person would have installed them.
+// Inside the repository, so that imports find the packages as in a real installation.
 const folder = fileURLToPath(new URL("../.guide/", import.meta.url));
 
-/** The files of the guide: a name in backticks at the beginning of a paragraph, then a block. */
+/** The files of the guide: a name in backticks at the start of a paragraph, then a code block. */
 async function filesOfGuide(): Promise<Map<string, string>> {
   const text = await readFile(guide, "utf8");
   const blocks = text.matchAll(/^`([\w.]+)`:[^\n]*\n\n```\w+\n(.*?)^```/gms);
@@ -32,7 +32,7 @@ test("the guide's app is under 40 lines, builds as it stands, signs in and excha
 
   await mkdir(folder, { recursive: true });
   for (const [name, code] of files) await writeFile(`${folder}/${name}`, code);
-  // Its address is the only thing that a person would change.
+  // A reader of the guide would change only this address.
   const deployed = { endpoint: "" };
   const endpoint: Plugin = {
     name: "endpoint",

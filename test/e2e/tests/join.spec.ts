@@ -8,12 +8,12 @@ const context = JSON.stringify({
   Oid: "0b1ec700-0000-4000-8000-000000000002",
 });
 const link = `https://teams.microsoft.com/l/meetup-join/19%3ameeting_test%40thread.v2/0?context=${encodeURIComponent(context)}`;
-// The SDK itself gives up on Teams only after many seconds; it is the whole wait of these tests.
+// The SDK gives up on Teams only after many seconds. These tests wait for nothing else.
 const patient = { timeout: 50_000 };
 
 test.beforeEach(async ({ context, watched }) => {
   await cutOffTeams(context);
-  // The browser and the SDK write down what they cannot reach.
+  // The browser and the SDK log what they cannot reach.
   watched.expectedErrors.push(/net::ERR_/, /^ECS - Service request failed/);
 });
 
@@ -50,7 +50,7 @@ test("loads the Calling SDK on Join, and never before", async ({ tokenPage }) =>
   await expect(joinCard(tokenPage).getByText("Not started")).toBeVisible();
 });
 
-test("says at once what is wrong with a meeting link, an id or a user", async ({ tokenPage }) => {
+test("shows immediately what is wrong with a meeting link, an ID or a user", async ({ tokenPage }) => {
   const { page } = tokenPage;
   await readyToJoin(tokenPage);
   const card = joinCard(tokenPage);
@@ -112,9 +112,9 @@ test("says that Teams cannot be reached, and tries again", async ({ tokenPage })
   await expect(card.getByRole("heading", { name: /Teams cannot be reached \(490\// })).toBeVisible(patient);
 });
 
-test("refuses the token of an ACS user at once, with 40231 and what to do", async ({ tokenPage, context }) => {
+test("refuses the token of an ACS user immediately, with 40231 and advice", async ({ tokenPage, context }) => {
   const { page, deployment } = tokenPage;
-  // What a server does that calls the wrong API: it returns the token of an ACS user.
+  // A server that calls the wrong API returns the token of an ACS user.
   await context.route(`${deployment.origin}/api/token/teams`, async (route) => {
     const response = await route.fetch();
     const { token, expiresOn } = (await response.json()) as { token: string; expiresOn: string };
@@ -134,7 +134,7 @@ test("refuses the token of an ACS user at once, with 40231 and what to do", asyn
   await expect(card.getByText(/Use the token that the exchange returns/)).toBeVisible();
 });
 
-test("says that the SDK could not be loaded, and loads it when asked again", async ({ tokenPage, context }) => {
+test("says that the SDK could not be loaded, and loads it on the next attempt", async ({ tokenPage, context }) => {
   const { page } = tokenPage;
   let cut = true;
   await context.route(/calling-sdk-/, (route) => (cut ? route.abort() : route.fallback()));

@@ -3,7 +3,7 @@ import { standInForSdk } from "../support/stand-in-sdk.ts";
 import { expect, test } from "../support/test.ts";
 import { type CardName, consent, pickAccount } from "../support/token-page.ts";
 
-/** Presses Tab until the button of this name has the focus, as a person without a mouse does. */
+/** Presses Tab until the button with this name has the focus. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   const button = page.getByRole("button", { name, exact: true });
   for (let presses = 0; presses < 40; presses++) {
@@ -14,7 +14,7 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   throw new Error("the button cannot be reached by Tab");
 }
 
-test("everything works by keyboard alone, and the focus is never lost", async ({ tokenPage, context }) => {
+test("everything works with only a keyboard, and the focus is never lost", async ({ tokenPage, context }) => {
   await standInForSdk(context);
   const { page, deployment } = tokenPage;
   await expect(tokenPage.card("Sign in")).toBeVisible();
@@ -31,7 +31,7 @@ test("everything works by keyboard alone, and the focus is never lost", async ({
     await tabTo(page, before);
     await page.keyboard.press("Enter");
     await tokenPage.expectDone(card);
-    // The pressed button stays, with another name: whoever pressed it is still there.
+    // The pressed button keeps the focus, with another name.
     await expect(page.getByRole("button", { name: after })).toBeFocused();
   }
   await page.keyboard.press("Shift+Tab");
@@ -43,7 +43,7 @@ test("everything works by keyboard alone, and the focus is never lost", async ({
   while (!(await link.evaluate((field) => field === document.activeElement))) await page.keyboard.press("Tab");
   await page.keyboard.type("https://teams.microsoft.com/meet/22912345678");
   await page.keyboard.press("Enter");
-  // The focus goes where the news is, and from there to the controls of the call.
+  // The focus moves to the new content, and from there to the controls of the call.
   await expect(page.getByText(/^You are in the lobby/)).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(page.getByRole("button", { name: "Mute", exact: true })).toBeFocused();

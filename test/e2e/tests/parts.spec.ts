@@ -1,7 +1,7 @@
-// The parts of the page that are loaded when they are needed: late, or not at all.
+// Parts of the page that are loaded when they are needed, if that happens late or fails.
 import { expect, test } from "../support/test.ts";
 
-test("a step is done when its token boxes are there, so that no button moves away from the pointer", async ({
+test("a step is done only when its token boxes are visible, so that no button moves away from the pointer", async ({
   tokenPage,
   context,
 }) => {
@@ -66,6 +66,6 @@ test("a step that cannot be loaded says so in its card, and the rest of the page
 });
 
 declare global {
-  /** How many token boxes there were when the exchange could first be made. */
+  /** How many token boxes there were when the exchange became possible. */
   var __boxesAtFirst: number | undefined;
 }

@@ -4,13 +4,13 @@ import { expect, test } from "../support/test.ts";
 import type { TokenPage } from "../support/token-page.ts";
 
 const minute = 60_000;
-/** Short against the 11 minutes and more that a refresh is ahead. */
+/** Short compared to the 11 minutes or more between a refresh and the expiry. */
 const stepMinutes = 3;
 
 const card = ({ page }: TokenPage) =>
   page.getByRole("listitem").getByRole("region", { name: "Join a Teams meeting", exact: true });
 
-// Emulator, server and page live by the emulator's clock, which only the test moves.
+// Emulator, server and page use the emulator's clock, which only the test moves.
 test.use({ clockOfEmulator: true });
 
 test.beforeEach(async ({ context }) => {
@@ -38,8 +38,8 @@ function watchExpiry({ page, deployment }: TokenPage): () => number {
 }
 
 /**
- * Lets time pass for everybody, a few minutes at a time. Every request ends before more time passes, and a refresh that is
- * due whole, where it can succeed: between two of its requests no time passes in which a token could expire on its way.
+ * Moves the clock of all parts, a few minutes at a time. Before the next step, every request ends, and so does a refresh
+ * that can succeed. Otherwise a token could expire between two requests of one refresh.
  */
 async function pass({ page, deployment }: TokenPage, minutes: number, expiry?: () => number): Promise<void> {
   const open = new Set<Request>();
@@ -64,7 +64,7 @@ test("a call of a day keeps a good token: no gap, no loop", async ({ tokenPage, 
   const start = deployment.emulator.clock.now();
   await pass(tokenPage, 23 * 60, expiry);
   const expiries = await handedOut(tokenPage.page);
-  // Each token is replaced before its last 10 minutes, and lives an hour at least.
+  // Each token is replaced before its last 10 minutes, and is valid for at least an hour.
   expect(expiries.length).toBeGreaterThan(16);
   expect(expiries.length).toBeLessThan(32);
   expect(expiries.at(-1)).toBeGreaterThan(start + 23 * 60 * minute + 10 * minute);
@@ -72,7 +72,7 @@ test("a call of a day keeps a good token: no gap, no loop", async ({ tokenPage, 
   await expect(tokenPage.tokenBox("ACS access token").getByText(/^Expires in/)).toBeVisible();
 });
 
-test("the server goes down during a call and comes back: the call goes on, the trouble is shown and goes", async ({
+test("the server goes down during a call and comes back: the call continues, and the warning disappears", async ({
   tokenPage,
   deployment,
   watched,
@@ -90,7 +90,7 @@ test("the server goes down during a call and comes back: the call goes on, the t
   await expect.poll(async () => (await handedOut(tokenPage.page)).at(-1)).toBeGreaterThan(first ?? 0);
 });
 
-test("Entra ID wants the person during a call: they sign in in a window, and the call goes on", async ({
+test("Entra ID needs the user during a call: they sign in in a pop-up window, and the call continues", async ({
   tokenPage,
   deployment,
   watched,

@@ -7,7 +7,7 @@ const payloads = [
   "{{constructor.constructor('globalThis.__ran=1')()}}",
 ];
 
-test("a hostile name is shown as it is and runs nothing", async ({ tokenPage, deployment }) => {
+test("a hostile name is shown as text and runs nothing", async ({ tokenPage, deployment }) => {
   const { page } = tokenPage;
   deployment.emulator.user("ada").displayName = payloads.join(" ");
   await tokenPage.signIn();
@@ -38,7 +38,7 @@ for (const place of ["", "redirect.html"]) {
     ];
     for (const address of hostile) {
       await page.goto(`${deployment.origin}/${place}${address}`);
-      // Either page is done when it says something that a person can act on.
+      // Each page has finished when it shows something that the user can act on.
       await expect(
         page.getByRole("button", { name: "Sign in by redirect" }).or(page.getByText(/There is no sign-in/)),
       ).toBeVisible();
@@ -49,7 +49,7 @@ for (const place of ["", "redirect.html"]) {
   });
 }
 
-test("tokens are nowhere but in this tab's sessionStorage and memory", async ({ tokenPage, context, deployment }) => {
+test("tokens are only in this tab's sessionStorage and memory", async ({ tokenPage, context, deployment }) => {
   const { page } = tokenPage;
   await tokenPage.signIn();
   await tokenPage.getTokens();
@@ -63,7 +63,7 @@ test("tokens are nowhere but in this tab's sessionStorage and memory", async ({ 
     databases: (await indexedDB.databases()).length,
     caches: (await caches.keys()).length,
   }));
-  // The ACS token is not even there: it lives in memory only.
+  // The ACS token is only in memory.
   expect(stored.session.includes(token)).toBe(false);
   expect(stored.local.filter((key) => key !== "tte.theme")).toEqual([]);
   expect(stored).toMatchObject({ databases: 0, caches: 0 });

@@ -52,8 +52,8 @@ test("a reload in the middle of an exchange leaves a page that works", async ({ 
   await tokenPage.expectDone("Exchange");
 });
 
-test("the back button on the sign-in page leads to a page that can begin again", async ({ tokenPage, watched }) => {
-  // Entra ID's own page, gone back to, says that its request is over.
+test("the back button on the sign-in page leads to a page that can start again", async ({ tokenPage, watched }) => {
+  // If you go back to Entra ID's page, it says that its request has ended.
   watched.expectedErrors.push(/status of 400/);
   const { page, deployment } = tokenPage;
   await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
@@ -64,14 +64,14 @@ test("the back button on the sign-in page leads to a page that can begin again",
   await pickAccount(page, deployment, "ada");
   await consent(page);
   await tokenPage.expectDone("Sign in");
-  // The answer of Entra ID must not be in the history to be played back.
+  // The response of Entra ID must not be in the history, where it could be replayed.
   await page.goBack();
   await page.goForward();
   await tokenPage.open();
   await tokenPage.expectDone("Sign in");
 });
 
-test("the page starts while the server cannot tell the configuration, and goes on when it can", async ({
+test("the page starts while the server cannot send the configuration, and continues when it can", async ({
   page,
   deployment,
   watched,
@@ -90,7 +90,7 @@ test("the page starts while the server cannot tell the configuration, and goes o
   await expect(tokenPage.card("Sign in").getByText("Not started")).toBeVisible();
 });
 
-test("the redirect page, opened by hand, says that there is nothing to do", async ({ page, deployment, watched }) => {
+test("the redirect page, opened directly, says that there is nothing to do", async ({ page, deployment, watched }) => {
   watched.expectedErrors.length = 0;
   await page.goto(`${deployment.origin}/redirect.html`);
   await expect(page.getByRole("status")).toContainText("There is no sign-in to go on with here");

@@ -1,4 +1,4 @@
-// npm start as a person meets it: one address, the users to sign in as, and nothing left behind after Ctrl-C.
+// What npm start shows: one address and the users to sign in as. After Ctrl-C, no process is left.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -7,7 +7,7 @@ import { expect, test } from "@playwright/test";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A port that was free a moment ago. */
+/** A port that is free now. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -17,7 +17,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts it in a process group of its own, as a terminal does. */
+/** Starts it in a separate process group, as a terminal does. */
 function start(port: number, emulatorPort: number) {
   const child: ChildProcess = spawn("npm", ["start"], {
     cwd: root,

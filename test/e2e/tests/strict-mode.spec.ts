@@ -8,7 +8,7 @@ import { TokenPage } from "../support/token-page.ts";
 const client = fileURLToPath(new URL("../../../apps/page", import.meta.url));
 const output = fileURLToPath(new URL("../.strict-mode", import.meta.url));
 
-// React runs effects twice under StrictMode, in its development build only. Nothing must happen twice to the outside.
+// Under StrictMode, React's development build runs effects twice. No request may happen twice.
 test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ page, watched }) => {
   test.slow();
   watched.expectedErrors.push(/status of 400/);
@@ -23,7 +23,7 @@ test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ p
       emptyOutDir: true,
       minify: false,
       sourcemap: false,
-      // Nobody joins here, and to bundle and compress the Calling SDK would take longer than all else.
+      // This test does not join, and bundling and compressing the Calling SDK would take longer than everything else.
       rolldownOptions: { external: /\/calling-sdk\.ts$/ },
     },
   });
@@ -46,12 +46,12 @@ test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ p
   await notice.getByRole("button", { name: "Sign in again" }).click();
   await page.getByRole("button", { name: "Approve" }).click();
   await tokenPage.expectDone("Get the two Entra tokens");
-  // The silent try that ends in the redirect, and the code of the redirect; both tokens are in MSAL's cache then.
+  // The silent attempt that ends in the redirect, and the code of the redirect. Both tokens are then in MSAL's cache.
   expect(redemptions).toBe(2);
   await tokenPage.exchange();
   await tokenPage.expectDone("Exchange");
   expect(exchanges).toBe(1);
-  // The page was a development build indeed.
+  // The page was really a development build.
   const source = await page.locator("script[src]").first().getAttribute("src");
   expect(await (await page.request.get(`${deployment.origin}${source}`)).text()).toContain("DoubleInvokeEffects");
   await deployment.close();

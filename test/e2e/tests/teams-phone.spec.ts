@@ -1,4 +1,4 @@
-// Teams Phone Extensibility: the page exchanges with ACS itself, over https, as soon as its person is assigned.
+// Teams Phone Extensibility: the page exchanges directly with ACS, over https, as soon as its user is assigned.
 import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import type { Deployment } from "../support/deployment.ts";
 import { expect, test } from "../support/test.ts";
 
-// The emulator's CA is this machine's own; the browser of the test takes its word for it.
+// The browser of the test does not know the emulator's CA.
 test.use({ teamsPhone: true, ignoreHTTPSErrors: true });
 
 const program = fileURLToPath(new URL("../../../packages/server/dist/tpe-cli.js", import.meta.url));
@@ -25,9 +25,9 @@ async function tpe({ emulator }: Deployment, ...words: string[]): Promise<string
   return stdout;
 }
 
-test("exchanges directly once the person has consented and is assigned", async ({ tokenPage, watched }) => {
+test("exchanges directly after the user has consented and is assigned", async ({ tokenPage, watched }) => {
   const { page, deployment } = tokenPage;
-  // The browser's own line for each refusal: no consent yet (400), no assignment yet (403).
+  // The browser logs each refusal: no consent yet (400), no assignment yet (403).
   watched.expectedErrors.push(/status of 40[03]/);
   const { tenantId, oid } = deployment.emulator.user("ada");
   await tokenPage.signIn();
@@ -52,11 +52,11 @@ test("exchanges directly once the person has consented and is assigned", async (
   const operations = deployment.emulator.requests.map(({ operation }) => operation);
   expect(operations).toContain("TeamsExtension_ExchangeAccessToken");
   expect(operations).not.toContain("CommunicationIdentity_ExchangeTeamsUserAccessToken");
-  // That token is not a Teams user's; there is nothing to join with it.
+  // This token does not belong to a Teams user, so it cannot join.
   await expect(page.getByRole("button", { name: "Join", exact: true })).toHaveCount(0);
 });
 
-test("offers both ways, and the other one goes on by the server", async ({ tokenPage }) => {
+test("offers both ways, and the other one uses the server", async ({ tokenPage }) => {
   await tokenPage.signIn();
   await tokenPage.getTokens();
   const card = tokenPage.card("Exchange");
@@ -68,10 +68,10 @@ test("offers both ways, and the other one goes on by the server", async ({ token
   expect(operations).toContain("CommunicationIdentity_ExchangeTeamsUserAccessToken");
 });
 
-test.describe("where it is not offered", () => {
+test.describe("if it is not offered", () => {
   test.use({ teamsPhone: false });
 
-  test("there is no choice, and nothing of it is loaded", async ({ tokenPage }) => {
+  test("there is no choice, and none of its code is loaded", async ({ tokenPage }) => {
     const loaded: string[] = [];
     tokenPage.page.on("request", (request) => void loaded.push(request.url()));
     await tokenPage.signIn();

@@ -2,7 +2,7 @@ import { expect, test } from "../support/test.ts";
 import { TokenPage } from "../support/token-page.ts";
 import { watch } from "../support/watch.ts";
 
-// A watch that cannot bark proves nothing: each leak that it is there for, made on purpose.
+// Makes each leak on purpose, to prove that the watch notices it.
 const leaks: Readonly<Record<string, (token: string) => void>> = {
   "the document": (token) => document.body.setAttribute("data-left-behind", token),
   localStorage: (token) => localStorage.setItem("left", token),
