@@ -4,8 +4,8 @@ import { inventedHeader } from "./acs/acs-error.ts";
 import { operationNames, operations } from "./all-operations.ts";
 import { controlApi } from "./control/control-api.ts";
 import { controlPage } from "./control/control-page.ts";
-import type { World } from "./http/context.ts";
-import { serveOperations, serveUnwatched } from "./http/serve-operations.ts";
+import type { EmulatorContext } from "./http/context.ts";
+import { serveOperations, serveWithoutLog } from "./http/serve-operations.ts";
 import { readControlScript } from "./package-files.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -14,13 +14,13 @@ const BODY_LIMIT_BYTES = 1_048_576;
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");
 
 /** What is not emulated says so, loudly: silence would be taken for the vendor's behaviour. */
-function answerUnsupported(app: FastifyInstance, world: World): void {
+function answerUnsupported(app: FastifyInstance, context: EmulatorContext): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.originalUrl.split("?", 1)[0] ?? "";
-    world.log.arrived("unsupported");
+    context.log.arrived("unsupported");
     const reason = "this emulator does not serve that";
-    const time = new Date(world.clock.now()).toISOString();
-    world.log.add({ time, operation: "unsupported", method: request.method, path, status: 404, reason });
+    const time = new Date(context.clock.now()).toISOString();
+    context.log.add({ time, operation: "unsupported", method: request.method, path, status: 404, reason });
     const message = `The emulator does not serve ${request.method} ${path}. SUPPORT.md lists what it does.`;
     return reply
       .code(404)
@@ -30,7 +30,7 @@ function answerUnsupported(app: FastifyInstance, world: World): void {
 }
 
 /** The app, not yet listening. */
-export function createApp(world: World): FastifyInstance {
+export function createApp(context: EmulatorContext): FastifyInstance {
   const app = Fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -40,8 +40,8 @@ export function createApp(world: World): FastifyInstance {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  serveOperations(app, world, operations);
-  serveOperations(app, world, [controlApi, ...controlPage(operationNames, readControlScript)], serveUnwatched);
-  answerUnsupported(app, world);
+  serveOperations(app, context, operations);
+  serveOperations(app, context, [controlApi, ...controlPage(operationNames, readControlScript)], serveWithoutLog);
+  answerUnsupported(app, context);
   return app;
 }

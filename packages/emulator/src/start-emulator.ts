@@ -1,17 +1,17 @@
 // The package's one entry point: starts an emulator in process.
 import { operationNames } from "./all-operations.ts";
 import { createApp } from "./app.ts";
-import { asEmulator, type Emulator } from "./control/emulator-api.ts";
-import { keepStateIn } from "./control/state-file.ts";
+import { createEmulatorApi, type Emulator } from "./control/emulator-api.ts";
+import { persistState } from "./control/state-file.ts";
 import { acsKid, createKeyRing, entraKid } from "./crypto/signing-keys.ts";
 import { createFaultList } from "./faults/fault-list.ts";
-import type { World } from "./http/context.ts";
+import type { EmulatorContext } from "./http/context.ts";
 import { listen } from "./http/listen.ts";
 import { defaultSeed } from "./package-files.ts";
 import { createClock } from "./state/clock.ts";
 import { createConnectionCounter } from "./state/connections.ts";
 import { createRequestLog } from "./state/request-log.ts";
-import { checkedSeed } from "./state/seed.ts";
+import { checkSeed } from "./state/seed.ts";
 import type { Seed } from "./state/seed-types.ts";
 import { stateFromSeed } from "./state/state.ts";
 
@@ -45,7 +45,7 @@ export interface StartOptions {
   now?: () => Date;
 }
 
-function createWorld(seed: Seed, now: (() => Date) | undefined): World {
+function createContext(seed: Seed, now: (() => Date) | undefined): EmulatorContext {
   return {
     seed,
     state: stateFromSeed(seed),
@@ -74,13 +74,13 @@ function createWorld(seed: Seed, now: (() => Date) | undefined): World {
  */
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const { host = "127.0.0.1", port = 0, tlsPort, stateFolder, stateFile } = options;
-  const seed = options.seed ? checkedSeed(options.seed) : await defaultSeed();
-  const world = createWorld(seed, options.now);
-  const endState = stateFile === undefined ? undefined : await keepStateIn(world, stateFile);
-  const listening = await listen(createApp(world), world, { host, port, tlsPort, stateFolder });
+  const seed = options.seed ? checkSeed(options.seed) : await defaultSeed();
+  const context = createContext(seed, options.now);
+  const endState = stateFile === undefined ? undefined : await persistState(context, stateFile);
+  const listening = await listen(createApp(context), context, { host, port, tlsPort, stateFolder });
   // After the doors are open, one by one: making keys would hold up reading files, which shares its threads.
-  void world.entraKeys.current().then(() => world.acsKeys.current());
-  return asEmulator(world, listening.tls, async () => {
+  void context.entraKeys.current().then(() => context.acsKeys.current());
+  return createEmulatorApi(context, listening.tls, async () => {
     await listening.close();
     await endState?.();
   });

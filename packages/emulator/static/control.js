@@ -41,7 +41,7 @@ async function refresh(used) {
   const parsed = new DOMParser().parseFromString(await (await fetch("/emulator")).text(), "text/html");
   const selector = used.id ? `#${used.id}` : `[data-action="${used.dataset.action}"]`;
   const index = [...document.querySelectorAll(selector)].indexOf(used);
-  document.querySelector("#world").replaceWith(parsed.querySelector("#world"));
+  document.querySelector("#sections").replaceWith(parsed.querySelector("#sections"));
   const again = document.querySelectorAll(selector);
   const target = again[index] ?? again[0];
   (target instanceof HTMLFormElement ? target.querySelector("button") : target)?.focus();

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { AcsError, acsErrorAnswer } from "./acs-error.ts";
 import { type AcsCaller, authenticateCaller } from "./authenticate-caller.ts";
@@ -30,12 +30,12 @@ const isApiVersion = (value: string): value is ApiVersion => (apiVersions as rea
 const QUOTA_WINDOW_MILLISECONDS = 30_000;
 
 /** Counts a request; refused ones count too. @throws AcsError 429 (its body and its Retry-After are invented) when the window is full */
-function spendQuota(world: World, operation: string, resourceId: string): void {
-  const limit = world.state.settings.acsQuotas[operation];
+function spendQuota(context: EmulatorContext, operation: string, resourceId: string): void {
+  const limit = context.state.settings.acsQuotas[operation];
   if (limit === undefined) return;
-  const counts = world.acsRequestCounts;
+  const counts = context.acsRequestCounts;
   const key = `${operation} ${resourceId}`;
-  const now = world.clock.now();
+  const now = context.clock.now();
   const current = counts.get(key);
   const open =
     current && Math.abs(now - current.startedAt) < QUOTA_WINDOW_MILLISECONDS ? current : { startedAt: now, count: 0 };
@@ -63,8 +63,8 @@ export interface AcsOperation {
   path: string;
   versions: readonly ApiVersion[];
   /** Who calls; by default the access key or the Entra role of the resource. */
-  authenticate?: (world: World, request: OperationRequest) => AcsCaller | Promise<AcsCaller>;
-  handle(world: World, request: OperationRequest, call: AcsCall): Answer | Promise<Answer>;
+  authenticate?: (context: EmulatorContext, request: OperationRequest) => AcsCaller | Promise<AcsCaller>;
+  handle(context: EmulatorContext, request: OperationRequest, call: AcsCall): Answer | Promise<Answer>;
 }
 
 function checkVersion(request: OperationRequest, versions: readonly ApiVersion[]): ApiVersion {
@@ -95,12 +95,16 @@ function commonHeaders(request: OperationRequest, versions: readonly ApiVersion[
   };
 }
 
-async function answered(world: World, request: OperationRequest, operation: AcsOperation): Promise<Answer> {
+async function runOperation(
+  context: EmulatorContext,
+  request: OperationRequest,
+  operation: AcsOperation,
+): Promise<Answer> {
   try {
-    const caller = await (operation.authenticate ?? authenticateCaller)(world, request);
-    spendQuota(world, operation.name, caller.resource.id);
+    const caller = await (operation.authenticate ?? authenticateCaller)(context, request);
+    spendQuota(context, operation.name, caller.resource.id);
     const version = checkVersion(request, operation.versions);
-    return await operation.handle(world, request, { caller, version });
+    return await operation.handle(context, request, { caller, version });
   } catch (error) {
     if (error instanceof AcsError) return acsErrorAnswer(error);
     throw error;
@@ -113,9 +117,9 @@ export const acsOperation = (operation: AcsOperation): Operation => ({
   method: operation.method,
   path: operation.path,
   versions: operation.versions,
-  handle: async (world, request) => {
+  handle: async (context, request) => {
     const startedAt = performance.now();
-    const answer = await answered(world, request, operation);
+    const answer = await runOperation(context, request, operation);
     return { ...answer, headers: { ...commonHeaders(request, operation.versions, startedAt), ...answer.headers } };
   },
 });

@@ -2,8 +2,8 @@
 // comma-separated string.
 import { createHash } from "node:crypto";
 import { type Claims, signJwt } from "../crypto/jwt.ts";
-import type { World } from "../http/context.ts";
-import { remember } from "../state/state.ts";
+import type { EmulatorContext } from "../http/context.ts";
+import { setBounded } from "../state/state.ts";
 import { type AcsCaller, accessKeyDigest } from "./authenticate-caller.ts";
 
 /** A token to be made. */
@@ -27,12 +27,12 @@ const acsTokenDigest = (token: string): string => createHash("sha256").update(to
 
 /** Signs a token and remembers its digest, so that a revocation or a regenerated key can end it. */
 export async function mintAcsToken(
-  world: World,
+  context: EmulatorContext,
   caller: AcsCaller,
   subject: AcsTokenSubject,
 ): Promise<{ token: string; expiresOn: string }> {
-  const key = await world.acsKeys.current();
-  const iat = world.clock.seconds();
+  const key = await context.acsKeys.current();
+  const iat = context.clock.seconds();
   const { id, region, location } = caller.resource;
   const claims: Claims = {
     skypeid: subject.skypeId,
@@ -48,7 +48,7 @@ export async function mintAcsToken(
   };
   const x5t = Buffer.from(key.kid, "hex").toString("base64url");
   const token = await signJwt(key, claims, { x5t });
-  remember(world.state.acsTokens, acsTokenDigest(token), {
+  setBounded(context.state.acsTokens, acsTokenDigest(token), {
     identityId: `8:${subject.skypeId}`,
     resourceId: id,
     expiresAt: subject.expiresAt,
@@ -64,18 +64,18 @@ export interface TokenInspection {
 }
 
 /** Knows only tokens of this emulator. */
-export function inspectAcsToken(world: World, token: string): TokenInspection {
-  const record = world.state.acsTokens.get(acsTokenDigest(token));
+export function inspectAcsToken(context: EmulatorContext, token: string): TokenInspection {
+  const record = context.state.acsTokens.get(acsTokenDigest(token));
   if (!record) return { active: false, reason: "unknown" };
   if (record.ended) return { active: false, reason: record.ended };
-  if (record.expiresAt <= world.clock.seconds()) return { active: false, reason: "expired" };
+  if (record.expiresAt <= context.clock.seconds()) return { active: false, reason: "expired" };
   return { active: true };
 }
 
 /** Ends every token that was made with the key, as regenerating it does. */
-export function endTokensOfKey(world: World, accessKey: string): void {
+export function endTokensOfKey(context: EmulatorContext, accessKey: string): void {
   const digest = accessKeyDigest(accessKey);
-  for (const record of world.state.acsTokens.values()) {
+  for (const record of context.state.acsTokens.values()) {
     if (record.accessKeyDigest === digest) record.ended ??= "access key regenerated";
   }
 }

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { errors } from "jose";
 import { type EntraClaims, verifyToken } from "../entra/verify-token.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { headerOf, type OperationRequest } from "../http/operation.ts";
 import type { AcsResource } from "../state/seed-types.ts";
 import { denied } from "./acs-error.ts";
@@ -15,12 +15,12 @@ const SKEW_SECONDS = 60;
 
 /** @returns the claims, or why the token is refused (without any part of it) */
 export async function verifyEntraToken(
-  world: World,
+  context: EmulatorContext,
   token: string,
   audience: string[],
 ): Promise<{ ok: true; value: EntraClaims } | { ok: false; reason: string }> {
   try {
-    return { ok: true, value: await verifyToken(world, token, audience, SKEW_SECONDS) };
+    return { ok: true, value: await verifyToken(context, token, audience, SKEW_SECONDS) };
   } catch (error) {
     const reason = error instanceof errors.JOSEError ? error.message : "not a JWT";
     return { ok: false, reason: `Entra token: ${reason}` };
@@ -48,9 +48,9 @@ const hmacReasons: Record<HmacRefusal, string> = {
 /** Names a key without being one. */
 export const accessKeyDigest = (key: string): string => createHash("sha256").update(key).digest("base64url");
 
-function byHmac(world: World, request: OperationRequest, authorization: string): AcsCaller {
+function byHmac(context: EmulatorContext, request: OperationRequest, authorization: string): AcsCaller {
   const signed = { ...request, header: (name: string) => headerOf(request, name) };
-  const keys = world.state.acsResources.flatMap((resource) => resource.accessKeys);
+  const keys = context.state.acsResources.flatMap((resource) => resource.accessKeys);
   const verdict = verifyHmac(authorization, signed, keys, Date.now());
   if (!verdict.ok) {
     const message =
@@ -59,17 +59,17 @@ function byHmac(world: World, request: OperationRequest, authorization: string):
         : undefined;
     throw denied(hmacReasons[verdict.reason], message);
   }
-  const resource = world.state.acsResources.find((candidate) => candidate.accessKeys.includes(verdict.key));
+  const resource = context.state.acsResources.find((candidate) => candidate.accessKeys.includes(verdict.key));
   if (!resource) throw denied(hmacReasons.signature);
   return { resource, accessKeyDigest: accessKeyDigest(verdict.key) };
 }
 
-async function byBearer(world: World, authorization: string): Promise<AcsCaller> {
-  const verdict = await verifyEntraToken(world, authorization.slice("Bearer ".length), managementAudiences);
+async function byBearer(context: EmulatorContext, authorization: string): Promise<AcsCaller> {
+  const verdict = await verifyEntraToken(context, authorization.slice("Bearer ".length), managementAudiences);
   if (!verdict.ok) throw denied(verdict.reason);
   const { appid, azp, oid } = verdict.value;
   const principals = [appid, azp, oid];
-  const resource = world.state.acsResources.find((candidate) =>
+  const resource = context.state.acsResources.find((candidate) =>
     candidate.contributors.some((contributor) => principals.includes(contributor)),
   );
   if (!resource) throw denied("the Entra principal has no role on the resource");
@@ -77,9 +77,9 @@ async function byBearer(world: World, authorization: string): Promise<AcsCaller>
 }
 
 /** @throws AcsError 401 `Denied` */
-export async function authenticateCaller(world: World, request: OperationRequest): Promise<AcsCaller> {
+export async function authenticateCaller(context: EmulatorContext, request: OperationRequest): Promise<AcsCaller> {
   const authorization = headerOf(request, "authorization");
   if (authorization === undefined) throw denied("no Authorization header");
-  if (authorization.startsWith("Bearer ")) return byBearer(world, authorization);
-  return byHmac(world, request, authorization);
+  if (authorization.startsWith("Bearer ")) return byBearer(context, authorization);
+  return byHmac(context, request, authorization);
 }

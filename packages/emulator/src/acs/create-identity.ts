@@ -1,6 +1,6 @@
 // CommunicationIdentity_Create: a new ACS user, with a token when scopes are given.
 import { randomBytes } from "node:crypto";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
 import type { Identity } from "../state/state.ts";
 import { AcsError, validationError } from "./acs-error.ts";
@@ -18,8 +18,8 @@ function readCustomId(value: unknown, { version }: AcsCall): string | undefined 
 }
 
 /** The same custom id always means the same user. */
-function identityFor(world: World, resourceId: string, customId: string | undefined): Identity {
-  const { identities } = world.state;
+function identityFor(context: EmulatorContext, resourceId: string, customId: string | undefined): Identity {
+  const { identities } = context.state;
   if (customId !== undefined) {
     for (const known of identities.values()) {
       if (known.customId === customId && known.resourceId === resourceId && !known.deleted) return known;
@@ -31,16 +31,16 @@ function identityFor(world: World, resourceId: string, customId: string | undefi
   return identity;
 }
 
-async function create(world: World, request: OperationRequest, call: AcsCall): Promise<Answer> {
+async function create(context: EmulatorContext, request: OperationRequest, call: AcsCall): Promise<Answer> {
   const body = jsonObjectOf(request);
   if (!body) throw validationError("The request body is not a JSON object.", "body");
-  const wanted = body["createTokenWithScopes"];
+  const requestedScopes = body["createTokenWithScopes"];
   // An absent or empty list means no token; the lifetime is checked either way.
-  const scopes = Array.isArray(wanted) && wanted.length > 0 ? readAcsScopes(wanted) : [];
+  const scopes = Array.isArray(requestedScopes) && requestedScopes.length > 0 ? readAcsScopes(requestedScopes) : [];
   const lifetimeSeconds = readLifetimeSeconds(body["expiresInMinutes"]);
-  const identity = identityFor(world, call.caller.resource.id, readCustomId(body["customId"], call));
+  const identity = identityFor(context, call.caller.resource.id, readCustomId(body["customId"], call));
   const accessToken =
-    scopes.length > 0 ? await mintIdentityToken(world, call, identity, scopes, lifetimeSeconds) : undefined;
+    scopes.length > 0 ? await mintIdentityToken(context, call, identity, scopes, lifetimeSeconds) : undefined;
   return {
     status: 201,
     asked: scopes.length > 0 ? `identity with a token for ${scopes.join(", ")}` : "identity",

@@ -8,10 +8,10 @@ export const deleteIdentity = acsOperation({
   method: "DELETE",
   path: "/identities/:id",
   versions: apiVersions,
-  handle: (world, request, call) => {
-    const identity = ownedIdentity(world, request, call);
+  handle: (context, request, call) => {
+    const identity = ownedIdentity(context, request, call);
     identity.deleted = true;
-    endTokens(world, identity.id, "identity deleted");
+    endTokens(context, identity.id, "identity deleted");
     return { status: 204 };
   },
 });

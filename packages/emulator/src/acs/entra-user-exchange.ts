@@ -1,7 +1,7 @@
 // What the two exchanges share that a browser calls with the user's own Entra token, without the resource's key: reading
 // the token, the answer, and CORS.
 import { userByOid } from "../entra/directory.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import type { AcsResource, User } from "../state/seed-types.ts";
 import { AcsError, denied, invalidAccessToken } from "./acs-error.ts";
@@ -9,24 +9,28 @@ import { mintAcsToken } from "./acs-tokens.ts";
 import { type AcsCaller, type EntraClaims, verifyEntraToken } from "./authenticate-caller.ts";
 
 /** Reads the resource from the address: an emulator has one address, so the first resource answers. */
-export function addressedResource(world: World): AcsCaller {
-  const [resource] = world.state.acsResources;
+export function addressedResource(context: EmulatorContext): AcsCaller {
+  const [resource] = context.state.acsResources;
   if (!resource) throw denied("there is no ACS resource");
   return { resource };
 }
 
 /** The claims of the request's Entra token. @throws AcsError 401 */
-export async function bearerClaims(world: World, request: OperationRequest, audiences: string[]): Promise<EntraClaims> {
+export async function bearerClaims(
+  context: EmulatorContext,
+  request: OperationRequest,
+  audiences: string[],
+): Promise<EntraClaims> {
   const authorization = headerOf(request, "authorization") ?? "";
   if (!authorization.startsWith("Bearer ")) throw denied("a bearer token is required here");
-  const verdict = await verifyEntraToken(world, authorization.slice("Bearer ".length), audiences);
+  const verdict = await verifyEntraToken(context, authorization.slice("Bearer ".length), audiences);
   if (!verdict.ok) throw invalidAccessToken(verdict.reason);
   return verdict.value;
 }
 
 /** The user of the claims. @throws AcsError 401 for an app-only token */
-export function userOf(world: World, claims: EntraClaims): User {
-  const user = userByOid(world.state, claims.oid ?? "");
+export function userOfToken(context: EmulatorContext, claims: EntraClaims): User {
+  const user = userByOid(context.state, claims.oid ?? "");
   if (!user) throw invalidAccessToken("Entra token: not a user's");
   return user;
 }
@@ -36,7 +40,7 @@ const entraUserId = (resource: AcsResource, user: User): string => `acs:${resour
 
 /** The answer of both exchanges. */
 export async function exchangedIdentity(
-  world: World,
+  context: EmulatorContext,
   caller: AcsCaller,
   claims: EntraClaims,
   user: User,
@@ -46,7 +50,7 @@ export async function exchangedIdentity(
     throw new AcsError(403, "MissingScope", "The access token carries no scope for this exchange.", { invented: true });
   }
   const skypeId = entraUserId(caller.resource, user);
-  const accessToken = await mintAcsToken(world, caller, { skypeId, scopes, expiresAt: claims.exp ?? 0 });
+  const accessToken = await mintAcsToken(context, caller, { skypeId, scopes, expiresAt: claims.exp ?? 0 });
   return { status: 200, asked: user.name, body: { identity: { id: `8:${skypeId}` }, accessToken } };
 }
 
@@ -58,8 +62,8 @@ export function forBrowsers(operation: Operation): { operation: Operation; prefl
   return {
     operation: {
       ...operation,
-      handle: async (world, request): Promise<Answer> => {
-        const answer = await operation.handle(world, request);
+      handle: async (context, request): Promise<Answer> => {
+        const answer = await operation.handle(context, request);
         return { ...answer, headers: { ...answer.headers, ...anyOrigin } };
       },
     },

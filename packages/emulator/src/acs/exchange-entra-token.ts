@@ -1,6 +1,6 @@
 // EntraIdentity_ExchangeAccessToken: an Entra user becomes an ACS user of the resource. A preview operation.
 import { acsOperation } from "./acs-operation.ts";
-import { addressedResource, bearerClaims, exchangedIdentity, userOf } from "./entra-user-exchange.ts";
+import { addressedResource, bearerClaims, exchangedIdentity, userOfToken } from "./entra-user-exchange.ts";
 
 const AUDIENCES = ["https://communication.azure.com/clients", "2a04943b-b6a7-4f65-8786-2bb6131b59f6"];
 
@@ -16,10 +16,10 @@ export const exchangeEntraToken = acsOperation({
   path: "/access/entra/::exchangeAccessToken",
   versions: ["2025-03-02-preview"],
   authenticate: addressedResource,
-  handle: async (world, request, { caller }) => {
-    const claims = await bearerClaims(world, request, AUDIENCES);
+  handle: async (context, request, { caller }) => {
+    const claims = await bearerClaims(context, request, AUDIENCES);
     const granted = (claims.scp ?? "").split(" ");
     const scopes = acsScopes.filter(([permission]) => granted.includes(permission)).map(([, scope]) => scope);
-    return exchangedIdentity(world, caller, claims, userOf(world, claims), scopes);
+    return exchangedIdentity(context, caller, claims, userOfToken(context, claims), scopes);
   },
 });

@@ -1,16 +1,16 @@
 // TeamsExtension_ExchangeAccessToken: Teams Phone extensibility. The user must be assigned to the resource first.
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { AcsError } from "./acs-error.ts";
 import { acsOperation, since } from "./acs-operation.ts";
 import type { EntraClaims } from "./authenticate-caller.ts";
-import { addressedResource, bearerClaims, exchangedIdentity, userOf } from "./entra-user-exchange.ts";
+import { addressedResource, bearerClaims, exchangedIdentity, userOfToken } from "./entra-user-exchange.ts";
 import { assignmentKey } from "./teams-extension-assignments.ts";
 
 const AUDIENCES = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];
 const PERMISSION = "TeamsExtension.ManageCalls";
 
-function checkAssigned(world: World, resourceId: string, claims: EntraClaims): void {
-  const assignment = world.state.assignments.get(assignmentKey(resourceId, claims.tid ?? "", claims.oid ?? ""));
+function checkAssigned(context: EmulatorContext, resourceId: string, claims: EntraClaims): void {
+  const assignment = context.state.assignments.get(assignmentKey(resourceId, claims.tid ?? "", claims.oid ?? ""));
   const client = claims.appid ?? claims.azp ?? "";
   if (assignment && (!assignment.clientIds || assignment.clientIds.includes(client))) return;
   const message = "The user or the client is not assigned to this resource.";
@@ -24,11 +24,11 @@ export const exchangeTeamsExtensionToken = acsOperation({
   path: "/access/teamsExtension/::exchangeAccessToken",
   versions: since("2025-03-02-preview"),
   authenticate: addressedResource,
-  handle: async (world, request, { caller }) => {
-    const claims = await bearerClaims(world, request, AUDIENCES);
-    const user = userOf(world, claims);
-    checkAssigned(world, caller.resource.id, claims);
+  handle: async (context, request, { caller }) => {
+    const claims = await bearerClaims(context, request, AUDIENCES);
+    const user = userOfToken(context, claims);
+    checkAssigned(context, caller.resource.id, claims);
     const scopes = (claims.scp ?? "").split(" ").includes(PERMISSION) ? ["voip"] : [];
-    return exchangedIdentity(world, caller, claims, user, scopes);
+    return exchangedIdentity(context, caller, claims, user, scopes);
   },
 });

@@ -1,7 +1,7 @@
 // CommunicationIdentity_ExchangeTeamsUserAccessToken: exchanges a Teams user's Entra token for an ACS token.
 
 import { registrationById, userByOid } from "../entra/directory.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
 import type { User } from "../state/seed-types.ts";
 import { AcsError, invalidAccessToken, validationError } from "./acs-error.ts";
@@ -52,14 +52,14 @@ function checkOwner(claims: EntraClaims, body: ExchangeBody): void {
 }
 
 /** What the service answers here was found nowhere, so these two are the emulator's own. */
-function checkEntitlement(world: World, claims: EntraClaims): string[] {
+function checkEntitlement(context: EmulatorContext, claims: EntraClaims): string[] {
   const granted = (claims.scp ?? "").split(" ");
   const scopes = acsScopes.filter(([permission]) => granted.includes(permission)).map(([, scope]) => scope);
   if (scopes.length === 0) {
     const message = "The access token carries neither Teams.ManageCalls nor Teams.ManageChats.";
     throw new AcsError(403, "MissingTeamsConsent", message, { invented: true });
   }
-  const user = userByOid(world.state, claims.oid ?? "");
+  const user = userByOid(context.state, claims.oid ?? "");
   if (!user || !hasTeamsPlan(user)) {
     const message = "The user has no service plan that includes Teams.";
     throw new AcsError(403, "UserNotLicensedForTeams", message, { invented: true });
@@ -67,18 +67,18 @@ function checkEntitlement(world: World, claims: EntraClaims): string[] {
   return scopes;
 }
 
-async function exchange(world: World, request: OperationRequest, { caller }: AcsCall): Promise<Answer> {
+async function exchange(context: EmulatorContext, request: OperationRequest, { caller }: AcsCall): Promise<Answer> {
   const body = readBody(request);
-  const verdict = await verifyEntraToken(world, body.token, TEAMS_AUDIENCES);
+  const verdict = await verifyEntraToken(context, body.token, TEAMS_AUDIENCES);
   if (!verdict.ok) throw invalidAccessToken(verdict.reason);
   const claims = verdict.value;
   checkOwner(claims, body);
-  const scopes = checkEntitlement(world, claims);
-  const client = registrationById(world.state, body.appId)?.displayName ?? "an unknown application";
+  const scopes = checkEntitlement(context, claims);
+  const client = registrationById(context.state, body.appId)?.displayName ?? "an unknown application";
   return {
     status: 200,
-    asked: `${userByOid(world.state, body.userId)?.name ?? "an unknown user"} with ${client}`,
-    body: await mintAcsToken(world, caller, {
+    asked: `${userByOid(context.state, body.userId)?.name ?? "an unknown user"} with ${client}`,
+    body: await mintAcsToken(context, caller, {
       skypeId: `orgid:${claims.oid}`,
       scopes,
       // The token lives exactly as long as the Entra token it came from.

@@ -8,8 +8,8 @@ export const getIdentity = acsOperation({
   method: "GET",
   path: "/identities/:id",
   versions: ["2025-03-02-preview"],
-  handle: (world, request, call) => {
-    const { id, customId, lastTokenIssuedAt } = ownedIdentity(world, request, call);
+  handle: (context, request, call) => {
+    const { id, customId, lastTokenIssuedAt } = ownedIdentity(context, request, call);
     return {
       status: 200,
       body: {

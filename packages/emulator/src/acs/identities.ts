@@ -1,6 +1,6 @@
 // ACS users of a resource: look-up with ownership, and the fields of a token request that two operations share.
 
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { OperationRequest } from "../http/operation.ts";
 import type { Identity } from "../state/state.ts";
 import { AcsError, identityNotOwned, validationError } from "./acs-error.ts";
@@ -13,8 +13,8 @@ const knownScopes = ["chat", "voip", "chat.join", "chat.join.limited", "voip.joi
 const LIFETIME_MINUTES = { min: 60, max: 1_440 };
 
 /** The identity that the path names. @throws AcsError `IdentityNotOwned` when it is unknown, deleted or another's */
-export function ownedIdentity(world: World, request: OperationRequest, { caller }: AcsCall): Identity {
-  const identity = world.state.identities.get(request.params["id"] ?? "");
+export function ownedIdentity(context: EmulatorContext, request: OperationRequest, { caller }: AcsCall): Identity {
+  const identity = context.state.identities.get(request.params["id"] ?? "");
   if (!identity || identity.deleted || identity.resourceId !== caller.resource.id) throw identityNotOwned();
   return identity;
 }
@@ -45,20 +45,20 @@ export function readLifetimeSeconds(value: unknown): number {
 
 /** A token for an ACS user. */
 export function mintIdentityToken(
-  world: World,
+  context: EmulatorContext,
   { caller }: AcsCall,
   identity: Identity,
   scopes: readonly string[],
   lifetimeSeconds: number,
 ) {
-  identity.lastTokenIssuedAt = world.clock.now();
+  identity.lastTokenIssuedAt = context.clock.now();
   const skypeId = identity.id.replace(/^8:/, "");
-  return mintAcsToken(world, caller, { skypeId, scopes, expiresAt: world.clock.seconds() + lifetimeSeconds });
+  return mintAcsToken(context, caller, { skypeId, scopes, expiresAt: context.clock.seconds() + lifetimeSeconds });
 }
 
 /** Ends all tokens of an identity that still count. */
-export function endTokens(world: World, identityId: string, ended: "revoked" | "identity deleted"): void {
-  for (const record of world.state.acsTokens.values()) {
+export function endTokens(context: EmulatorContext, identityId: string, ended: "revoked" | "identity deleted"): void {
+  for (const record of context.state.acsTokens.values()) {
     if (record.identityId === identityId) record.ended ??= ended;
   }
 }

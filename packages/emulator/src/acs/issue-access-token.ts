@@ -10,13 +10,13 @@ export const issueAccessToken = acsOperation({
   method: "POST",
   path: "/identities/:id/::issueAccessToken",
   versions: apiVersions,
-  handle: async (world, request, call) => {
+  handle: async (context, request, call) => {
     const body = jsonObjectOf(request);
     if (!body) throw validationError("The request body is not a JSON object.", "body");
     const scopes = readAcsScopes(body["scopes"]);
     const lifetimeSeconds = readLifetimeSeconds(body["expiresInMinutes"]);
-    const identity = ownedIdentity(world, request, call);
+    const identity = ownedIdentity(context, request, call);
     const asked = `token for ${scopes.join(", ")}, ${lifetimeSeconds / 60} minutes`;
-    return { status: 200, asked, body: await mintIdentityToken(world, call, identity, scopes, lifetimeSeconds) };
+    return { status: 200, asked, body: await mintIdentityToken(context, call, identity, scopes, lifetimeSeconds) };
   },
 });

@@ -8,8 +8,8 @@ export const revokeAccessTokens = acsOperation({
   method: "POST",
   path: "/identities/:id/::revokeAccessTokens",
   versions: apiVersions,
-  handle: (world, request, call) => {
-    endTokens(world, ownedIdentity(world, request, call).id, "revoked");
+  handle: (context, request, call) => {
+    endTokens(context, ownedIdentity(context, request, call).id, "revoked");
     return { status: 204 };
   },
 });

@@ -1,6 +1,6 @@
 // TeamsExtensionAssignment_Get, _CreateOrUpdate and _Delete: who may use Teams Phone extensibility on the resource.
 
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import type { TeamsExtensionAssignment } from "../state/state.ts";
 import { AcsError, validationError } from "./acs-error.ts";
@@ -33,11 +33,11 @@ function readAssignment(request: OperationRequest): TeamsExtensionAssignment {
   return { objectId, tenantId, principalType, ...(clientIds === undefined ? {} : { clientIds }) };
 }
 
-function put(world: World, request: OperationRequest, call: AcsCall): Answer {
+function put(context: EmulatorContext, request: OperationRequest, call: AcsCall): Answer {
   const assignment = readAssignment(request);
   const key = keyOf(request, call);
-  const status = world.state.assignments.has(key) ? 200 : 201;
-  world.state.assignments.set(key, assignment);
+  const status = context.state.assignments.has(key) ? 200 : 201;
+  context.state.assignments.set(key, assignment);
   return { status, body: assignment };
 }
 
@@ -48,8 +48,8 @@ export const teamsExtensionAssignments: readonly Operation[] = [
     method: "GET",
     path: PATH,
     versions,
-    handle: (world, request, call) => {
-      const assignment = world.state.assignments.get(keyOf(request, call));
+    handle: (context, request, call) => {
+      const assignment = context.state.assignments.get(keyOf(request, call));
       if (!assignment) throw notFound();
       return { status: 200, body: assignment };
     },
@@ -60,8 +60,8 @@ export const teamsExtensionAssignments: readonly Operation[] = [
     method: "DELETE",
     path: PATH,
     versions,
-    handle: (world, request, call) => {
-      world.state.assignments.delete(keyOf(request, call));
+    handle: (context, request, call) => {
+      context.state.assignments.delete(keyOf(request, call));
       return { status: 204 };
     },
   }),

@@ -3,7 +3,7 @@
 import { inspectAcsToken } from "../acs/acs-tokens.ts";
 import type { FaultRule } from "../faults/fault.ts";
 import { TLS } from "../faults/fault-kinds.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Settings } from "../state/seed-types.ts";
 import { stateFromSeed } from "../state/state.ts";
 import { addCertificate, connectionString, regenerateAccessKey } from "./credentials.ts";
@@ -12,33 +12,33 @@ import { type IssueTokenOptions, issueToken } from "./issue-token.ts";
 import { exportState, importState } from "./state-file.ts";
 
 /** @throws Error that names the field that is wrong, and what it must be */
-export function addFault(world: World, rule: FaultRule | Record<string, unknown>): void {
+export function addFault(context: EmulatorContext, rule: FaultRule | Record<string, unknown>): void {
   const isTls = rule.operation === TLS;
-  if (isTls && !world.https) throw new Error(`operation ${TLS} needs https: start the emulator with a TLS port`);
-  world.faults.add(rule as FaultRule);
+  if (isTls && !context.https) throw new Error(`operation ${TLS} needs https: start the emulator with a TLS port`);
+  context.faults.add(rule as FaultRule);
   // A client that keeps connections alive would otherwise go on as if nothing had happened.
-  if (isTls) world.https?.closeIdle();
+  if (isTls) context.https?.closeIdle();
 }
 
 /** The request log and all counts; connections that are open stay counted as open. */
-export function clearLog(world: World): void {
-  world.log.clear();
-  world.connections.clear();
+export function clearLog(context: EmulatorContext): void {
+  context.log.clear();
+  context.connections.clear();
 }
 
 /** Everything as the seed has it. */
-export function resetWorld(world: World): void {
-  Object.assign(world.state, stateFromSeed(world.seed));
-  world.clock.reset();
-  world.faults.clear();
-  clearLog(world);
-  world.acsRequestCounts.clear();
+export function resetEmulator(context: EmulatorContext): void {
+  Object.assign(context.state, stateFromSeed(context.seed));
+  context.clock.reset();
+  context.faults.clear();
+  clearLog(context);
+  context.acsRequestCounts.clear();
 }
 
 type Input = Record<string, unknown>;
 
 /** One action; it answers a JSON object and throws an Error whose message is meant for the caller. */
-export type Action = (world: World, input: Input) => object | Promise<object>;
+export type Action = (context: EmulatorContext, input: Input) => object | Promise<object>;
 
 const done = { done: true };
 
@@ -47,19 +47,19 @@ const entryOf = ({ value }: Input): Input => {
   return value as Input;
 };
 
-function describe(world: World): object {
-  const { tenants, users, registrations, consents, acsResources, settings } = world.state;
-  const { clock, origins } = world;
+function describe(context: EmulatorContext): object {
+  const { tenants, users, registrations, consents, acsResources, settings } = context.state;
+  const { clock, origins } = context;
   return {
     ...{ origins, tenants, users, registrations, consents, acsResources, settings },
-    acsConnectionString: connectionString(world),
+    acsConnectionString: connectionString(context),
     clock: { now: new Date(clock.now()).toISOString(), frozen: clock.frozen },
-    faults: world.faults.rules,
-    connections: world.connections.counts,
+    faults: context.faults.rules,
+    connections: context.connections.counts,
   };
 }
 
-function changeClock({ clock }: World, input: Input): object {
+function changeClock({ clock }: EmulatorContext, input: Input): object {
   if (input["reset"]) clock.reset();
   if (input["freeze"]) clock.freeze(typeof input["freeze"] === "string" ? new Date(input["freeze"]) : undefined);
   if (input["freeze"] === false) clock.unfreeze();
@@ -76,49 +76,51 @@ const keyName = (value: unknown) => (value === "secondary" ? "secondary" : "prim
 /** By name, as in `POST /emulator/api/{name}`. */
 export const actions: Record<string, Action> = {
   state: describe,
-  "issue-token": async (world, input) => ({ token: await issueToken(world, input as unknown as IssueTokenOptions) }),
-  "inspect-acs-token": (world, { token }) => inspectAcsToken(world, String(token)),
-  "regenerate-access-key": (world, { key, resource }) => ({
-    connectionString: regenerateAccessKey(world, keyName(key), resource === undefined ? undefined : String(resource)),
+  "issue-token": async (context, input) => ({
+    token: await issueToken(context, input as unknown as IssueTokenOptions),
   }),
-  "add-certificate": (world, { registration }) => addCertificate(world, String(registration)),
+  "inspect-acs-token": (context, { token }) => inspectAcsToken(context, String(token)),
+  "regenerate-access-key": (context, { key, resource }) => ({
+    connectionString: regenerateAccessKey(context, keyName(key), resource === undefined ? undefined : String(resource)),
+  }),
+  "add-certificate": (context, { registration }) => addCertificate(context, String(registration)),
   clock: changeClock,
-  "add-fault": (world, input) => {
-    addFault(world, input);
+  "add-fault": (context, input) => {
+    addFault(context, input);
     return done;
   },
-  "clear-faults": (world, { operation }) => {
-    world.faults.clear(operation === undefined ? undefined : String(operation));
+  "clear-faults": (context, { operation }) => {
+    context.faults.clear(operation === undefined ? undefined : String(operation));
     return done;
   },
-  "rotate-keys": async (world, { dropOld }) => {
-    await world.entraKeys.rotate({ dropOld: dropOld === true });
+  "rotate-keys": async (context, { dropOld }) => {
+    await context.entraKeys.rotate({ dropOld: dropOld === true });
     return done;
   },
-  put: (world, input) => {
-    put(world.state, input["kind"], entryOf(input));
+  put: (context, input) => {
+    put(context.state, input["kind"], entryOf(input));
     return done;
   },
-  remove: (world, input) => {
-    remove(world.state, input["kind"], entryOf(input));
+  remove: (context, input) => {
+    remove(context.state, input["kind"], entryOf(input));
     return done;
   },
-  settings: (world, input) => {
-    Object.assign(world.state.settings, input as Partial<Settings>);
-    return world.state.settings;
+  settings: (context, input) => {
+    Object.assign(context.state.settings, input as Partial<Settings>);
+    return context.state.settings;
   },
-  requests: (world) => ({ requests: world.log.entries }),
-  "clear-requests": (world) => {
-    clearLog(world);
+  requests: (context) => ({ requests: context.log.entries }),
+  "clear-requests": (context) => {
+    clearLog(context);
     return done;
   },
-  reset: (world) => {
-    resetWorld(world);
+  reset: (context) => {
+    resetEmulator(context);
     return done;
   },
-  export: (world) => exportState(world),
-  import: async (world, input) => {
-    await importState(world, input);
+  export: (context) => exportState(context),
+  import: async (context, input) => {
+    await importState(context, input);
     return done;
   },
 };

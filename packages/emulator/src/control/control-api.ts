@@ -1,7 +1,7 @@
 // POST /emulator/api/{action}: the control API. It asks for JSON, which no foreign page can send without a preflight
 // that is never granted, and for a loopback or own host name against DNS rebinding.
 
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { actions } from "./control-actions.ts";
 
@@ -18,7 +18,7 @@ function isOwnHost(request: OperationRequest): boolean {
   return [own, "localhost"].includes(hostname) || /^[\d.]+$|^\[/.test(hostname);
 }
 
-async function control(world: World, request: OperationRequest): Promise<Answer> {
+async function control(context: EmulatorContext, request: OperationRequest): Promise<Answer> {
   if (!isOwnHost(request))
     return refusal(403, "EmulatorForeignHost", "The control API answers only under its own host.");
   if (!headerOf(request, "content-type")?.startsWith("application/json")) {
@@ -30,7 +30,7 @@ async function control(world: World, request: OperationRequest): Promise<Answer>
   const input = jsonObjectOf(request);
   if (!input) return refusal(400, "EmulatorBadRequest", "The body must be a JSON object.");
   try {
-    return { status: 200, body: await action(world, input), asked: name };
+    return { status: 200, body: await action(context, input), asked: name };
   } catch (error) {
     return refusal(400, "EmulatorBadRequest", error instanceof Error ? error.message : "The action failed.");
   }

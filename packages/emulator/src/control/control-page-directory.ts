@@ -1,6 +1,6 @@
 // The directory on the control page: tenants, users with their licences, registrations, consents, settings.
 import { hasTeamsPlan } from "../acs/exchange-teams-user-access-token.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Html, html } from "../pages/html-page.ts";
 import type { Consent, Tenant, User } from "../state/seed-types.ts";
 
@@ -29,7 +29,7 @@ function userRow(user: User): Html {
 <td>${licensed ? "Has a Teams licence." : "No Teams licence."}<br><button id="licence-${user.name}" data-action="put" data-body="${body("users", { oid: user.oid, servicePlans })}">${licensed ? "Take the licence from" : "License"} ${user.name}</button></td></tr>`;
 }
 
-function consentRow({ state }: World, consent: Consent, index: number): Html {
+function consentRow({ state }: EmulatorContext, consent: Consent, index: number): Html {
   const app = (appId: string) =>
     state.registrations.find((registration) => registration.appId === appId)?.name ?? appId;
   const who = state.users.find((user) => user.oid === consent.userOid)?.name ?? "everyone";
@@ -37,7 +37,7 @@ function consentRow({ state }: World, consent: Consent, index: number): Html {
 <td>${who}<br><button id="withdraw-${index}" data-action="remove" data-body="${body("consents", consent)}">Withdraw consent ${index + 1}</button></td></tr>`;
 }
 
-function cookieSetting({ state }: World): Html {
+function cookieSetting({ state }: EmulatorContext): Html {
   const blocked = state.settings.blockThirdPartyCookies;
   return html`<p>Third-party cookies are ${blocked ? "blocked" : "allowed"} in iframes.
 <button id="cookies" data-action="settings" data-body="${JSON.stringify({ blockThirdPartyCookies: !blocked })}">${blocked ? "Allow" : "Block"} third-party cookies</button></p>`;
@@ -49,18 +49,18 @@ const entryForm: Html = html`<form data-action="put">
 <div class="row"><button>Save entry</button></div></form>`;
 
 /** All sections of the directory. */
-export function directorySections(world: World): Html {
-  const { tenants, users, registrations, consents } = world.state;
+export function directorySections(context: EmulatorContext): Html {
+  const { tenants, users, registrations, consents } = context.state;
   const apps = registrations.map(
     ({ name, displayName, appId }) =>
       html`<tr><td>${displayName}<br><small class="quiet">${name}</small></td><td><code>${appId}</code></td></tr>`,
   );
-  return html`<section aria-labelledby="tenants"><h2 id="tenants">Tenants</h2>${table("tenants", ["Tenant", "Id", "Consent"], tenants.map(tenantRow))}${cookieSetting(world)}</section>
+  return html`<section aria-labelledby="tenants"><h2 id="tenants">Tenants</h2>${table("tenants", ["Tenant", "Id", "Consent"], tenants.map(tenantRow))}${cookieSetting(context)}</section>
 <section aria-labelledby="users"><h2 id="users">Users</h2>${table("users", ["User", "Object id", "Teams licence"], users.map(userRow))}</section>
 <section aria-labelledby="consents"><h2 id="consents">Consents</h2>${table(
     "consents",
     ["Client", "Permissions", "For"],
-    consents.map((consent, index) => consentRow(world, consent, index)),
+    consents.map((consent, index) => consentRow(context, consent, index)),
   )}</section>
 <section aria-labelledby="apps"><h2 id="apps">Registrations</h2>${table("apps", ["Application", "Client id"], apps)}${entryForm}</section>`;
 }

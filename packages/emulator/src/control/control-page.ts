@@ -1,13 +1,13 @@
 // GET /emulator: the state of this emulator on one page, with a form for each action. The script sends the forms.
 import { faultKinds, TLS } from "../faults/fault-kinds.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Operation } from "../http/operation.ts";
 import { type Html, html, page } from "../pages/html-page.ts";
 import { directorySections } from "./control-page-directory.ts";
 
 const options = (values: readonly string[]): Html[] => values.map((value) => html`<option>${value}</option>`);
 
-function clockSection({ clock }: World): Html {
+function clockSection({ clock }: EmulatorContext): Html {
   const move = (seconds: number, label: string) =>
     html`<button data-action="clock" data-body="${JSON.stringify({ moveSeconds: seconds })}">${label}</button>`;
   return html`<section aria-labelledby="clock"><h2 id="clock">Clock</h2>
@@ -18,7 +18,7 @@ ${move(600, "10 minutes on")}${move(7_200, "2 hours on")}${move(90_000, "25 hour
 <button data-action="clock" data-body='{"reset":true}'>Back to now</button></div></section>`;
 }
 
-function tokenSection({ state }: World): Html {
+function tokenSection({ state }: EmulatorContext): Html {
   const resources = state.registrations.filter((registration) => registration.identifierUris?.length);
   const clients = state.registrations.filter((registration) => registration.redirectUris);
   return html`<section aria-labelledby="token"><h2 id="token">Issue a token</h2>
@@ -33,7 +33,7 @@ function tokenSection({ state }: World): Html {
 <label for="t-result">Token</label><textarea id="t-result" data-result="token" readonly></textarea></section>`;
 }
 
-function faultSection({ faults }: World, operationNames: readonly string[]): Html {
+function faultSection({ faults }: EmulatorContext, operationNames: readonly string[]): Html {
   const rows = faults.rules.map(
     (rule) =>
       html`<tr><td>${rule.operation}</td><td><code>${JSON.stringify(rule.fault).slice(0, 200)}</code></td><td>${rule.times ?? "until cleared"}</td></tr>`,
@@ -52,7 +52,7 @@ ${
 <div class="row"><button class="primary">Add fault</button></div></form></section>`;
 }
 
-function logSection({ log, connections }: World): Html {
+function logSection({ log, connections }: EmulatorContext): Html {
   const { http, https } = connections.counts;
   const rows = log.entries
     .slice(-100)
@@ -90,13 +90,13 @@ export function controlPage(operationNames: readonly string[], readScript: () =>
       name: "control",
       method: "GET",
       path: "/emulator",
-      handle: (world) =>
+      handle: (context) =>
         page(
           { title: "Emulator control", wide: true, script: "/emulator/control.js" },
           html`<h1>Emulator of Entra ID and ACS Identity</h1>
-<p>${world.origins.http}${world.origins.https ? ` and ${world.origins.https}` : ""}</p>
+<p>${context.origins.http}${context.origins.https ? ` and ${context.origins.https}` : ""}</p>
 <p role="status" id="outcome"></p>
-<div id="world">${clockSection(world)}${directorySections(world)}${tokenSection(world)}${faultSection(world, operationNames)}${keepSection}${logSection(world)}</div>`,
+<div id="sections">${clockSection(context)}${directorySections(context)}${tokenSection(context)}${faultSection(context, operationNames)}${keepSection}${logSection(context)}</div>`,
         ),
     },
     {

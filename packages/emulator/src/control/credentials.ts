@@ -3,7 +3,7 @@ import { generateKeyPair, randomBytes, X509Certificate } from "node:crypto";
 import { promisify } from "node:util";
 import { endTokensOfKey } from "../acs/acs-tokens.ts";
 import { createCertificate } from "../crypto/certificate.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { AcsResource } from "../state/seed-types.ts";
 import { findRegistration, put } from "./directory-entries.ts";
 
@@ -11,23 +11,27 @@ const KEY_BYTES = 64;
 
 /** The connection string of a resource, by default the first one's with its primary key. */
 export function connectionString(
-  world: World,
+  context: EmulatorContext,
   resource?: AcsResource,
   key: "primary" | "secondary" = "primary",
 ): string {
-  const owner = resource ?? world.state.acsResources[0];
-  return `endpoint=${world.origins.http}/;accesskey=${owner?.accessKeys[key === "primary" ? 0 : 1] ?? ""}`;
+  const owner = resource ?? context.state.acsResources[0];
+  return `endpoint=${context.origins.http}/;accesskey=${owner?.accessKeys[key === "primary" ? 0 : 1] ?? ""}`;
 }
 
 /** @returns the new connection string. @throws Error when the resource is unknown */
-export function regenerateAccessKey(world: World, key: "primary" | "secondary", resourceName?: string): string {
-  const { acsResources } = world.state;
+export function regenerateAccessKey(
+  context: EmulatorContext,
+  key: "primary" | "secondary",
+  resourceName?: string,
+): string {
+  const { acsResources } = context.state;
   const resource = acsResources.find(({ id, name }) => resourceName === undefined || [id, name].includes(resourceName));
   if (!resource) throw new Error("there is no such ACS resource");
   const index = key === "primary" ? 0 : 1;
-  endTokensOfKey(world, resource.accessKeys[index]);
+  endTokensOfKey(context, resource.accessKeys[index]);
   resource.accessKeys[index] = randomBytes(KEY_BYTES).toString("base64");
-  return connectionString(world, resource, key);
+  return connectionString(context, resource, key);
 }
 
 const DAYS = 365;
@@ -44,8 +48,8 @@ export interface ClientCertificate {
 }
 
 /** Beside those that it has. @throws Error when the registration is unknown */
-export async function addCertificate({ state }: World, wanted: string): Promise<ClientCertificate> {
-  const { name: commonName, appId } = findRegistration(state, wanted);
+export async function addCertificate({ state }: EmulatorContext, registration: string): Promise<ClientCertificate> {
+  const { name: commonName, appId } = findRegistration(state, registration);
   const { privateKey: key } = await promisify(generateKeyPair)("rsa", { modulusLength: RSA_BITS });
   const issuer = { commonName, key };
   const certificate = createCertificate({ commonName, key, issuer, untilDay: DAYS, use: "client" });

@@ -1,44 +1,43 @@
 // Finds, adds, changes and removes entries of the directory. Each change is checked like a seed, and undone if it fails.
-
-import { checkedSeed } from "../state/seed.ts";
+import { checkSeed } from "../state/seed.ts";
 import type { Registration, Seed, Tenant, User } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 
-function found<Thing>(
+function requireFound<Thing>(
   thing: Thing | undefined,
   kind: string,
-  wanted: string,
+  key: string,
   known: readonly { name: string }[],
 ): Thing {
   if (thing) return thing;
-  throw new Error(`no ${kind} "${wanted}"; known: ${known.map(({ name }) => name).join(", ")}`);
+  throw new Error(`no ${kind} "${key}"; known: ${known.map(({ name }) => name).join(", ")}`);
 }
 
-/** By name, id or domain. @throws Error that lists the known ones */
-export const findTenant = (state: State, wanted: string): Tenant =>
-  found(
-    state.tenants.find(({ name, id, domain }) => [name, id, domain].includes(wanted)),
+/** @param key its name, id or domain @throws Error that lists the known ones */
+export const findTenant = ({ tenants }: State, key: string): Tenant =>
+  requireFound(
+    tenants.find(({ name, id, domain }) => [name, id, domain].includes(key)),
     "tenant",
-    wanted,
-    state.tenants,
+    key,
+    tenants,
   );
 
-/** By name, object id or user principal name. @throws Error that lists the known ones */
-export const findUser = (state: State, wanted: string): User =>
-  found(
-    state.users.find(({ name, oid, upn }) => [name, oid, upn].includes(wanted)),
+/** @param key a name, object id or user principal name @throws Error that lists the known ones */
+export const findUser = ({ users }: State, key: string): User =>
+  requireFound(
+    users.find(({ name, oid, upn }) => [name, oid, upn].includes(key)),
     "user",
-    wanted,
-    state.users,
+    key,
+    users,
   );
 
-/** By name or app id. @throws Error that lists the known ones */
-export const findRegistration = (state: State, wanted: string): Registration =>
-  found(
-    state.registrations.find(({ name, appId }) => [name, appId].includes(wanted)),
+/** @param key a name or app id @throws Error that lists the known ones */
+export const findRegistration = ({ registrations }: State, key: string): Registration =>
+  requireFound(
+    registrations.find(({ name, appId }) => [name, appId].includes(key)),
     "registration",
-    wanted,
-    state.registrations,
+    key,
+    registrations,
   );
 
 const keysOfKinds = {
@@ -66,7 +65,7 @@ function sameKey(kind: Kind, value: Entry) {
 }
 
 function replace(state: State, kind: Kind, list: readonly object[]): void {
-  checkedSeed({ ...state, [kind]: list } as Seed);
+  checkSeed({ ...state, [kind]: list } as Seed);
   Object.assign(state, { [kind]: list });
 }
 

@@ -1,13 +1,13 @@
 // The emulator as its owner sees it: every member is a function of the control API or a view of the live state.
 import { inspectAcsToken, type TokenInspection } from "../acs/acs-tokens.ts";
 import type { FaultRule } from "../faults/fault.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { TlsIdentity } from "../http/tls-identity.ts";
 import type { Clock } from "../state/clock.ts";
 import type { Connections } from "../state/connections.ts";
 import type { RequestLogEntry } from "../state/request-log.ts";
 import type { Registration, Settings, Tenant, User } from "../state/seed-types.ts";
-import { addFault, clearLog, resetWorld } from "./control-actions.ts";
+import { addFault, clearLog, resetEmulator } from "./control-actions.ts";
 import { addCertificate, type ClientCertificate, connectionString, regenerateAccessKey } from "./credentials.ts";
 import { findRegistration, findTenant, findUser } from "./directory-entries.ts";
 import { type IssueTokenOptions, issueToken } from "./issue-token.ts";
@@ -70,41 +70,45 @@ export interface Emulator {
 }
 
 /** Everything that acts; none of it depends on which state is current. */
-function actionsOf(world: World) {
-  const { state, faults, log, entraKeys } = world;
+function emulatorMethods(context: EmulatorContext) {
+  const { state, faults, log, entraKeys } = context;
   return {
     tenant: (name: string) => findTenant(state, name),
     user: (name: string) => findUser(state, name),
     registration: (name: string) => findRegistration(state, name),
-    issueToken: (options: IssueTokenOptions) => issueToken(world, options),
-    inspectAcsToken: (token: string) => inspectAcsToken(world, token),
-    regenerateAccessKey: (key: "primary" | "secondary") => regenerateAccessKey(world, key),
-    addCertificate: (registration: string) => addCertificate(world, registration),
-    addFault: (rule: FaultRule) => addFault(world, rule),
+    issueToken: (options: IssueTokenOptions) => issueToken(context, options),
+    inspectAcsToken: (token: string) => inspectAcsToken(context, token),
+    regenerateAccessKey: (key: "primary" | "secondary") => regenerateAccessKey(context, key),
+    addCertificate: (registration: string) => addCertificate(context, registration),
+    addFault: (rule: FaultRule) => addFault(context, rule),
     clearFaults: (operation?: string) => faults.clear(operation),
     requestCount: (operation: string) => log.count(operation),
-    clearRequests: () => clearLog(world),
+    clearRequests: () => clearLog(context),
     rotateKeys: (options?: { dropOld?: boolean }) => entraKeys.rotate(options),
-    reset: () => resetWorld(world),
-    exportState: () => exportState(world),
-    importState: (exported: unknown) => importState(world, exported),
+    reset: () => resetEmulator(context),
+    exportState: () => exportState(context),
+    importState: (exported: unknown) => importState(context, exported),
   };
 }
 
 /** Wraps a world that listens. */
-export function asEmulator(world: World, tls: TlsIdentity | undefined, close: () => Promise<void>): Emulator {
-  const { state, origins } = world;
+export function createEmulatorApi(
+  context: EmulatorContext,
+  tls: TlsIdentity | undefined,
+  close: () => Promise<void>,
+): Emulator {
+  const { state, origins } = context;
   return {
-    ...actionsOf(world),
+    ...emulatorMethods(context),
     origin: origins.http,
     httpsOrigin: origins.https,
     caCertificate: tls?.caCertificate,
     caFile: tls?.caFile,
-    clock: world.clock,
-    requests: world.log.entries,
-    connections: world.connections.counts,
+    clock: context.clock,
+    requests: context.log.entries,
+    connections: context.connections.counts,
     get acsConnectionString() {
-      return connectionString(world);
+      return connectionString(context);
     },
     get tenants() {
       return state.tenants;

@@ -3,7 +3,7 @@
 import { type Claims, forgeJwt, type HeaderOverrides } from "../crypto/jwt.ts";
 import { tenantById } from "../entra/directory.ts";
 import { type AccessTokenSubject, accessTokenClaims } from "../entra/entra-tokens.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { findRegistration, findUser } from "./directory-entries.ts";
 
 /** What the token is to be. */
@@ -35,8 +35,8 @@ function defaultScopes({ resource }: AccessTokenSubject): string[] {
 }
 
 /** @throws Error when the resource, the user or the client is unknown */
-export async function issueToken(world: World, options: IssueTokenOptions): Promise<string> {
-  const { state } = world;
+export async function issueToken(context: EmulatorContext, options: IssueTokenOptions): Promise<string> {
+  const { state } = context;
   const resource = findRegistration(state, options.resource);
   const user = findUser(state, options.user);
   const subject: AccessTokenSubject = {
@@ -49,8 +49,8 @@ export async function issueToken(world: World, options: IssueTokenOptions): Prom
     ...(options.version === undefined ? {} : { version: options.version }),
   };
   if (!options.scopes) subject.scopes = defaultScopes(subject);
-  const { claims } = accessTokenClaims(world, options.origin ?? world.origins.http, subject);
-  const key = options.signWith === "unknown" ? await world.entraKeys.unknown() : await world.entraKeys.current();
+  const { claims } = accessTokenClaims(context, options.origin ?? context.origins.http, subject);
+  const key = options.signWith === "unknown" ? await context.entraKeys.unknown() : await context.entraKeys.current();
   const header = claims["ver"] === "1.0" ? { x5t: key.kid } : {};
   return forgeJwt(key, { ...claims, ...options.claims }, { ...header, ...options.header });
 }

@@ -4,8 +4,8 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ExportedKeys } from "../crypto/signing-keys.ts";
-import type { World } from "../http/context.ts";
-import { checkedSeed } from "../state/seed.ts";
+import type { EmulatorContext } from "../http/context.ts";
+import { checkSeed } from "../state/seed.ts";
 import type { Seed } from "../state/seed-types.ts";
 import { type State, stateFromSeed } from "../state/state.ts";
 
@@ -20,9 +20,9 @@ export interface ExportedState {
 }
 
 /** Everything but faults and the request log, which belong to one run. */
-export async function exportState(world: World): Promise<ExportedState> {
-  const { clock } = world;
-  const state = Object.entries(world.state).map(([name, value]) => [name, value instanceof Map ? [...value] : value]);
+export async function exportState(context: EmulatorContext): Promise<ExportedState> {
+  const { clock } = context;
+  const state = Object.entries(context.state).map(([name, value]) => [name, value instanceof Map ? [...value] : value]);
   return {
     format: FORMAT,
     state: structuredClone(Object.fromEntries(state)),
@@ -30,12 +30,12 @@ export async function exportState(world: World): Promise<ExportedState> {
       offsetMilliseconds: clock.offset,
       ...(clock.frozen ? { frozenAt: new Date(clock.now()).toISOString() } : {}),
     },
-    keys: { entra: await world.entraKeys.export(), acs: await world.acsKeys.export() },
+    keys: { entra: await context.entraKeys.export(), acs: await context.acsKeys.export() },
   };
 }
 
 function restoredState(saved: Record<string, unknown>): State {
-  const fresh = stateFromSeed(checkedSeed(saved) as Seed);
+  const fresh = stateFromSeed(checkSeed(saved) as Seed);
   const maps = Object.entries(fresh).filter(([, value]) => value instanceof Map);
   const restored = maps.map(([name]) => [name, new Map((saved[name] ?? []) as [string, unknown][])]);
   const { tenants, users, registrations, consents, acsResources, settings } = fresh;
@@ -43,43 +43,43 @@ function restoredState(saved: Record<string, unknown>): State {
 }
 
 /** Replaces everything. @throws Error when the value is no export, and then nothing is changed */
-export async function importState(world: World, value: unknown): Promise<void> {
+export async function importState(context: EmulatorContext, value: unknown): Promise<void> {
   const saved = value as ExportedState | null;
   if (saved?.format !== FORMAT) throw new Error(`this is no state of the emulator (format ${FORMAT})`);
   const state = restoredState(structuredClone(saved.state));
-  const rings = [world.entraKeys.import(saved.keys.entra), world.acsKeys.import(saved.keys.acs)];
+  const rings = [context.entraKeys.import(saved.keys.entra), context.acsKeys.import(saved.keys.acs)];
   for (const useKeys of await Promise.all(rings)) useKeys();
-  Object.assign(world.state, state);
-  world.clock.reset();
-  if (saved.clock.frozenAt) world.clock.freeze(new Date(saved.clock.frozenAt));
-  else world.clock.move(saved.clock.offsetMilliseconds / 1000);
+  Object.assign(context.state, state);
+  context.clock.reset();
+  if (saved.clock.frozenAt) context.clock.freeze(new Date(saved.clock.frozenAt));
+  else context.clock.move(saved.clock.offsetMilliseconds / 1000);
 }
 
 const SAVE_EVERY_MILLISECONDS = 5_000;
 
 /** Reads the file into the world; a file that does not exist yet is no error. */
-async function load(world: World, file: string): Promise<void> {
+async function load(context: EmulatorContext, file: string): Promise<void> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (text !== undefined) await importState(world, JSON.parse(text) as ExportedState);
+  if (text !== undefined) await importState(context, JSON.parse(text) as ExportedState);
 }
 
 /** Through a second file, so that nobody ever reads half a state. */
-async function save(world: World, file: string): Promise<void> {
-  const text = JSON.stringify(await exportState(world), null, 1);
+async function save(context: EmulatorContext, file: string): Promise<void> {
+  const text = JSON.stringify(await exportState(context), null, 1);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, text, { mode: 0o600 });
   await rename(`${file}.new`, file);
 }
 
 /** Loads the file and keeps it up to date. @returns ends that with a last save */
-export async function keepStateIn(world: World, file: string): Promise<() => Promise<void>> {
-  await load(world, file);
+export async function persistState(context: EmulatorContext, file: string): Promise<() => Promise<void>> {
+  await load(context, file);
   let saving: Promise<void> = Promise.resolve();
   const saveAfterLast = () => {
-    saving = saving.then(() => save(world, file));
+    saving = saving.then(() => save(context, file));
     return saving;
   };
   // A failed periodic save shows at the end, where the last one fails as well.
@@ -87,6 +87,6 @@ export async function keepStateIn(world: World, file: string): Promise<() => Pro
   timer.unref();
   return () => {
     clearInterval(timer);
-    return saving.catch(() => undefined).then(() => save(world, file));
+    return saving.catch(() => undefined).then(() => save(context, file));
   };
 }

@@ -11,10 +11,10 @@ export const opaqueSecret = (): string => randomBytes(32).toString("base64url");
 export const tokenId = (): string => randomBytes(16).toString("base64url");
 
 /** A whole number in the closed interval. */
-export const between = (min: number, max: number): number => (max > min ? randomInt(min, max + 1) : min);
+export const randomBetween = (min: number, max: number): number => (max > min ? randomInt(min, max + 1) : min);
 
 /** Always the same GUID for the same text: for ids that nobody assigned. */
-export function guidFrom(text: string): string {
+export function guidFromText(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

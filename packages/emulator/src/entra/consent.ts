@@ -69,7 +69,7 @@ function registeredScopes(client: Registration, resource: Registration): string[
 }
 
 /** The permissions of a request by name, with `.default` spelled out. */
-export function spelledOut(client: Registration, { resource, scopes }: RequestedResource): string[] {
+export function expandDefaultScope(client: Registration, { resource, scopes }: RequestedResource): string[] {
   const named = scopes.filter((value) => value !== ".default");
   return scopes.includes(".default") ? [...new Set([...named, ...registeredScopes(client, resource)])] : named;
 }

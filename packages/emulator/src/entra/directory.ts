@@ -8,9 +8,9 @@ const anyTenant = new Set(["common", "organizations"]);
 
 /** @returns the tenant, or `undefined` for `common` and `organizations`. @throws AADSTS90002 */
 export function tenantOf(state: State, segment: string): Tenant | undefined {
-  const wanted = segment.toLowerCase();
-  if (anyTenant.has(wanted)) return undefined;
-  const tenant = state.tenants.find((candidate) => candidate.id === wanted || candidate.domain === wanted);
+  const lowerCased = segment.toLowerCase();
+  if (anyTenant.has(lowerCased)) return undefined;
+  const tenant = state.tenants.find((candidate) => candidate.id === lowerCased || candidate.domain === lowerCased);
   if (!tenant) throw new EntraError(90002, [segment]);
   return tenant;
 }

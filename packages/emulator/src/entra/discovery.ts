@@ -1,9 +1,9 @@
 // OIDC discovery. Every address in it is the address that was asked, so that any port and name work.
 
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
 import { tenantOf } from "./directory.ts";
-import { answeringErrors } from "./entra-error.ts";
+import { withEntraErrors } from "./entra-error.ts";
 import { issuerOf } from "./entra-tokens.ts";
 
 /** Discovery and keys may be read from any page, as Entra's may. */
@@ -13,7 +13,7 @@ export const anyOrigin = { "access-control-allow-origin": "*" };
 const TENANT_PLACEHOLDER = "{tenantid}";
 
 /** The same for every tenant. */
-const abilities = {
+const commonMetadata = {
   token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
   response_modes_supported: ["query", "fragment", "form_post"],
   response_types_supported: ["code"],
@@ -41,10 +41,10 @@ const abilities = {
 };
 
 /** v1 metadata differs in issuer and keys alone: there is one set of endpoints. */
-function metadata(world: World, request: OperationRequest, version: 1 | 2): Answer {
+function metadata(context: EmulatorContext, request: OperationRequest, version: 1 | 2): Answer {
   const { origin } = request;
   const segment = request.params["tenant"] ?? "";
-  const tenant = tenantOf(world.state, segment);
+  const tenant = tenantOf(context.state, segment);
   const base = `${origin}/${tenant?.id ?? segment}`;
   const { host } = new URL(origin);
   return {
@@ -58,7 +58,7 @@ function metadata(world: World, request: OperationRequest, version: 1 | 2): Answ
       end_session_endpoint: `${base}/oauth2/v2.0/logout`,
       jwks_uri: version === 2 ? `${base}/discovery/v2.0/keys` : `${base}/discovery/keys`,
       userinfo_endpoint: `${origin}/oidc/userinfo`,
-      ...abilities,
+      ...commonMetadata,
       cloud_instance_name: host,
       msgraph_host: host,
     },
@@ -66,8 +66,8 @@ function metadata(world: World, request: OperationRequest, version: 1 | 2): Answ
 }
 
 /** The one refusal here is an unknown tenant, and discovery has a name of its own for that. */
-async function discovered(world: World, request: OperationRequest, version: 1 | 2): Promise<Answer> {
-  const answer = await answeringErrors(world, request, () => metadata(world, request, version));
+async function discoveryAnswer(context: EmulatorContext, request: OperationRequest, version: 1 | 2): Promise<Answer> {
+  const answer = await withEntraErrors(context, request, () => metadata(context, request, version));
   return answer.status === 200 ? answer : { ...answer, body: { ...(answer.body as object), error: "invalid_tenant" } };
 }
 
@@ -77,12 +77,12 @@ export const discovery: readonly Operation[] = [
     name: "discovery",
     method: "GET",
     path: "/:tenant/v2.0/.well-known/openid-configuration",
-    handle: (world, request) => discovered(world, request, 2),
+    handle: (context, request) => discoveryAnswer(context, request, 2),
   },
   {
     name: "discovery",
     method: "GET",
     path: "/:tenant/.well-known/openid-configuration",
-    handle: (world, request) => discovered(world, request, 1),
+    handle: (context, request) => discoveryAnswer(context, request, 1),
   },
 ];

@@ -1,7 +1,7 @@
 // Entra's errors: one class for all codes, and their shape on the wire.
 
 import { guid } from "../crypto/random-values.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, type OperationRequest } from "../http/operation.ts";
 import { catalogue, type Entry } from "./aadsts-catalogue.ts";
 
@@ -24,15 +24,15 @@ export class EntraError extends Error {
   }
 }
 
-function traces(world: World, request: OperationRequest) {
+function traces(context: EmulatorContext, request: OperationRequest) {
   const correlationId = headerOf(request, "client-request-id") ?? request.query.get("client-request-id") ?? guid();
-  const timestamp = `${new Date(world.clock.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
+  const timestamp = `${new Date(context.clock.now()).toISOString().slice(0, 19).replace("T", " ")}Z`;
   return { traceId: guid(), correlationId, timestamp };
 }
 
 /** The error's public form: what the token endpoint answers as JSON and pages show. */
-export function errorBody(world: World, request: OperationRequest, error: EntraError) {
-  const { traceId, correlationId, timestamp } = traces(world, request);
+export function errorBody(context: EmulatorContext, request: OperationRequest, error: EntraError) {
+  const { traceId, correlationId, timestamp } = traces(context, request);
   return {
     error: error.entry.error,
     error_description: `${error.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
@@ -47,8 +47,8 @@ export function errorBody(world: World, request: OperationRequest, error: EntraE
 }
 
 /** Runs a JSON endpoint of Entra: an EntraError becomes its answer. */
-export async function answeringErrors(
-  world: World,
+export async function withEntraErrors(
+  context: EmulatorContext,
   request: OperationRequest,
   work: () => Answer | Promise<Answer>,
 ): Promise<Answer> {
@@ -56,6 +56,6 @@ export async function answeringErrors(
     return await work();
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
-    return { status: error.entry.status ?? 400, body: errorBody(world, request, error), reason: error.message };
+    return { status: error.entry.status ?? 400, body: errorBody(context, request, error), reason: error.message };
   }
 }

@@ -2,15 +2,15 @@
 // of an access token, not the endpoint.
 import { createHash } from "node:crypto";
 import { type Claims, signJwt } from "../crypto/jwt.ts";
-import { between, tokenId } from "../crypto/random-values.ts";
-import type { World } from "../http/context.ts";
+import { randomBetween, tokenId } from "../crypto/random-values.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
 
 /** How a confidential client proves who it is. */
-export type ClientProof = "secret" | "assertion";
+export type ClientAuthentication = "secret" | "assertion";
 
 /** In `appidacr` and `azpacr`; "0" is a public client. */
-const proofLevels: Record<ClientProof, string> = { secret: "1", assertion: "2" };
+const proofLevels: Record<ClientAuthentication, string> = { secret: "1", assertion: "2" };
 
 /** What an access token says. */
 export interface AccessTokenSubject {
@@ -25,7 +25,7 @@ export interface AccessTokenSubject {
   roles?: string[];
   mfa?: boolean;
   /** How the client proved itself, if it did. */
-  proof?: ClientProof | undefined;
+  proof?: ClientAuthentication | undefined;
   /** Conditional-access contexts that the sign-in satisfied. */
   acrs?: string[];
   /** Capabilities the client declared, e.g. `CP1`. */
@@ -75,15 +75,15 @@ function v2Claims(subject: AccessTokenSubject): Claims {
 
 /** The claim set, without a signature; `lifetimeSeconds` is what was drawn. */
 export function accessTokenClaims(
-  world: World,
+  context: EmulatorContext,
   origin: string,
   subject: AccessTokenSubject,
 ): { claims: Claims; lifetimeSeconds: number } {
   const { tenant, user, client, resource } = subject;
   const version = subject.version ?? (resource.accessTokenAcceptedVersion === 2 ? 2 : 1);
-  const { min, max } = world.state.settings.accessTokenLifetime;
-  const lifetimeSeconds = subject.lifetimeSeconds ?? between(min, max);
-  const iat = world.clock.seconds();
+  const { min, max } = context.state.settings.accessTokenLifetime;
+  const lifetimeSeconds = subject.lifetimeSeconds ?? randomBetween(min, max);
+  const iat = context.clock.seconds();
   const oid = user?.oid ?? client.appId;
   const acrs = [...(subject.mfa ? [MFA_CONTEXT] : []), ...(subject.acrs ?? [])];
   const claims: Claims = {
@@ -106,9 +106,9 @@ export function accessTokenClaims(
 }
 
 /** A signed access token. */
-export async function mintAccessToken(world: World, origin: string, subject: AccessTokenSubject) {
-  const { claims, lifetimeSeconds } = accessTokenClaims(world, origin, subject);
-  const key = await world.entraKeys.current();
+export async function mintAccessToken(context: EmulatorContext, origin: string, subject: AccessTokenSubject) {
+  const { claims, lifetimeSeconds } = accessTokenClaims(context, origin, subject);
+  const key = await context.entraKeys.current();
   const header = claims["ver"] === "1.0" ? { x5t: key.kid } : {};
   return { accessToken: await signJwt(key, claims, header), lifetimeSeconds };
 }
@@ -117,13 +117,13 @@ const ID_TOKEN_LIFETIME_SECONDS = 3_600;
 
 /** Always v2: this emulator serves no v1 sign-in endpoint. */
 export async function mintIdToken(
-  world: World,
+  context: EmulatorContext,
   origin: string,
   subject: { tenant: Tenant; client: Registration; user: User; nonce?: string | undefined; authTime: number },
 ): Promise<string> {
-  const iat = world.clock.seconds();
+  const iat = context.clock.seconds();
   const { tenant, client, user } = subject;
-  return signJwt(await world.entraKeys.current(), {
+  return signJwt(await context.entraKeys.current(), {
     ver: "2.0",
     iss: issuerOf(origin, tenant.id, 2),
     aud: client.appId,

@@ -1,7 +1,7 @@
 // Checks a token of this Entra: signature, issuer, time, and the audience that is expected.
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
 import type { SigningKey } from "../crypto/signing-keys.ts";
-import { issuingOrigins, type World } from "../http/context.ts";
+import { type EmulatorContext, issuingOrigins } from "../http/context.ts";
 import { issuerOf } from "./entra-tokens.ts";
 
 /** The claims that the emulated services look at. */
@@ -15,9 +15,9 @@ export interface EntraClaims extends JWTPayload {
   acrs?: string[];
 }
 
-function trustedIssuers(world: World): string[] {
-  return issuingOrigins(world).flatMap((origin) =>
-    world.state.tenants.flatMap((tenant) => [issuerOf(origin, tenant.id, 1), issuerOf(origin, tenant.id, 2)]),
+function trustedIssuers(context: EmulatorContext): string[] {
+  return issuingOrigins(context).flatMap((origin) =>
+    context.state.tenants.flatMap((tenant) => [issuerOf(origin, tenant.id, 1), issuerOf(origin, tenant.id, 2)]),
   );
 }
 
@@ -38,18 +38,18 @@ function keySetOf(published: readonly SigningKey[]) {
  * @throws jose's errors, none of which holds a part of the token
  */
 export async function verifyToken(
-  world: World,
+  context: EmulatorContext,
   token: string,
   audience: string[] | undefined,
   skewSeconds: number,
 ): Promise<EntraClaims> {
-  const { payload } = await jwtVerify<EntraClaims>(token, keySetOf(await world.entraKeys.published()), {
+  const { payload } = await jwtVerify<EntraClaims>(token, keySetOf(await context.entraKeys.published()), {
     algorithms: ["RS256"],
-    issuer: trustedIssuers(world),
+    issuer: trustedIssuers(context),
     ...(audience ? { audience } : {}),
     requiredClaims: ["exp", "tid", "oid"],
     clockTolerance: skewSeconds,
-    currentDate: new Date(world.clock.now()),
+    currentDate: new Date(context.clock.now()),
   });
   return payload;
 }

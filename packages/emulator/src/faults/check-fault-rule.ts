@@ -29,7 +29,7 @@ function operationField(operations: readonly string[]): Field {
 }
 
 /** @returns a copy of the rule. @throws Error that names the field that is wrong, and what it must be */
-export function checkedRule(given: unknown, operations: readonly string[]): FaultRule {
+export function checkFaultRule(given: unknown, operations: readonly string[]): FaultRule {
   const rule = isObject(given) ? given : {};
   const { operation, fault } = rule;
   const ruleFields = { operation: operationField(operations), fault: anObject, times: optional(times) };

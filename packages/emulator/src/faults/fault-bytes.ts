@@ -32,7 +32,7 @@ export const bytesOf = (body: FaultBody | undefined): Buffer =>
   body === undefined ? Buffer.alloc(0) : Buffer.concat([...chunksOf(body)]);
 
 /** Byte by byte, with a pause after each. */
-export async function* dripped(chunks: Iterable<Buffer>, millisecondsPerByte: number): AsyncGenerator<Buffer> {
+export async function* byteByByte(chunks: Iterable<Buffer>, millisecondsPerByte: number): AsyncGenerator<Buffer> {
   for (const chunk of chunks) {
     for (const byte of chunk) {
       yield Buffer.of(byte);
@@ -42,7 +42,7 @@ export async function* dripped(chunks: Iterable<Buffer>, millisecondsPerByte: nu
 }
 
 /** The pieces in their order, with the pauses among them. */
-export async function* piecesOf(
+export async function* bytesOfPieces(
   pieces: FaultBody | readonly RawPiece[],
   millisecondsPerByte?: number,
 ): AsyncGenerator<Buffer> {
@@ -50,6 +50,6 @@ export async function* piecesOf(
     if (typeof piece === "object" && "pauseMilliseconds" in piece) {
       await wait(piece.pauseMilliseconds, undefined, { ref: false });
     } else if (millisecondsPerByte === undefined) yield* chunksOf(piece);
-    else yield* dripped(chunksOf(piece), millisecondsPerByte);
+    else yield* byteByByte(chunksOf(piece), millisecondsPerByte);
   }
 }

@@ -2,7 +2,7 @@
 
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import { checkedRule } from "./check-fault-rule.ts";
+import { checkFaultRule } from "./check-fault-rule.ts";
 import type { Fault, FaultRule } from "./fault.ts";
 import { TLS } from "./fault-kinds.ts";
 
@@ -10,7 +10,7 @@ import { TLS } from "./fault-kinds.ts";
 export interface TakenFault {
   fault: Fault;
   /** Waits until the request may go on, where the fault holds it up. */
-  turn: Turn | undefined;
+  hold: RequestHold | undefined;
 }
 
 /** The faults of one emulator. */
@@ -44,31 +44,31 @@ export function createFaultList(operations: readonly string[]): FaultList {
       return entries.filter(hasTimesLeft).map(({ rule }) => rule);
     },
     add: (given) => {
-      const rule = checkedRule(given, operations);
+      const rule = checkFaultRule(given, operations);
       const cleared = new AbortController();
-      entries.push({ rule, cleared, fault: rule.fault, turn: turnOf(rule.fault, cleared.signal) });
+      entries.push({ rule, cleared, fault: rule.fault, hold: holdFor(rule.fault, cleared.signal) });
     },
     clear: (operation) => {
-      const gone = entries.filter(({ rule }) => operation === undefined || rule.operation === operation);
-      entries = entries.filter((entry) => !gone.includes(entry));
-      for (const { cleared } of gone) cleared.abort();
+      const removed = entries.filter(({ rule }) => operation === undefined || rule.operation === operation);
+      entries = entries.filter((entry) => !removed.includes(entry));
+      for (const { cleared } of removed) cleared.abort();
     },
     take: (operation) => {
       const entry = entries.find((candidate) => hasTimesLeft(candidate) && concerns(candidate.rule, operation));
       if (entry?.rule.times === undefined) return entry;
       entry.rule.times -= 1;
       // One that is used up stays while requests may wait for its clearing.
-      entries = entries.filter((candidate) => hasTimesLeft(candidate) || candidate.turn);
+      entries = entries.filter((candidate) => hasTimesLeft(candidate) || candidate.hold);
       return entry;
     },
   };
 }
 
 /** Waits until one request may go on. */
-export type Turn = () => Promise<unknown>;
+export type RequestHold = () => Promise<unknown>;
 
 /** By the clock from the first request on, so that timers that come late cost nothing of the pace. */
-function paced(perSecond: number, cleared: AbortSignal): Turn {
+function paced(perSecond: number, cleared: AbortSignal): RequestHold {
   let nextAt = Number.NEGATIVE_INFINITY;
   return () => {
     const now = performance.now();
@@ -78,7 +78,7 @@ function paced(perSecond: number, cleared: AbortSignal): Turn {
 }
 
 /** @param cleared ends every wait but a plain delay's @returns undefined for faults that hold nothing up */
-function turnOf(fault: Fault, cleared: AbortSignal): Turn | undefined {
+function holdFor(fault: Fault, cleared: AbortSignal): RequestHold | undefined {
   switch (fault.kind) {
     case "delay":
       // Closing the emulator destroys the socket, and the late answer then goes nowhere.

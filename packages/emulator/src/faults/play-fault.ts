@@ -3,7 +3,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import type { Fault } from "./fault.ts";
-import { dripped, piecesOf } from "./fault-bytes.ts";
+import { byteByByte, bytesOfPieces } from "./fault-bytes.ts";
 
 /** An answer as bytes. */
 export interface WireAnswer {
@@ -34,7 +34,7 @@ export interface Wire {
 }
 
 /** The answer as bytes: head with its blank line, and body. */
-function onTheWire(answer: WireAnswer, framing: "contentLength" | "chunked", close: boolean) {
+function serialize(answer: WireAnswer, framing: "contentLength" | "chunked", close: boolean) {
   const lines = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ""}`];
   for (const [name, value] of Object.entries(answer.headers)) {
     for (const one of Array.isArray(value) ? value : [value]) lines.push(`${name}: ${one}`);
@@ -76,17 +76,17 @@ async function send(wire: Wire, chunks: Iterable<Buffer> | AsyncIterable<Buffer>
 }
 
 function truncated(answer: WireAnswer, framing: "contentLength" | "chunked"): Buffer[] {
-  const { head, body } = onTheWire(answer, framing, true);
+  const { head, body } = serialize(answer, framing, true);
   const part = half(body);
   const size = Buffer.from(`${part.byteLength.toString(16)}\r\n`);
   return framing === "chunked" ? [head, size, part, Buffer.from("\r\n")] : [head, part];
 }
 
 async function* drip(answer: WireAnswer, { part, millisecondsPerByte }: WireFault & { kind: "slowDrip" }) {
-  const { head, body } = onTheWire(answer, "contentLength", true);
+  const { head, body } = serialize(answer, "contentLength", true);
   if (part === "body") yield head;
   const slow = part === "body" ? [body] : [head, body];
-  yield* dripped(slow, millisecondsPerByte ?? DEFAULT_MILLISECONDS_PER_BYTE);
+  yield* byteByByte(slow, millisecondsPerByte ?? DEFAULT_MILLISECONDS_PER_BYTE);
 }
 
 /**
@@ -97,7 +97,7 @@ async function* drip(answer: WireAnswer, { part, millisecondsPerByte }: WireFaul
 export async function performFault(wire: Wire, fault: WireFault, answer: WireAnswer): Promise<boolean> {
   // A client that gives up on a misbehaving server resets the connection: expected here, too.
   wire.socket.on("error", () => undefined);
-  const { head, body } = onTheWire(answer, "contentLength", false);
+  const { head, body } = serialize(answer, "contentLength", false);
   switch (fault.kind) {
     case "hang":
       return false;
@@ -113,6 +113,6 @@ export async function performFault(wire: Wire, fault: WireFault, answer: WireAns
     case "closeAfterAnswer":
       return send(wire, [head, body], "close");
     case "raw":
-      return send(wire, piecesOf(fault.bytes, fault.millisecondsPerByte), fault.ending ?? "close");
+      return send(wire, bytesOfPieces(fault.bytes, fault.millisecondsPerByte), fault.ending ?? "close");
   }
 }

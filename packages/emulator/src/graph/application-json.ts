@@ -1,20 +1,20 @@
 // A registration in Graph's words, and Graph's words as changes of a registration.
 
-import { guidFrom } from "../crypto/random-values.ts";
-import type { World } from "../http/context.ts";
+import { guidFromText } from "../crypto/random-values.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { RedirectUris, Registration, Scope } from "../state/seed-types.ts";
 
 /** Object ids differ from app ids, as Entra's do: a client that takes one for the other must fail here too. */
-export const applicationId = ({ appId }: Registration): string => guidFrom(`application ${appId}`);
+export const applicationId = ({ appId }: Registration): string => guidFromText(`application ${appId}`);
 
 /** A permission as `api.oauth2PermissionScopes` lists it. */
-export const shownScope = ({ id, value, displayName, adminConsentRequired, isEnabled = true }: Scope): object => ({
+export const scopeJson = ({ id, value, displayName, adminConsentRequired, isEnabled = true }: Scope): object => ({
   ...{ id, value, isEnabled, type: adminConsentRequired ? "Admin" : "User" },
   ...{ adminConsentDisplayName: displayName, adminConsentDescription: displayName },
   ...{ userConsentDisplayName: displayName, userConsentDescription: displayName },
 });
 
-function shownPermissions({ registrations }: World["state"], app: Registration): object[] {
+function requiredResourceAccessJson({ registrations }: EmulatorContext["state"], app: Registration): object[] {
   return Object.entries(app.requiredPermissions ?? {}).map(([resourceAppId, values]) => {
     const resource = registrations.find((candidate) => candidate.appId === resourceAppId);
     const ids = (resource?.scopes ?? [])
@@ -25,7 +25,7 @@ function shownPermissions({ registrations }: World["state"], app: Registration):
 }
 
 /** The application object. */
-export function shownApplication(state: World["state"], app: Registration): object {
+export function applicationJson(state: EmulatorContext["state"], app: Registration): object {
   const accessToken = (app.optionalClaims ?? []).map((name) => ({
     ...{ name, source: null, essential: false, additionalProperties: [] },
   }));
@@ -37,26 +37,26 @@ export function shownApplication(state: World["state"], app: Registration): obje
     web: { redirectUris: app.redirectUris?.web ?? [], logoutUrl: app.logoutUrl ?? null },
     publicClient: { redirectUris: app.redirectUris?.desktop ?? [] },
     isFallbackPublicClient: app.publicClientFlows ?? false,
-    requiredResourceAccess: shownPermissions(state, app),
+    requiredResourceAccess: requiredResourceAccessJson(state, app),
     optionalClaims: { accessToken, idToken: [], saml2Token: [] },
     api: {
       requestedAccessTokenVersion: app.accessTokenAcceptedVersion ?? null,
-      oauth2PermissionScopes: (app.scopes ?? []).map(shownScope),
+      oauth2PermissionScopes: (app.scopes ?? []).map(scopeJson),
       preAuthorizedApplications: app.preAuthorizedApplications ?? [],
     },
   };
 }
 
-const redirects = (value: unknown): string[] => {
+const redirectUrisOf = (value: unknown): string[] => {
   const uris = (value as { redirectUris?: unknown } | undefined)?.redirectUris;
   return Array.isArray(uris) ? uris.map(String) : [];
 };
 
-function requiredPermissions(world: World, value: unknown): Record<string, string[]> {
+function requiredPermissions(context: EmulatorContext, value: unknown): Record<string, string[]> {
   const list = Array.isArray(value) ? (value as { resourceAppId: string; resourceAccess?: { id: string }[] }[]) : [];
   return Object.fromEntries(
     list.map(({ resourceAppId, resourceAccess = [] }) => {
-      const scopes = world.state.registrations.find(({ appId }) => appId === resourceAppId)?.scopes ?? [];
+      const scopes = context.state.registrations.find(({ appId }) => appId === resourceAppId)?.scopes ?? [];
       const ids = resourceAccess.map(({ id }) => id);
       return [resourceAppId, scopes.filter(({ id }) => ids.includes(id)).map(({ value: name }) => name)];
     }),
@@ -93,14 +93,14 @@ function apiChanges(api: ApiPart): Partial<Registration> {
 function changedRedirects(app: Registration, body: Record<string, unknown>): RedirectUris {
   return {
     ...app.redirectUris,
-    ...(body["spa"] ? { spa: redirects(body["spa"]) } : {}),
-    ...(body["web"] ? { web: redirects(body["web"]) } : {}),
-    ...(body["publicClient"] ? { desktop: redirects(body["publicClient"]) } : {}),
+    ...(body["spa"] ? { spa: redirectUrisOf(body["spa"]) } : {}),
+    ...(body["web"] ? { web: redirectUrisOf(body["web"]) } : {}),
+    ...(body["publicClient"] ? { desktop: redirectUrisOf(body["publicClient"]) } : {}),
   };
 }
 
 /** The members that Graph names, put into the registration. */
-export function changeApplication(world: World, app: Registration, body: Record<string, unknown>): void {
+export function changeApplication(context: EmulatorContext, app: Registration, body: Record<string, unknown>): void {
   const { displayName, signInAudience, identifierUris, isFallbackPublicClient, tags, optionalClaims } = body;
   const { accessToken } = (optionalClaims ?? {}) as { accessToken?: { name: string }[] };
   Object.assign(app, {
@@ -114,7 +114,7 @@ export function changeApplication(world: World, app: Registration, body: Record<
     ...(accessToken ? { optionalClaims: accessToken.map(({ name }) => name) } : {}),
     ...(body["api"] ? apiChanges(body["api"] as ApiPart) : {}),
     ...(body["requiredResourceAccess"]
-      ? { requiredPermissions: requiredPermissions(world, body["requiredResourceAccess"]) }
+      ? { requiredPermissions: requiredPermissions(context, body["requiredResourceAccess"]) }
       : {}),
     redirectUris: changedRedirects(app, body),
   });

@@ -1,10 +1,10 @@
 // Application_*: registrations of the tenant, as far as setting up this flow needs.
 
 import { guid } from "../crypto/random-values.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
-import { applicationId, changeApplication, shownApplication } from "./application-json.ts";
+import { applicationId, applicationJson, changeApplication } from "./application-json.ts";
 import {
   badRequest,
   bodyOf,
@@ -18,37 +18,37 @@ import {
 const WRITE = ["Application.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All"];
 
-function named(world: World, request: OperationRequest, { tenant }: GraphCall): Registration {
-  const wanted = request.params["id"];
-  const app = world.state.registrations.find((one) => applicationId(one) === wanted && one.tenantId === tenant.id);
+function findApplication(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall): Registration {
+  const id = request.params["id"];
+  const app = context.state.registrations.find((one) => applicationId(one) === id && one.tenantId === tenant.id);
   if (!app) throw notFound();
   return app;
 }
 
-function list(world: World, request: OperationRequest, { tenant }: GraphCall) {
+function list(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
   const { property, value } = filterOf(request, ["appId", "tags"]) ?? {};
-  const own = world.state.registrations.filter(({ tenantId }) => tenantId === tenant.id);
-  const found = own.filter(({ appId, tags = [] }) => {
+  const own = context.state.registrations.filter(({ tenantId }) => tenantId === tenant.id);
+  const matching = own.filter(({ appId, tags = [] }) => {
     if (value === undefined) return true;
     return property === "appId" ? appId === value : tags.includes(value);
   });
   return collection(
     request,
     "applications",
-    found.map((app) => shownApplication(world.state, app)),
+    matching.map((app) => applicationJson(context.state, app)),
   );
 }
 
-function create(world: World, request: OperationRequest, { tenant }: GraphCall) {
+function create(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
   const body = bodyOf(request);
   if (typeof body["displayName"] !== "string") throw badRequest("Property displayName is required.");
   const appId = guid();
   const app: Registration = { name: appId, appId, tenantId: tenant.id, displayName: body["displayName"] };
-  changeApplication(world, app, body);
-  world.state.registrations.push(app);
+  changeApplication(context, app, body);
+  context.state.registrations.push(app);
   // Graph makes the application alone; its service principal is a request of its own.
   tenant.missingServicePrincipals = [...(tenant.missingServicePrincipals ?? []), appId];
-  return { status: 201, asked: app.displayName, body: shownApplication(world.state, app) };
+  return { status: 201, asked: app.displayName, body: applicationJson(context.state, app) };
 }
 
 /** A service principal goes with its application. */
@@ -58,9 +58,9 @@ function forgetServicePrincipal(tenant: Tenant, appId: string): void {
   tenant.servicePrincipalTags = otherTags;
 }
 
-function remove(world: World, request: OperationRequest, call: GraphCall) {
-  const app = named(world, request, call);
-  const { state } = world;
+function remove(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
+  const app = findApplication(context, request, call);
+  const { state } = context;
   const { tenant } = call;
   state.registrations = state.registrations.filter((candidate) => candidate !== app);
   state.consents = state.consents.filter(
@@ -82,15 +82,15 @@ export const applications: readonly Operation[] = [
   }),
   graphOperation({
     ...{ name: "Application_Get", method: "GET", path: "/applications/:id", permissions: READ },
-    handle: (world, request, call) => ({
+    handle: (context, request, call) => ({
       status: 200,
-      body: shownApplication(world.state, named(world, request, call)),
+      body: applicationJson(context.state, findApplication(context, request, call)),
     }),
   }),
   graphOperation({
     ...{ name: "Application_Update", method: "PATCH", path: "/applications/:id", permissions: WRITE },
-    handle: (world, request, call) => {
-      changeApplication(world, named(world, request, call), bodyOf(request));
+    handle: (context, request, call) => {
+      changeApplication(context, findApplication(context, request, call), bodyOf(request));
       return { status: 204 };
     },
   }),

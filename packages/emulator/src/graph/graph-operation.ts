@@ -4,7 +4,7 @@ import { errors } from "jose";
 import { guid } from "../crypto/random-values.ts";
 import { tenantById, userByOid } from "../entra/directory.ts";
 import { verifyToken } from "../entra/verify-token.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import type { Tenant, User } from "../state/seed-types.ts";
 
@@ -32,10 +32,10 @@ export const notFound = (): GraphError =>
 export const badRequest = (message: string): GraphError => new GraphError(400, "Request_BadRequest", message);
 
 /** The error as an answer, with the ids that Microsoft's support asks for. */
-function graphErrorAnswer(world: World, request: OperationRequest, error: GraphError): Answer {
+function graphErrorAnswer(context: EmulatorContext, request: OperationRequest, error: GraphError): Answer {
   const requestId = guid();
   const innerError = {
-    date: new Date(world.clock.now()).toISOString().slice(0, 19),
+    date: new Date(context.clock.now()).toISOString().slice(0, 19),
     "request-id": requestId,
     "client-request-id": headerOf(request, "client-request-id") ?? requestId,
   };
@@ -67,7 +67,7 @@ export interface GraphOperation {
   path: string;
   /** Any one of these, delegated or for an application; an empty list asks for a token alone. */
   permissions: readonly string[];
-  handle(world: World, request: OperationRequest, call: GraphCall): Answer;
+  handle(context: EmulatorContext, request: OperationRequest, call: GraphCall): Answer;
 }
 
 const unauthenticated = (message: string) => new GraphError(401, "InvalidAuthenticationToken", message);
@@ -76,25 +76,25 @@ const notDelegated = () =>
   new GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.");
 
 async function authenticate(
-  world: World,
+  context: EmulatorContext,
   request: OperationRequest,
   { path, permissions }: GraphOperation,
 ): Promise<GraphCall> {
   const authorization = headerOf(request, "authorization") ?? "";
   const token = authorization.startsWith("Bearer ") ? authorization.slice("Bearer ".length) : "";
   if (!token) throw unauthenticated("Access token is empty.");
-  const claims = await verifyToken(world, token, AUDIENCES, 60).catch((error: unknown) => {
+  const claims = await verifyToken(context, token, AUDIENCES, 60).catch((error: unknown) => {
     if (error instanceof errors.JWTExpired) throw unauthenticated("Lifetime validation failed, the token is expired.");
     throw unauthenticated("Access token validation failure. Invalid audience, issuer or signature.");
   });
-  const user = userByOid(world.state, claims.oid ?? "");
+  const user = userByOid(context.state, claims.oid ?? "");
   // Before any permission: an application may have them all and is still nobody.
   if (!user && path.startsWith("/me")) throw notDelegated();
   const granted = [...(claims.scp ?? "").split(" "), ...(claims.roles ?? [])];
   if (permissions.length > 0 && !permissions.some((permission) => granted.includes(permission))) {
     throw new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
   }
-  return { tenant: tenantById(world.state, claims.tid ?? ""), user };
+  return { tenant: tenantById(context.state, claims.tid ?? ""), user };
 }
 
 /** Puts the frame around an operation. */
@@ -102,11 +102,11 @@ export const graphOperation = (operation: GraphOperation): Operation => ({
   name: operation.name,
   method: operation.method,
   path: `/v1.0${operation.path}`,
-  handle: async (world, request) => {
+  handle: async (context, request) => {
     try {
-      return operation.handle(world, request, await authenticate(world, request, operation));
+      return operation.handle(context, request, await authenticate(context, request, operation));
     } catch (error) {
-      if (error instanceof GraphError) return graphErrorAnswer(world, request, error);
+      if (error instanceof GraphError) return graphErrorAnswer(context, request, error);
       throw error;
     }
   },

@@ -1,6 +1,6 @@
 // User_Get, LicenseDetails_List and the OIDC userinfo endpoint: who is signed in, and with which plans.
 
-import { guidFrom } from "../crypto/random-values.ts";
+import { guidFromText } from "../crypto/random-values.ts";
 import { pairwiseSubject } from "../entra/entra-tokens.ts";
 import type { Operation } from "../http/operation.ts";
 import { collection, type GraphCall, graphOperation, signedIn } from "./graph-operation.ts";
@@ -45,14 +45,14 @@ export const me: readonly Operation[] = [
     handle: (_world, request, call) => {
       const { oid, servicePlans } = signedIn(call);
       const plans = servicePlans.map((servicePlanName) => ({
-        servicePlanId: guidFrom(servicePlanName),
+        servicePlanId: guidFromText(servicePlanName),
         servicePlanName,
         provisioningStatus: "Success",
         appliesTo: "User",
       }));
       const sku = {
-        id: guidFrom(`${oid} licence`),
-        skuId: guidFrom("sku"),
+        id: guidFromText(`${oid} licence`),
+        skuId: guidFromText("sku"),
         skuPartNumber: "EMULATED",
         servicePlans: plans,
       };

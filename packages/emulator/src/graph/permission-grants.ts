@@ -1,9 +1,9 @@
 // OAuth2PermissionGrant_*: consents, by user or for the whole tenant.
 
-import { guidFrom } from "../crypto/random-values.ts";
+import { guidFromText } from "../crypto/random-values.ts";
 import { recordConsent } from "../entra/consent.ts";
 import { userByOid } from "../entra/directory.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Consent } from "../state/seed-types.ts";
 import {
@@ -22,9 +22,9 @@ const WRITE = ["DelegatedPermissionGrant.ReadWrite.All"];
 const READ = [...WRITE, "DelegatedPermissionGrant.Read.All", "Directory.Read.All"];
 
 const idOf = ({ tenantId, clientAppId, resourceAppId, userOid }: Consent): string =>
-  guidFrom([tenantId, clientAppId, resourceAppId, userOid].join(" "));
+  guidFromText([tenantId, clientAppId, resourceAppId, userOid].join(" "));
 
-const shown = (consent: Consent) => ({
+const grantJson = (consent: Consent) => ({
   id: idOf(consent),
   clientId: servicePrincipalId(consent.tenantId, consent.clientAppId),
   consentType: consent.userOid === undefined ? "AllPrincipals" : "Principal",
@@ -33,21 +33,21 @@ const shown = (consent: Consent) => ({
   scope: consent.scopes.join(" "),
 });
 
-function named(world: World, request: OperationRequest, { tenant }: GraphCall): Consent {
-  const consent = world.state.consents.find(
+function findGrant(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall): Consent {
+  const consent = context.state.consents.find(
     (entry) => entry.tenantId === tenant.id && idOf(entry) === request.params["id"],
   );
   if (!consent) throw notFound();
   return consent;
 }
 
-function create(world: World, request: OperationRequest, { tenant }: GraphCall) {
+function create(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
   const { clientId, resourceId, consentType, principalId, scope } = bodyOf(request);
-  const client = applicationOfServicePrincipal(world.state, tenant, String(clientId));
-  const resource = applicationOfServicePrincipal(world.state, tenant, String(resourceId));
+  const client = applicationOfServicePrincipal(context.state, tenant, String(clientId));
+  const resource = applicationOfServicePrincipal(context.state, tenant, String(resourceId));
   if (!client || !resource) throw badRequest("clientId and resourceId must name service principals.");
   const forUser = consentType === "Principal";
-  if (forUser && !userByOid(world.state, String(principalId))) throw badRequest("principalId must name a user.");
+  if (forUser && !userByOid(context.state, String(principalId))) throw badRequest("principalId must name a user.");
   const consent: Consent = {
     ...{ tenantId: tenant.id, clientAppId: client.appId, resourceAppId: resource.appId },
     scopes: String(scope ?? "")
@@ -55,21 +55,21 @@ function create(world: World, request: OperationRequest, { tenant }: GraphCall) 
       .filter(Boolean),
     ...(forUser ? { userOid: String(principalId) } : {}),
   };
-  recordConsent(world.state, consent);
-  return { status: 201, asked: `${client.displayName} on ${resource.displayName}`, body: shown(consent) };
+  recordConsent(context.state, consent);
+  return { status: 201, asked: `${client.displayName} on ${resource.displayName}`, body: grantJson(consent) };
 }
 
 /** Paths under /oauth2PermissionGrants. */
 export const permissionGrants: readonly Operation[] = [
   graphOperation({
     ...{ name: "OAuth2PermissionGrant_List", method: "GET", path: PATH, permissions: READ },
-    handle: (world, request, { tenant }) => {
+    handle: (context, request, { tenant }) => {
       const filter = filterOf(request, ["clientId", "resourceId"]);
-      const own = world.state.consents.filter(({ tenantId }) => tenantId === tenant.id).map(shown);
-      const found = own.filter((grant) => {
+      const own = context.state.consents.filter(({ tenantId }) => tenantId === tenant.id).map(grantJson);
+      const matching = own.filter((grant) => {
         return !filter || grant[filter.property === "clientId" ? "clientId" : "resourceId"] === filter.value;
       });
-      return collection(request, "oauth2PermissionGrants", found);
+      return collection(request, "oauth2PermissionGrants", matching);
     },
   }),
   graphOperation({
@@ -78,9 +78,9 @@ export const permissionGrants: readonly Operation[] = [
   }),
   graphOperation({
     ...{ name: "OAuth2PermissionGrant_Delete", method: "DELETE", path: `${PATH}/:id`, permissions: WRITE },
-    handle: (world, request, call) => {
-      const consent = named(world, request, call);
-      world.state.consents = world.state.consents.filter((entry) => entry !== consent);
+    handle: (context, request, call) => {
+      const consent = findGrant(context, request, call);
+      context.state.consents = context.state.consents.filter((entry) => entry !== consent);
       return { status: 204 };
     },
   }),

@@ -1,12 +1,12 @@
 // ServicePrincipal_*: which applications exist in a tenant. Creating one for 1fd5118e-2576-4263-8130-9503064c837a is the
 // cure for AADSTS650052.
 
-import { guidFrom } from "../crypto/random-values.ts";
-import type { World } from "../http/context.ts";
+import { guidFromText } from "../crypto/random-values.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
-import { shownScope } from "./application-json.ts";
+import { scopeJson } from "./application-json.ts";
 import {
   badRequest,
   bodyOf,
@@ -23,17 +23,20 @@ const READ = [...WRITE, "Application.Read.All"];
 
 /** A service principal is a tenant's own view of an application, with an id of its own. */
 export const servicePrincipalId = (tenantId: string, appId: string): string =>
-  guidFrom(`service principal ${tenantId} ${appId}`);
+  guidFromText(`service principal ${tenantId} ${appId}`);
 
-const shown = (tenant: Tenant, { appId, displayName, scopes = [], identifierUris = [] }: Registration) => ({
+const servicePrincipalJson = (
+  tenant: Tenant,
+  { appId, displayName, scopes = [], identifierUris = [] }: Registration,
+) => ({
   ...{ id: servicePrincipalId(tenant.id, appId), appId, displayName },
   tags: tenant.servicePrincipalTags?.[appId] ?? [],
   servicePrincipalNames: [...identifierUris, appId],
-  oauth2PermissionScopes: scopes.map(shownScope),
+  oauth2PermissionScopes: scopes.map(scopeJson),
 });
 
 /** Own and first-party applications have one unless it is said to be missing. */
-function present(state: State, tenant: Tenant): Registration[] {
+function servicePrincipalsIn(state: State, tenant: Tenant): Registration[] {
   return state.registrations.filter(
     ({ appId, tenantId }) => (!tenantId || tenantId === tenant.id) && !tenant.missingServicePrincipals?.includes(appId),
   );
@@ -41,29 +44,29 @@ function present(state: State, tenant: Tenant): Registration[] {
 
 /** The application behind a service principal of the tenant. */
 export const applicationOfServicePrincipal = (state: State, tenant: Tenant, id: string): Registration | undefined =>
-  present(state, tenant).find(({ appId }) => servicePrincipalId(tenant.id, appId) === id);
+  servicePrincipalsIn(state, tenant).find(({ appId }) => servicePrincipalId(tenant.id, appId) === id);
 
-function create(world: World, request: OperationRequest, { tenant }: GraphCall) {
+function create(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
   const { appId, tags } = bodyOf(request);
-  const app = world.state.registrations.find((candidate) => candidate.appId === appId);
+  const app = context.state.registrations.find((candidate) => candidate.appId === appId);
   if (!app) throw badRequest("The appId does not refer to a valid application.");
-  if (present(world.state, tenant).includes(app)) {
+  if (servicePrincipalsIn(context.state, tenant).includes(app)) {
     const message = "The service principal cannot be created because one with the same appId exists.";
     throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
   }
   tenant.missingServicePrincipals = tenant.missingServicePrincipals?.filter((missing) => missing !== appId) ?? [];
   if (Array.isArray(tags))
     tenant.servicePrincipalTags = { ...tenant.servicePrincipalTags, [app.appId]: tags.map(String) };
-  return { status: 201, asked: app.displayName, body: shown(tenant, app) };
+  return { status: 201, asked: app.displayName, body: servicePrincipalJson(tenant, app) };
 }
 
-function remove(world: World, request: OperationRequest, { tenant }: GraphCall) {
-  const app = applicationOfServicePrincipal(world.state, tenant, request.params["id"] ?? "");
+function remove(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
+  const app = applicationOfServicePrincipal(context.state, tenant, request.params["id"] ?? "");
   if (!app) throw notFound();
   tenant.missingServicePrincipals = [...(tenant.missingServicePrincipals ?? []), app.appId];
   const { [app.appId]: _, ...otherTags } = tenant.servicePrincipalTags ?? {};
   tenant.servicePrincipalTags = otherTags;
-  world.state.consents = world.state.consents.filter(
+  context.state.consents = context.state.consents.filter(
     ({ tenantId, clientAppId, resourceAppId }) =>
       tenantId !== tenant.id || ![clientAppId, resourceAppId].includes(app.appId),
   );
@@ -74,13 +77,15 @@ function remove(world: World, request: OperationRequest, { tenant }: GraphCall) 
 export const servicePrincipals: readonly Operation[] = [
   graphOperation({
     ...{ name: "ServicePrincipal_List", method: "GET", path: "/servicePrincipals", permissions: READ },
-    handle: (world, request, { tenant }) => {
+    handle: (context, request, { tenant }) => {
       const { value } = filterOf(request, ["appId"]) ?? {};
-      const found = present(world.state, tenant).filter(({ appId }) => value === undefined || appId === value);
+      const matching = servicePrincipalsIn(context.state, tenant).filter(
+        ({ appId }) => value === undefined || appId === value,
+      );
       return collection(
         request,
         "servicePrincipals",
-        found.map((app) => shown(tenant, app)),
+        matching.map((app) => servicePrincipalJson(tenant, app)),
       );
     },
   }),

@@ -1,7 +1,7 @@
 // TokenLifetimePolicy_List: how long access tokens live, where that is not Entra's own choice of 60 to 90 minutes. Here the
 // setting `accessTokenLifetime` stands for the tenant's default policy.
 
-import { guidFrom } from "../crypto/random-values.ts";
+import { guidFromText } from "../crypto/random-values.ts";
 import type { Operation } from "../http/operation.ts";
 import { collection, graphOperation } from "./graph-operation.ts";
 
@@ -17,11 +17,11 @@ export const tokenLifetimePolicies: readonly Operation[] = [
     method: "GET",
     path: "/policies/tokenLifetimePolicies",
     permissions: ["Policy.Read.All"],
-    handle: (world, request, { tenant }) => {
-      const { min, max } = world.state.settings.accessTokenLifetime;
+    handle: (context, request, { tenant }) => {
+      const { min, max } = context.state.settings.accessTokenLifetime;
       const definition = { TokenLifetimePolicy: { Version: 1, AccessTokenLifetime: asTimeSpan(min) } };
       const policy = {
-        id: guidFrom(`token lifetime policy ${tenant.id}`),
+        id: guidFromText(`token lifetime policy ${tenant.id}`),
         displayName: "Default access token lifetime",
         isOrganizationDefault: true,
         definition: [JSON.stringify(definition)],

@@ -9,7 +9,7 @@ import type { Seed } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 
 /** A running emulator, seen from inside. */
-export interface World {
+export interface EmulatorContext {
   /** What a reset goes back to. */
   seed: Seed;
   state: State;
@@ -38,5 +38,5 @@ export interface HttpsPort {
 }
 
 /** All addresses under which this emulator issues tokens. */
-export const issuingOrigins = (world: World): string[] =>
-  world.origins.https ? [world.origins.http, world.origins.https] : [world.origins.http];
+export const issuingOrigins = (context: EmulatorContext): string[] =>
+  context.origins.https ? [context.origins.http, context.origins.https] : [context.origins.http];

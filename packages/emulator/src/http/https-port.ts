@@ -5,11 +5,11 @@ import { createServer as createHttpsServer, type ServerOptions } from "node:http
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { TlsProblem } from "../faults/fault.ts";
 import { TLS } from "../faults/fault-kinds.ts";
-import type { HttpsPort, World } from "./context.ts";
+import type { EmulatorContext, HttpsPort } from "./context.ts";
 import type { TlsIdentity } from "./tls-identity.ts";
 
 /** The open https port. */
-export interface HttpsDoor extends HttpsPort {
+export interface OpenHttpsPort extends HttpsPort {
   port: number;
   /** Closes it at once, open connections included. */
   close(): Promise<void>;
@@ -64,12 +64,12 @@ function createRegister() {
 }
 
 /** Servers that never listen themselves; each is made when it is first needed. */
-function createServers(world: World, identity: TlsIdentity, listener: RequestListener) {
+function createServers(context: EmulatorContext, identity: TlsIdentity, listener: RequestListener) {
   const made = new Map<ServerProblem | undefined, HttpServer>();
   function make(problem: ServerProblem | undefined): HttpServer {
     if (problem === "plainHttp") return createHttpServer(listener);
     const server = createHttpsServer(serverOptions(identity, problem), listener);
-    return server.on("secureConnection", () => world.connections.secured());
+    return server.on("secureConnection", () => context.connections.secured());
   }
   return (problem: ServerProblem | undefined): HttpServer => {
     const server = made.get(problem) ?? make(problem);
@@ -79,34 +79,34 @@ function createServers(world: World, identity: TlsIdentity, listener: RequestLis
 }
 
 /** Opens it. @param port 0 takes a free one @throws Error with code EADDRINUSE and the port */
-export async function openHttpsDoor(
-  world: World,
+export async function openHttpsPort(
+  context: EmulatorContext,
   identity: TlsIdentity,
   listener: RequestListener,
   { host, port }: { host: string; port: number },
-): Promise<HttpsDoor> {
+): Promise<OpenHttpsPort> {
   const register = createRegister();
-  const serverFor = createServers(world, identity, register.watching(listener));
-  const door = createServer((socket) => {
-    world.connections.accepted("https", socket);
+  const serverFor = createServers(context, identity, register.watching(listener));
+  const server = createServer((socket) => {
+    context.connections.accepted("https", socket);
     register.add(socket);
-    const fault = world.faults.take(TLS)?.fault;
+    const fault = context.faults.take(TLS)?.fault;
     const problem = fault?.kind === "tls" ? fault.problem : undefined;
     if (problem === "hang") socket.resume();
     else if (problem === "close") socket.once("data", () => socket.end());
     else serverFor(problem).emit("connection", socket);
   });
   await new Promise<void>((resolve, reject) => {
-    door.once("error", reject);
-    door.listen({ host, port }, resolve);
+    server.once("error", reject);
+    server.listen({ host, port }, resolve);
   });
   return {
-    port: (door.address() as AddressInfo).port,
+    port: (server.address() as AddressInfo).port,
     below: register.below,
     closeIdle: register.closeIdle,
     close: async () => {
       register.closeAll();
-      await new Promise((resolve) => door.close(resolve));
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -2,8 +2,8 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
-import type { World } from "./context.ts";
-import { openHttpsDoor } from "./https-port.ts";
+import type { EmulatorContext } from "./context.ts";
+import { openHttpsPort } from "./https-port.ts";
 import { createTlsIdentity, type TlsIdentity } from "./tls-identity.ts";
 
 /** Where to listen. */
@@ -27,22 +27,26 @@ export interface Listening {
 const unnamed = new Set(["127.0.0.1", "::1", "localhost", "0.0.0.0", "::"]);
 
 /** Listens and writes the addresses into the world. @throws Error with code EADDRINUSE and the port */
-export async function listen(app: FastifyInstance, world: World, options: ListenOptions): Promise<Listening> {
+export async function listen(
+  app: FastifyInstance,
+  context: EmulatorContext,
+  options: ListenOptions,
+): Promise<Listening> {
   const { host, port, tlsPort, stateFolder } = options;
   const server = app.server as Server;
-  server.on("connection", (socket) => world.connections.accepted("http", socket));
+  server.on("connection", (socket) => context.connections.accepted("http", socket));
   await app.listen({ host, port });
   const name = unnamed.has(host) ? "localhost" : host;
-  world.origins.http = `http://${name}:${(server.address() as AddressInfo).port}`;
+  context.origins.http = `http://${name}:${(server.address() as AddressInfo).port}`;
   if (tlsPort === undefined) return { tls: undefined, close: () => app.close() };
   try {
     const tls = await createTlsIdentity(stateFolder);
-    const door = await openHttpsDoor(world, tls, app.routing, { host, port: tlsPort });
-    world.https = door;
+    const httpsPort = await openHttpsPort(context, tls, app.routing, { host, port: tlsPort });
+    context.https = httpsPort;
     // Always localhost: the CA may vouch for nothing else.
-    world.origins.https = `https://localhost:${door.port}`;
+    context.origins.https = `https://localhost:${httpsPort.port}`;
     const close = async () => {
-      await Promise.all([door.close(), app.close()]);
+      await Promise.all([httpsPort.close(), app.close()]);
     };
     return { tls, close };
   } catch (error) {

@@ -1,7 +1,7 @@
 // An operation is a function from a request to an answer; Fastify, faults and the log are wrapped around it elsewhere.
 import type { IncomingHttpHeaders } from "node:http";
 import type { WireAnswer } from "../faults/play-fault.ts";
-import type { World } from "./context.ts";
+import type { EmulatorContext } from "./context.ts";
 
 /** A request as operations see it. */
 export interface OperationRequest {
@@ -35,7 +35,7 @@ export interface Operation {
   path: string;
   /** Versions that know it, where the service has any. */
   versions?: readonly string[];
-  handle(world: World, request: OperationRequest): Answer | Promise<Answer>;
+  handle(context: EmulatorContext, request: OperationRequest): Answer | Promise<Answer>;
 }
 
 /** The body as a form; an absent body is an empty one. */

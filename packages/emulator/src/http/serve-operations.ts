@@ -4,18 +4,18 @@ import type { Fault } from "../faults/fault.ts";
 import { bytesOf } from "../faults/fault-bytes.ts";
 import { isWireFault, performFault, type WireAnswer, type WireFault } from "../faults/play-fault.ts";
 import type { RequestLogEntry } from "../state/request-log.ts";
-import type { World } from "./context.ts";
+import type { EmulatorContext } from "./context.ts";
 import { type Answer, type Operation, type OperationRequest, toWire } from "./operation.ts";
 
 /** The request as an operation sees it. */
-function operationRequest(world: World, request: FastifyRequest): OperationRequest {
+function operationRequest(context: EmulatorContext, request: FastifyRequest): OperationRequest {
   const target = request.originalUrl;
   const query = target.indexOf("?");
   const encrypted = "encrypted" in request.raw.socket;
   return {
     method: request.method,
     target,
-    origin: encrypted && world.origins.https ? world.origins.https : world.origins.http,
+    origin: encrypted && context.origins.https ? context.origins.https : context.origins.http,
     params: request.params as Record<string, string>,
     query: new URLSearchParams(query < 0 ? "" : target.slice(query + 1)),
     headers: request.headers,
@@ -41,11 +41,17 @@ async function answerUnder(fault: Fault | undefined, produce: () => Answer | Pro
 }
 
 /** Takes the socket from the HTTP server. */
-async function play(world: World, reply: FastifyReply, fault: WireFault, answer: WireAnswer, entry: RequestLogEntry) {
+async function play(
+  context: EmulatorContext,
+  reply: FastifyReply,
+  fault: WireFault,
+  answer: WireAnswer,
+  entry: RequestLogEntry,
+) {
   const { socket } = reply.hijack().raw;
   if (!socket) return false;
   entry.sentBytes = 0;
-  const reset = () => void (world.https?.below(socket) ?? socket).resetAndDestroy();
+  const reset = () => void (context.https?.below(socket) ?? socket).resetAndDestroy();
   const sent = (bytes: number) => {
     entry.sentBytes = (entry.sentBytes ?? 0) + bytes;
   };
@@ -53,7 +59,7 @@ async function play(world: World, reply: FastifyReply, fault: WireFault, answer:
 }
 
 /** Notes in the entry that the client left too early. */
-function noteDeparture({ raw }: FastifyReply, entry: RequestLogEntry, isAnswered: () => boolean): void {
+function logEarlyDisconnect({ raw }: FastifyReply, entry: RequestLogEntry, isAnswered: () => boolean): void {
   const note = () => {
     if (!isAnswered()) entry.abandoned = true;
   };
@@ -64,32 +70,42 @@ function noteDeparture({ raw }: FastifyReply, entry: RequestLogEntry, isAnswered
 /** Registers the operations; called inside the scope whose hooks apply to them. */
 export function serveOperations(
   app: FastifyInstance,
-  world: World,
+  context: EmulatorContext,
   operations: readonly Operation[],
-  serve: typeof serveOne = serveOne,
+  serve: typeof serveWithFaults = serveWithFaults,
 ): void {
   for (const operation of operations) {
     app.route({
       method: operation.method,
       url: operation.path,
-      handler: (request, reply) => serve(world, operation, request, reply),
+      handler: (request, reply) => serve(context, operation, request, reply),
     });
   }
 }
 
 /** Without faults and without a trace in the log: for the emulator's own control pages. */
-export async function serveUnwatched(world: World, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
-  return send(reply, toWire(await operation.handle(world, operationRequest(world, request))));
+export async function serveWithoutLog(
+  context: EmulatorContext,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  return send(reply, toWire(await operation.handle(context, operationRequest(context, request))));
 }
 
-async function serveOne(world: World, operation: Operation, request: FastifyRequest, reply: FastifyReply) {
-  const incoming = operationRequest(world, request);
-  world.log.arrived(operation.name);
-  const { fault, turn } = world.faults.take(operation.name) ?? {};
-  await turn?.();
-  const { answer, wire } = await answerUnder(fault, () => operation.handle(world, incoming));
+async function serveWithFaults(
+  context: EmulatorContext,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const incoming = operationRequest(context, request);
+  context.log.arrived(operation.name);
+  const { fault, hold } = context.faults.take(operation.name) ?? {};
+  await hold?.();
+  const { answer, wire } = await answerUnder(fault, () => operation.handle(context, incoming));
   const entry: RequestLogEntry = {
-    time: new Date(world.clock.now()).toISOString(),
+    time: new Date(context.clock.now()).toISOString(),
     operation: operation.name,
     method: incoming.method,
     path: incoming.target.split("?", 1)[0] ?? "",
@@ -98,13 +114,13 @@ async function serveOne(world: World, operation: Operation, request: FastifyRequ
     ...(answer.reason === undefined ? {} : { reason: answer.reason }),
     ...(fault ? { fault: fault.kind } : {}),
   };
-  world.log.add(entry);
+  context.log.add(entry);
   if (!fault || !isWireFault(fault)) {
-    noteDeparture(reply, entry, () => reply.raw.writableFinished);
+    logEarlyDisconnect(reply, entry, () => reply.raw.writableFinished);
     return send(reply, wire);
   }
   let isPlayed = false;
-  noteDeparture(reply, entry, () => isPlayed);
-  isPlayed = await play(world, reply, fault, wire, entry);
+  logEarlyDisconnect(reply, entry, () => isPlayed);
+  isPlayed = await play(context, reply, fault, wire, entry);
   return reply;
 }

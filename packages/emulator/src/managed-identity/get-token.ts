@@ -5,7 +5,7 @@ import { tenantById } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { mintAccessToken } from "../entra/entra-tokens.ts";
 import { readScopes } from "../entra/scopes.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import type { Registration } from "../state/seed-types.ts";
 
@@ -19,16 +19,21 @@ const refusal = (description: string, error = "invalid_request"): Answer => ({
 
 const missing = (name: string) => refusal(`Required query variable '${name}' is missing`);
 
-async function tokenFor(world: World, identity: Registration, resource: string, origin: string): Promise<Answer> {
-  const tenant = tenantById(world.state, identity.tenantId ?? "");
-  const [wanted] = readScopes(world.state, identity, tenant, `${resource}/.default`).resources;
-  if (!wanted) throw new EntraError(500011, [resource, tenant.displayName]);
-  const { accessToken, lifetimeSeconds } = await mintAccessToken(world, origin, {
-    ...{ tenant, client: identity, resource: wanted.resource, identifier: wanted.identifier, scopes: [] },
+async function tokenFor(
+  context: EmulatorContext,
+  identity: Registration,
+  resource: string,
+  origin: string,
+): Promise<Answer> {
+  const tenant = tenantById(context.state, identity.tenantId ?? "");
+  const [target] = readScopes(context.state, identity, tenant, `${resource}/.default`).resources;
+  if (!target) throw new EntraError(500011, [resource, tenant.displayName]);
+  const { accessToken, lifetimeSeconds } = await mintAccessToken(context, origin, {
+    ...{ tenant, client: identity, resource: target.resource, identifier: target.identifier, scopes: [] },
     ...{ proof: "assertion", lifetimeSeconds: DAY_SECONDS },
-    roles: wanted.resource.appRoles?.[identity.appId] ?? [],
+    roles: target.resource.appRoles?.[identity.appId] ?? [],
   });
-  const now = world.clock.seconds();
+  const now = context.clock.seconds();
   return {
     status: 200,
     asked: `${identity.displayName} for itself: ${resource}`,
@@ -45,18 +50,18 @@ async function tokenFor(world: World, identity: Registration, resource: string, 
   };
 }
 
-async function getToken(world: World, request: OperationRequest): Promise<Answer> {
+async function getToken(context: EmulatorContext, request: OperationRequest): Promise<Answer> {
   if (headerOf(request, "metadata") !== "true") return refusal("Required metadata header not specified");
   const { query, origin } = request;
   const resource = query.get("resource");
   if (!query.get("api-version")) return missing("api-version");
   if (!resource) return missing("resource");
-  const identities = world.state.registrations.filter(({ managedIdentity }) => managedIdentity);
+  const identities = context.state.registrations.filter(({ managedIdentity }) => managedIdentity);
   const clientId = query.get("client_id")?.toLowerCase();
   const identity = identities.find(({ appId }) => clientId === undefined || appId === clientId);
   if (!identity) return refusal("Identity not found");
   try {
-    return await tokenFor(world, identity, resource, origin);
+    return await tokenFor(context, identity, resource, origin);
   } catch (error) {
     if (error instanceof EntraError) return refusal(error.message, error.entry.error);
     throw error;

@@ -1,11 +1,11 @@
 // GET /{tenant}/adminconsent: an administrator agrees for the whole tenant.
 
-import { recordConsent, spelledOut } from "../entra/consent.ts";
+import { expandDefaultScope, recordConsent } from "../entra/consent.ts";
 import { clientOf, tenantOf, userByUpn } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { platformOf } from "../entra/redirect-uri.ts";
 import { type RequestedResource, readScopes } from "../entra/scopes.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { formTarget, html, page } from "../pages/html-page.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
@@ -20,19 +20,19 @@ interface AdminRequest {
 }
 
 /** Without `scope`, the permissions of the registration are asked for. */
-function read(world: World, request: OperationRequest): AdminRequest {
-  const tenant = tenantOf(world.state, request.params["tenant"] ?? "");
-  const client = clientOf(world.state, tenant, request.query.get("client_id"));
+function readAdminRequest(context: EmulatorContext, request: OperationRequest): AdminRequest {
+  const tenant = tenantOf(context.state, request.params["tenant"] ?? "");
+  const client = clientOf(context.state, tenant, request.query.get("client_id"));
   const redirectUri = request.query.get("redirect_uri") ?? undefined;
   if (redirectUri !== undefined) platformOf(client, redirectUri);
   const registered = Object.keys(client.requiredPermissions ?? {}).map((appId) => `${appId}/.default`);
   const scope = request.query.get("scope") ?? registered.join(" ");
-  return { tenant, client, redirectUri, resources: readScopes(world.state, client, tenant, scope).resources };
+  return { tenant, client, redirectUri, resources: readScopes(context.state, client, tenant, scope).resources };
 }
 
-function show(world: World, request: OperationRequest): Answer {
-  const { tenant, client, redirectUri, resources } = read(world, request);
-  const users = world.state.users.filter((user) => !tenant || user.tenantId === tenant.id);
+function showPage(context: EmulatorContext, request: OperationRequest): Answer {
+  const { tenant, client, redirectUri, resources } = readAdminRequest(context, request);
+  const users = context.state.users.filter((user) => !tenant || user.tenantId === tenant.id);
   const choices = users.map(
     (user) =>
       html`<button class="account" name="account" value="${user.upn}">${user.displayName}${user.admin ? " (administrator)" : ""}<small>${user.upn}</small></button>`,
@@ -50,7 +50,11 @@ ${banner}
   );
 }
 
-function outcome(request: OperationRequest, redirectUri: string | undefined, values: Record<string, string>): Answer {
+function redirectOrPage(
+  request: OperationRequest,
+  redirectUri: string | undefined,
+  values: Record<string, string>,
+): Answer {
   const state = request.query.get("state");
   const all = new URLSearchParams({ ...values, ...(state === null ? {} : { state }) });
   if (redirectUri !== undefined) {
@@ -63,18 +67,18 @@ function outcome(request: OperationRequest, redirectUri: string | undefined, val
   );
 }
 
-function grant(world: World, { client, resources }: AdminRequest, admin: User): void {
-  for (const wanted of resources) {
-    const scopes = spelledOut(client, wanted);
-    const parties = { tenantId: admin.tenantId, clientAppId: client.appId, resourceAppId: wanted.resource.appId };
-    recordConsent(world.state, { ...parties, scopes });
+function grant(context: EmulatorContext, { client, resources }: AdminRequest, admin: User): void {
+  for (const requested of resources) {
+    const scopes = expandDefaultScope(client, requested);
+    const parties = { tenantId: admin.tenantId, clientAppId: client.appId, resourceAppId: requested.resource.appId };
+    recordConsent(context.state, { ...parties, scopes });
   }
 }
 
-function decide(world: World, request: OperationRequest): Answer {
-  const asked = read(world, request);
+function recordDecision(context: EmulatorContext, request: OperationRequest): Answer {
+  const asked = readAdminRequest(context, request);
   const form = formOf(request);
-  const user = userByUpn(world.state, form.get("account") ?? "");
+  const user = userByUpn(context.state, form.get("account") ?? "");
   const refusal = form.has("cancel")
     ? new EntraError(65004)
     : user?.admin
@@ -83,26 +87,29 @@ function decide(world: World, request: OperationRequest): Answer {
   if (refusal || !user) {
     const error = refusal ?? new EntraError(65004);
     const values = { error: error.entry.authorizeError ?? error.entry.error, error_description: error.message };
-    return { ...outcome(request, asked.redirectUri, values), reason: error.message };
+    return { ...redirectOrPage(request, asked.redirectUri, values), reason: error.message };
   }
-  grant(world, asked, user);
+  grant(context, asked, user);
   const values = { admin_consent: "True", tenant: user.tenantId };
-  return { ...outcome(request, asked.redirectUri, values), asked: `${asked.client.displayName} by ${user.name}` };
+  return {
+    ...redirectOrPage(request, asked.redirectUri, values),
+    asked: `${asked.client.displayName} by ${user.name}`,
+  };
 }
 
-const at = (method: "GET" | "POST", path: string, work: typeof show): Operation => ({
+const adminConsentOperation = (method: "GET" | "POST", path: string, work: typeof showPage): Operation => ({
   ...{ name: "adminconsent", method, path },
-  handle: (world, request) => {
+  handle: (context, request) => {
     try {
-      return work(world, request);
+      return work(context, request);
     } catch (error) {
-      if (error instanceof EntraError) return errorPage(world, request, error);
+      if (error instanceof EntraError) return errorPage(context, request, error);
       throw error;
     }
   },
 });
 
-/** The page and its answer, at the old address and at that of v2. */
+/** The page and its form, at the v1 and the v2 address. */
 export const adminConsent: readonly Operation[] = ["/:tenant/adminconsent", "/:tenant/v2.0/adminconsent"].flatMap(
-  (path) => [at("GET", path, show), at("POST", path, decide)],
+  (path) => [adminConsentOperation("GET", path, showPage), adminConsentOperation("POST", path, recordDecision)],
 );

@@ -3,7 +3,7 @@
 
 import { opaqueSecret } from "../crypto/random-values.ts";
 import { type EntraError, errorBody } from "../entra/entra-error.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Answer, OperationRequest } from "../http/operation.ts";
 import { formTarget, html, page } from "../pages/html-page.ts";
 import type { User } from "../state/seed-types.ts";
@@ -32,8 +32,13 @@ function respond(recipient: Recipient, values: Record<string, string>): Answer {
 }
 
 /** An error for the client. */
-export function respondError(world: World, request: OperationRequest, recipient: Recipient, error: EntraError): Answer {
-  const body = errorBody(world, request, error);
+export function respondError(
+  context: EmulatorContext,
+  request: OperationRequest,
+  recipient: Recipient,
+  error: EntraError,
+): Answer {
+  const body = errorBody(context, request, error);
   const values: Record<string, string> = {
     error: error.entry.authorizeError ?? body.error,
     error_description: body.error_description,
@@ -45,8 +50,8 @@ export function respondError(world: World, request: OperationRequest, recipient:
 }
 
 /** An error that no client may hear of, because the redirect URI is not vouched for. */
-export function errorPage(world: World, request: OperationRequest, error: EntraError): Answer {
-  const body = errorBody(world, request, error);
+export function errorPage(context: EmulatorContext, request: OperationRequest, error: EntraError): Answer {
+  const body = errorBody(context, request, error);
   return page(
     { title: "Sign in – we couldn't sign you in", status: 400, reason: error.message },
     html`<h1>Sorry, but we’re having trouble signing you in.</h1>
@@ -57,34 +62,34 @@ export function errorPage(world: World, request: OperationRequest, error: EntraE
 
 const CODE_LIFETIME_MILLISECONDS = 10 * 60_000;
 
-function dropOldCodes(world: World): void {
-  const now = world.clock.now();
-  for (const [code, entry] of world.state.codes) if (entry.expiresAt < now) world.state.codes.delete(code);
+function dropOldCodes(context: EmulatorContext): void {
+  const now = context.clock.now();
+  for (const [code, entry] of context.state.codes) if (entry.expiresAt < now) context.state.codes.delete(code);
 }
 
 /** @param session gives the time of the sign-in and whether a second factor was used */
 export function finishAuthorization(
-  world: World,
+  context: EmulatorContext,
   recipient: Recipient,
   request: AuthorizeRequest,
   transaction: Transaction,
   session: Session | undefined,
   user: User,
 ): Answer {
-  dropOldCodes(world);
+  dropOldCodes(context);
   const account = session?.accounts.find((candidate) => candidate.oid === user.oid);
   if (session && !session.clients.includes(recipient.client.appId)) session.clients.push(recipient.client.appId);
   const code = opaqueSecret();
   const { nonce, code_challenge: codeChallenge } = transaction.request;
-  world.state.codes.set(code, {
+  context.state.codes.set(code, {
     tenantId: user.tenantId,
     userOid: user.oid,
     clientAppId: recipient.client.appId,
     scope: request.scope,
     redirectUri: recipient.redirectUri,
     mfa: transaction.mfa || account?.mfa === true,
-    authTime: account?.signedInAt ?? world.clock.seconds(),
-    expiresAt: world.clock.now() + CODE_LIFETIME_MILLISECONDS,
+    authTime: account?.signedInAt ?? context.clock.seconds(),
+    expiresAt: context.clock.now() + CODE_LIFETIME_MILLISECONDS,
     redeemed: false,
     acrs: request.claims.acrs,
     ...(nonce === undefined ? {} : { nonce }),

@@ -1,26 +1,26 @@
 // GET and POST /{tenant}/oauth2/v2.0/authorize: where a sign-in begins, and where it goes on after each form.
 
 import { EntraError } from "../entra/entra-error.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { errorPage } from "./authorize-response.ts";
 import { proceed } from "./continue-sign-in.ts";
 import { beginTransaction, transactionOf } from "./sign-in-session.ts";
 
-function begin(world: World, request: OperationRequest, values: URLSearchParams): Answer {
-  const { ctx, transaction } = beginTransaction(world, request.params["tenant"] ?? "", Object.fromEntries(values));
-  const answer = proceed(world, request, ctx, transaction);
+function begin(context: EmulatorContext, request: OperationRequest, values: URLSearchParams): Answer {
+  const { ctx, transaction } = beginTransaction(context, request.params["tenant"] ?? "", Object.fromEntries(values));
+  const answer = proceed(context, request, ctx, transaction);
   // Only a page keeps the transaction alive; a redirect or an error page ends it.
-  if (answer.status !== 200) world.state.transactions.delete(ctx);
+  if (answer.status !== 200) context.state.transactions.delete(ctx);
   return answer;
 }
 
-function reprocess(world: World, request: OperationRequest): Answer {
+function reprocess(context: EmulatorContext, request: OperationRequest): Answer {
   try {
     const ctx = request.query.get("ctx");
-    return proceed(world, request, ctx ?? "", transactionOf(world, ctx));
+    return proceed(context, request, ctx ?? "", transactionOf(context, ctx));
   } catch (error) {
-    if (error instanceof EntraError) return errorPage(world, request, error);
+    if (error instanceof EntraError) return errorPage(context, request, error);
     throw error;
   }
 }
@@ -31,13 +31,13 @@ export const authorize: readonly Operation[] = [
     name: "authorize",
     method: "GET",
     path: "/:tenant/oauth2/v2.0/authorize",
-    handle: (world, request) => begin(world, request, request.query),
+    handle: (context, request) => begin(context, request, request.query),
   },
   {
     name: "authorize",
     method: "POST",
     path: "/:tenant/oauth2/v2.0/authorize",
-    handle: (world, request) => begin(world, request, formOf(request)),
+    handle: (context, request) => begin(context, request, formOf(request)),
   },
   { name: "reprocess", method: "GET", path: "/:tenant/reprocess", handle: reprocess },
 ];

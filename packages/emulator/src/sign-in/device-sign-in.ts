@@ -1,11 +1,11 @@
 // Device codes: the endpoint that hands one out, and the page where its user types it in, picks an account and agrees.
 import { randomInt } from "node:crypto";
 import { opaqueSecret } from "../crypto/random-values.ts";
-import { recordConsent, spelledOut } from "../entra/consent.ts";
+import { expandDefaultScope, recordConsent } from "../entra/consent.ts";
 import { clientOf, tenantById, tenantOf, userByUpn } from "../entra/directory.ts";
-import { answeringErrors, EntraError } from "../entra/entra-error.ts";
+import { EntraError, withEntraErrors } from "../entra/entra-error.ts";
 import { readScopes } from "../entra/scopes.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { html, page } from "../pages/html-page.ts";
 import type { DeviceCode } from "../state/state.ts";
@@ -16,21 +16,21 @@ const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 const userCode = () => Array.from({ length: 9 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 
-function handOut(world: World, request: OperationRequest): Answer {
+function issueDeviceCode(context: EmulatorContext, request: OperationRequest): Answer {
   const form = formOf(request);
   const segment = request.params["tenant"] ?? "";
-  const tenant = tenantOf(world.state, segment);
-  const client = clientOf(world.state, tenant, form.get("client_id"));
+  const tenant = tenantOf(context.state, segment);
+  const client = clientOf(context.state, tenant, form.get("client_id"));
   if (!client.publicClientFlows) throw new EntraError(7000218);
   const scope = form.get("scope");
   if (!scope) throw new EntraError(900144, ["scope"]);
-  readScopes(world.state, client, tenant, scope);
+  readScopes(context.state, client, tenant, scope);
   const code: DeviceCode = {
     ...{ userCode: userCode(), clientAppId: client.appId, tenant: segment, scope },
-    expiresAt: world.clock.now() + LIFETIME_SECONDS * 1000,
+    expiresAt: context.clock.now() + LIFETIME_SECONDS * 1000,
   };
   const deviceCode = opaqueSecret();
-  world.state.deviceCodes.set(deviceCode, code);
+  context.state.deviceCodes.set(deviceCode, code);
   const address = `${request.origin}/common/oauth2/deviceauth`;
   return {
     status: 200,
@@ -40,16 +40,16 @@ function handOut(world: World, request: OperationRequest): Answer {
       device_code: deviceCode,
       verification_uri: address,
       expires_in: LIFETIME_SECONDS,
-      interval: world.state.settings.deviceCodeInterval,
+      interval: context.state.settings.deviceCodeInterval,
       message: `To sign in, use a web browser to open the page ${address} and enter the code ${code.userCode} to authenticate.`,
     },
   };
 }
 
-function pending(world: World, typed: string): DeviceCode | undefined {
-  const wanted = typed.trim().toUpperCase();
-  for (const code of world.state.deviceCodes.values()) {
-    if (code.userCode === wanted && code.outcome === undefined && code.expiresAt > world.clock.now()) return code;
+function findPendingCode(context: EmulatorContext, typed: string): DeviceCode | undefined {
+  const requested = typed.trim().toUpperCase();
+  for (const code of context.state.deviceCodes.values()) {
+    if (code.userCode === requested && code.outcome === undefined && code.expiresAt > context.clock.now()) return code;
   }
   return undefined;
 }
@@ -65,11 +65,11 @@ ${banner}${error ? html`<p class="error" role="alert">${error}</p>` : ""}
   );
 }
 
-function choicePage(world: World, code: DeviceCode): Answer {
-  const tenant = tenantOf(world.state, code.tenant);
-  const client = clientOf(world.state, tenant, code.clientAppId);
-  const { resources } = readScopes(world.state, client, tenant, code.scope);
-  const users = world.state.users.filter((user) => !tenant || user.tenantId === tenant.id);
+function choicePage(context: EmulatorContext, code: DeviceCode): Answer {
+  const tenant = tenantOf(context.state, code.tenant);
+  const client = clientOf(context.state, tenant, code.clientAppId);
+  const { resources } = readScopes(context.state, client, tenant, code.scope);
+  const users = context.state.users.filter((user) => !tenant || user.tenantId === tenant.id);
   const choices = users.map(
     (user) =>
       html`<button class="account" name="account" value="${user.upn}">${user.displayName}<small>${user.upn}</small></button>`,
@@ -84,33 +84,33 @@ ${banner}
   );
 }
 
-function show(world: World, request: OperationRequest): Answer {
+function showPage(context: EmulatorContext, request: OperationRequest): Answer {
   const typed = request.query.get("otc");
   if (typed === null) return codePage();
-  const code = pending(world, typed);
-  return code ? choicePage(world, code) : codePage(new EntraError(70018).message);
+  const code = findPendingCode(context, typed);
+  return code ? choicePage(context, code) : codePage(new EntraError(70018).message);
 }
 
-function accept(world: World, code: DeviceCode, upn: string): void {
-  const user = userByUpn(world.state, upn);
+function accept(context: EmulatorContext, code: DeviceCode, upn: string): void {
+  const user = userByUpn(context.state, upn);
   if (!user) throw new EntraError(50126);
-  const tenant = tenantById(world.state, user.tenantId);
-  const client = clientOf(world.state, tenant, code.clientAppId);
-  for (const wanted of readScopes(world.state, client, tenant, code.scope).resources) {
-    const scopes = spelledOut(client, wanted);
+  const tenant = tenantById(context.state, user.tenantId);
+  const client = clientOf(context.state, tenant, code.clientAppId);
+  for (const requested of readScopes(context.state, client, tenant, code.scope).resources) {
+    const scopes = expandDefaultScope(client, requested);
     const parties = { tenantId: user.tenantId, clientAppId: client.appId, userOid: user.oid };
-    recordConsent(world.state, { ...parties, resourceAppId: wanted.resource.appId, scopes });
+    recordConsent(context.state, { ...parties, resourceAppId: requested.resource.appId, scopes });
   }
   code.outcome = { userOid: user.oid, tenantId: user.tenantId, mfa: false };
 }
 
-function decide(world: World, request: OperationRequest): Answer {
+function recordDecision(context: EmulatorContext, request: OperationRequest): Answer {
   const form = formOf(request);
-  const code = pending(world, form.get("otc") ?? "");
+  const code = findPendingCode(context, form.get("otc") ?? "");
   if (!code) return codePage(new EntraError(70018).message);
   try {
     if (form.has("decline")) code.outcome = "declined";
-    else accept(world, code, form.get("account") ?? "");
+    else accept(context, code, form.get("account") ?? "");
   } catch (error) {
     if (error instanceof EntraError) return codePage(error.message);
     throw error;
@@ -124,8 +124,8 @@ export const deviceSignIn: readonly Operation[] = [
     name: "devicecode",
     method: "POST",
     path: "/:tenant/oauth2/v2.0/devicecode",
-    handle: (world, request) => answeringErrors(world, request, () => handOut(world, request)),
+    handle: (context, request) => withEntraErrors(context, request, () => issueDeviceCode(context, request)),
   },
-  { name: "deviceauth", method: "GET", path: "/:tenant/oauth2/deviceauth", handle: show },
-  { name: "deviceauth", method: "POST", path: "/:tenant/oauth2/deviceauth", handle: decide },
+  { name: "deviceauth", method: "GET", path: "/:tenant/oauth2/deviceauth", handle: showPage },
+  { name: "deviceauth", method: "POST", path: "/:tenant/oauth2/deviceauth", handle: recordDecision },
 ];

@@ -1,7 +1,7 @@
 // GET and POST /{tenant}/oauth2/v2.0/logout. The request names no client, so any registered address may be returned to.
 
 import { isPostLogoutUri } from "../entra/redirect-uri.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { html, page } from "../pages/html-page.ts";
 import type { Session } from "../state/state.ts";
@@ -12,8 +12,8 @@ const MOVE_ON = `const next=document.getElementById("next");const go=()=>{if(nex
 addEventListener("load",go);setTimeout(go,2000)`;
 
 /** Addresses of the session's applications that want to hear of the sign-out, each in a hidden frame. */
-function logoutFrames(world: World, session: Session | undefined): string[] {
-  return world.state.registrations
+function logoutFrames(context: EmulatorContext, session: Session | undefined): string[] {
+  return context.state.registrations
     .filter(({ appId }) => session?.clients.includes(appId))
     .map(({ logoutUrl }) => logoutUrl)
     .filter((url) => url !== undefined);
@@ -34,18 +34,18 @@ ${frames.map((address) => html`<iframe src="${address}" title="Signing out of an
 }
 
 /** Where to return to, with the client's state; `undefined` unless the address is registered. */
-function returnAddress(world: World, values: URLSearchParams): string | undefined {
+function returnAddress(context: EmulatorContext, values: URLSearchParams): string | undefined {
   const uri = values.get("post_logout_redirect_uri");
-  if (uri === null || !isPostLogoutUri(world.state.registrations, uri)) return undefined;
+  if (uri === null || !isPostLogoutUri(context.state.registrations, uri)) return undefined;
   const state = values.get("state");
   return state === null ? uri : `${uri}${uri.includes("?") ? "&" : "?"}${new URLSearchParams({ state })}`;
 }
 
-function logout(world: World, request: OperationRequest, values: URLSearchParams): Answer {
-  const { session, setCookie } = closeSession(world.state, request);
+function logout(context: EmulatorContext, request: OperationRequest, values: URLSearchParams): Answer {
+  const { session, setCookie } = closeSession(context.state, request);
   const asked = `sign out of ${session?.accounts.length ?? 0} accounts`;
-  const location = returnAddress(world, values);
-  const frames = logoutFrames(world, session);
+  const location = returnAddress(context, values);
+  const frames = logoutFrames(context, session);
   if (location !== undefined && frames.length === 0) {
     return { status: 302, headers: { location, "set-cookie": setCookie }, asked };
   }
@@ -65,12 +65,12 @@ export const logoutOperations: readonly Operation[] = [
     name: "logout",
     method: "GET",
     path: "/:tenant/oauth2/v2.0/logout",
-    handle: (world, request) => logout(world, request, request.query),
+    handle: (context, request) => logout(context, request, request.query),
   },
   {
     name: "logout",
     method: "POST",
     path: "/:tenant/oauth2/v2.0/logout",
-    handle: (world, request) => logout(world, request, formOf(request)),
+    handle: (context, request) => logout(context, request, formOf(request)),
   },
 ];

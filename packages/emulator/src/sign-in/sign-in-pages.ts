@@ -1,6 +1,6 @@
 // The pages of a sign-in, without any script: account picker, multi-factor prompt, consent, admin approval.
 
-import { spelledOut } from "../entra/consent.ts";
+import { expandDefaultScope } from "../entra/consent.ts";
 import type { RequestedResource } from "../entra/scopes.ts";
 import type { Answer } from "../http/operation.ts";
 import { formTarget, type Html, html, page } from "../pages/html-page.ts";
@@ -8,7 +8,7 @@ import type { Registration, Tenant, User } from "../state/seed-types.ts";
 import type { Recipient } from "./authorize-request.ts";
 
 /** What every page of a sign-in carries. */
-export interface PageContext {
+export interface SignInPageData {
   recipient: Recipient;
   /** Names the transaction in the forms. */
   ctx: string;
@@ -16,19 +16,19 @@ export interface PageContext {
   tenantSegment: string;
 }
 
-function form({ ctx, tenantSegment }: PageContext, path: string, content: Html): Html {
+function form({ ctx, tenantSegment }: SignInPageData, path: string, content: Html): Html {
   return html`<form method="post" action="/${tenantSegment}/${path}"><input type="hidden" name="ctx" value="${ctx}">${content}</form>`;
 }
 
-const frame = (context: PageContext, title: string, content: Html, reason?: string): Answer =>
-  page({ title, formTargets: [formTarget(context.recipient.redirectUri)], reason }, content);
+const frame = (pageData: SignInPageData, title: string, content: Html, reason?: string): Answer =>
+  page({ title, formTargets: [formTarget(pageData.recipient.redirectUri)], reason }, content);
 
 /** Says on every page that this is not Microsoft. */
 export const banner = html`<p class="banner">Emulated sign-in. No account here is real.</p>`;
 
 /** Account picker with one button a user, and a form with name and password. */
 export function signInPage(
-  context: PageContext,
+  pageData: SignInPageData,
   users: readonly User[],
   hint: string | undefined,
   error?: string,
@@ -39,35 +39,35 @@ export function signInPage(
   );
   const problem = error ? html`<p class="error" role="alert">${error}</p>` : "";
   return frame(
-    context,
+    pageData,
     "Sign in to your account",
     html`<h1>Pick an account</h1>
-<p>to continue to <strong>${context.recipient.client.displayName}</strong></p>
+<p>to continue to <strong>${pageData.recipient.client.displayName}</strong></p>
 ${banner}${problem}
-${form(context, "login", html`${accounts}`)}
+${form(pageData, "login", html`${accounts}`)}
 <h2>Use another account</h2>
 ${form(
-  context,
+  pageData,
   "login",
   html`<label for="username">Email</label><input id="username" name="username" autocomplete="username" value="${hint ?? ""}" required>
 <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
 <div class="row"><button class="primary">Sign in</button></div>`,
 )}
-${form(context, "cancel", html`<div class="row"><button>Cancel</button></div>`)}`,
+${form(pageData, "cancel", html`<div class="row"><button>Cancel</button></div>`)}`,
     error,
   );
 }
 
 /** Multi-factor authentication: one button stands for the second factor. */
-export const mfaPage = (context: PageContext, user: User): Answer =>
+export const mfaPage = (pageData: SignInPageData, user: User): Answer =>
   frame(
-    context,
+    pageData,
     "Approve sign in request",
     html`<h1>Approve sign in request</h1>
 <p>Your organization needs more information to keep your account secure: <strong>${user.upn}</strong></p>
 ${banner}
 ${form(
-  context,
+  pageData,
   "mfa",
   html`<div class="row"><button class="primary" name="outcome" value="approve">Approve</button><button name="outcome" value="deny">Deny</button></div>`,
 )}`,
@@ -77,9 +77,9 @@ ${form(
 export function permissionList(client: Registration, resources: readonly RequestedResource[]): Html[] {
   return resources.flatMap((requested) => {
     const { resource } = requested;
-    const wanted = new Set(spelledOut(client, requested));
+    const permissions = new Set(expandDefaultScope(client, requested));
     return (resource.scopes ?? [])
-      .filter((scope) => wanted.has(scope.value))
+      .filter((scope) => permissions.has(scope.value))
       .map(
         (scope) =>
           html`<li>${scope.displayName}<br><small class="quiet">${resource.displayName}: ${scope.value}</small></li>`,
@@ -88,20 +88,25 @@ export function permissionList(client: Registration, resources: readonly Request
 }
 
 /** Asks the user, and lets an administrator answer for everybody. */
-export function consentPage(context: PageContext, user: User, tenant: Tenant, resources: RequestedResource[]): Answer {
+export function consentPage(
+  pageData: SignInPageData,
+  user: User,
+  tenant: Tenant,
+  resources: RequestedResource[],
+): Answer {
   const forAll = user.admin
     ? html`<label class="inline"><input type="checkbox" name="forOrganization" value="yes">Consent on behalf of your organization</label>`
     : "";
   return frame(
-    context,
+    pageData,
     "Permissions requested",
     html`<h1>Permissions requested</h1>
-<p><strong>${context.recipient.client.displayName}</strong> wants access to ${tenant.displayName} as ${user.upn}.</p>
+<p><strong>${pageData.recipient.client.displayName}</strong> wants access to ${tenant.displayName} as ${user.upn}.</p>
 ${banner}
 <p>This app would like to:</p>
-<ul>${permissionList(context.recipient.client, resources)}</ul>
+<ul>${permissionList(pageData.recipient.client, resources)}</ul>
 ${form(
-  context,
+  pageData,
   "consent",
   html`${forAll}<div class="row"><button name="outcome" value="cancel">Cancel</button><button class="primary" name="outcome" value="accept">Accept</button></div>`,
 )}`,
@@ -109,13 +114,13 @@ ${form(
 }
 
 /** A permission here is an administrator's to give. */
-export const approvalPage = (context: PageContext, client: Registration, tenant: Tenant, reason: string): Answer =>
+export const approvalPage = (pageData: SignInPageData, client: Registration, tenant: Tenant, reason: string): Answer =>
   frame(
-    context,
+    pageData,
     "Need admin approval",
     html`<h1>Need admin approval</h1>
 <p><strong>${client.displayName}</strong> needs permission to access resources in ${tenant.displayName} that only an admin can grant. Please ask an admin to grant permission to this app before you can use it.</p>
 ${banner}
-${form(context, "cancel", html`<div class="row"><button class="primary">Return to the application without granting consent</button></div>`)}`,
+${form(pageData, "cancel", html`<div class="row"><button class="primary">Return to the application without granting consent</button></div>`)}`,
     reason,
   );

@@ -1,9 +1,9 @@
 // What a sign-in remembers between requests: the browser session in a cookie, and the authorization request in progress.
 import { opaqueSecret } from "../crypto/random-values.ts";
 import { EntraError } from "../entra/entra-error.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { headerOf, type OperationRequest } from "../http/operation.ts";
-import { remember, type Session, type State, type Transaction } from "../state/state.ts";
+import { type Session, type State, setBounded, type Transaction } from "../state/state.ts";
 
 const cookieName = (request: OperationRequest) => `teams_emulator_${new URL(request.origin).port || "default"}`;
 
@@ -31,7 +31,7 @@ export function openSession(state: State, request: OperationRequest): { session:
   if (known !== undefined && existing) return { session: existing, setCookie: cookie(request, known) };
   const id = opaqueSecret();
   const session: Session = { accounts: [], clients: [] };
-  remember(state.sessions, id, session);
+  setBounded(state.sessions, id, session);
   return { session, setCookie: cookie(request, id) };
 }
 
@@ -50,12 +50,12 @@ const TRANSACTION_LIFETIME_MILLISECONDS = 15 * 60_000;
 
 /** Begins one. Those that nobody finished are dropped on the way. */
 export function beginTransaction(
-  world: World,
+  context: EmulatorContext,
   tenant: string,
   request: Record<string, string>,
 ): { ctx: string; transaction: Transaction } {
-  const { transactions } = world.state;
-  const now = world.clock.now();
+  const { transactions } = context.state;
+  const now = context.clock.now();
   for (const [key, old] of transactions) if (old.expiresAt < now) transactions.delete(key);
   const ctx = opaqueSecret();
   const expiresAt = now + TRANSACTION_LIFETIME_MILLISECONDS;
@@ -65,8 +65,8 @@ export function beginTransaction(
 }
 
 /** @throws AADSTS9002313 when it is unknown or too old */
-export function transactionOf(world: World, ctx: string | null): Transaction {
-  const transaction = world.state.transactions.get(ctx ?? "");
-  if (!transaction || transaction.expiresAt < world.clock.now()) throw new EntraError(9002313);
+export function transactionOf(context: EmulatorContext, ctx: string | null): Transaction {
+  const transaction = context.state.transactions.get(ctx ?? "");
+  if (!transaction || transaction.expiresAt < context.clock.now()) throw new EntraError(9002313);
   return transaction;
 }

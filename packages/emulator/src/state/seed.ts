@@ -9,7 +9,7 @@ const lists = ["tenants", "users", "registrations", "consents", "acsResources"] 
 /** @throws Error that names the file's problem */
 export async function readSeed(file: string | URL): Promise<Seed> {
   const seed: unknown = JSON.parse(await readFile(file, "utf8"));
-  return checkedSeed(seed);
+  return checkSeed(seed);
 }
 
 function duplicates(values: readonly string[]): string[] {
@@ -59,7 +59,7 @@ function problemsOf(seed: Seed): string[] {
 }
 
 /** @returns the value as a seed. @throws Error that lists everything wrong with it */
-export function checkedSeed(value: unknown): Seed {
+export function checkSeed(value: unknown): Seed {
   const seed = value as Seed;
   const missing = lists.filter((name) => !Array.isArray((value as Partial<Seed> | null)?.[name]));
   if (missing.length > 0) throw new Error(`the seed lacks the lists: ${missing.join(", ")}`);

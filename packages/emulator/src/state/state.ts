@@ -135,7 +135,7 @@ export function stateFromSeed(seed: Seed): State {
 const LIMIT = 50_000;
 
 /** Sets an entry and drops the oldest ones beyond the limit. */
-export function remember<Value>(map: Map<string, Value>, key: string, value: Value, limit = LIMIT): void {
+export function setBounded<Value>(map: Map<string, Value>, key: string, value: Value, limit = LIMIT): void {
   map.set(key, value);
   for (const oldest of map.keys()) {
     if (map.size <= limit) return;

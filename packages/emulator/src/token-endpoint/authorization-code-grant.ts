@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { EntraError } from "../entra/entra-error.ts";
 import { isSpaOrigin, type Platform, platformOf } from "../entra/redirect-uri.ts";
 import { readScopes } from "../entra/scopes.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
 import type { AuthorizationCode } from "../state/state.ts";
 import { requiredField, type TokenRequest } from "./token-request.ts";
@@ -33,12 +33,12 @@ function checkVerifier(code: AuthorizationCode, verifier: string | null): void {
   if (challenge !== code.codeChallenge) throw new EntraError(501481);
 }
 
-function takeCode(world: World, request: TokenRequest): AuthorizationCode {
-  const code = world.state.codes.get(requiredField(request.form, "code"));
+function takeCode(context: EmulatorContext, request: TokenRequest): AuthorizationCode {
+  const code = context.state.codes.get(requiredField(request.form, "code"));
   if (!code || code.clientAppId !== request.client.appId) throw new EntraError(70000);
   if (request.tenant && request.tenant.id !== code.tenantId) throw new EntraError(70000);
   if (code.redeemed) throw new EntraError(54005);
-  if (code.expiresAt <= world.clock.now()) throw new EntraError(70008);
+  if (code.expiresAt <= context.clock.now()) throw new EntraError(70008);
   if (requiredField(request.form, "redirect_uri") !== code.redirectUri) {
     throw new EntraError(50011, [request.form.get("redirect_uri") ?? "", request.client.appId]);
   }
@@ -46,20 +46,20 @@ function takeCode(world: World, request: TokenRequest): AuthorizationCode {
 }
 
 /** Without `scope` the code's scope holds; of several resources in it, the first. */
-function scopeOf(world: World, request: TokenRequest, code: AuthorizationCode): string {
+function scopeOf(context: EmulatorContext, request: TokenRequest, code: AuthorizationCode): string {
   const asked = request.form.get("scope");
   if (asked) return asked;
-  const { openId, resources } = readScopes(world.state, request.client, undefined, code.scope);
+  const { openId, resources } = readScopes(context.state, request.client, undefined, code.scope);
   const [first] = resources;
   return [...openId, ...(first?.scopes ?? []).map((value) => `${first?.identifier}/${value}`)].join(" ");
 }
 
 /** @throws EntraError with the code that Entra gives for each refusal */
-export async function authorizationCodeGrant(world: World, request: TokenRequest): Promise<Answer> {
-  const code = takeCode(world, request);
+export async function authorizationCodeGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
+  const code = takeCode(context, request);
   const platform = platformOf(request.client, code.redirectUri);
   checkPlatform(request, platform);
   checkVerifier(code, request.form.get("code_verifier"));
   code.redeemed = true;
-  return userTokens(world, request, { ...code, spa: platform === "spa" }, scopeOf(world, request, code));
+  return userTokens(context, request, { ...code, spa: platform === "spa" }, scopeOf(context, request, code));
 }

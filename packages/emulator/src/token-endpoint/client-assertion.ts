@@ -7,7 +7,7 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } 
 import { tenantOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { type EntraClaims, verifyToken } from "../entra/verify-token.ts";
-import { issuingOrigins, type World } from "../http/context.ts";
+import { type EmulatorContext, issuingOrigins } from "../http/context.ts";
 import type { OperationRequest } from "../http/operation.ts";
 import type { Registration } from "../state/seed-types.ts";
 
@@ -17,26 +17,28 @@ const LAST_SECOND = 253_402_300_799;
 const iso = (seconds: number) => new Date(Math.min(Math.max(seconds, 0), LAST_SECOND) * 1000).toISOString();
 
 /** @param now seconds by the clock that counts */
-const notInTime = ({ nbf = 0, exp = 0 }: JWTPayload, now: number): EntraError =>
+const outsideLifetimeError = ({ nbf = 0, exp = 0 }: JWTPayload, now: number): EntraError =>
   new EntraError(700024, [now, nbf, exp].map(iso));
 
 const TOKEN_EXCHANGE = "api://AzureADTokenExchange";
 
-async function verified(world: World, jwt: string): Promise<EntraClaims> {
+async function verifyTrustedToken(context: EmulatorContext, jwt: string): Promise<EntraClaims> {
   try {
-    return await verifyToken(world, jwt, undefined, 0);
+    return await verifyToken(context, jwt, undefined, 0);
   } catch (error) {
     const claims = decodeJwt(jwt);
     const isForeign = error instanceof errors.JWTClaimValidationFailed && error.claim === "iss";
     if (isForeign || error instanceof errors.JWKSNoMatchingKey) throw new EntraError(700211, [claims.iss ?? ""]);
-    throw error instanceof errors.JWTExpired ? notInTime(claims, world.clock.seconds()) : new EntraError(50027);
+    throw error instanceof errors.JWTExpired
+      ? outsideLifetimeError(claims, context.clock.seconds())
+      : new EntraError(50027);
   }
 }
 
 /** @throws EntraError: AADSTS50027, 700024, 700211, 700212, 700213 */
-async function verifyFederatedToken(world: World, client: Registration, jwt: string): Promise<void> {
-  const { aud, sub = "" } = await verified(world, jwt);
-  const endpoint = world.state.registrations.find((one) => one.identifierUris?.includes(TOKEN_EXCHANGE));
+async function verifyFederatedToken(context: EmulatorContext, client: Registration, jwt: string): Promise<void> {
+  const { aud, sub = "" } = await verifyTrustedToken(context, jwt);
+  const endpoint = context.state.registrations.find((one) => one.identifierUris?.includes(TOKEN_EXCHANGE));
   if (![TOKEN_EXCHANGE, endpoint?.appId].includes(String(aud))) throw new EntraError(700212, [String(aud)]);
   if (!client.trustedIdentities?.includes(sub)) throw new EntraError(700213, [sub]);
 }
@@ -47,7 +49,7 @@ export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-b
 const SKEW_SECONDS = 300;
 
 const KEY_NOT_FOUND = "The key was not found.";
-const KEY_DOES_NOT_FIT = "The key was found, but use of the key to verify the signature failed.";
+const SIGNATURE_DOES_NOT_MATCH = "The key was found, but use of the key to verify the signature failed.";
 
 /** Thumbprints in the form of `x5t` and `x5t#S256`. */
 const base64Url = (fingerprint: string) => Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
@@ -74,32 +76,32 @@ function readAssertion(jwt: string): SignedAssertion {
 
 /** @throws AADSTS700027, 700024, 50027 */
 async function checkSignature({ jwt, claims, thumbprint }: SignedAssertion, client: Registration): Promise<void> {
-  const shown = Buffer.from(thumbprint, "base64url").toString("hex").toUpperCase();
+  const thumbprintHex = Buffer.from(thumbprint, "base64url").toString("hex").toUpperCase();
   const certificate = (client.certificates ?? [])
     .map((pem) => new X509Certificate(pem))
     .find((one) => [one.fingerprint256, one.fingerprint].map(base64Url).includes(thumbprint));
-  if (!certificate) throw new EntraError(700027, [KEY_NOT_FOUND, shown, client.appId]);
+  if (!certificate) throw new EntraError(700027, [KEY_NOT_FOUND, thumbprintHex, client.appId]);
   try {
     const requiredClaims = ["exp", "iss", "sub", "aud"];
     const algorithms = ["PS256", "RS256"];
     await jwtVerify(jwt, certificate.publicKey, { algorithms, requiredClaims, clockTolerance: SKEW_SECONDS });
   } catch (error) {
     if (error instanceof errors.JWSSignatureVerificationFailed) {
-      throw new EntraError(700027, [KEY_DOES_NOT_FIT, shown, client.appId]);
+      throw new EntraError(700027, [SIGNATURE_DOES_NOT_MATCH, thumbprintHex, client.appId]);
     }
     const isLate = error instanceof errors.JWTExpired;
     const isEarly = error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf";
     throw isLate || (isEarly && error.reason === "check_failed")
-      ? notInTime(claims, Date.now() / 1000)
+      ? outsideLifetimeError(claims, Date.now() / 1000)
       : new EntraError(50027);
   }
 }
 
 /** The token endpoint itself, or the issuer of the tenant, by any of the tenant's names. */
-function expectedAudiences(world: World, request: OperationRequest): string[] {
+function expectedAudiences(context: EmulatorContext, request: OperationRequest): string[] {
   const segment = request.params["tenant"] ?? "";
-  const { id = segment, domain = segment } = tenantOf(world.state, segment) ?? {};
-  const bases = issuingOrigins(world).flatMap((origin) => [segment, id, domain].map((name) => `${origin}/${name}`));
+  const { id = segment, domain = segment } = tenantOf(context.state, segment) ?? {};
+  const bases = issuingOrigins(context).flatMap((origin) => [segment, id, domain].map((name) => `${origin}/${name}`));
   return bases.flatMap((base) => [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]);
 }
 
@@ -114,16 +116,16 @@ function isFederated(jwt: string): boolean {
 
 /** @throws EntraError: AADSTS50027, 50048, 700021, 700023, 700024, 700027, and those of federated tokens */
 export async function verifyClientAssertion(
-  world: World,
+  context: EmulatorContext,
   request: OperationRequest,
   client: Registration,
   jwt: string,
 ): Promise<void> {
-  if (isFederated(jwt)) return verifyFederatedToken(world, client, jwt);
+  if (isFederated(jwt)) return verifyFederatedToken(context, client, jwt);
   const assertion = readAssertion(jwt);
   await checkSignature(assertion, client);
   const { iss, sub, aud } = assertion.claims;
   if (iss !== sub) throw new EntraError(50048);
   if (sub?.toLowerCase() !== client.appId) throw new EntraError(700021);
-  if (!expectedAudiences(world, request).includes(String(aud))) throw new EntraError(700023);
+  if (!expectedAudiences(context, request).includes(String(aud))) throw new EntraError(700023);
 }

@@ -3,21 +3,21 @@
 import { EntraError } from "../entra/entra-error.ts";
 import { mintAccessToken } from "../entra/entra-tokens.ts";
 import { readScopes, singleResource } from "../entra/scopes.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
 import { requiredField, type TokenRequest } from "./token-request.ts";
 
 /** @throws EntraError: AADSTS50059 without a tenant, 7000218 without a proof, 1002012 for anything but `.default` */
-export async function clientCredentialsGrant(world: World, request: TokenRequest): Promise<Answer> {
+export async function clientCredentialsGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
   const { client, tenant, form, origin, proof } = request;
   if (!tenant) throw new EntraError(50059);
   if (!proof) throw new EntraError(7000218);
   const scope = requiredField(form, "scope");
   if (!scope.endsWith("/.default") || scope.includes(" ")) throw new EntraError(1002012, [scope]);
-  const wanted = singleResource(readScopes(world.state, client, tenant, scope), scope);
-  if (!wanted) throw new EntraError(70011, [scope]);
-  const { resource, identifier } = wanted;
-  const { accessToken, lifetimeSeconds } = await mintAccessToken(world, origin, {
+  const target = singleResource(readScopes(context.state, client, tenant, scope), scope);
+  if (!target) throw new EntraError(70011, [scope]);
+  const { resource, identifier } = target;
+  const { accessToken, lifetimeSeconds } = await mintAccessToken(context, origin, {
     ...{ tenant, client, resource, identifier, scopes: [], proof },
     roles: resource.appRoles?.[client.appId] ?? [],
     clientCapabilities: request.claims.clientCapabilities,

@@ -2,16 +2,16 @@
 
 import { userByUpn } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
 import { requiredField, type TokenRequest } from "./token-request.ts";
 import { userTokens } from "./user-tokens.ts";
 
 /** @throws EntraError: AADSTS7000218 unless public flows are allowed, 50034, 50126 and those of userTokens */
-export async function passwordGrant(world: World, request: TokenRequest): Promise<Answer> {
+export async function passwordGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
   const { client, tenant, form, proof } = request;
   if (!client.publicClientFlows && !proof) throw new EntraError(7000218);
-  const user = userByUpn(world.state, requiredField(form, "username"));
+  const user = userByUpn(context.state, requiredField(form, "username"));
   if (!user || (tenant && user.tenantId !== tenant.id)) {
     throw new EntraError(50034, [tenant?.displayName ?? "organizations"]);
   }
@@ -19,7 +19,7 @@ export async function passwordGrant(world: World, request: TokenRequest): Promis
   const scope = requiredField(form, "scope");
   const grant = {
     ...{ tenantId: user.tenantId, userOid: user.oid, clientAppId: client.appId, scope },
-    ...{ mfa: false, spa: false, authTime: world.clock.seconds() },
+    ...{ mfa: false, spa: false, authTime: context.clock.seconds() },
   };
-  return userTokens(world, request, grant, scope);
+  return userTokens(context, request, grant, scope);
 }

@@ -2,7 +2,7 @@
 
 import { EntraError } from "../entra/entra-error.ts";
 import { isSpaOrigin } from "../entra/redirect-uri.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
 import { isConfidential, requiredField, type TokenRequest } from "./token-request.ts";
 import { userTokens } from "./user-tokens.ts";
@@ -18,16 +18,16 @@ function checkOrigin({ browserOrigin, client, proof }: TokenRequest, spa: boolea
 }
 
 /** @throws EntraError: AADSTS70000, 70008, 700084 and those of userTokens */
-export async function refreshTokenGrant(world: World, request: TokenRequest): Promise<Answer> {
-  const refreshed = world.state.refreshTokens.get(requiredField(request.form, "refresh_token"));
+export async function refreshTokenGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
+  const refreshed = context.state.refreshTokens.get(requiredField(request.form, "refresh_token"));
   if (!refreshed || refreshed.clientAppId !== request.client.appId) throw new EntraError(70000);
   if (request.tenant && request.tenant.id !== refreshed.tenantId) throw new EntraError(70000);
-  if (refreshed.expiresAt <= world.clock.now()) {
+  if (refreshed.expiresAt <= context.clock.now()) {
     throw refreshed.spa ? new EntraError(700084, [new Date(refreshed.issuedAt).toISOString()]) : new EntraError(70008);
   }
   checkOrigin(request, refreshed.spa);
   const scope = request.form.get("scope") || refreshed.scope;
   // Entra hands out a new refresh token each time, also when the request forgets to ask for offline access.
   const withRefresh = scope.split(" ").includes("offline_access") ? scope : `${scope} offline_access`;
-  return userTokens(world, request, { ...refreshed, refreshed }, withRefresh);
+  return userTokens(context, request, { ...refreshed, refreshed }, withRefresh);
 }

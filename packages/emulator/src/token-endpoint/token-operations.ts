@@ -1,7 +1,7 @@
 // POST /{tenant}/oauth2/v2.0/token: sends each grant to its file.
 
-import { answeringErrors, EntraError } from "../entra/entra-error.ts";
-import type { World } from "../http/context.ts";
+import { EntraError, withEntraErrors } from "../entra/entra-error.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
 import { authorizationCodeGrant } from "./authorization-code-grant.ts";
 import { clientCredentialsGrant } from "./client-credentials-grant.ts";
@@ -11,7 +11,7 @@ import { passwordGrant } from "./password-grant.ts";
 import { refreshTokenGrant } from "./refresh-token-grant.ts";
 import { readTokenRequest, requiredField, type TokenRequest } from "./token-request.ts";
 
-const grants: Record<string, (world: World, request: TokenRequest) => Promise<Answer>> = {
+const grants: Record<string, (context: EmulatorContext, request: TokenRequest) => Promise<Answer>> = {
   authorization_code: authorizationCodeGrant,
   refresh_token: refreshTokenGrant,
   client_credentials: clientCredentialsGrant,
@@ -22,13 +22,13 @@ const grants: Record<string, (world: World, request: TokenRequest) => Promise<An
   device_code: deviceCodeGrant,
 };
 
-async function token(world: World, request: OperationRequest): Promise<Answer> {
-  const answer = await answeringErrors(world, request, async () => {
-    const understood = await readTokenRequest(world, request);
-    const grantType = requiredField(understood.form, "grant_type");
+async function token(context: EmulatorContext, request: OperationRequest): Promise<Answer> {
+  const answer = await withEntraErrors(context, request, async () => {
+    const tokenRequest = await readTokenRequest(context, request);
+    const grantType = requiredField(tokenRequest.form, "grant_type");
     const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined;
     if (!grant) throw new EntraError(70003, [grantType]);
-    return grant(world, understood);
+    return grant(context, tokenRequest);
   });
   return { ...answer, headers: { ...answer.headers, "access-control-allow-origin": "*", pragma: "no-cache" } };
 }

@@ -3,8 +3,8 @@ import { timingSafeEqual } from "node:crypto";
 import { type ClaimsRequest, readClaimsRequest } from "../entra/claims-request.ts";
 import { clientOf, tenantOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
-import type { ClientProof } from "../entra/entra-tokens.ts";
-import type { World } from "../http/context.ts";
+import type { ClientAuthentication } from "../entra/entra-tokens.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import { formOf, headerOf, type OperationRequest } from "../http/operation.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import { ASSERTION_TYPE, verifyClientAssertion } from "./client-assertion.ts";
@@ -17,7 +17,7 @@ export interface TokenRequest {
   tenant: Tenant | undefined;
   client: Registration;
   /** How the client proved itself; public clients do not. */
-  proof: ClientProof | undefined;
+  proof: ClientAuthentication | undefined;
   /** The page that asks, when the request crosses origins. */
   browserOrigin: string | undefined;
   claims: ClaimsRequest;
@@ -53,11 +53,11 @@ export const isConfidential = ({ secrets, certificates, trustedIdentities }: Reg
 
 /** @throws AADSTS700025, AADSTS7000215, and those of client assertions */
 async function checkProof(
-  world: World,
+  context: EmulatorContext,
   request: OperationRequest,
   client: Registration,
   basicSecret: string | undefined,
-): Promise<ClientProof | undefined> {
+): Promise<ClientAuthentication | undefined> {
   const form = formOf(request);
   const assertion = form.get("client_assertion");
   const secret = form.get("client_secret") ?? basicSecret;
@@ -65,7 +65,7 @@ async function checkProof(
   if (!isConfidential(client)) throw new EntraError(700025);
   if (assertion !== null) {
     if (form.get("client_assertion_type") !== ASSERTION_TYPE) throw new EntraError(9002313);
-    await verifyClientAssertion(world, request, client, assertion);
+    await verifyClientAssertion(context, request, client, assertion);
     return "assertion";
   }
   if (!client.secrets?.some((known) => sameSecret(known, secret ?? ""))) throw new EntraError(7000215, [client.appId]);
@@ -73,17 +73,17 @@ async function checkProof(
 }
 
 /** @throws EntraError for an unknown tenant or client and for a wrong proof */
-export async function readTokenRequest(world: World, request: OperationRequest): Promise<TokenRequest> {
+export async function readTokenRequest(context: EmulatorContext, request: OperationRequest): Promise<TokenRequest> {
   const form = formOf(request);
   const basic = basicCredentials(request);
-  const tenant = tenantOf(world.state, request.params["tenant"] ?? "");
-  const client = clientOf(world.state, tenant, form.get("client_id") ?? basic?.id);
+  const tenant = tenantOf(context.state, request.params["tenant"] ?? "");
+  const client = clientOf(context.state, tenant, form.get("client_id") ?? basic?.id);
   return {
     form,
     origin: request.origin,
     tenant,
     client,
-    proof: await checkProof(world, request, client, basic?.secret),
+    proof: await checkProof(context, request, client, basic?.secret),
     browserOrigin: headerOf(request, "origin"),
     claims: readClaimsRequest(form.get("claims")),
   };

@@ -7,10 +7,10 @@ import { tenantById, userByOid } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { clientInfo, mintAccessToken, mintIdToken } from "../entra/entra-tokens.ts";
 import { type RequestedResource, type RequestedScopes, readScopes, singleResource } from "../entra/scopes.ts";
-import type { World } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
-import { type Grant, type RefreshToken, remember } from "../state/state.ts";
+import { type Grant, type RefreshToken, setBounded } from "../state/state.ts";
 import type { TokenRequest } from "./token-request.ts";
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
@@ -36,32 +36,32 @@ function checkUser(client: Registration, tenant: Tenant, user: User | undefined)
   return user;
 }
 
-function checkStrength(tenant: Tenant, request: TokenRequest, grant: UserGrant, wanted: RequestedResource): void {
+function checkMfa(tenant: Tenant, request: TokenRequest, grant: UserGrant, target: RequestedResource): void {
   const unmet = request.claims.acrs.filter((value) => !grant.acrs?.includes(value));
-  if (unmet.length > 0 && !grant.mfa) throw new EntraError(50076, [wanted.resource.appId], acrsChallenge(unmet));
-  if (tenant.mfaRequiredFor?.includes(wanted.resource.appId) && !grant.mfa) {
-    throw new EntraError(50076, [wanted.resource.appId], policyChallenge(wanted.resource.appId));
+  if (unmet.length > 0 && !grant.mfa) throw new EntraError(50076, [target.resource.appId], acrsChallenge(unmet));
+  if (tenant.mfaRequiredFor?.includes(target.resource.appId) && !grant.mfa) {
+    throw new EntraError(50076, [target.resource.appId], policyChallenge(target.resource.appId));
   }
 }
 
 /** OpenID scopes alone mean a token for Microsoft Graph. */
-function wantedResource(world: World, client: Registration, tenant: Tenant, scope: string) {
-  const requested = readScopes(world.state, client, tenant, scope);
+function targetResource(context: EmulatorContext, client: Registration, tenant: Tenant, scope: string) {
+  const requested = readScopes(context.state, client, tenant, scope);
   const single = singleResource(requested, scope);
-  if (single) return { requested, wanted: single, openIdOnly: false };
-  const [graph] = readScopes(world.state, client, tenant, "User.Read").resources;
+  if (single) return { requested, target: single, openIdOnly: false };
+  const [graph] = readScopes(context.state, client, tenant, "User.Read").resources;
   if (!graph) throw new EntraError(70011, [scope]);
-  return { requested, wanted: graph, openIdOnly: true };
+  return { requested, target: graph, openIdOnly: true };
 }
 
-function rememberRefreshToken(world: World, grant: UserGrant, scope: string): string {
+function storeRefreshToken(context: EmulatorContext, grant: UserGrant, scope: string): string {
   const refreshToken = opaqueSecret();
-  const now = world.clock.now();
+  const now = context.clock.now();
   const { tenantId, userOid, clientAppId, mfa, authTime, spa } = grant;
   const expiresAt = grant.refreshed?.spa
     ? grant.refreshed.expiresAt
     : now + (spa ? DAY_MILLISECONDS : REFRESH_LIFETIME_MILLISECONDS);
-  remember(world.state.refreshTokens, refreshToken, {
+  setBounded(context.state.refreshTokens, refreshToken, {
     ...{ tenantId, userOid, clientAppId, mfa, authTime, spa, scope, expiresAt },
     issuedAt: grant.refreshed?.spa ? grant.refreshed.issuedAt : now,
     ...(grant.acrs === undefined ? {} : { acrs: grant.acrs }),
@@ -69,20 +69,20 @@ function rememberRefreshToken(world: World, grant: UserGrant, scope: string): st
   return refreshToken;
 }
 
-async function companions(
-  world: World,
+async function additionalTokens(
+  context: EmulatorContext,
   request: TokenRequest,
   grant: UserGrant,
   requested: RequestedScopes,
   user: User,
 ) {
   const { openId } = requested;
-  const tenant = tenantById(world.state, grant.tenantId);
+  const tenant = tenantById(context.state, grant.tenantId);
   const subject = { tenant, client: request.client, user, nonce: grant.nonce, authTime: grant.authTime };
   const wantsIdToken = openId.includes("openid") && !grant.withoutIdToken;
   return {
-    ...(openId.includes("offline_access") ? { refresh_token: rememberRefreshToken(world, grant, grant.scope) } : {}),
-    ...(wantsIdToken ? { id_token: await mintIdToken(world, request.origin, subject) } : {}),
+    ...(openId.includes("offline_access") ? { refresh_token: storeRefreshToken(context, grant, grant.scope) } : {}),
+    ...(wantsIdToken ? { id_token: await mintIdToken(context, request.origin, subject) } : {}),
     ...(request.form.get("client_info") === "1" ? { client_info: clientInfo(user) } : {}),
   };
 }
@@ -92,28 +92,28 @@ async function companions(
  * @throws EntraError: AADSTS28000, 50034, 50076, 50105, 65001 and those of reading the scopes
  */
 export async function userTokens(
-  world: World,
+  context: EmulatorContext,
   request: TokenRequest,
   grant: UserGrant,
   scope: string,
 ): Promise<Answer> {
   const { client } = request;
-  const tenant = tenantById(world.state, grant.tenantId);
-  const user = checkUser(client, tenant, userByOid(world.state, grant.userOid));
-  const { requested, wanted, openIdOnly } = wantedResource(world, client, tenant, scope);
+  const tenant = tenantById(context.state, grant.tenantId);
+  const user = checkUser(client, tenant, userByOid(context.state, grant.userOid));
+  const { requested, target, openIdOnly } = targetResource(context, client, tenant, scope);
   const party = { tenantId: tenant.id, userOid: user.oid, client };
-  if (!openIdOnly && missingScopes(world.state, party, wanted).length > 0) {
+  if (!openIdOnly && missingScopes(context.state, party, target).length > 0) {
     throw new EntraError(65001, [client.appId, client.displayName]);
   }
-  checkStrength(tenant, request, grant, wanted);
-  const scopes = consentedScopes(world.state, party, wanted.resource);
-  const { accessToken, lifetimeSeconds } = await mintAccessToken(world, request.origin, {
-    ...{ tenant, client, user, scopes, resource: wanted.resource, identifier: wanted.identifier, mfa: grant.mfa },
+  checkMfa(tenant, request, grant, target);
+  const scopes = consentedScopes(context.state, party, target.resource);
+  const { accessToken, lifetimeSeconds } = await mintAccessToken(context, request.origin, {
+    ...{ tenant, client, user, scopes, resource: target.resource, identifier: target.identifier, mfa: grant.mfa },
     proof: request.proof,
     acrs: request.claims.acrs,
     clientCapabilities: request.claims.clientCapabilities,
   });
-  const granted = openIdOnly ? requested.openId : scopes.map((value) => `${wanted.identifier}/${value}`);
+  const granted = openIdOnly ? requested.openId : scopes.map((value) => `${target.identifier}/${value}`);
   return {
     status: 200,
     asked: `${client.displayName} for ${user.name}: ${scope}`,
@@ -123,7 +123,7 @@ export async function userTokens(
       expires_in: lifetimeSeconds,
       ext_expires_in: lifetimeSeconds,
       access_token: accessToken,
-      ...(await companions(world, request, grant, requested, user)),
+      ...(await additionalTokens(context, request, grant, requested, user)),
     },
   };
 }
