@@ -138,8 +138,7 @@ const builds = {
   client: {
     inputs: [
       "apps/page/",
-      "packages/server/src/contract.ts",
-      "packages/server/src/rules.ts",
+      "packages/rules/src/",
       "packages/cli/src/explain/",
     ],
     outputs: ["apps/page/dist/index.html"],
