@@ -48,7 +48,8 @@ describe.each(targets)("through $name", (target) => {
   it.each([59, 1_441])("refuses a lifetime of %i minutes", async (tokenExpiresInMinutes) => {
     const user = await client.createUser();
     await expect(client.getToken(user, ["voip"], { tokenExpiresInMinutes })).rejects.toMatchObject({
-      ...{ statusCode: 400, code: "ValidationError" },
+      statusCode: 400,
+      code: "ValidationError",
       message: `ExpiresInMinutes value ${tokenExpiresInMinutes} is invalid. Value must be within the [60, 1440] interval.`,
       details: { error: { target: "ExpiresInMinutes" } },
     });
@@ -58,7 +59,9 @@ describe.each(targets)("through $name", (target) => {
   it("refuses a token without scopes", async () => {
     const user = await client.createUser();
     await expect(client.getToken(user, [])).rejects.toMatchObject({
-      ...{ statusCode: 400, code: "ValidationError", message: "Invalid scopes - Scopes field is required." },
+      statusCode: 400,
+      code: "ValidationError",
+      message: "Invalid scopes - Scopes field is required.",
       details: { error: { target: "scopes" } },
     });
     await client.deleteUser(user);
@@ -67,7 +70,9 @@ describe.each(targets)("through $name", (target) => {
   it("refuses an identity of another resource", async () => {
     const stranger = { communicationUserId: "8:acs:11111111-2222-4333-8444-555555555555_0000-1111" };
     const refusal = {
-      ...{ statusCode: 401, code: "IdentityNotOwned", message: "Provided identity doesn't belong to the resource." },
+      statusCode: 401,
+      code: "IdentityNotOwned",
+      message: "Provided identity doesn't belong to the resource.",
     };
     await expect(client.getToken(stranger, ["chat"])).rejects.toMatchObject(refusal);
     await expect(client.revokeTokens(stranger)).rejects.toMatchObject(refusal);

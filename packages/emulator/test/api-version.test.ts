@@ -53,7 +53,8 @@ const refusalOf = (call: Promise<unknown>) =>
 describe.each(targets)("through $name", (target) => {
   it.each(calls)("%s refuses a version that there is not", async (_operation, call) => {
     expect(await refusalOf(call(target.client(emulator, sending("2019-01-01"))))).toMatchObject({
-      ...{ statusCode: 400, code: "UnsupportedApiVersion" },
+      statusCode: 400,
+      code: "UnsupportedApiVersion",
       message: expect.stringMatching(
         /^The HTTP resource that matches the request URI 'https?:\/\/.+' does not support the API version '2019-01-01'/,
       ),

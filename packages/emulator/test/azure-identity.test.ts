@@ -70,9 +70,13 @@ describe("on behalf of", () => {
   const exchange = async (scope: string, claims = {}) =>
     new OnBehalfOfCredential({
       ...options,
-      ...{ tenantId, clientId: app("api").appId, clientSecret: secret("api") },
+      tenantId,
+      clientId: app("api").appId,
+      clientSecret: secret("api"),
       userAssertionToken: await emulator.issueToken({
-        ...{ resource: "api", user: "ada", claims },
+        resource: "api",
+        user: "ada",
+        claims,
         origin: emulator.httpsOrigin ?? "",
       }),
     }).getToken(scope);
@@ -102,7 +106,8 @@ describe("device code", () => {
   async function signIn(answer: Record<string, string>) {
     const credential = new DeviceCodeCredential({
       ...options,
-      ...{ tenantId, clientId: app("desktop").appId },
+      tenantId,
+      clientId: app("desktop").appId,
       userPromptCallback: ({ userCode, verificationUri }) => {
         void fetch(verificationUri, { method: "POST", body: new URLSearchParams({ otc: userCode, ...answer }) });
       },

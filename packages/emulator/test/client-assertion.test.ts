@@ -66,11 +66,9 @@ describe("a token by certificate", () => {
     const origin = emulator.httpsOrigin ?? "";
     const onBehalfOf = new OnBehalfOfCredential({
       ...options,
-      ...{
-        tenantId,
-        clientId: api.appId,
-        userAssertionToken: await emulator.issueToken({ resource: "api", user: "ada", origin }),
-      },
+      tenantId,
+      clientId: api.appId,
+      userAssertionToken: await emulator.issueToken({ resource: "api", user: "ada", origin }),
       getAssertion: async () => assertion({}, { iss: api.appId, sub: api.appId }, another),
     });
     await expect(onBehalfOf.getToken("https://graph.microsoft.com/User.Read")).rejects.toThrow("AADSTS65001");

@@ -52,7 +52,9 @@ it("exchanges an Entra token for Teams Phone extensibility once the user is assi
   await expect(refused.getToken()).rejects.toThrow("403");
   const path = `/access/teamsExtension/tenants/${ada.tenantId}/assignments/${ada.oid}?api-version=2025-06-30`;
   const admin = await emulator.issueToken({
-    ...{ resource: "acs-management", user: "erin", client: "web" },
+    resource: "acs-management",
+    user: "erin",
+    client: "web",
   });
   const headers = { authorization: `Bearer ${admin}`, "content-type": "application/json" };
   const body = JSON.stringify({ principalType: "user", clientIds: [emulator.registration("spa").appId] });

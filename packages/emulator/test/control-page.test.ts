@@ -42,8 +42,11 @@ const done = (action: string) => page.getByRole("status").getByText(`Done: ${act
 
 async function authorize(): Promise<void> {
   const query = new URLSearchParams({
-    ...{ client_id: emulator.registration("spa").appId, response_type: "code", redirect_uri: "http://localhost:3000/" },
-    ...{ scope: `api://${emulator.registration("api").appId}/access_as_user`, code_challenge: "x".repeat(43) },
+    client_id: emulator.registration("spa").appId,
+    response_type: "code",
+    redirect_uri: "http://localhost:3000/",
+    scope: `api://${emulator.registration("api").appId}/access_as_user`,
+    code_challenge: "x".repeat(43),
     code_challenge_method: "S256",
   });
   await page.goto(`${emulator.origin}/${emulator.tenant("northwharf").id}/oauth2/v2.0/authorize?${query}`);

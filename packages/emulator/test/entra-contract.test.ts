@@ -58,8 +58,13 @@ for (const target of entraTargets) {
       const { token, expiresOnTimestamp } = await bySecret().getToken(graph);
       const claims = decodeJwt(token);
       expect(claims).toMatchObject({
-        ...{ aud: "https://graph.microsoft.com", idtyp: "app", ver: "1.0" },
-        ...{ appid: client.clientId, appidacr: "1", tid: client.tenantId, roles: expect.any(Array) },
+        aud: "https://graph.microsoft.com",
+        idtyp: "app",
+        ver: "1.0",
+        appid: client.clientId,
+        appidacr: "1",
+        tid: client.tenantId,
+        roles: expect.any(Array),
       });
       expect(claims).not.toHaveProperty("scp");
       expect(Math.abs((claims.exp ?? 0) * 1000 - expiresOnTimestamp)).toBeLessThan(60_000);

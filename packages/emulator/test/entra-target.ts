@@ -55,11 +55,16 @@ const emulated: EntraTarget = {
     const issuer = `${origin}/${tenantId}/v2.0`;
     const metadata = await fetch(`${issuer}/.well-known/openid-configuration`);
     return {
-      ...{ tenantId, clientId, clientSecret, issuer, certificate: `${certificate}${privateKey}` },
+      tenantId,
+      clientId,
+      clientSecret,
+      issuer,
+      certificate: `${certificate}${privateKey}`,
       userToken: await emulator.issueToken({ resource: "api", user: "ada", origin }),
       options: { authorityHost: origin, disableInstanceDiscovery: true },
       authority: {
-        ...{ authority: `${origin}/${tenantId}`, knownAuthorities: [host] },
+        authority: `${origin}/${tenantId}`,
+        knownAuthorities: [host],
         authorityMetadata: await metadata.text(),
       },
       graph: `${origin}/`,
@@ -86,8 +91,13 @@ const live: EntraTarget = {
     ];
     const authority = `https://login.microsoftonline.com/${tenantId}`;
     return {
-      ...{ tenantId, clientId, issuer: `${authority}/v2.0`, authority: { authority }, options: {} },
-      ...{ clientSecret: setting("CLIENT_SECRET"), userToken: setting("USER_TOKEN") },
+      tenantId,
+      clientId,
+      issuer: `${authority}/v2.0`,
+      authority: { authority },
+      options: {},
+      clientSecret: setting("CLIENT_SECRET"),
+      userToken: setting("USER_TOKEN"),
       certificate: certificateFile ? readFileSync(certificateFile, "utf8") : "",
       graph: "https://graph.microsoft.com/",
     };

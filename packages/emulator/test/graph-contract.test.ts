@@ -57,12 +57,11 @@ for (const target of entraTargets) {
       const { value } = await forApplication().api("/applications").filter(`appId eq '${client.clientId}'`).get();
       expect(value).toHaveLength(1);
       expect(value[0]).toMatchObject({
-        ...{
-          appId: client.clientId,
-          displayName: expect.any(String),
-          signInAudience: expect.stringContaining("AzureAD"),
-        },
-        ...{ spa: { redirectUris: expect.any(Array) }, identifierUris: expect.any(Array) },
+        appId: client.clientId,
+        displayName: expect.any(String),
+        signInAudience: expect.stringContaining("AzureAD"),
+        spa: { redirectUris: expect.any(Array) },
+        identifierUris: expect.any(Array),
       });
       expect(value[0].id).not.toBe(client.clientId);
       const byId = await forApplication().api(`/applications/${value[0].id}`).get();
@@ -79,17 +78,16 @@ for (const target of entraTargets) {
       const { value } = await forApplication().api("/applications").filter(`appId eq '${nobody}'`).get();
       expect(value).toEqual([]);
       await expect(forApplication().api(`/applications/${nobody}`).get()).rejects.toMatchObject({
-        ...{ statusCode: 404, code: "Request_ResourceNotFound" },
+        statusCode: 404,
+        code: "Request_ResourceNotFound",
       });
     });
 
     it("an application is nobody: /me is refused with 400", async () => {
       await expect(forApplication().api("/me").get()).rejects.toMatchObject({
-        ...{
-          statusCode: 400,
-          code: "BadRequest",
-          message: "/me request is only valid with delegated authentication flow.",
-        },
+        statusCode: 400,
+        code: "BadRequest",
+        message: "/me request is only valid with delegated authentication flow.",
       });
     });
 
@@ -99,7 +97,8 @@ for (const target of entraTargets) {
           .api("/me")
           .get(),
       ).rejects.toMatchObject({
-        ...{ statusCode: 401, code: "InvalidAuthenticationToken" },
+        statusCode: 401,
+        code: "InvalidAuthenticationToken",
       });
     });
 

@@ -150,8 +150,11 @@ describe("setting up a tenant", () => {
       fetch(`${emulator.origin}/${emulator.tenant("northwharf").id}/oauth2/v2.0/token`, {
         method: "POST",
         body: new URLSearchParams({
-          ...{ grant_type: "password", client_id: appId, scope: `api://${api.appId}/do` },
-          ...{ username: emulator.user("ada").upn, password: emulator.user("ada").password },
+          grant_type: "password",
+          client_id: appId,
+          scope: `api://${api.appId}/do`,
+          username: emulator.user("ada").upn,
+          password: emulator.user("ada").password,
         }),
       });
     expect(await (await ask()).text()).toContain("AADSTS65001");

@@ -7,8 +7,12 @@ import { Browser } from "./browserless-sign-in.ts";
 
 let emulator: Emulator;
 const crowd: User[] = Array.from({ length: 100 }, (_, index) => ({
-  ...{ name: `user${index}`, oid: `0b1ec700-0000-4000-9000-${String(index).padStart(12, "0")}` },
-  ...{ upn: `user${index}@northwharf.example`, displayName: `User ${index}`, password: "x", servicePlans: ["TEAMS1"] },
+  name: `user${index}`,
+  oid: `0b1ec700-0000-4000-9000-${String(index).padStart(12, "0")}`,
+  upn: `user${index}@northwharf.example`,
+  displayName: `User ${index}`,
+  password: "x",
+  servicePlans: ["TEAMS1"],
   tenantId: "",
 }));
 

@@ -55,7 +55,8 @@ describe("authorization code with PKCE", () => {
       azp: emulator.registration("desktop").appId,
       scp: "access_as_user",
       ver: "2.0",
-      ...{ oid: ada.oid, tid: ada.tenantId },
+      oid: ada.oid,
+      tid: ada.tenantId,
     });
   });
 

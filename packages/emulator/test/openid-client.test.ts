@@ -40,7 +40,11 @@ async function authorize(config: client.Configuration, scope: string, more: Reco
   const state = client.randomState();
   const nonce = client.randomNonce();
   const url = client.buildAuthorizationUrl(config, {
-    ...{ redirect_uri: redirectUri, scope, state, nonce, code_challenge_method: "S256" },
+    redirect_uri: redirectUri,
+    scope,
+    state,
+    nonce,
+    code_challenge_method: "S256",
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     ...more,
   });

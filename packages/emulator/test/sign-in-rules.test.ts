@@ -36,24 +36,24 @@ async function attempt({
 }: Attempt = {}) {
   const url = new URL(`${emulator.origin}/${tenant ?? emulator.tenant("northwharf").id}/oauth2/v2.0/authorize`);
   url.search = new URLSearchParams({
-    ...{ client_id: emulator.registration(app).appId, response_type: "code", redirect_uri: "http://localhost:7777" },
-    ...{
-      scope: scope ?? `openid ${teamsScope}`,
-      code_challenge: await client.calculatePKCECodeChallenge("v".repeat(43)),
-    },
-    ...{ code_challenge_method: "S256", ...query },
+    client_id: emulator.registration(app).appId,
+    response_type: "code",
+    redirect_uri: "http://localhost:7777",
+    scope: scope ?? `openid ${teamsScope}`,
+    code_challenge: await client.calculatePKCECodeChallenge("v".repeat(43)),
+    code_challenge_method: "S256",
+    ...query,
   }).toString();
   return { browser, landing: await browser.signIn(url.href, { upn: emulator.user(user).upn, ...person }) };
 }
 
 async function redeem(landing: URL, form: Record<string, string> = {}) {
   const body = new URLSearchParams({
-    ...{ grant_type: "authorization_code", client_id: emulator.registration("desktop").appId },
-    ...{
-      code: landing.searchParams.get("code") ?? "",
-      redirect_uri: "http://localhost:7777",
-      code_verifier: "v".repeat(43),
-    },
+    grant_type: "authorization_code",
+    client_id: emulator.registration("desktop").appId,
+    code: landing.searchParams.get("code") ?? "",
+    redirect_uri: "http://localhost:7777",
+    code_verifier: "v".repeat(43),
     ...form,
   });
   const response = await fetch(

@@ -55,20 +55,20 @@ const calls: Record<string, () => Promise<{ path: string; body?: string; bearer?
     success: [204],
   }),
   CommunicationIdentity_IssueAccessToken: async () => ({
-    ...{
-      path: `/identities/${encodeURIComponent(await newIdentity())}/:issueAccessToken`,
-      body: '{"scopes":["voip"]}',
-      success: [200],
-    },
+    path: `/identities/${encodeURIComponent(await newIdentity())}/:issueAccessToken`,
+    body: '{"scopes":["voip"]}',
+    success: [200],
   }),
   CommunicationIdentity_RevokeAccessTokens: async () => ({
-    ...{ path: `/identities/${encodeURIComponent(await newIdentity())}/:revokeAccessTokens`, success: [204] },
+    path: `/identities/${encodeURIComponent(await newIdentity())}/:revokeAccessTokens`,
+    success: [204],
   }),
   CommunicationIdentity_ExchangeTeamsUserAccessToken: async () => ({
     path: "/teamsUser/:exchangeAccessToken",
     body: JSON.stringify({
       token: await emulator.issueToken({ resource: "teams", user: "ada" }),
-      ...{ appId: emulator.registration("spa").appId, userId: emulator.user("ada").oid },
+      appId: emulator.registration("spa").appId,
+      userId: emulator.user("ada").oid,
     }),
     success: [200],
   }),
@@ -92,7 +92,9 @@ const calls: Record<string, () => Promise<{ path: string; body?: string; bearer?
   },
   TeamsExtensionAssignment_Delete: async () => ({ path: assignment(), success: [204] }),
   EntraIdentity_ExchangeAccessToken: async () => ({
-    ...{ path: "/access/entra/:exchangeAccessToken", body: "{}", success: [200] },
+    path: "/access/entra/:exchangeAccessToken",
+    body: "{}",
+    success: [200],
     bearer: await emulator.issueToken({ resource: "acs-clients", user: "ada" }),
   }),
 };

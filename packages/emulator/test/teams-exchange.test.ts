@@ -230,7 +230,8 @@ describe("the emulator's own", () => {
       ],
     });
     await expect(tampering.getTokenForTeamsUser(await emulated.right())).rejects.toMatchObject({
-      ...{ statusCode: 401, code: "Denied" },
+      statusCode: 401,
+      code: "Denied",
       message: "Request 'x-ms-content-sha256' differs from generated content hash.",
     });
   });

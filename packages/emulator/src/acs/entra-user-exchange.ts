@@ -68,7 +68,9 @@ export function forBrowsers(operation: Operation): { operation: Operation; prefl
       },
     },
     preflight: {
-      ...{ name, path, method: "OPTIONS" },
+      name,
+      path,
+      method: "OPTIONS",
       handle: (_world, request) => ({
         status: 204,
         headers: {

@@ -51,7 +51,13 @@ function describe(context: EmulatorContext): object {
   const { tenants, users, registrations, consents, acsResources, settings } = context.state;
   const { clock, origins } = context;
   return {
-    ...{ origins, tenants, users, registrations, consents, acsResources, settings },
+    origins,
+    tenants,
+    users,
+    registrations,
+    consents,
+    acsResources,
+    settings,
     acsConnectionString: connectionString(context),
     clock: { now: new Date(clock.now()).toISOString(), frozen: clock.frozen },
     faults: context.faults.rules,

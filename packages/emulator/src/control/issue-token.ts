@@ -40,7 +40,8 @@ export async function issueToken(context: EmulatorContext, options: IssueTokenOp
   const resource = findRegistration(state, options.resource);
   const user = findUser(state, options.user);
   const subject: AccessTokenSubject = {
-    ...{ user, resource },
+    user,
+    resource,
     tenant: tenantById(state, user.tenantId),
     client: findRegistration(state, options.client ?? "spa"),
     identifier: resource.identifierUris?.[0] ?? resource.appId,

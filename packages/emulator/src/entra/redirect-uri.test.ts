@@ -4,7 +4,9 @@ import type { Registration } from "../state/seed-types.ts";
 import { isPostLogoutUri, isSpaOrigin, platformOf } from "./redirect-uri.ts";
 
 const client: Registration = {
-  ...{ name: "a", appId: "app", displayName: "A" },
+  name: "a",
+  appId: "app",
+  displayName: "A",
   redirectUris: {
     spa: ["http://localhost:3000/", "https://app.example/redirect.html"],
     web: ["https://web.example/cb?tenant=1"],

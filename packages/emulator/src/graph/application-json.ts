@@ -9,9 +9,14 @@ export const applicationId = ({ appId }: Registration): string => guidFromText(`
 
 /** A permission as `api.oauth2PermissionScopes` lists it. */
 export const scopeJson = ({ id, value, displayName, adminConsentRequired, isEnabled = true }: Scope): object => ({
-  ...{ id, value, isEnabled, type: adminConsentRequired ? "Admin" : "User" },
-  ...{ adminConsentDisplayName: displayName, adminConsentDescription: displayName },
-  ...{ userConsentDisplayName: displayName, userConsentDescription: displayName },
+  id,
+  value,
+  isEnabled,
+  type: adminConsentRequired ? "Admin" : "User",
+  adminConsentDisplayName: displayName,
+  adminConsentDescription: displayName,
+  userConsentDisplayName: displayName,
+  userConsentDescription: displayName,
 });
 
 function requiredResourceAccessJson({ registrations }: EmulatorContext["state"], app: Registration): object[] {
@@ -27,10 +32,16 @@ function requiredResourceAccessJson({ registrations }: EmulatorContext["state"],
 /** The application object. */
 export function applicationJson(state: EmulatorContext["state"], app: Registration): object {
   const accessToken = (app.optionalClaims ?? []).map((name) => ({
-    ...{ name, source: null, essential: false, additionalProperties: [] },
+    name,
+    source: null,
+    essential: false,
+    additionalProperties: [],
   }));
   return {
-    ...{ id: applicationId(app), appId: app.appId, displayName: app.displayName, tags: app.tags ?? [] },
+    id: applicationId(app),
+    appId: app.appId,
+    displayName: app.displayName,
+    tags: app.tags ?? [],
     signInAudience: app.signInAudience ?? (app.multiTenant ? "AzureADMultipleOrgs" : "AzureADMyOrg"),
     identifierUris: app.identifierUris ?? [],
     spa: { redirectUris: app.redirectUris?.spa ?? [] },
@@ -79,7 +90,9 @@ interface ApiPart {
 function apiChanges(api: ApiPart): Partial<Registration> {
   const { requestedAccessTokenVersion: version, oauth2PermissionScopes, preAuthorizedApplications } = api;
   const scopes = oauth2PermissionScopes?.map(({ id, value, type, isEnabled, adminConsentDisplayName }) => ({
-    ...{ id, value, displayName: adminConsentDisplayName ?? value },
+    id,
+    value,
+    displayName: adminConsentDisplayName ?? value,
     ...(type === "Admin" ? { adminConsentRequired: true } : {}),
     ...(isEnabled === false ? { isEnabled } : {}),
   }));

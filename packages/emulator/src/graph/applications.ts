@@ -73,29 +73,44 @@ function remove(context: EmulatorContext, request: OperationRequest, call: Graph
 /** Paths under /applications. */
 export const applications: readonly Operation[] = [
   graphOperation({
-    ...{ name: "Application_List", method: "GET", path: "/applications", permissions: READ },
+    name: "Application_List",
+    method: "GET",
+    path: "/applications",
+    permissions: READ,
     handle: list,
   }),
   graphOperation({
-    ...{ name: "Application_Create", method: "POST", path: "/applications", permissions: WRITE },
+    name: "Application_Create",
+    method: "POST",
+    path: "/applications",
+    permissions: WRITE,
     handle: create,
   }),
   graphOperation({
-    ...{ name: "Application_Get", method: "GET", path: "/applications/:id", permissions: READ },
+    name: "Application_Get",
+    method: "GET",
+    path: "/applications/:id",
+    permissions: READ,
     handle: (context, request, call) => ({
       status: 200,
       body: applicationJson(context.state, findApplication(context, request, call)),
     }),
   }),
   graphOperation({
-    ...{ name: "Application_Update", method: "PATCH", path: "/applications/:id", permissions: WRITE },
+    name: "Application_Update",
+    method: "PATCH",
+    path: "/applications/:id",
+    permissions: WRITE,
     handle: (context, request, call) => {
       changeApplication(context, findApplication(context, request, call), bodyOf(request));
       return { status: 204 };
     },
   }),
   graphOperation({
-    ...{ name: "Application_Delete", method: "DELETE", path: "/applications/:id", permissions: WRITE },
+    name: "Application_Delete",
+    method: "DELETE",
+    path: "/applications/:id",
+    permissions: WRITE,
     handle: remove,
   }),
 ];

@@ -54,20 +54,32 @@ function create(context: EmulatorContext, request: OperationRequest, call: Graph
 /** Paths under /me/extensions. */
 export const extensions: readonly Operation[] = [
   graphOperation({
-    ...{ name: "OpenExtension_List", method: "GET", path: "/me/extensions", permissions: READ },
+    name: "OpenExtension_List",
+    method: "GET",
+    path: "/me/extensions",
+    permissions: READ,
     handle: (context, request, call) =>
       collection(request, `users('${signedIn(call).oid}')/extensions`, extensionsOf(context, call).map(extensionJson)),
   }),
   graphOperation({
-    ...{ name: "OpenExtension_Create", method: "POST", path: "/me/extensions", permissions: WRITE },
+    name: "OpenExtension_Create",
+    method: "POST",
+    path: "/me/extensions",
+    permissions: WRITE,
     handle: create,
   }),
   graphOperation({
-    ...{ name: "OpenExtension_Get", method: "GET", path: "/me/extensions/:name", permissions: READ },
+    name: "OpenExtension_Get",
+    method: "GET",
+    path: "/me/extensions/:name",
+    permissions: READ,
     handle: (context, request, call) => ({ status: 200, body: extensionJson(findExtension(context, request, call)) }),
   }),
   graphOperation({
-    ...{ name: "OpenExtension_Update", method: "PATCH", path: "/me/extensions/:name", permissions: WRITE },
+    name: "OpenExtension_Update",
+    method: "PATCH",
+    path: "/me/extensions/:name",
+    permissions: WRITE,
     handle: (context, request, call) => {
       const extension = findExtension(context, request, call);
       const { id, extensionName } = extension;
@@ -76,7 +88,10 @@ export const extensions: readonly Operation[] = [
     },
   }),
   graphOperation({
-    ...{ name: "OpenExtension_Delete", method: "DELETE", path: "/me/extensions/:name", permissions: WRITE },
+    name: "OpenExtension_Delete",
+    method: "DELETE",
+    path: "/me/extensions/:name",
+    permissions: WRITE,
     handle: (context, request, call) => {
       const list = extensionsOf(context, call);
       list.splice(list.indexOf(findExtension(context, request, call)), 1);

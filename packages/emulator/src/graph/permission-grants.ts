@@ -49,7 +49,9 @@ function create(context: EmulatorContext, request: OperationRequest, { tenant }:
   const forUser = consentType === "Principal";
   if (forUser && !userByOid(context.state, String(principalId))) throw badRequest("principalId must name a user.");
   const consent: Consent = {
-    ...{ tenantId: tenant.id, clientAppId: client.appId, resourceAppId: resource.appId },
+    tenantId: tenant.id,
+    clientAppId: client.appId,
+    resourceAppId: resource.appId,
     scopes: String(scope ?? "")
       .split(" ")
       .filter(Boolean),
@@ -62,7 +64,10 @@ function create(context: EmulatorContext, request: OperationRequest, { tenant }:
 /** Paths under /oauth2PermissionGrants. */
 export const permissionGrants: readonly Operation[] = [
   graphOperation({
-    ...{ name: "OAuth2PermissionGrant_List", method: "GET", path: PATH, permissions: READ },
+    name: "OAuth2PermissionGrant_List",
+    method: "GET",
+    path: PATH,
+    permissions: READ,
     handle: (context, request, { tenant }) => {
       const filter = filterOf(request, ["clientId", "resourceId"]);
       const own = context.state.consents.filter(({ tenantId }) => tenantId === tenant.id).map(grantJson);
@@ -73,11 +78,17 @@ export const permissionGrants: readonly Operation[] = [
     },
   }),
   graphOperation({
-    ...{ name: "OAuth2PermissionGrant_Create", method: "POST", path: PATH, permissions: WRITE },
+    name: "OAuth2PermissionGrant_Create",
+    method: "POST",
+    path: PATH,
+    permissions: WRITE,
     handle: create,
   }),
   graphOperation({
-    ...{ name: "OAuth2PermissionGrant_Delete", method: "DELETE", path: `${PATH}/:id`, permissions: WRITE },
+    name: "OAuth2PermissionGrant_Delete",
+    method: "DELETE",
+    path: `${PATH}/:id`,
+    permissions: WRITE,
     handle: (context, request, call) => {
       const consent = findGrant(context, request, call);
       context.state.consents = context.state.consents.filter((entry) => entry !== consent);

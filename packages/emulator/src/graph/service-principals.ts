@@ -29,7 +29,9 @@ const servicePrincipalJson = (
   tenant: Tenant,
   { appId, displayName, scopes = [], identifierUris = [] }: Registration,
 ) => ({
-  ...{ id: servicePrincipalId(tenant.id, appId), appId, displayName },
+  id: servicePrincipalId(tenant.id, appId),
+  appId,
+  displayName,
   tags: tenant.servicePrincipalTags?.[appId] ?? [],
   servicePrincipalNames: [...identifierUris, appId],
   oauth2PermissionScopes: scopes.map(scopeJson),
@@ -76,7 +78,10 @@ function remove(context: EmulatorContext, request: OperationRequest, { tenant }:
 /** Paths under /servicePrincipals. */
 export const servicePrincipals: readonly Operation[] = [
   graphOperation({
-    ...{ name: "ServicePrincipal_List", method: "GET", path: "/servicePrincipals", permissions: READ },
+    name: "ServicePrincipal_List",
+    method: "GET",
+    path: "/servicePrincipals",
+    permissions: READ,
     handle: (context, request, { tenant }) => {
       const { value } = filterOf(request, ["appId"]) ?? {};
       const matching = servicePrincipalsIn(context.state, tenant).filter(
@@ -90,11 +95,17 @@ export const servicePrincipals: readonly Operation[] = [
     },
   }),
   graphOperation({
-    ...{ name: "ServicePrincipal_Create", method: "POST", path: "/servicePrincipals", permissions: WRITE },
+    name: "ServicePrincipal_Create",
+    method: "POST",
+    path: "/servicePrincipals",
+    permissions: WRITE,
     handle: create,
   }),
   graphOperation({
-    ...{ name: "ServicePrincipal_Delete", method: "DELETE", path: "/servicePrincipals/:id", permissions: WRITE },
+    name: "ServicePrincipal_Delete",
+    method: "DELETE",
+    path: "/servicePrincipals/:id",
+    permissions: WRITE,
     handle: remove,
   }),
 ];

@@ -79,8 +79,11 @@ function serverCertificate(
   key = newKey(),
 ): ServerCertificate {
   const cert = createCertificate({
-    ...{ commonName: "localhost", key, issuer: { commonName: CA_NAME, key: issuer } },
-    ...{ untilDay: SERVER_DAYS, use: thisMachine },
+    commonName: "localhost",
+    key,
+    issuer: { commonName: CA_NAME, key: issuer },
+    untilDay: SERVER_DAYS,
+    use: thisMachine,
     ...changes,
   });
   return { key: pem(key), cert };

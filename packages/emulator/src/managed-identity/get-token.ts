@@ -29,8 +29,13 @@ async function tokenFor(
   const [target] = readScopes(context.state, identity, tenant, `${resource}/.default`).resources;
   if (!target) throw new EntraError(500011, [resource, tenant.displayName]);
   const { accessToken, lifetimeSeconds } = await mintAccessToken(context, origin, {
-    ...{ tenant, client: identity, resource: target.resource, identifier: target.identifier, scopes: [] },
-    ...{ proof: "assertion", lifetimeSeconds: DAY_SECONDS },
+    tenant,
+    client: identity,
+    resource: target.resource,
+    identifier: target.identifier,
+    scopes: [],
+    proof: "assertion",
+    lifetimeSeconds: DAY_SECONDS,
     roles: target.resource.appRoles?.[identity.appId] ?? [],
   });
   const now = context.clock.seconds();
@@ -45,7 +50,8 @@ async function tokenFor(
       expires_on: String(now + lifetimeSeconds),
       ext_expires_in: String(lifetimeSeconds),
       not_before: String(now),
-      ...{ resource, token_type: "Bearer" },
+      resource,
+      token_type: "Bearer",
     },
   };
 }

@@ -98,7 +98,9 @@ function recordDecision(context: EmulatorContext, request: OperationRequest): An
 }
 
 const adminConsentOperation = (method: "GET" | "POST", path: string, work: typeof showPage): Operation => ({
-  ...{ name: "adminconsent", method, path },
+  name: "adminconsent",
+  method,
+  path,
   handle: (context, request) => {
     try {
       return work(context, request);

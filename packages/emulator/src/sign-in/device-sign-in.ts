@@ -26,7 +26,10 @@ function issueDeviceCode(context: EmulatorContext, request: OperationRequest): A
   if (!scope) throw new EntraError(900144, ["scope"]);
   readScopes(context.state, client, tenant, scope);
   const code: DeviceCode = {
-    ...{ userCode: userCode(), clientAppId: client.appId, tenant: segment, scope },
+    userCode: userCode(),
+    clientAppId: client.appId,
+    tenant: segment,
+    scope,
     expiresAt: context.clock.now() + LIFETIME_SECONDS * 1000,
   };
   const deviceCode = opaqueSecret();

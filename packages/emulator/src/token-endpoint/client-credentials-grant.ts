@@ -18,7 +18,12 @@ export async function clientCredentialsGrant(context: EmulatorContext, request: 
   if (!target) throw new EntraError(70011, [scope]);
   const { resource, identifier } = target;
   const { accessToken, lifetimeSeconds } = await mintAccessToken(context, origin, {
-    ...{ tenant, client, resource, identifier, scopes: [], proof },
+    tenant,
+    client,
+    resource,
+    identifier,
+    scopes: [],
+    proof,
     roles: resource.appRoles?.[client.appId] ?? [],
     clientCapabilities: request.claims.clientCapabilities,
   });

@@ -19,8 +19,13 @@ export async function deviceCodeGrant(context: EmulatorContext, request: TokenRe
   if (device.outcome === "declined") throw new EntraError(65004);
   const { userOid, tenantId, mfa } = device.outcome;
   const grant = {
-    ...{ tenantId, userOid, clientAppId: client.appId, scope: device.scope },
-    ...{ mfa, spa: false, authTime: context.clock.seconds() },
+    tenantId,
+    userOid,
+    clientAppId: client.appId,
+    scope: device.scope,
+    mfa,
+    spa: false,
+    authTime: context.clock.seconds(),
   };
   return userTokens(context, request, grant, device.scope);
 }

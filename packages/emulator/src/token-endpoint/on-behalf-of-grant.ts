@@ -30,10 +30,14 @@ export async function onBehalfOfGrant(context: EmulatorContext, request: TokenRe
   const claims = await verifyAssertion(context, request);
   const scope = requiredField(form, "scope");
   const grant = {
-    ...{ tenantId: claims.tid ?? "", userOid: claims.oid ?? "", clientAppId: client.appId, scope },
+    tenantId: claims.tid ?? "",
+    userOid: claims.oid ?? "",
+    clientAppId: client.appId,
+    scope,
     mfa: claims.acrs?.includes(MFA_CONTEXT) === true,
     acrs: claims.acrs,
-    ...{ spa: false, authTime: claims.iat ?? context.clock.seconds() },
+    spa: false,
+    authTime: claims.iat ?? context.clock.seconds(),
   };
   return userTokens(context, request, grant, scope);
 }

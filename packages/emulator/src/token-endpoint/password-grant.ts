@@ -18,8 +18,13 @@ export async function passwordGrant(context: EmulatorContext, request: TokenRequ
   if (requiredField(form, "password") !== user.password) throw new EntraError(50126);
   const scope = requiredField(form, "scope");
   const grant = {
-    ...{ tenantId: user.tenantId, userOid: user.oid, clientAppId: client.appId, scope },
-    ...{ mfa: false, spa: false, authTime: context.clock.seconds() },
+    tenantId: user.tenantId,
+    userOid: user.oid,
+    clientAppId: client.appId,
+    scope,
+    mfa: false,
+    spa: false,
+    authTime: context.clock.seconds(),
   };
   return userTokens(context, request, grant, scope);
 }

@@ -62,7 +62,14 @@ function storeRefreshToken(context: EmulatorContext, grant: UserGrant, scope: st
     ? grant.refreshed.expiresAt
     : now + (spa ? DAY_MILLISECONDS : REFRESH_LIFETIME_MILLISECONDS);
   setBounded(context.state.refreshTokens, refreshToken, {
-    ...{ tenantId, userOid, clientAppId, mfa, authTime, spa, scope, expiresAt },
+    tenantId,
+    userOid,
+    clientAppId,
+    mfa,
+    authTime,
+    spa,
+    scope,
+    expiresAt,
     issuedAt: grant.refreshed?.spa ? grant.refreshed.issuedAt : now,
     ...(grant.acrs === undefined ? {} : { acrs: grant.acrs }),
   });
@@ -108,7 +115,13 @@ export async function userTokens(
   checkMfa(tenant, request, grant, target);
   const scopes = consentedScopes(context.state, party, target.resource);
   const { accessToken, lifetimeSeconds } = await mintAccessToken(context, request.origin, {
-    ...{ tenant, client, user, scopes, resource: target.resource, identifier: target.identifier, mfa: grant.mfa },
+    tenant,
+    client,
+    user,
+    scopes,
+    resource: target.resource,
+    identifier: target.identifier,
+    mfa: grant.mfa,
     proof: request.proof,
     acrs: request.claims.acrs,
     clientCapabilities: request.claims.clientCapabilities,
