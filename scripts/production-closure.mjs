@@ -46,8 +46,10 @@ export function productionClosure(extras = []) {
     const place = resolve(locked, from, name);
     if (!place && isNeeded) throw new Error(`${name}, needed by ${from}, is not in package-lock.json: run npm install`);
     if (!place || closure.has(place)) continue;
-    closure.set(place, locked[place]);
-    const { needed, wanted } = needsOf(locked[place]);
+    // A package of this repository is part of the build, not of the installation; what it needs is installed.
+    const { link, resolved } = locked[place];
+    if (!link) closure.set(place, locked[place]);
+    const { needed, wanted } = needsOf(link ? locked[resolved] : locked[place]);
     for (const next of needed) waiting.push([place, next, true]);
     for (const next of wanted) waiting.push([place, next, false]);
   }

@@ -27,7 +27,9 @@ export function writeLayout(folder, extras = []) {
     type: "module",
     engines: serverPackage.engines,
     dependencies: {
-      ...serverPackage.dependencies,
+      ...Object.fromEntries(
+        Object.entries(serverPackage.dependencies).filter(([name]) => !name.startsWith("@teams-token-exchange/")),
+      ),
       ...Object.fromEntries(extras.map((name) => [name, optional[name]])),
     },
   };

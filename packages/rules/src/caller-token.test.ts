@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CallerRefusal, type CallerTokenRules, checkCallerToken } from "./caller-token.ts";
+import { type CallerRefusal, type CallerTokenRules, callerRefusals, checkCallerToken } from "./caller-token.ts";
 
 const tenantId = "aaaaaaaa-1111-4111-8111-111111111111";
 const otherTenantId = "bbbbbbbb-2222-4222-8222-222222222222";
@@ -144,5 +144,24 @@ describe("refuses", () => {
   ];
   it.each(refused)("%s", (_name, claims, reason, given = rules, issuer = undefined) => {
     expect(checkCallerToken(claims, issuer, given, now)).toEqual({ ok: false, reason });
+  });
+});
+
+describe("the problem of a refusal", () => {
+  it("is the same for everything that is wrong with the sender of a token", () => {
+    const { "app-only": _a, "scope-missing": _s, "client-not-allowed": _c, ...others } = callerRefusals;
+    const { "auth-context-missing": _m, "auth-context-missing-without-cp1": _w, ...authentication } = others;
+    const problems = Object.values(authentication).map(({ problem }) => problem);
+    expect(new Set(problems)).toEqual(new Set(["caller-token-invalid"]));
+  });
+
+  it("says what the caller can change", () => {
+    expect(callerRefusals).toMatchObject({
+      "app-only": { problem: "scope-missing" },
+      "scope-missing": { problem: "scope-missing" },
+      "client-not-allowed": { problem: "client-not-allowed" },
+      "auth-context-missing": { problem: "insufficient-claims" },
+      "auth-context-missing-without-cp1": { problem: "claims-challenge-not-understood" },
+    });
   });
 });

@@ -1,50 +1,37 @@
-// The rules for the caller's token, as pure functions of its claims. The signature is checked by authenticate.ts before;
-// what the rules decide is whether this genuine token of the authority was meant for this API, tenant and moment.
-
+// The rules for the caller token, as pure functions of its claims. The signature is verified before. The rules decide whether
+// a genuine token of the authority was meant for this API, this tenant and this moment.
 import { type ClaimForms, isGuid, isText, isTextList, isTime, malformedClaim, optional } from "./claim-forms.ts";
 import { issuersOf } from "./issuers.ts";
+import type { ProblemName } from "./problems.ts";
 import { accept, type Result, refuse } from "./result.ts";
 
-/** Who calls: a user of the tenant, through an allowed client application. All ids are lower-case GUIDs. */
+/** Who calls: a user of the tenant, through an allowed client application. All IDs are lower-case GUIDs. */
 export interface Caller {
   readonly objectId: string;
   readonly tenantId: string;
   readonly clientId: string;
-  /** App roles that an administrator assigned to the user; mostly none. */
+  /** App roles that an administrator assigned to the user; usually empty. */
   readonly roles: readonly string[];
 }
 
-/** What the configuration fixes about acceptable tokens. */
+/** What the settings say about acceptable tokens. */
 export interface CallerTokenRules {
+  /** Origin of the authority, such as `https://login.microsoftonline.com`. */
   readonly authority: string;
   readonly tenantId: string;
   readonly apiClientId: string;
   readonly clientIds: readonly string[];
-  /** Authentication contexts (`c1` …) that conditional access must have granted; none by default. */
+  /** Authentication contexts (`c1` to `c99`) that Conditional Access must have granted; empty by default. */
   readonly requiredAuthContexts: readonly string[];
 }
-
-export type CallerRefusal =
-  | "claims-malformed"
-  | "issuer-wrong"
-  | "key-issuer-wrong"
-  | "tenant-wrong"
-  | "audience-wrong"
-  | "expired"
-  | "not-yet-valid"
-  | "app-only"
-  | "scope-missing"
-  | "client-not-allowed"
-  | "auth-context-missing"
-  | "auth-context-missing-without-cp1";
 
 /** The delegated scope that the API's registration exposes. */
 export const apiScope = "access_as_user";
 
-/** Clocks of issuer and server may differ by this much. */
+/** The clocks of issuer and server may differ by this much. */
 const clockSkewSeconds = 60;
 
-/** The claims that the rules read, in the forms of {@link callerForms}; everything else in a token is ignored. */
+/** The claims that the rules read, in the forms of {@link callerForms}. Everything else in a token is ignored. */
 interface CallerClaims {
   readonly ver: "1.0" | "2.0";
   readonly iss: string;
@@ -58,7 +45,7 @@ interface CallerClaims {
   readonly scp?: string;
   readonly idtyp?: string;
   readonly roles?: readonly string[];
-  /** Entra writes these as a list; older tokens hold a single word. */
+  /** Entra writes these two as lists; older tokens hold a single word. */
   readonly acrs?: string | readonly string[];
   readonly xms_cc?: string | readonly string[];
 }
@@ -86,8 +73,8 @@ export const callerForms: ClaimForms = [
 const wordsOf = (given: string | readonly string[] = []): readonly string[] =>
   typeof given === "string" ? [given] : given;
 
-/** The claims in one spelling: ids in lower case, lists as lists, and the client under one name. */
-function readClaims(claims: CallerClaims) {
+/** The claims in one spelling: IDs in lower case, lists as lists, and the client under one name. */
+function normalizeClaims(claims: CallerClaims) {
   const { ver, appid, azp } = claims;
   return {
     ver,
@@ -106,60 +93,130 @@ function readClaims(claims: CallerClaims) {
   };
 }
 
-/** What every rule is given. */
-interface Judged {
-  claims: ReturnType<typeof readClaims>;
+/** What every rule receives. */
+interface RuleInput {
+  claims: ReturnType<typeof normalizeClaims>;
   keyIssuer: string | undefined;
   rules: CallerTokenRules;
   nowSeconds: number;
 }
 
-const issuerOf = ({ ver, tid }: Judged["claims"], { authority }: CallerTokenRules) =>
+/** One rule: the reason for the log, the claim that fails, the problem that the caller sees, and the check. */
+interface Rule {
+  readonly reason: string;
+  readonly field: string;
+  readonly problem: ProblemName;
+  readonly holds: (input: RuleInput) => boolean;
+}
+
+const issuerOf = ({ ver, tid }: RuleInput["claims"], { authority }: CallerTokenRules) =>
   issuersOf(authority, tid)[ver === "2.0" ? "v2" : "v1"];
 
-const hasAuthContexts = ({ acrs }: Judged["claims"], { requiredAuthContexts }: CallerTokenRules) =>
+const hasAuthContexts = ({ acrs }: RuleInput["claims"], { requiredAuthContexts }: CallerTokenRules) =>
   requiredAuthContexts.every((context) => acrs.includes(context));
 
-/** In order; the first that does not hold is the reason. */
-const ruleTable: readonly [reason: CallerRefusal, holds: (judged: Judged) => boolean][] = [
-  // Version, issuer form and audience form belong together: a v1 issuer on a v2 token is nobody's token.
-  ["issuer-wrong", ({ claims, rules }) => claims.iss === issuerOf(claims, rules)],
-  // The chain key → iss → tid: a key that Entra marks for one tenant must not sign for another. Keys carry the v2 form of
-  // the issuer for v1 tokens as well.
-  [
-    "key-issuer-wrong",
-    ({ claims, keyIssuer, rules }) =>
+/**
+ * In order; the first rule that does not hold is the reason. Failures of authentication share one problem, so that an attacker
+ * does not learn from the response which check to work on next.
+ */
+const ruleTable = [
+  {
+    // Version, issuer form and audience form belong together: no authority issues a v2 token with a v1 issuer.
+    reason: "issuer-wrong",
+    field: "iss",
+    problem: "caller-token-invalid",
+    holds: ({ claims, rules }) => claims.iss === issuerOf(claims, rules),
+  },
+  {
+    // The chain key → iss → tid: a key that Entra marks for one tenant must not sign for another. Keys carry the v2 form of
+    // the issuer for v1 tokens too.
+    reason: "key-issuer-wrong",
+    field: "kid (header)",
+    problem: "caller-token-invalid",
+    holds: ({ claims, keyIssuer, rules }) =>
       keyIssuer === undefined ||
       keyIssuer.replace("{tenantid}", claims.tid) === issuersOf(rules.authority, claims.tid).v2,
-  ],
-  ["tenant-wrong", ({ claims, rules }) => claims.tid === rules.tenantId],
-  [
-    "audience-wrong",
-    ({ claims: { aud, ver }, rules: { apiClientId } }) =>
+  },
+  {
+    reason: "tenant-wrong",
+    field: "tid",
+    problem: "caller-token-invalid",
+    holds: ({ claims, rules }) => claims.tid === rules.tenantId,
+  },
+  {
+    reason: "audience-wrong",
+    field: "aud",
+    problem: "caller-token-invalid",
+    holds: ({ claims: { aud, ver }, rules: { apiClientId } }) =>
       aud === apiClientId || (ver === "1.0" && aud === `api://${apiClientId}`),
-  ],
-  ["expired", ({ claims, nowSeconds }) => claims.exp > nowSeconds - clockSkewSeconds],
-  ["not-yet-valid", ({ claims, nowSeconds }) => claims.nbf <= nowSeconds + clockSkewSeconds],
-  // An app-only token has no user to exchange for, whatever roles it holds.
-  ["app-only", ({ claims }) => claims.idtyp !== "app"],
-  ["scope-missing", ({ claims }) => claims.scopes.includes(apiScope)],
-  ["client-not-allowed", ({ claims, rules }) => rules.clientIds.includes(claims.client)],
-  // Only a client that says that it understands claims challenges may be sent one; any other would loop. The
-  // documentation writes cp1, MSAL and the tokens CP1.
-  [
-    "auth-context-missing-without-cp1",
-    ({ claims, rules }) =>
+  },
+  {
+    reason: "expired",
+    field: "exp",
+    problem: "caller-token-invalid",
+    holds: ({ claims, nowSeconds }) => claims.exp > nowSeconds - clockSkewSeconds,
+  },
+  {
+    reason: "not-yet-valid",
+    field: "nbf",
+    problem: "caller-token-invalid",
+    holds: ({ claims, nowSeconds }) => claims.nbf <= nowSeconds + clockSkewSeconds,
+  },
+  {
+    // An app-only token has no user to exchange for, even if it holds roles.
+    reason: "app-only",
+    field: "idtyp",
+    problem: "scope-missing",
+    holds: ({ claims }) => claims.idtyp !== "app",
+  },
+  {
+    reason: "scope-missing",
+    field: "scp",
+    problem: "scope-missing",
+    holds: ({ claims }) => claims.scopes.includes(apiScope),
+  },
+  {
+    reason: "client-not-allowed",
+    field: "azp (v2) or appid (v1)",
+    problem: "client-not-allowed",
+    holds: ({ claims, rules }) => rules.clientIds.includes(claims.client),
+  },
+  {
+    // Only a client that declares it understands claims challenges may receive one; any other client would loop. The
+    // documentation writes cp1, MSAL and the tokens CP1.
+    reason: "auth-context-missing-without-cp1",
+    field: "acrs, xms_cc",
+    problem: "claims-challenge-not-understood",
+    holds: ({ claims, rules }) =>
       hasAuthContexts(claims, rules) || claims.capabilities.some((word) => word.toLowerCase() === "cp1"),
-  ],
-  ["auth-context-missing", ({ claims, rules }) => hasAuthContexts(claims, rules)],
-];
+  },
+  {
+    reason: "auth-context-missing",
+    field: "acrs",
+    problem: "insufficient-claims",
+    holds: ({ claims, rules }) => hasAuthContexts(claims, rules),
+  },
+] as const satisfies readonly Rule[];
+
+/** Why a genuine token of the authority is refused. */
+export type CallerRefusal = "claims-malformed" | (typeof ruleTable)[number]["reason"];
+
+/** For each reason, the problem that the caller sees and the claim that fails. */
+export const callerRefusals = Object.fromEntries([
+  ["claims-malformed", { problem: "caller-token-invalid", field: "(claims)" }],
+  ...ruleTable.map(({ reason, problem, field }) => [reason, { problem, field }]),
+]) as Readonly<Record<CallerRefusal, { readonly problem: ProblemName; readonly field: string }>>;
 
 /**
- * Judges the claims of a caller's token whose signature holds.
+ * Checks the claims of a caller token whose signature has been verified.
  *
  * @param claims the decoded payload, of any shape
  * @param keyIssuer the `issuer` that the key set gives for the signing key; Entra marks every key with one
- * @param nowSeconds the time, in seconds since 1970
+ * @param nowSeconds the current time, in seconds since 1970
+ * @returns the caller, or the first reason to refuse the token
+ * @example
+ * const checked = checkCallerToken(claims, undefined, rules, Date.now() / 1000);
+ * if (!checked.ok) console.log(callerRefusals[checked.reason].problem);
  */
 export function checkCallerToken(
   claims: unknown,
@@ -168,10 +225,10 @@ export function checkCallerToken(
   nowSeconds: number,
 ): Result<Caller, CallerRefusal> {
   if (malformedClaim(claims, callerForms) !== undefined) return refuse("claims-malformed");
-  const read = readClaims(claims as CallerClaims);
-  const judged = { claims: read, keyIssuer, rules, nowSeconds };
-  const broken = ruleTable.find(([, holds]) => !holds(judged));
-  if (broken) return refuse(broken[0]);
-  const { oid, tid, client, roles } = read;
+  const normalized = normalizeClaims(claims as CallerClaims);
+  const input = { claims: normalized, keyIssuer, rules, nowSeconds };
+  const broken = ruleTable.find(({ holds }) => !holds(input));
+  if (broken) return refuse(broken.reason);
+  const { oid, tid, client, roles } = normalized;
   return accept({ objectId: oid, tenantId: tid, clientId: client, roles });
 }

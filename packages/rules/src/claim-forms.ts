@@ -1,10 +1,10 @@
-// The form that a claim must have before a rule may read it. Checked by hand, because on the hot path a schema library costs
-// more than all rules together.
+// What a claim must look like before a rule may read it. Written by hand, because a schema library costs each request more
+// than all rules together.
 
 /** Whether a value has the form of a claim. */
 type Form = (value: unknown) => boolean;
 
-/** The claims that rules read, in the order in which they are looked at; everything else in a token is ignored. */
+/** The claims that rules read, in order. Everything else in a token is ignored. */
 export type ClaimForms = readonly (readonly [claim: string, form: Form])[];
 
 const guidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -21,8 +21,9 @@ export const optional =
     value === undefined || form(value);
 
 /**
- * The first claim that is not of its form, or undefined where all are.
- * @param claims the decoded payload, of any shape; `""` is answered where it holds no claims at all
+ * The first claim that does not have its form, or undefined if all have.
+ *
+ * @param claims the decoded payload, of any shape; returns `""` if it is not an object
  */
 export function malformedClaim(claims: unknown, forms: ClaimForms): string | undefined {
   if (typeof claims !== "object" || claims === null) return "";

@@ -1,6 +1,7 @@
 // The words that server and client agree on: every request and response body of the HTTP API.
 // The schemas validate and serialise at run time; the types are inferred from them, and the client imports only those.
 import { z } from "zod";
+import { oauthErrorCodes } from "./problems.ts";
 
 /** Body of `POST /api/token/teams`. The Teams token may come in the header `teams-user-aad-token` instead. */
 export const ExchangeRequest = z.strictObject({ teamsUserToken: z.string().optional() });
@@ -33,16 +34,7 @@ export type TokenExchangeResponse = z.infer<typeof TokenExchangeResponse>;
 
 /** Every error body of `POST /oauth2/token` (RFC 6749, section 5.2). `error_uri` is the problem's `type`. */
 export const OauthError = z.object({
-  error: z.enum([
-    "invalid_request",
-    "invalid_client",
-    "unauthorized_client",
-    "unsupported_grant_type",
-    "invalid_target",
-    "invalid_scope",
-    "temporarily_unavailable",
-    "server_error",
-  ]),
+  error: z.enum(oauthErrorCodes),
   error_description: z.string(),
   error_uri: z.string(),
 });

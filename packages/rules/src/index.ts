@@ -1,17 +1,30 @@
-// The rules of the token exchange as pure functions of plain data. They run in Node and in browsers, so nothing in here may
-// depend on Node, on Fastify or on a page.
+// The rules of the token exchange as pure functions of plain data. They run in Node and in browsers, so nothing here may depend
+// on Node, on Fastify or on a page. The schemas of the HTTP API are in contract.ts, the judgement of tokens in explain/.
 export {
   apiScope,
   type Caller,
   type CallerRefusal,
   type CallerTokenRules,
   callerForms,
+  callerRefusals,
   checkCallerToken,
 } from "./caller-token.ts";
-export { problemOfCallerRefusal } from "./caller-token-problems.ts";
 export { type ClaimForms, malformedClaim } from "./claim-forms.ts";
 export { isMicrosoftAuthority, issuersOf } from "./issuers.ts";
-export { catalogue, type ProblemName, problemType } from "./problems.ts";
+export {
+  catalogue,
+  type OauthErrorCode,
+  oauthErrorOf,
+  type ProblemAction,
+  type ProblemEntry,
+  type ProblemLink,
+  type ProblemName,
+  problemNames,
+  problems,
+  problemsOf,
+  problemType,
+  type RouteGroup,
+} from "./problems.ts";
 export { accept, type Result, refuse } from "./result.ts";
 export {
   checkTeamsToken,
@@ -20,5 +33,6 @@ export {
   teamsAudiences,
   teamsForms,
   teamsScopes,
+  teamsTokenRefusals,
 } from "./teams-token.ts";
-export { problemOfTeamsTokenRefusal } from "./teams-token-problems.ts";
+export { decodeClaims, decodePart, type JwsRefusal, maxTokenBytes, type ReadJws, readJws } from "./token-form.ts";

@@ -1,8 +1,8 @@
 // Which issuer a tenant's tokens carry, by token version and authority. Source: the Entra ID access token reference and the
-// discovery documents of the national clouds; an authority that is not Microsoft's issues in its own name, so no production
-// server can accept an emulator's tokens.
+// discovery documents of the national clouds. Any other authority issues in its own name, so that a production server can
+// never accept an emulator's tokens.
 
-/** Microsoft's authorities and where their v1 tokens say that they come from. */
+/** Microsoft's authorities, and the origin of the issuer in their v1 tokens. */
 const v1IssuersOfMicrosoft: ReadonlyMap<string, string> = new Map([
   ["https://login.microsoftonline.com", "https://sts.windows.net"],
   // Azure US Government shares the v1 issuer with the public cloud, not the keys.
@@ -19,5 +19,5 @@ export function issuersOf(authority: string, tenantId: string): { v1: string; v2
   };
 }
 
-/** Whether the authority is Microsoft's own, in any cloud; of any other, a client needs the metadata handed to it. */
+/** Whether the authority is Microsoft's, in any cloud. For any other, MSAL needs its metadata from the server. */
 export const isMicrosoftAuthority = (authority: string): boolean => v1IssuersOfMicrosoft.has(authority);

@@ -1,13 +1,55 @@
-// Every failure that a client of this server can see, once. docs/problems.md and the page /problems are made from it.
+// Every failure that a client of this server can see, described once. The problems page, docs/problems.md, OpenAPI, the OAuth
+// errors, the advice of the page and `explain` are made from it.
 
-interface CatalogueEntry {
+/** The groups of routes that can answer with a problem; OpenAPI lists the problems of a route by its groups. */
+export type RouteGroup =
+  | "every-route"
+  | "private-routes"
+  | "routes-with-a-body"
+  | "exchange"
+  | "acs-users"
+  | "administration"
+  | "token-endpoint"
+  | "legacy-get";
+
+/** The one useful thing that a page can offer for a failure. */
+export type ProblemAction = "retry" | "sign-in" | "grant-consent" | "other-user";
+
+/** Where to read or do more. A page turns `admin-consent` into the tenant's consent page. */
+export type ProblemLink = { readonly to: "admin-consent" } | { readonly to: "docs"; readonly href: string };
+
+/** The error codes of RFC 6749 and RFC 8693 that this server uses. */
+export const oauthErrorCodes = [
+  "invalid_request",
+  "invalid_client",
+  "unauthorized_client",
+  "unsupported_grant_type",
+  "invalid_target",
+  "invalid_scope",
+  "temporarily_unavailable",
+  "server_error",
+] as const;
+export type OauthErrorCode = (typeof oauthErrorCodes)[number];
+
+/** What is known about a problem. Code is marked with backticks. */
+export interface ProblemEntry {
   readonly status: number;
   readonly title: string;
-  /** When it happens, for the reader of the catalogue. */
+  /** When it happens. */
   readonly when: string;
-  /** What to do about it; it goes out as the `detail` of the response. */
+  /** What to do about it. It is the `detail` of the response. */
   readonly remedy: string;
+  readonly routes: readonly RouteGroup[];
+  /** `retry` if absent. */
+  readonly action?: ProblemAction;
+  readonly link?: ProblemLink;
+  /** A client can solve the problem itself, without asking the user. */
+  readonly cure?: "renew-teams-token";
+  /** The code at the token endpoint, if it does not follow from the status; see {@link oauthErrorOf}. */
+  readonly oauthError?: OauthErrorCode;
 }
+
+const adminConsent = { to: "admin-consent" } as const;
 
 /** The catalogue. A key is the stable end of the problem's `type`; see {@link problemType}. */
 export const catalogue = {
@@ -16,307 +58,406 @@ export const catalogue = {
     title: "No access token was sent",
     when: "The request has no `Authorization: Bearer` header.",
     remedy: "Send the access token of this API in the Authorization header, as: Bearer <token>.",
+    routes: ["private-routes"],
+    action: "sign-in",
   },
   "caller-token-invalid": {
     status: 401,
     title: "The access token is not valid for this API",
-    when: "The caller's token fails any check: signature, issuer, tenant, audience, version, lifetime or form. One answer for all of them, so that nobody learns from it which check to work on next; the reason is in the server's log.",
+    when: "The caller token fails a check: signature, issuer, tenant, audience, version, lifetime or form. All of them share one answer, so that an attacker cannot tell which check failed. The server's log has the reason.",
     remedy: "Get a new access token for this API's scope from this tenant, and send that one.",
+    routes: ["private-routes"],
+    action: "sign-in",
   },
   "caller-token-ambiguous": {
     status: 400,
     title: "The access token was sent more than once",
-    when: "More than one Authorization header, or a token in the address as well (RFC 6750, section 2).",
+    when: "The request has more than one Authorization header, or a token in the URL as well (RFC 6750, section 2).",
     remedy: "Send exactly one access token, in the Authorization header.",
+    routes: ["private-routes"],
   },
   "scope-missing": {
     status: 403,
     title: "The access token lacks the scope of this API",
-    when: "The caller's token is genuine but was issued without `access_as_user`, or to an app without a user.",
+    when: "The caller token is genuine but was issued without `access_as_user`, or to an app without a user.",
     remedy: "Request the scope access_as_user of this API for a signed-in user, and consent to it.",
+    routes: ["private-routes"],
+    action: "grant-consent",
   },
   "client-not-allowed": {
     status: 403,
     title: "This client application may not call this API",
-    when: "The caller's token was issued to a client that ENTRA_CLIENT_IDS does not list.",
-    remedy: "Add the client's application id to ENTRA_CLIENT_IDS, if it is one of yours.",
+    when: "The caller token was issued to a client that ENTRA_CLIENT_IDS does not list.",
+    remedy: "If the client is one of yours, add its application ID to ENTRA_CLIENT_IDS.",
+    routes: ["private-routes"],
   },
   "insufficient-claims": {
     status: 401,
     title: "A further sign-in step is required",
-    when: "The caller's token lacks an authentication context that REQUIRED_AUTH_CONTEXTS names, and its client understands claims challenges.",
+    when: "The caller token lacks an authentication context that REQUIRED_AUTH_CONTEXTS names, or Microsoft Graph requires more proof, such as a second factor.",
     remedy: "Pass the claims of the WWW-Authenticate header to MSAL: acquireTokenSilent first, then interactively.",
+    routes: ["private-routes"],
+    action: "sign-in",
   },
   "claims-challenge-not-understood": {
     status: 403,
-    title: "A further sign-in step is required that this client cannot take",
-    when: "As insufficient-claims, but the token's `xms_cc` does not say cp1.",
+    title: "A further sign-in step is required that this client does not support",
+    when: "A claims challenge is due, as for `insufficient-claims`, but the token's `xms_cc` does not contain cp1.",
     remedy:
-      "Declare clientCapabilities: ['CP1'] in the client, and the optional claim xms_cc on the API's registration.",
+      "Declare clientCapabilities: ['CP1'] in the client, and add the optional claim xms_cc to the API's registration.",
+    routes: ["private-routes"],
+    action: "sign-in",
   },
   "navigation-refused": {
     status: 403,
-    title: "Tokens are not given to navigations",
-    when: "GET was sent by a browser as a navigation, a frame, or in the mode `no-cors`.",
+    title: "Browsers may not navigate to this route",
+    when: "A browser sent GET as a navigation, from a frame, or in the mode `no-cors`.",
     remedy: "Call the API with fetch in the mode cors or same-origin, and prefer POST.",
+    routes: ["legacy-get"],
   },
   "teams-token-missing": {
     status: 400,
     title: "No Teams token was sent",
     when: "Neither the body's `teamsUserToken` nor the header `teams-user-aad-token` holds a token.",
     remedy: "Send the token with Teams.ManageCalls and Teams.ManageChats as teamsUserToken in a JSON body.",
+    routes: ["exchange"],
   },
   "teams-tokens-differ": {
     status: 400,
     title: "Two different Teams tokens were sent",
-    when: "The body's `teamsUserToken` and the header `teams-user-aad-token` are both given and differ.",
+    when: "The body's `teamsUserToken` and the header `teams-user-aad-token` are both set, and they differ.",
     remedy: "Send one Teams token, in the body or in the header.",
+    routes: ["exchange"],
   },
   "teams-token-malformed": {
     status: 400,
     title: "The Teams token is malformed",
-    when: "It is over 8 KB, holds characters that no token has, or its claims have impossible types.",
+    when: "The token is larger than 8 KB, contains characters that no token has, or its claims have impossible types.",
     remedy: "Send the Teams token exactly as MSAL returned it.",
+    routes: ["exchange"],
   },
   "teams-token-expired": {
     status: 400,
     title: "The Teams token has expired",
-    when: "Its `exp` has passed.",
-    remedy: "Get a new Teams token (MSAL: acquireTokenSilent with forceRefresh), then ask again.",
+    when: "The token's `exp` has passed, or a clock is wrong.",
+    remedy: "Get a new Teams token (MSAL: acquireTokenSilent with forceRefresh), then send the request again.",
+    routes: ["exchange"],
+    cure: "renew-teams-token",
   },
   "teams-token-expiring": {
     status: 400,
     title: "The Teams token has less than ten minutes left",
-    when: "An ACS token expires with the Teams token, and the Calling SDK renews ten minutes ahead: it would ask again and again.",
-    remedy: "Set system.tokenRenewalOffsetSeconds to 900 in MSAL, or use forceRefresh; then send the new Teams token.",
+    when: "An ACS token expires with its Teams token, and the Calling SDK renews ten minutes ahead. It would renew again and again.",
+    remedy: "Set system.tokenRenewalOffsetSeconds to 900 in MSAL, or use forceRefresh. Then send the new Teams token.",
+    routes: ["exchange"],
+    cure: "renew-teams-token",
   },
   "teams-token-wrong-audience": {
     status: 400,
     title: "The Teams token was issued for another resource",
-    when: "Its `aud` is not https://auth.msft.communication.azure.com; often the two tokens were swapped.",
+    when: "The token's `aud` is not https://auth.msft.communication.azure.com. Often the two tokens were swapped.",
     remedy: "Request https://auth.msft.communication.azure.com/Teams.ManageCalls and /Teams.ManageChats.",
+    routes: ["exchange"],
   },
   "teams-token-other-user": {
     status: 403,
     title: "The Teams token belongs to another user",
-    when: "Its `oid` is not that of the caller's token.",
+    when: "The `oid` of the Teams token differs from that of the caller token.",
     remedy: "Get both tokens for the same signed-in account.",
+    routes: ["exchange"],
+    action: "sign-in",
+    // RFC 8693, section 2.2.2: a subject token that is not acceptable makes the request invalid.
+    oauthError: "invalid_request",
   },
   "teams-token-other-tenant": {
     status: 403,
     title: "The Teams token belongs to another tenant",
-    when: "Its `tid` is not that of the caller's token; a guest's token from the home tenant is the usual case.",
+    when: "The `tid` of the Teams token differs from that of the caller token. The usual cause is a guest whose token comes from the home tenant.",
     remedy: "Get both tokens from the same tenant, with the same authority.",
+    routes: ["exchange"],
+    action: "sign-in",
+    oauthError: "invalid_request",
   },
   "teams-token-other-client": {
     status: 403,
     title: "The Teams token was issued to another client application",
-    when: "Its `appid` or `azp` is not that of the caller's token.",
+    when: "The `appid` or `azp` of the Teams token differs from that of the caller token.",
     remedy: "Get both tokens with the same client application registration.",
+    routes: ["exchange"],
+    action: "sign-in",
+    oauthError: "invalid_request",
   },
   "teams-token-scope-missing": {
     status: 403,
     title: "The Teams token lacks a Teams scope",
-    when: "Its `scp` does not hold both Teams.ManageCalls and Teams.ManageChats.",
+    when: "The token's `scp` does not contain both Teams.ManageCalls and Teams.ManageChats.",
     remedy: "Add both delegated permissions to the client's registration, and have an admin consent to them.",
+    routes: ["exchange"],
+    action: "grant-consent",
+    link: adminConsent,
+    oauthError: "invalid_request",
   },
   "teams-token-rejected": {
     status: 403,
     title: "Azure Communication Services refused the Teams token",
-    when: "ACS judged the token itself and said no; `acsCode` is its error code.",
+    when: "ACS checked the token and refused it; `acsCode` is its error code. Most often the user has no eligible Teams license.",
     remedy:
-      "Check that the user has an eligible Teams licence, that consent was not withdrawn, and that the token is fresh; acsCode says what Azure Communication Services objected to.",
+      "Check that the user has an eligible Teams license, that consent was not withdrawn, and that the token is fresh. acsCode names what Azure Communication Services objected to.",
+    routes: ["exchange"],
+    action: "other-user",
+    link: {
+      to: "docs",
+      href: "https://learn.microsoft.com/azure/communication-services/quickstarts/eligible-teams-licenses",
+    },
+    oauthError: "invalid_request",
   },
   "caller-denied": {
     status: 403,
     title: "This user, client or tenant is denied",
     when: "The operator put the user, the client application or the tenant on the deny-list.",
-    remedy: "Ask the operator of this service; trying again changes nothing.",
+    remedy: "Ask the operator of this service. Trying again does not help.",
+    routes: ["exchange", "acs-users"],
+    action: "other-user",
   },
   "mapping-not-found": {
     status: 404,
-    title: "No ACS user stands for this caller yet",
-    when: "`GET /api/user` or `GET /api/token` was asked before `POST /api/user`, or after `DELETE /api/user`.",
-    remedy: "Send POST to /api/user, or to /api/token, which makes the ACS user where there is none.",
+    title: "This caller has no ACS user yet",
+    when: "`GET /api/user` or `GET /api/token` was called before `POST /api/user`, or after `DELETE /api/user`.",
+    remedy: "Send POST to /api/user, or to /api/token, which creates the ACS user if there is none.",
+    routes: [],
   },
   "mapping-stale": {
     status: 409,
-    title: "The ACS user of this caller is not one of this resource",
+    title: "The ACS user of this caller does not exist in this resource",
     when: "ACS does not know the stored user: it was deleted by other means, or ACS_CONNECTION_STRING names another resource than before.",
     remedy:
-      "Send DELETE and then POST to /api/user for a new ACS user; if it happens to many, check ACS_CONNECTION_STRING first.",
+      "Send DELETE and then POST to /api/user for a new ACS user. If many users are affected, check ACS_CONNECTION_STRING first.",
+    routes: [],
   },
   "consent-required": {
     status: 403,
-    title: "Nobody has consented to what this server needs",
-    when: "Mappings are stored in Microsoft Graph, and neither the user nor an administrator let this API act there (AADSTS65001); `scopes` says what for.",
+    title: "Consent for this server is missing",
+    when: "Mappings are stored in Microsoft Graph, and neither the user nor an administrator allowed this API to act there (AADSTS65001). `scopes` lists the missing permissions.",
     remedy:
       "An administrator consents to the named delegated permissions of the API's registration in the Entra admin center.",
+    routes: ["acs-users"],
+    action: "grant-consent",
   },
   "role-missing": {
     status: 403,
     title: "The access token lacks the role for this route",
-    when: "The caller's token does not hold the app role that ADMIN_APP_ROLE names.",
-    remedy: "An administrator assigns the app role to the user in the Entra admin center; then get a new token.",
+    when: "The caller token does not contain the app role that ADMIN_APP_ROLE names.",
+    remedy: "An administrator assigns the app role to the user in the Entra admin center. Then get a new token.",
+    routes: ["administration"],
+    action: "sign-in",
   },
   "rate-limited": {
     status: 429,
     title: "Too many requests",
-    when: "More requests in a minute than RATE_LIMIT_PER_CALLER allows one user, or RATE_LIMIT_PER_ADDRESS one address.",
+    when: "One user sent more requests per minute than RATE_LIMIT_PER_CALLER allows, or one address more than RATE_LIMIT_PER_ADDRESS.",
     remedy: "Try again after the time in Retry-After, not earlier.",
+    routes: ["private-routes"],
   },
   "quota-exhausted": {
     status: 503,
-    title: "The quota of exchanges is spent for now",
-    when: "All instances together have made as many exchanges in 30 s as ACS_EXCHANGES_PER_30S allows. A place is kept for the caller at the time in Retry-After.",
-    remedy: "Try again after the time in Retry-After; earlier attempts do not help.",
+    title: "The quota of exchanges is used up for now",
+    when: "All instances together made as many exchanges in 30 s as ACS_EXCHANGES_PER_30S allows. The server reserves a place for the caller at the time in Retry-After.",
+    remedy: "Try again after the time in Retry-After. Earlier attempts do not help.",
+    routes: ["exchange"],
   },
   "store-unavailable": {
     status: 503,
     title: "The shared store cannot be reached",
-    when: "Redis did not answer, so the deny-list can be neither read for listing nor changed. Exchanges go on.",
-    remedy: "Try again after the time in Retry-After; if it stays, the operator must check REDIS_URL and Redis.",
+    when: "Redis did not answer, so the deny-list can be neither listed nor changed. Exchanges continue.",
+    remedy: "Try again after the time in Retry-After. If it persists, the operator must check REDIS_URL and Redis.",
+    routes: ["exchange", "acs-users", "administration"],
   },
   "mapping-store-unavailable": {
     status: 503,
     title: "The store of ACS users cannot be reached",
-    when: "PostgreSQL, Microsoft Graph or the data folder did not answer in time or refused; only /api/user and /api/token need it.",
+    when: "PostgreSQL, Microsoft Graph or the data folder did not answer in time, or refused. Only /api/user and /api/token need it.",
     remedy:
-      "Try again after the time in Retry-After; if it stays, the operator must check DATABASE_URL, GRAPH_ENDPOINT or DATA_FOLDER.",
+      "Try again after the time in Retry-After. If it persists, the operator must check DATABASE_URL, GRAPH_ENDPOINT or DATA_FOLDER.",
+    routes: ["acs-users"],
   },
   "on-behalf-of-failed": {
     status: 502,
-    title: "Microsoft Entra ID gave no token for Microsoft Graph",
-    when: "The on-behalf-of request failed, other than for missing consent or claims; the log has Entra's code and correlation id.",
-    remedy: "Try again in a while; if it stays, the operator looks up the request id in the log.",
+    title: "Microsoft Entra ID issued no token for Microsoft Graph",
+    when: "The on-behalf-of request failed for another reason than missing consent or claims. The log has Entra's error code and correlation ID.",
+    remedy: "Try again later. If it persists, the operator looks up the request ID in the log.",
+    routes: ["acs-users"],
   },
   "upstream-busy": {
     status: 503,
     title: "Azure Communication Services is busy",
-    when: "ACS answered 429 or 503.",
+    when: "ACS answered 429 or 503: a resource has a limit of exchanges per 30 s.",
     remedy: "Try again after the time in Retry-After, not earlier.",
+    routes: ["exchange", "acs-users"],
   },
   "upstream-unavailable": {
     status: 502,
-    title: "Azure Communication Services cannot be reached or failed",
+    title: "Azure Communication Services failed or cannot be reached",
     when: "The connection failed, or ACS answered with a server error.",
-    remedy: "Try again in a while; if it stays, check ACS_CONNECTION_STRING, DNS and the network.",
+    remedy: "Try again later. If it persists, check ACS_CONNECTION_STRING, DNS and the network.",
+    routes: ["exchange", "acs-users"],
   },
   "upstream-tls": {
     status: 502,
     title: "No trusted connection to Azure Communication Services",
     when: "The TLS handshake with ACS failed, or its certificate is not valid for its name.",
-    remedy: "Check for an intercepting proxy and for the clock of the server; the certificate must be trusted by it.",
+    remedy:
+      "Check whether a proxy intercepts the traffic, and check the server's clock. The server must trust the certificate.",
+    routes: ["exchange", "acs-users"],
   },
   "upstream-bad-response": {
     status: 502,
-    title: "Azure Communication Services answered nonsense",
-    when: "The answer of ACS is not a token with a plausible expiry, is cut off, or has a status that it does not document.",
-    remedy: "Try again in a while; if it stays, something between server and ACS alters the traffic.",
+    title: "Azure Communication Services returned an unexpected response",
+    when: "The response of ACS is not a token with a plausible expiry, is cut off, or has an undocumented status.",
+    remedy: "Try again later. If it persists, something between the server and ACS changes the traffic.",
+    routes: ["exchange", "acs-users"],
   },
   "upstream-timeout": {
     status: 504,
     title: "Azure Communication Services took too long",
-    when: "The exchange did not end within its total deadline (10 s).",
-    remedy: "Try again in a while.",
+    when: "The exchange did not end within its deadline (10 s).",
+    remedy: "Try again later.",
+    routes: ["exchange", "acs-users"],
   },
   "server-misconfigured": {
     status: 500,
     title: "This server's own credentials were refused",
-    when: "ACS refused the access key with which the server signs, or Entra ID refused the credential of the API: it was rotated, or the server's clock is wrong.",
+    when: "ACS refused the access key that signs the exchange, or Entra ID refused the credential of the API. The key was rotated, or the server's clock is wrong.",
     remedy:
-      "The operator must check ACS_CONNECTION_STRING, ENTRA_API_CLIENT_SECRET and the server's clock; callers can do nothing.",
+      "The operator must check ACS_CONNECTION_STRING, ENTRA_API_CLIENT_SECRET and the server's clock. Callers can do nothing.",
+    routes: ["exchange", "acs-users"],
   },
   "signing-keys-unavailable": {
     status: 503,
-    title: "The keys of the authority are not at hand",
+    title: "The signing keys of the authority are not available",
     when: "The signing keys could not be fetched from the authority, so no token can be checked.",
     remedy:
-      "Try again after the time in Retry-After; if it stays, the operator must check ENTRA_AUTHORITY and ENTRA_TENANT_ID.",
+      "Try again after the time in Retry-After. If it persists, the operator must check ENTRA_AUTHORITY and ENTRA_TENANT_ID.",
+    routes: ["private-routes"],
   },
   "request-invalid": {
     status: 400,
-    title: "The request is not one of this API",
-    when: "The request is not HTTP, not JSON, or its body does not have the documented form.",
+    title: "The request does not match this API",
+    when: "The request is not HTTP, not JSON, or its body does not have the documented form. Client and server may be of different versions.",
     remedy: "Send the body that the documentation of this route describes.",
+    routes: ["every-route"],
   },
   "body-too-large": {
     status: 413,
     title: "The request body is too large",
-    when: "The body is over 16 KB.",
-    remedy: "Send nothing but the documented fields.",
+    when: "The body is larger than 16 KB.",
+    remedy: "Send only the documented fields.",
+    routes: ["routes-with-a-body"],
   },
   "headers-too-large": {
     status: 431,
     title: "The request headers are too large",
-    when: "All headers together are over 32 KB.",
-    remedy: "Send the Teams token in the body of POST, and nothing but the documented headers.",
+    when: "All headers together are larger than 32 KB.",
+    remedy: "Send the Teams token in the body of POST, and only the documented headers.",
+    routes: ["every-route"],
   },
   "media-type-unsupported": {
     status: 415,
     title: "The body must be JSON",
-    when: "A body came with a content type other than application/json.",
+    when: "The content type of the body is not application/json.",
     remedy: "Send Content-Type: application/json.",
+    routes: ["routes-with-a-body"],
   },
   "form-required": {
     status: 415,
     title: "The body must be a form",
-    when: "A body came to `POST /oauth2/token` with a content type other than application/x-www-form-urlencoded.",
+    when: "The content type of the body of `POST /oauth2/token` is not application/x-www-form-urlencoded.",
     remedy: "Send Content-Type: application/x-www-form-urlencoded.",
+    routes: ["token-endpoint"],
   },
   "grant-type-unsupported": {
     status: 400,
-    title: "The grant type is not the token exchange",
+    title: "The grant type is not token exchange",
     when: "`grant_type` at `POST /oauth2/token` is not urn:ietf:params:oauth:grant-type:token-exchange.",
     remedy: "Send grant_type=urn:ietf:params:oauth:grant-type:token-exchange (RFC 8693).",
+    routes: ["token-endpoint"],
+    oauthError: "unsupported_grant_type",
   },
   "grant-parameters-invalid": {
     status: 400,
-    title: "The token exchange request is not one of this server",
-    when: "A parameter of `POST /oauth2/token` is missing or repeated, a token type is not the access token's, `client_id` is not the caller's client, or an `actor_token` is given: the caller acts for itself and is authenticated by the Authorization header.",
+    title: "The parameters of the token exchange are invalid",
+    when: "A parameter of `POST /oauth2/token` is missing or repeated, a token type is not that of an access token, `client_id` is not the caller's client, or there is an `actor_token`. Callers act for themselves, and the Authorization header authenticates them.",
     remedy:
       "Send grant_type, subject_token and subject_token_type=urn:ietf:params:oauth:token-type:access_token, each once, and the access token of this API in the Authorization header.",
+    routes: ["token-endpoint"],
   },
   "target-unsupported": {
     status: 400,
-    title: "The token exchange has no target to choose",
-    when: "`resource` or `audience` is given at `POST /oauth2/token`; the token is always for the one ACS resource of this server.",
+    title: "The target of the token exchange cannot be chosen",
+    when: "`resource` or `audience` is set at `POST /oauth2/token`. The token is always for the ACS resource of this server.",
     remedy: "Leave out resource and audience.",
+    routes: ["token-endpoint"],
+    oauthError: "invalid_target",
   },
   "scope-unsupported": {
     status: 400,
-    title: "The token exchange has no scope to choose",
-    when: "`scope` is given at `POST /oauth2/token`; what the token allows is decided by the Teams token.",
+    title: "The scope of the token exchange cannot be chosen",
+    when: "`scope` is set at `POST /oauth2/token`. The Teams token decides what the ACS token allows.",
     remedy: "Leave out scope.",
+    routes: ["token-endpoint"],
+    oauthError: "invalid_scope",
   },
   "request-timeout": {
     status: 408,
     title: "The request took too long to arrive",
     when: "Headers or body did not arrive in time.",
-    remedy: "Send the whole request at once.",
+    remedy: "Send the whole request without pauses.",
+    routes: ["every-route"],
   },
   "not-found": {
     status: 404,
-    title: "There is nothing here",
+    title: "Not found",
     when: "No route has this path and method.",
-    remedy: "Check the path and the method against the documentation.",
+    remedy: "Compare the path and the method with the documentation.",
+    routes: [],
   },
   overloaded: {
     status: 503,
-    title: "The server could not answer in time",
-    when: "The request was not answered within the server's own limit.",
+    title: "The server is overloaded",
+    when: "The server has more requests than it can handle, or did not answer within its own limit.",
     remedy: "Try again after the time in Retry-After.",
+    routes: ["every-route"],
   },
   "internal-error": {
     status: 500,
     title: "The server failed",
-    when: "A defect of the server.",
-    remedy: "Report it with the request id.",
+    when: "The server has a defect.",
+    remedy: "Report it with the request ID.",
+    routes: ["every-route"],
   },
-} as const satisfies Record<string, CatalogueEntry>;
+} as const satisfies Record<string, ProblemEntry>;
 
 /** The stable name of a problem. */
 export type ProblemName = keyof typeof catalogue;
 
-/** The `type` of a problem on the wire: a path on this server that leads to the problem's section. */
+/** Every problem by name, with the optional members of an entry. */
+export const problems: Readonly<Record<ProblemName, ProblemEntry>> = catalogue;
+
+/** Every name, in the order of the catalogue. */
+export const problemNames = Object.keys(catalogue) as readonly ProblemName[];
+
+/** The `type` of a problem in a response: a path on the server that leads to the problem's section. */
 export const problemType = (name: ProblemName): string => `/problems#${name}`;
+
+/** The problems that a group of routes can answer with. */
+export const problemsOf = (group: RouteGroup): readonly ProblemName[] =>
+  problemNames.filter((name) => problems[name].routes.includes(group));
+
+/** The OAuth error code of a problem (RFC 6749, section 5.2): that of its entry, or the one that follows from its status. */
+export function oauthErrorOf(name: ProblemName): OauthErrorCode {
+  const { status, oauthError } = problems[name];
+  if (oauthError) return oauthError;
+  if (status === 401) return "invalid_client";
+  if (status === 403) return "unauthorized_client";
+  if (status === 429 || status === 503) return "temporarily_unavailable";
+  return status >= 500 ? "server_error" : "invalid_request";
+}

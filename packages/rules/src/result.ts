@@ -1,6 +1,6 @@
-// The return type of every pure rule: either the value or the one reason why not. Nothing else belongs here.
+// The return type of every rule: the value, or the one reason for a refusal.
 
-/** Outcome of a rule: a value, or a reason out of a closed union. */
+/** Outcome of a rule: a value, or a reason from a closed union. */
 export type Result<Value, Reason extends string> = { ok: true; value: Value } | { ok: false; reason: Reason };
 
 export const accept = <Value>(value: Value) => ({ ok: true, value }) as const;

@@ -1,40 +1,27 @@
-// The rules that bind a Teams token to its caller, as pure functions. The token is meant for another resource, so its
-// signature is not ours to check and Microsoft may make it undecodable at any time; ACS is its judge. What can be read is
-// compared early, so that a mismatch costs no quota and gets a clear answer.
-import { decodeJwt } from "jose";
+// The rules that bind a Teams token to its caller, as pure functions. The token is meant for another resource: its signature is
+// not ours to verify, and Microsoft may make it unreadable at any time. ACS has the last word. What can be read is compared
+// early, so that a mismatch costs no quota and gets a clear answer.
 import type { Caller } from "./caller-token.ts";
 import { type ClaimForms, isText, isTime, malformedClaim, optional } from "./claim-forms.ts";
+import type { ProblemName } from "./problems.ts";
 import { accept, type Result, refuse } from "./result.ts";
+import { decodeClaims, maxTokenBytes, tokenForm } from "./token-form.ts";
 
-export type TeamsTokenRefusal =
-  | "malformed"
-  | "wrong-audience"
-  | "expired"
-  | "expiring"
-  | "other-tenant"
-  | "other-user"
-  | "other-client"
-  | "scope-missing";
-
-/** `matched`: every claim was compared with the caller. `opaque`: nothing could be read, ACS alone decides. */
+/** `matched`: every claim was compared with the caller. `opaque`: no claim could be read, so ACS decides. */
 export type TeamsTokenMatch = "matched" | "opaque";
 
-/** ACS's Teams resource: its URI in v1 tokens, its application id in v2 tokens. */
+/** ACS's Teams resource: its URI in v1 tokens, its application ID in v2 tokens. */
 export const teamsAudiences: readonly string[] = [
   "https://auth.msft.communication.azure.com",
   "1fd5118e-2576-4263-8130-9503064c837a",
 ];
 /** Both delegated permissions that an exchange needs. */
 export const teamsScopes: readonly string[] = ["Teams.ManageCalls", "Teams.ManageChats"];
-const maxTokenBytes = 8 * 1024;
 
-/** The Calling SDK renews this long before the end; a token with less would be renewed without pause. */
+/** The Calling SDK renews this long before the expiry; a token with less would be renewed without pause. */
 const minLifeSeconds = 600;
 
-/** RFC 6750's token alphabet: nothing else can be a token, and nothing else may reach a header or a log. */
-const tokenForm = /^[A-Za-z0-9\-._~+/]+=*$/;
-
-/** The claims that the rules read, in the forms of {@link teamsForms}, where a token can be read at all. */
+/** The claims that the rules read, in the forms of {@link teamsForms}, if the token can be read at all. */
 interface TeamsClaims {
   readonly aud: string;
   readonly exp: number;
@@ -56,44 +43,107 @@ export const teamsForms: ClaimForms = [
   ["scp", optional(isText)],
 ];
 
-/** The claims of a JWT, or undefined where the token is not one that anybody but its resource can read. */
-function decode(teamsToken: string): unknown {
-  try {
-    return decodeJwt(teamsToken);
-  } catch {
-    return undefined;
-  }
+/** What every rule receives. */
+interface RuleInput {
+  claims: TeamsClaims;
+  caller: Caller;
+  nowSeconds: number;
 }
 
+/** One rule: the reason for the log, the claim that fails, the problem that the caller sees, and the check. */
+interface Rule {
+  readonly reason: string;
+  readonly field: string;
+  readonly problem: ProblemName;
+  readonly holds: (input: RuleInput) => boolean;
+}
+
+/** v1 tokens name the client in appid, v2 tokens in azp. A token with both must mean the caller's client in both. */
+function isOfClient({ appid, azp }: TeamsClaims, clientId: string): boolean {
+  if (appid === undefined && azp === undefined) return false;
+  return (appid ?? clientId).toLowerCase() === clientId && (azp ?? clientId).toLowerCase() === clientId;
+}
+
+/** In order; the first rule that does not hold is the reason. */
+const ruleTable = [
+  {
+    reason: "wrong-audience",
+    field: "aud",
+    problem: "teams-token-wrong-audience",
+    holds: ({ claims }) => teamsAudiences.includes(claims.aud),
+  },
+  {
+    reason: "expired",
+    field: "exp",
+    problem: "teams-token-expired",
+    holds: ({ claims, nowSeconds }) => claims.exp > nowSeconds,
+  },
+  {
+    reason: "expiring",
+    field: "exp",
+    problem: "teams-token-expiring",
+    holds: ({ claims, nowSeconds }) => claims.exp >= nowSeconds + minLifeSeconds,
+  },
+  {
+    reason: "other-tenant",
+    field: "tid",
+    problem: "teams-token-other-tenant",
+    holds: ({ claims, caller }) => claims.tid?.toLowerCase() === caller.tenantId,
+  },
+  {
+    reason: "other-user",
+    field: "oid",
+    problem: "teams-token-other-user",
+    holds: ({ claims, caller }) => claims.oid?.toLowerCase() === caller.objectId,
+  },
+  {
+    reason: "other-client",
+    field: "azp (v2) or appid (v1)",
+    problem: "teams-token-other-client",
+    holds: ({ claims, caller }) => isOfClient(claims, caller.clientId),
+  },
+  {
+    reason: "scope-missing",
+    field: "scp",
+    problem: "teams-token-scope-missing",
+    holds: ({ claims }) => {
+      const scopes = claims.scp?.split(" ");
+      return teamsScopes.every((scope) => scopes?.includes(scope));
+    },
+  },
+] as const satisfies readonly Rule[];
+
+/** Why a Teams token is refused before ACS is asked. */
+export type TeamsTokenRefusal = "malformed" | (typeof ruleTable)[number]["reason"];
+
+/** For each reason, the problem that the caller sees and the claim that fails. */
+export const teamsTokenRefusals = Object.fromEntries([
+  ["malformed", { problem: "teams-token-malformed", field: "(form: size or characters)" }],
+  ...ruleTable.map(({ reason, problem, field }) => [reason, { problem, field }]),
+]) as Readonly<Record<TeamsTokenRefusal, { readonly problem: ProblemName; readonly field: string }>>;
+
 /**
- * Judges whether a Teams token belongs to the caller.
+ * Checks whether a Teams token belongs to the caller.
  *
- * @param teamsToken as sent; at most 8 KB
- * @param nowSeconds the time, in seconds since 1970
- * @param readClaims reads the claims, or gives undefined where nobody but its resource can; by default in a way that runs
- * anywhere
+ * @param teamsToken the token as sent; refused above 8 KB
+ * @param nowSeconds the current time, in seconds since 1970
+ * @param readClaims reads the claims, or returns undefined if only the token's resource can; runs everywhere by default
+ * @returns how far the token could be checked, or the first reason to refuse it
+ * @example
+ * const checked = checkTeamsToken(teamsToken, caller, Date.now() / 1000);
+ * if (!checked.ok) console.log(teamsTokenRefusals[checked.reason].problem);
  */
 export function checkTeamsToken(
   teamsToken: string,
   caller: Caller,
   nowSeconds: number,
-  readClaims: (teamsToken: string) => unknown = decode,
+  readClaims: (teamsToken: string) => unknown = decodeClaims,
 ): Result<TeamsTokenMatch, TeamsTokenRefusal> {
   if (teamsToken.length > maxTokenBytes || !tokenForm.test(teamsToken)) return refuse("malformed");
   const claims = readClaims(teamsToken);
   if (claims === undefined) return accept("opaque");
   if (malformedClaim(claims, teamsForms) !== undefined) return refuse("malformed");
-  const { aud, exp, oid, tid, appid, azp, scp } = claims as TeamsClaims;
-
-  if (!teamsAudiences.includes(aud)) return refuse("wrong-audience");
-  if (exp <= nowSeconds) return refuse("expired");
-  if (exp < nowSeconds + minLifeSeconds) return refuse("expiring");
-  if (tid?.toLowerCase() !== caller.tenantId) return refuse("other-tenant");
-  if (oid?.toLowerCase() !== caller.objectId) return refuse("other-user");
-  // v1 tokens say appid, v2 tokens azp. A token with both must mean the caller's client in both.
-  const clients = [appid, azp].filter((client) => client !== undefined).map((client) => client.toLowerCase());
-  if (clients.length === 0 || clients.some((client) => client !== caller.clientId)) return refuse("other-client");
-  const scopes = scp?.split(" ");
-  if (!teamsScopes.every((scope) => scopes?.includes(scope))) return refuse("scope-missing");
-  return accept("matched");
+  const input = { claims: claims as TeamsClaims, caller, nowSeconds };
+  const broken = ruleTable.find(({ holds }) => !holds(input));
+  return broken ? refuse(broken.reason) : accept("matched");
 }

@@ -4,7 +4,7 @@ import { catalogue, type ProblemName } from "@teams-token-exchange/rules";
 import { OauthError } from "@teams-token-exchange/rules/contract";
 import * as client from "openid-client";
 import { describe, expect, it } from "vitest";
-import { oauthErrorOf } from "../src/oauth/oauth-error.ts";
+import { oauthErrorResponse } from "../src/oauth/oauth-error.ts";
 import {
   answerOf,
   exchangesAsked,
@@ -127,7 +127,7 @@ describe("the token endpoint", () => {
   });
 
   it.each(Object.keys(catalogue) as ProblemName[])("describes %s in the characters that OAuth allows", (name) => {
-    const { body } = oauthErrorOf(name, "/problems#any");
+    const { body } = oauthErrorResponse(name, "/problems#any");
     // RFC 6749, section 5.2.
     expect(body.error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
     expect(OauthError.parse(body)).toEqual(body);

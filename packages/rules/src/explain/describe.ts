@@ -1,9 +1,10 @@
-// What a token is: whose, for whom, of which form, for how long. Says nothing about whether anybody takes it.
-import { type CallerTokenRules, teamsAudiences } from "../index.ts";
-import type { DecodedToken } from "./decode.ts";
+// What a token is: whose, for which resource, of which version, and how long it lives.
+import type { CallerTokenRules } from "../caller-token.ts";
+import { teamsAudiences } from "../teams-token.ts";
+import type { Claims } from "./judge.ts";
 import { showAudience, showId, showIssuer, showScopes, showTime } from "./redact.ts";
 
-/** The kinds that people have at hand when this goes wrong. */
+/** The kinds of token that people paste when something does not work. */
 export type TokenKind =
   | "api-token"
   | "teams-token"
@@ -13,15 +14,15 @@ export type TokenKind =
   | "other-access-token"
   | "opaque";
 
-/** In words, with the mistake that it usually stands for. */
+/** The kind as text, with the mistake that usually causes it. */
 export const kindInWords: Readonly<Record<TokenKind, string>> = {
   "api-token": "an access token for this server's API",
   "teams-token": "a Teams token: an access token for Teams through Azure Communication Services",
-  "acs-token": "an access token of Azure Communication Services: what this server answers with, not what it takes",
-  "id-token": "an ID token: it tells the client who signed in, and opens nothing",
+  "acs-token": "an access token of Azure Communication Services: this server returns it, but does not accept it",
+  "id-token": "an ID token: it tells the client who signed in, and gives no access",
   "graph-token": "an access token for Microsoft Graph",
   "other-access-token": "an access token for another resource",
-  opaque: "a token that only its resource can read, or no token at all",
+  opaque: "a token that only its resource can read, or not a token",
 };
 
 /** One line of a description. */
@@ -36,16 +37,15 @@ const graphAudiences = [
   "00000003-0000-0000-c000-000000000000",
 ];
 
-/** Only ID tokens name no client that asked for them, and are for the client itself. */
-function isIdToken({ aud, nonce, scp, azp, appid }: DecodedToken["claims"], clientIds: readonly string[]): boolean {
+/** Only an ID token has the client as its audience and names no other client. */
+function isIdToken({ aud, nonce, scp, azp, appid }: NonNullable<Claims>, clientIds: readonly string[]): boolean {
   const namesClient = [scp, azp, appid].some((claim) => claim !== undefined);
   return !namesClient && (nonce !== undefined || clientIds.includes(String(aud)));
 }
 
-/** Tells by the audience; an ID token by what only ID tokens have. */
-export function kindOf(decoded: DecodedToken | undefined, rules: Partial<CallerTokenRules>): TokenKind {
-  if (decoded === undefined) return "opaque";
-  const { claims } = decoded;
+/** Recognizes a token by its audience, and an ID token by claims that only ID tokens have. */
+export function kindOf(claims: Claims, rules: Partial<CallerTokenRules>): TokenKind {
+  if (claims === undefined) return "opaque";
   const audience = String(claims["aud"]);
   if (claims["skypeid"] !== undefined || claims["acsScope"] !== undefined) return "acs-token";
   if (teamsAudiences.includes(audience)) return "teams-token";
@@ -56,15 +56,15 @@ export function kindOf(decoded: DecodedToken | undefined, rules: Partial<CallerT
   return isForApi ? "api-token" : "other-access-token";
 }
 
-const versionOf = ({ ver }: DecodedToken["claims"]) =>
+const versionOf = ({ ver }: NonNullable<Claims>) =>
   ver === "1.0" ? "v1" : ver === "2.0" ? "v2" : "missing or unknown";
 
-function bearerOf({ idtyp, oid }: DecodedToken["claims"]): string {
+function bearerOf({ idtyp, oid }: NonNullable<Claims>): string {
   if (idtyp === "app") return "an application without a user";
-  return oid === undefined ? "nobody that could be named (no oid)" : `the user ${showId(oid)}`;
+  return oid === undefined ? "no user (oid is missing)" : `the user ${showId(oid)}`;
 }
 
-function lifeOf({ exp }: DecodedToken["claims"], nowSeconds: number): string {
+function lifeOf({ exp }: NonNullable<Claims>, nowSeconds: number): string {
   if (typeof exp !== "number" || !Number.isFinite(exp)) return showTime(exp);
   const minutes = Math.floor(Math.abs(exp - nowSeconds) / 60);
   const days = Math.floor(minutes / (24 * 60));
@@ -72,8 +72,8 @@ function lifeOf({ exp }: DecodedToken["claims"], nowSeconds: number): string {
   return `${showTime(exp)} (${exp > nowSeconds ? `in ${distance}` : `${distance} ago`})`;
 }
 
-/** The facts, in the order in which people ask for them. */
-export function factsOf({ claims }: DecodedToken, authority: string, nowSeconds: number): Fact[] {
+/** The facts, the most useful first. */
+export function factsOf(claims: NonNullable<Claims>, authority: string, nowSeconds: number): Fact[] {
   const { iss, aud, tid, azp, appid, scp, iat, nbf } = claims;
   return [
     { label: "For", value: showAudience(aud) },

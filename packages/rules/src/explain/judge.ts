@@ -1,122 +1,80 @@
-// Whether the server would take a token, by the server's own rules, and which field of the token is the reason. What the
-// server does beyond its rules (form and header of the caller's token) is said here in the same order.
-
-import { base64url } from "jose";
+// Whether the server would accept a token, by the server's own rules, and which field of the token is the reason. The order is
+// the server's: size, form and header first, then the claims.
 import {
   type Caller,
   type CallerRefusal,
   type CallerTokenRules,
-  type ClaimForms,
   callerForms,
+  callerRefusals,
   checkCallerToken,
+} from "../caller-token.ts";
+import { type ClaimForms, malformedClaim } from "../claim-forms.ts";
+import type { ProblemName } from "../problems.ts";
+import {
   checkTeamsToken,
-  malformedClaim,
-  type ProblemName,
-  problemOfCallerRefusal,
-  problemOfTeamsTokenRefusal,
+  type TeamsTokenMatch,
   type TeamsTokenRefusal,
   teamsForms,
-} from "../index.ts";
-import type { DecodedToken } from "./decode.ts";
+  teamsTokenRefusals,
+} from "../teams-token.ts";
+import { isCanonicalBase64url, jwsRefusals, maxTokenBytes, readJws } from "../token-form.ts";
 
-/** Taken, or the problem of the catalogue that the server would answer with and the field that it is about. */
+/** The claims of a token, unverified; undefined if only its resource can read it. */
+export type Claims = Readonly<Record<string, unknown>> | undefined;
+
+/** Accepted, or the problem that the server would answer with and the field that causes it. */
 export type Judgement<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: ProblemName; readonly field: string };
 
-const refused = (problem: ProblemName, field: string) => ({ ok: false, problem, field }) as const;
-const invalid = (field: string) => refused("caller-token-invalid", field);
-
-const maxTokenBytes = 8 * 1024;
-
-/** Form and header, as authenticate.ts and jose see them before anything is looked up. */
-function brokenForm(token: string, decoded: DecodedToken | undefined): string | undefined {
+/** The field that makes a text unacceptable before any claim is read; undefined if its form is right. */
+function brokenForm(token: string): string | undefined {
   if (token.length > maxTokenBytes) return "(size: over 8 KB)";
-  const parts = token.split(".");
-  if (parts.length !== 3 || decoded === undefined) return "(form: not a signed JSON Web Token)";
-  const { alg, crit, kid, b64 } = decoded.header;
-  if (alg !== "RS256") return "alg (header)";
-  if (crit !== undefined || b64 !== undefined) return "crit (header)";
-  if (typeof kid !== "string") return "kid (header)";
-  const [, , signature = ""] = parts;
-  return signature !== "" && isCanonical(signature) ? undefined : "(signature: missing or not canonical)";
+  const unsigned = /^[\w-]+\.[\w-]+\.$/.test(token);
+  const read = readJws(unsigned ? `${token}A` : token);
+  if (!read.ok) return jwsRefusals[read.reason];
+  if (unsigned || !isCanonicalBase64url(read.value.signature)) return "(signature: missing or not canonical)";
+  return undefined;
 }
 
-function isCanonical(signature: string): boolean {
-  try {
-    return base64url.encode(base64url.decode(signature)) === signature;
-  } catch {
-    return false;
-  }
-}
-
-const fieldOfCallerRefusal: Readonly<
-  Record<Exclude<CallerRefusal, "claims-malformed" | "client-not-allowed">, string>
-> = {
-  "issuer-wrong": "iss",
-  "key-issuer-wrong": "kid (header)",
-  "tenant-wrong": "tid",
-  "audience-wrong": "aud",
-  expired: "exp",
-  "not-yet-valid": "nbf",
-  "app-only": "idtyp",
-  "scope-missing": "scp",
-  "auth-context-missing": "acrs",
-  "auth-context-missing-without-cp1": "acrs, xms_cc",
-};
-
-/** The name of a claim that the rules know; a name out of a token is never repeated. */
+/** The name of a claim that the rules know. A name out of a token is never repeated. */
 const malformed = (claims: unknown, forms: ClaimForms): string =>
   malformedClaim(claims, forms) || "(claims: not an object)";
 
-function callerField(reason: CallerRefusal, { claims }: DecodedToken): string {
+function callerField(reason: CallerRefusal, claims: Claims): string {
   if (reason === "claims-malformed") return malformed(claims, callerForms);
-  if (reason === "client-not-allowed") return claims["ver"] === "2.0" ? "azp" : "appid";
-  return fieldOfCallerRefusal[reason];
+  if (reason === "client-not-allowed") return claims?.["ver"] === "2.0" ? "azp" : "appid";
+  return callerRefusals[reason].field;
 }
 
-/** The caller's token. The signature itself is not checked: that takes the authority's keys. */
+/** Judges a caller token. The signature is not verified, because that takes the authority's keys. */
 export function judgeCallerToken(
   token: string,
-  decoded: DecodedToken | undefined,
+  claims: Claims,
   rules: CallerTokenRules,
   nowSeconds: number,
 ): Judgement<Caller> {
-  const broken = brokenForm(token, decoded);
-  if (broken !== undefined || decoded === undefined) return invalid(broken ?? "(form)");
-  const judged = checkCallerToken(decoded.claims, undefined, rules, nowSeconds);
-  if (judged.ok) return judged;
-  return refused(problemOfCallerRefusal[judged.reason], callerField(judged.reason, decoded));
+  const field = brokenForm(token);
+  if (field !== undefined) return { ok: false, problem: "caller-token-invalid", field };
+  const checked = checkCallerToken(claims, undefined, rules, nowSeconds);
+  if (checked.ok) return checked;
+  return { ok: false, problem: callerRefusals[checked.reason].problem, field: callerField(checked.reason, claims) };
 }
 
-function teamsField(reason: TeamsTokenRefusal, decoded: DecodedToken | undefined): string {
-  switch (reason) {
-    case "malformed":
-      return decoded ? malformed(decoded.claims, teamsForms) : "(form: size or characters)";
-    case "wrong-audience":
-      return "aud";
-    case "expired":
-    case "expiring":
-      return "exp";
-    case "other-tenant":
-      return "tid";
-    case "other-user":
-      return "oid";
-    case "other-client":
-      return decoded?.claims["azp"] === undefined ? "appid" : "azp";
-    case "scope-missing":
-      return "scp";
-  }
+function teamsField(reason: TeamsTokenRefusal, claims: Claims): string {
+  if (reason === "malformed" && claims) return malformed(claims, teamsForms);
+  if (reason === "other-client") return claims?.["azp"] === undefined ? "appid" : "azp";
+  return teamsTokenRefusals[reason].field;
 }
 
-/** The Teams token, against the caller that sends it. */
+/** Judges a Teams token against the caller that sends it. */
 export function judgeTeamsToken(
   token: string,
-  decoded: DecodedToken | undefined,
+  claims: Claims,
   caller: Caller,
   nowSeconds: number,
-): Judgement<"matched" | "opaque"> {
-  const judged = checkTeamsToken(token, caller, nowSeconds);
-  if (judged.ok) return judged;
-  return refused(problemOfTeamsTokenRefusal[judged.reason], teamsField(judged.reason, decoded));
+): Judgement<TeamsTokenMatch> {
+  const checked = checkTeamsToken(token, caller, nowSeconds);
+  if (checked.ok) return checked;
+  return { ok: false, problem: teamsTokenRefusals[checked.reason].problem, field: teamsField(checked.reason, claims) };
 }

@@ -1,18 +1,17 @@
-// Finds the tokens in what a person pastes: one or two, apart by white space, with or without what usually stands before
-// and around them. What is found is never shown again.
+// Finds one or two tokens in pasted text, with or without the header names and JSON around them. The text is never repeated.
 
-/** The tokens, or why the input is of no use; the words never quote the input. */
+/** The tokens, or advice if there are none. The advice never quotes the input. */
 export type Input = { ok: true; tokens: string[] } | { ok: false; advice: string };
 
-/** The words of headers and of JSON bodies that tokens are copied with. */
-const company = /^(authorization|bearer|teams-user-aad-token|teamsusertoken|access_?token|token|accesstoken)$/i;
+/** Words of headers and JSON bodies that people copy along with a token. */
+const surroundings = /^(authorization|bearer|teams-user-aad-token|teamsusertoken|access_?token|token|accesstoken)$/i;
 
 /** Reads standard input, or the fields of the page. */
 export function readTokens(text: string): Input {
-  const tokens = text.split(/[\s"'{},:]+/).filter((word) => word !== "" && !company.test(word));
-  if (tokens.length === 0) return { ok: false, advice: "There is no token in the input. Give one or two." };
+  const tokens = text.split(/[\s"'{},:]+/).filter((word) => word !== "" && !surroundings.test(word));
+  if (tokens.length === 0) return { ok: false, advice: "The input contains no token. Paste one or two." };
   if (tokens.length > 2) {
-    return { ok: false, advice: "There are more than two words in the input. Give one token, or two on a line each." };
+    return { ok: false, advice: "The input contains more than two words. Paste one token, or two on separate lines." };
   }
   return { ok: true, tokens };
 }

@@ -1,13 +1,13 @@
-// What of a token may be shown. Claims are foreign input: a name, an address or another token may stand in any of them. So
-// nothing is shown but ids in the form of ids, times, and words out of closed lists.
-import { apiScope, teamsScopes } from "../index.ts";
+// What may be shown of a token. A claim can contain a name, an address or another token, so only GUIDs, times and words from
+// closed lists are shown.
+import { apiScope } from "../caller-token.ts";
+import { isGuid as isGuidForm } from "../claim-forms.ts";
+import { teamsScopes } from "../teams-token.ts";
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Whether a value has the form of an Entra ID (a GUID). */
+export const isGuid = (value: unknown): value is string => isGuidForm(value);
 
-/** Whether a value has the form of an Entra id. */
-export const isGuid = (value: unknown): value is string => typeof value === "string" && guid.test(value);
-
-/** An id, or that there is none to show. */
+/** The GUID, or a note if the value is not one. */
 export function showId(value: unknown): string {
   if (value === undefined) return "missing";
   return isGuid(value) ? value.toLowerCase() : "not an id";
@@ -23,7 +23,7 @@ const knownResources: Readonly<Record<string, string>> = {
   "https://communication.azure.com/": "the management of Azure Communication Services",
 };
 
-/** For whom a token is, in words. */
+/** The resource that a token is for. */
 export function showAudience(value: unknown): string {
   if (value === undefined) return "missing";
   if (typeof value !== "string") return "not a text";
@@ -35,7 +35,7 @@ export function showAudience(value: unknown): string {
     : "another resource";
 }
 
-/** Who issued a token: the tenant and the form, where it is an authority's issuer at all. */
+/** Who issued a token: the tenant and the version, if it is an issuer of an authority. */
 export function showIssuer(value: unknown, authority: string): string {
   if (value === undefined) return "missing";
   if (typeof value !== "string" || !URL.canParse(value)) return "not an issuer";
@@ -57,7 +57,7 @@ const knownScopes = new Set([
   "offline_access",
 ]);
 
-/** The permissions, by name where the name is a known one. */
+/** The permissions: known ones by name, others as a count. */
 export function showScopes(value: unknown): string {
   if (value === undefined || value === "") return "none";
   if (typeof value !== "string") return "not a text";
@@ -67,7 +67,7 @@ export function showScopes(value: unknown): string {
   return [...known, ...(others > 0 ? [`${others} of another resource`] : [])].join(", ");
 }
 
-/** An instant out of seconds since 1970. */
+/** A time, from seconds since 1970. */
 export function showTime(value: unknown): string {
   if (value === undefined) return "missing";
   if (typeof value !== "number" || !(Math.abs(value) < 8e12)) return "not a time";

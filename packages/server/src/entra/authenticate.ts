@@ -7,12 +7,16 @@ import {
   type Caller,
   type CallerRefusal,
   type CallerTokenRules,
+  callerRefusals,
   checkCallerToken,
-  problemOfCallerRefusal,
+  maxTokenBytes,
+  type ReadJws,
+  readJws,
 } from "@teams-token-exchange/rules";
 import type { FastifyRequest, onRequestHookHandler } from "fastify";
 import { Problem } from "../problems/problem.ts";
-import { type ReadToken, readToken, type SignatureRefusal, verifyToken } from "./signature.ts";
+import { readPart } from "./jwt-parts.ts";
+import { type SignatureRefusal, verifyToken } from "./signature.ts";
 import type { SigningKey, SigningKeys } from "./signing-keys.ts";
 
 export interface AuthenticateNeeds {
@@ -24,9 +28,6 @@ export interface AuthenticateNeeds {
 
 /** Most names differ in length already, and need not be spelled in lower case. */
 const isAuthorization = (name: string) => name.length === 13 && name.toLowerCase() === "authorization";
-
-/** Entra's tokens are 1.5 to 3 KB; what is larger is refused before anything is computed. */
-const maxTokenBytes = 8 * 1024;
 
 const challenge = (text: string) => ({ headers: { "www-authenticate": text } });
 
@@ -59,12 +60,12 @@ type TokenRefusal = "oversize" | SignatureRefusal | CallerRefusal;
 /** Every refusal of a token that is there, made once: a flood of bad tokens must not cost what making errors costs. */
 function createRefusals(rules: CallerTokenRules): (reason: TokenRefusal) => Problem {
   const made = new Map<TokenRefusal, Problem>();
-  const problems: Partial<Record<TokenRefusal, ProblemName>> = problemOfCallerRefusal;
+  const refusals: Partial<Record<TokenRefusal, { problem: ProblemName }>> = callerRefusals;
   return (reason) => {
     let refusal = made.get(reason);
     if (!refusal) {
       // A joke of a token and a forged one get the same answer; the log tells them apart.
-      const problem = problems[reason] ?? "caller-token-invalid";
+      const problem = refusals[reason]?.problem ?? "caller-token-invalid";
       refusal = new Problem(problem, { reason, ...challengeOf(problem, rules) });
       made.set(reason, refusal);
     }
@@ -87,7 +88,7 @@ export function readBearer(request: FastifyRequest): string | Problem {
 export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onRequestHookHandler {
   const refusal = createRefusals(rules);
 
-  function judge(token: ReadToken, signingKey: SigningKey | undefined): Result<Caller, TokenRefusal> {
+  function judge(token: ReadJws, signingKey: SigningKey | undefined): Result<Caller, TokenRefusal> {
     const verified = verifyToken(token, signingKey);
     if (!verified.ok) return verified;
     const { claims, keyIssuer } = verified.value;
@@ -98,7 +99,7 @@ export function createAuthenticate({ keys, rules, now }: AuthenticateNeeds): onR
     const callerToken = readBearer(request);
     if (callerToken instanceof Problem) return done(callerToken);
     if (callerToken.length > maxTokenBytes) return done(refusal("oversize"));
-    const token = readToken(callerToken);
+    const token = readJws(callerToken, readPart);
     if (!token.ok) return done(refusal(token.reason));
     const { keyId } = token.value;
     const decide = (signingKey: SigningKey | undefined) => {

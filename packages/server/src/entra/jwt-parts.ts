@@ -1,4 +1,5 @@
-// Reads the parts of a compact JWT. With Node's own base64url, which takes a third of the time of one that runs anywhere.
+// Reads the parts of a compact JWT with Node's own base64url, which takes a third of the time of one that runs everywhere.
+import { decodeClaims } from "@teams-token-exchange/rules";
 
 /** One part as JSON, or undefined where it is none. */
 export function readPart(part: string): unknown {
@@ -9,10 +10,6 @@ export function readPart(part: string): unknown {
   }
 }
 
-/** The claims of a signed token, unverified; undefined where it is not one that anybody but its resource can read. */
-export function readClaims(token: string): Record<string, unknown> | undefined {
-  const parts = token.split(".", 4);
-  const claims = parts.length === 3 ? readPart(parts[1] as string) : undefined;
-  if (typeof claims !== "object" || claims === null || Array.isArray(claims)) return undefined;
-  return claims as Record<string, unknown>;
-}
+/** The claims of a signed token, unverified; undefined if only its resource can read it. */
+export const readClaims = (token: string): Readonly<Record<string, unknown>> | undefined =>
+  decodeClaims(token, readPart);

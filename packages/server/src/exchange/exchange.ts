@@ -2,7 +2,7 @@
 // through here.
 
 import type { Caller, ProblemName } from "@teams-token-exchange/rules";
-import { checkTeamsToken, problemOfTeamsTokenRefusal, type TeamsTokenMatch } from "@teams-token-exchange/rules";
+import { checkTeamsToken, type TeamsTokenMatch, teamsTokenRefusals } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
 import { problemOfAcsFailure } from "../acs/acs-failure-problems.ts";
 import type { AcsFailure, AcsFailureReason, AcsIdentity, AcsToken } from "../acs/acs-identity.ts";
@@ -52,7 +52,7 @@ export async function exchangeTeamsToken(
   teamsToken: string,
 ): Promise<ExchangedToken> {
   const judged = checkTeamsToken(teamsToken, caller, now() / 1000, readClaims);
-  if (!judged.ok) throw new Problem(problemOfTeamsTokenRefusal[judged.reason], { reason: judged.reason });
+  if (!judged.ok) throw new Problem(teamsTokenRefusals[judged.reason].problem, { reason: judged.reason });
 
   await refuseDenied(denyList, caller);
 

@@ -1,6 +1,6 @@
 // What OpenAPI says of each route beyond its schemas: what it is for and which problems it may answer. The tests hold this
 // table against the routes that exist and against every problem that any HTTP test was ever answered.
-import { catalogue, type ProblemName } from "@teams-token-exchange/rules";
+import { type ProblemName, problemsOf } from "@teams-token-exchange/rules";
 
 export interface RouteDescription {
   readonly operationId: string;
@@ -21,27 +21,13 @@ export interface RouteDescription {
   readonly form?: Readonly<Record<string, string>>;
 }
 
-const names = Object.keys(catalogue) as ProblemName[];
-const ofEveryRoute: readonly ProblemName[] = [
-  ...(["request-invalid", "headers-too-large", "request-timeout", "overloaded", "internal-error"] as const),
-];
-const ofPrivateRoutes: readonly ProblemName[] = [
-  ...ofEveryRoute,
-  ...(["caller-token-missing", "caller-token-invalid", "caller-token-ambiguous"] as const),
-  ...(["scope-missing", "client-not-allowed", "insufficient-claims", "claims-challenge-not-understood"] as const),
-  ...(["rate-limited", "signing-keys-unavailable"] as const),
-];
-const ofBodies: readonly ProblemName[] = ["body-too-large", "media-type-unsupported"];
-const ofTheExchange: readonly ProblemName[] = [
-  ...names.filter((name) => /^(teams-token|upstream-)/.test(name)),
-  ...(["caller-denied", "quota-exhausted", "store-unavailable", "server-misconfigured"] as const),
-];
-const ofAcsUsers: readonly ProblemName[] = [
-  ...names.filter((name) => name.startsWith("upstream-")),
-  ...(["caller-denied", "store-unavailable", "mapping-store-unavailable"] as const),
-  ...(["consent-required", "on-behalf-of-failed", "server-misconfigured"] as const),
-];
-const ofAdministration: readonly ProblemName[] = [...ofPrivateRoutes, "role-missing", "store-unavailable"];
+const onEveryRoute = problemsOf("every-route");
+const onPrivateRoutes: readonly ProblemName[] = [...onEveryRoute, ...problemsOf("private-routes")];
+const withBody = problemsOf("routes-with-a-body");
+const onExchange = problemsOf("exchange");
+const onAcsUsers = problemsOf("acs-users");
+const onAdministration: readonly ProblemName[] = [...onPrivateRoutes, ...problemsOf("administration")];
+const onLegacyGet = problemsOf("legacy-get");
 
 const teamsTokenHeader = {
   "teams-user-aad-token": "The Teams token: an Entra access token with Teams.ManageCalls and Teams.ManageChats.",
@@ -60,7 +46,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     description:
       "The Teams token must belong to the caller: same user, same tenant, same client application. It comes in the body or in the header; both may be given if they agree.",
     isPrivate: true,
-    problems: [...ofPrivateRoutes, ...ofTheExchange, ...ofBodies],
+    problems: [...onPrivateRoutes, ...onExchange, ...withBody],
     headers: teamsTokenHeader,
     requestExamples: { body: { teamsUserToken: "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.…" } },
     responseExample: exchanged,
@@ -71,7 +57,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     description: "Answers with 201. Refused when a browser navigates here or embeds it. Prefer POST.",
     deprecated: true,
     isPrivate: true,
-    problems: [...ofPrivateRoutes, ...ofTheExchange, "navigation-refused"],
+    problems: [...onPrivateRoutes, ...onExchange, ...onLegacyGet],
     headers: teamsTokenHeader,
     responseExample: exchanged,
   },
@@ -81,12 +67,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     description:
       "The access token of this API comes in the Authorization header, the Teams token as `subject_token`. Failures have the shape of RFC 6749; `error_uri` is the problem's type, and 403 is 400 here.",
     isPrivate: true,
-    problems: [
-      ...ofPrivateRoutes,
-      ...ofTheExchange,
-      ...(["body-too-large", "form-required", "grant-type-unsupported", "grant-parameters-invalid"] as const),
-      ...(["target-unsupported", "scope-unsupported"] as const),
-    ],
+    problems: [...onPrivateRoutes, ...onExchange, "body-too-large", ...problemsOf("token-endpoint")],
     form: {
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
       subject_token: "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.…",
@@ -103,14 +84,14 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     operationId: "getAcsUser",
     summary: "The ACS user that stands for the caller",
     isPrivate: true,
-    problems: [...ofPrivateRoutes, ...ofAcsUsers, "mapping-not-found"],
+    problems: [...onPrivateRoutes, ...onAcsUsers, "mapping-not-found"],
     responseExample: { acsUserIdentity },
   },
   "POST /api/user": {
     operationId: "ensureAcsUser",
     summary: "The same, made where there is none: 201 for a new one, 200 for one that was there",
     isPrivate: true,
-    problems: [...ofPrivateRoutes, ...ofAcsUsers, ...ofBodies],
+    problems: [...onPrivateRoutes, ...onAcsUsers, ...withBody],
     responseExample: { acsUserIdentity },
   },
   "DELETE /api/user": {
@@ -118,13 +99,13 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     summary: "Delete the ACS user of the caller, and end its tokens",
     description: "Answers with 204 also where there is none.",
     isPrivate: true,
-    problems: [...ofPrivateRoutes, ...ofAcsUsers, ...ofBodies],
+    problems: [...onPrivateRoutes, ...onAcsUsers, ...withBody],
   },
   "POST /api/token": {
     operationId: "issueAcsUserToken",
     summary: "An ACS access token of the caller's ACS user, which is made where there is none",
     isPrivate: true,
-    problems: [...ofPrivateRoutes, ...ofAcsUsers, ...ofBodies, "mapping-stale"],
+    problems: [...onPrivateRoutes, ...onAcsUsers, ...withBody, "mapping-stale"],
     responseExample: userToken,
   },
   "GET /api/token": {
@@ -134,7 +115,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
       "Answers with 201, or with 404 where `POST /api/user` has not been sent yet. Refused when a browser navigates here or embeds it. Prefer POST.",
     deprecated: true,
     isPrivate: true,
-    problems: [...ofPrivateRoutes, ...ofAcsUsers, "mapping-not-found", "mapping-stale", "navigation-refused"],
+    problems: [...onPrivateRoutes, ...onAcsUsers, "mapping-not-found", "mapping-stale", ...onLegacyGet],
     responseExample: userToken,
   },
   "GET /api/config": {
@@ -142,7 +123,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     summary: "What a client must know to sign in",
     description: "Nothing in it is secret.",
     isPrivate: false,
-    problems: [...ofEveryRoute, "signing-keys-unavailable"],
+    problems: [...onEveryRoute, "signing-keys-unavailable"],
     responseExample: {
       tenantId: "11111111-1111-4111-8111-111111111111",
       clientId: "44444444-4444-4444-8444-444444444444",
@@ -160,7 +141,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     summary: "Who is on the deny-list",
     description: "There only where ADMIN_APP_ROLE names an app role, which the caller's token must carry.",
     isPrivate: true,
-    problems: ofAdministration,
+    problems: onAdministration,
     responseExample: { entries: [entry] },
   },
   "POST /api/admin/deny-list": {
@@ -169,7 +150,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     description:
       "Effective with the next exchange, on every instance. There only where ADMIN_APP_ROLE names an app role.",
     isPrivate: true,
-    problems: [...ofAdministration, ...ofBodies],
+    problems: [...onAdministration, ...withBody],
     requestExamples: {
       client: { subject, reason: "leaked" },
       userForADay: {
@@ -191,7 +172,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     summary: "Take somebody off the deny-list",
     description: "There only where ADMIN_APP_ROLE names an app role.",
     isPrivate: true,
-    problems: [...ofAdministration, ...ofBodies],
+    problems: [...onAdministration, ...withBody],
     requestExamples: { client: { subject } },
     responseExample: { removed: true },
   },
@@ -199,27 +180,27 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     operationId: "isLive",
     summary: "Whether the process answers",
     isPrivate: false,
-    problems: ofEveryRoute,
+    problems: onEveryRoute,
     responseExample: { status: "live" },
   },
   "GET /readyz": {
     operationId: "isReady",
     summary: "Whether requests can be served: 200, or 503 with the same body",
     isPrivate: false,
-    problems: ofEveryRoute,
+    problems: onEveryRoute,
     responseExample: { status: "ready" },
   },
   "GET /problems": {
     operationId: "listProblems",
     summary: "Every problem, as a page; the `type` of a problem leads to its section",
     isPrivate: false,
-    problems: ofEveryRoute,
+    problems: onEveryRoute,
     contentType: "text/html",
   },
   "GET /openapi.json": {
     operationId: "getOpenApi",
     summary: "This document",
     isPrivate: false,
-    problems: ofEveryRoute,
+    problems: onEveryRoute,
   },
 };

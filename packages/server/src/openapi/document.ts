@@ -1,10 +1,10 @@
 // The OpenAPI 3.1 document, made from the routes that are registered, their schemas, and the catalogue of problems.
 
-import { apiScope, catalogue, type ProblemName, problemType } from "@teams-token-exchange/rules";
+import { apiScope, type ProblemName, problemNames, problems, problemType } from "@teams-token-exchange/rules";
 import { OauthError, ProblemBody } from "@teams-token-exchange/rules/contract";
 import type { RouteOptions } from "fastify";
 import { z } from "zod";
-import { oauthErrorOf } from "../oauth/oauth-error.ts";
+import { oauthErrorResponse } from "../oauth/oauth-error.ts";
 import { descriptions, type RouteDescription } from "./descriptions.ts";
 
 type Json = Record<string, unknown>;
@@ -31,16 +31,16 @@ function responseHeaders(status: number): Json {
 
 /** One response a status, told of by the titles of its problems. */
 function responsesByStatus(
-  problems: readonly ProblemName[],
+  names: readonly ProblemName[],
   statusOf: (name: ProblemName) => number,
   contentOf: (group: readonly ProblemName[]) => Json,
 ): Json {
-  const byStatus = Object.groupBy(problems, (name) => String(statusOf(name)));
+  const byStatus = Object.groupBy(names, (name) => String(statusOf(name)));
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, group = []]) => [
       status,
       {
-        description: group.map((name) => `${catalogue[name].title} (\`${name}\`).`).join(" "),
+        description: group.map((name) => `${problems[name].title} (\`${name}\`).`).join(" "),
         headers: responseHeaders(Number(status)),
         content: contentOf(group),
       },
@@ -49,10 +49,10 @@ function responsesByStatus(
 }
 
 /** An example for each problem of a status. */
-const problemResponses = (problems: readonly ProblemName[]): Json =>
+const problemResponses = (names: readonly ProblemName[]): Json =>
   responsesByStatus(
-    problems,
-    (name) => catalogue[name].status,
+    names,
+    (name) => problems[name].status,
     (group) => ({
       "application/problem+json": {
         schema: ref("schemas", "Problem"),
@@ -62,15 +62,15 @@ const problemResponses = (problems: readonly ProblemName[]): Json =>
   );
 
 /** The same in the shape of OAuth (RFC 6749, section 5.2). */
-const oauthResponses = (problems: readonly ProblemName[]): Json =>
+const oauthResponses = (names: readonly ProblemName[]): Json =>
   responsesByStatus(
-    problems,
-    (name) => oauthErrorOf(name, "").status,
+    names,
+    (name) => oauthErrorResponse(name, "").status,
     (group) => ({
       "application/json": {
         schema: ref("schemas", "OauthError"),
         examples: Object.fromEntries(
-          group.map((name) => [name, { value: oauthErrorOf(name, problemType(name)).body }]),
+          group.map((name) => [name, { value: oauthErrorResponse(name, problemType(name)).body }]),
         ),
       },
     }),
@@ -93,7 +93,7 @@ const formBody = (form: Readonly<Record<string, string>>): Json => ({
 
 /** A problem as it goes over the wire, for the documentation. */
 function exampleOf(name: ProblemName): ProblemBody {
-  const { status, title, remedy } = catalogue[name];
+  const { status, title, remedy } = problems[name];
   const requestId = "0f6d1f3e-4ad6-4c2e-9d0c-1f9b2a7d2b11";
   const acsCode = name === "teams-token-rejected" ? { acsCode: "InvalidAccessToken" } : {};
   return { type: problemType(name), title, status, detail: remedy, requestId, ...acsCode };
@@ -180,9 +180,7 @@ export function openApiDocument(routes: readonly RouteOptions[], mountPath: stri
     components: {
       schemas: { Problem: jsonSchema(ProblemBody), OauthError: jsonSchema(OauthError) },
       headers,
-      examples: Object.fromEntries(
-        (Object.keys(catalogue) as ProblemName[]).map((name) => [name, { value: exampleOf(name) }]),
-      ),
+      examples: Object.fromEntries(problemNames.map((name) => [name, { value: exampleOf(name) }])),
       securitySchemes: {
         entra: {
           type: "http",

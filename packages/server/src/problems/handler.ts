@@ -1,6 +1,6 @@
 // Anything thrown → application/problem+json (RFC 9457). Nothing of an error's own message ever reaches a client.
 
-import { catalogue, type ProblemName, problemType } from "@teams-token-exchange/rules";
+import { type ProblemName, problems, problemType } from "@teams-token-exchange/rules";
 import type { ProblemBody } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { AuditFacts } from "../observability/audit.ts";
@@ -19,7 +19,7 @@ export function problemBody(
   requestId: string,
   { mountPath = "", body }: ProblemExtra = {},
 ): ProblemBody {
-  const { status, title, remedy } = catalogue[name];
+  const { status, title, remedy } = problems[name];
   return { type: `${mountPath}${problemType(name)}`, title, status, detail: remedy, requestId, ...body };
 }
 
@@ -42,7 +42,7 @@ function problemOf(error: FastifyError | Problem): Problem {
 export function reportProblem(error: FastifyError | Problem, request: FastifyRequest) {
   const { problem, context, cause } = problemOf(error);
   request.outcome = { problem, reason: context.reason, facts: context.facts };
-  if (catalogue[problem].status >= 500) {
+  if (problems[problem].status >= 500) {
     request.log.error({ problem, reason: context.reason, err: cause }, "request failed");
   }
   const body = problemBody(problem, request.id, { mountPath: request.server.mountPath, body: context.body });

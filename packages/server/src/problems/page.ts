@@ -1,6 +1,6 @@
 // GET /problems: the catalogue as a page, so that the `type` of every problem leads somewhere.
 
-import { catalogue } from "@teams-token-exchange/rules";
+import { problems } from "@teams-token-exchange/rules";
 import type { FastifyInstance } from "fastify";
 
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -8,7 +8,7 @@ const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => `&#$
 const toHtml = (text: string) => escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 
 function page(): string {
-  const sections = Object.entries(catalogue).map(
+  const sections = Object.entries(problems).map(
     ([name, { status, title, when, remedy }]) => `<section id="${name}">
 <h2>${toHtml(title)}</h2>
 <p><code>${name}</code>, status ${status}</p>

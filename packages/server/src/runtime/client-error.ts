@@ -2,7 +2,7 @@
 // same shape and a request id like every other.
 import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
-import { catalogue, type ProblemName } from "@teams-token-exchange/rules";
+import { type ProblemName, problems } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
 import { problemBody } from "../problems/handler.ts";
 
@@ -23,7 +23,7 @@ export function answerClientError(log: FastifyBaseLogger, error: { code?: string
     return;
   }
   const problem = problemOfCode[error.code ?? ""] ?? "request-invalid";
-  const { status } = catalogue[problem];
+  const { status } = problems[problem];
   const requestId = randomUUID();
   const body = JSON.stringify(problemBody(problem, requestId));
   log.info({ requestId, status, problem, reason: error.code }, "request not readable");

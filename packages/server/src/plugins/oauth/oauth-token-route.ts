@@ -6,7 +6,7 @@ import type { ProblemName } from "@teams-token-exchange/rules";
 import { TokenExchangeResponse } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type ExchangeNeeds, exchangeTeamsToken } from "../../exchange/exchange.ts";
-import { oauthErrorOf } from "../../oauth/oauth-error.ts";
+import { oauthErrorResponse } from "../../oauth/oauth-error.ts";
 import { reportProblem } from "../../problems/handler.ts";
 import { Problem } from "../../problems/problem.ts";
 import { accessTokenType, readTokenExchange, type TokenExchangeRefusal } from "./token-exchange-request.ts";
@@ -30,7 +30,7 @@ const problemOfRefusal: Record<TokenExchangeRefusal, ProblemName> = {
 /** Anything thrown on this route, in OAuth's shape. */
 function answerError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, body: report, headers } = reportProblem(error, request);
-  const { status, body } = oauthErrorOf(problem, report.type);
+  const { status, body } = oauthErrorResponse(problem, report.type);
   return reply.code(status).headers(headers).type("application/json").send(body);
 }
 

@@ -1,7 +1,7 @@
 // A failed trade of the caller's token → the problem, and what the client needs to get further: claims or consent.
 
 import type { ProblemName } from "@teams-token-exchange/rules";
-import { decodeJwt } from "jose";
+import { readClaims } from "../../../entra/jwt-parts.ts";
 import { Problem } from "../../../problems/problem.ts";
 import type { OnBehalfOfFailure, OnBehalfOfRefusal } from "./on-behalf-of.ts";
 
@@ -27,7 +27,7 @@ export interface ChallengeContext {
  * documentation cp1.
  */
 const understandsClaims = (callerToken: string) =>
-  [decodeJwt(callerToken)["xms_cc"]].flat().some((capability) => String(capability).toLowerCase() === "cp1");
+  [readClaims(callerToken)?.["xms_cc"]].flat().some((capability) => String(capability).toLowerCase() === "cp1");
 
 /** The problem to throw. */
 export function onBehalfOfProblem(failure: OnBehalfOfFailure, context: ChallengeContext): Problem {
