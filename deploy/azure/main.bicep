@@ -1,48 +1,47 @@
-// The server on Azure Container Apps: a user-assigned identity reads the connection string out of Key Vault, and the process
-// finds it as a file. Nobody types the connection string: it goes from the ACS resource into the vault.
+// The server on Azure Container Apps. The connection string goes from the ACS resource into Key Vault, a user-assigned identity
+// reads it from there, and the process gets it as a file. You never type it.
 //
 //   az deployment group create --resource-group <group> --template-file deploy/azure/main.bicep --parameters deploy/azure/main.bicepparam
 //
-// Not deployed, nor compiled, where it was written: neither Azure nor the Bicep compiler is there. A test checks that every
-// name is declared and used, that brackets balance, and that each setting is one of the server's schema. Run
-// `az deployment group what-if` first.
+// Not deployed or compiled yet. A test checks that every name is declared and used, that brackets are balanced, and that each
+// setting exists. Run `az deployment group what-if` first.
 
 targetScope = 'resourceGroup'
 
-@description('Azure region of everything made here.')
+@description('Azure region of all resources.')
 param location string = resourceGroup().location
 
-@description('Name of the app, and the beginning of the names of all the rest.')
+@description('Name of the app, and prefix of all other names.')
 @minLength(3)
 @maxLength(14)
 param name string = 'teams-exchange'
 
-@description('The container image, with its registry and a tag or, better, a digest.')
+@description('The container image with its registry and a tag or, better, a digest.')
 param image string
 
-@description('Registry to pull from with the identity made here (which then needs AcrPull there). Empty for a public image.')
+@description('Registry from which the new identity pulls the image. The identity needs the role AcrPull there. Empty for a public image.')
 param registryServer string = ''
 
 @description('Name of the Azure Communication Services resource, in this resource group.')
 param acsName string
 
-@description('Directory (tenant) id whose users may call.')
+@description('Directory (tenant) ID whose users may call.')
 param entraTenantId string = tenant().tenantId
 
-@description('Application (client) id of the API registration.')
+@description('Application (client) ID of the API registration.')
 param entraApiClientId string
 
-@description('Application (client) ids that may call, comma separated.')
+@description('Application (client) IDs that may call, separated by commas.')
 param entraClientIds string
 
-@description('Exact origins of pages elsewhere that may call, comma separated.')
+@description('Exact origins of pages on other hosts that may call, separated by commas.')
 param allowedOrigins string = ''
 
-@description('Redis that several instances share, as rediss://user:password@host:port. Empty: one instance, no Redis.')
+@description('Redis for several instances, as rediss://user:password@host:port. Empty for one instance without Redis.')
 @secure()
 param redisUrl string = ''
 
-@description('How many instances at most; more than one only with Redis.')
+@description('Maximum number of instances. More than one needs Redis.')
 @minValue(1)
 @maxValue(10)
 param maxInstances int = 3
@@ -171,7 +170,7 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
       '${identity.id}': {}
     }
   }
-  // The app reads its secrets while it is made.
+  // The app reads its secrets during creation.
   dependsOn: [
     readsSecrets
     redisSecret
@@ -267,5 +266,5 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
   }
 }
 
-@description('Where the page and the API are. Its origin is a redirect URI of the client registration, with /redirect.html.')
+@description('Address of the page and the API. Add it with /redirect.html as a redirect URI of the client registration.')
 output origin string = 'https://${app.properties.configuration.ingress.fqdn}'

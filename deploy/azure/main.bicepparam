@@ -1,5 +1,5 @@
-// The values of one deployment. Replace what stands in angle brackets; none of them is a secret. Not deployed where it was
-// written; see main.bicep.
+// The values of one deployment. Replace the text in angle brackets. None of the values is a secret. Not deployed yet; see
+// main.bicep.
 using './main.bicep'
 
 param image = '<registry>/teams-token-exchange@sha256:<digest>'
