@@ -1,4 +1,4 @@
-// npm run build: everything that is older than its sources.
+// npm run build: builds what is older than its sources.
 import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
 
 await ensureInstalled();

@@ -1,5 +1,4 @@
-// Part of npm run check: publint and "Are the types wrong?" read every published package as npm would install it, and have
-// nothing to say about it.
+// Part of npm run check: publint and "Are the types wrong?" check every published package as npm would install it.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Part of npm run check: no circular imports between the folders of a package or between packages, so that a reader can
-// start with a folder that needs no other one. Imports of types count as well.
+// Part of npm run check: no circular imports between the folders of a package or between packages, so that you can
+// start reading with a folder that needs no other. Type imports count too.
 import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parseAst } from "rolldown/parseAst";
@@ -28,7 +28,7 @@ function addEdge(graph, from, to, example) {
   graph.set(from, edges.set(to, edges.get(to) ?? example));
 }
 
-/** The shortest way from one name to another, both included. */
+/** The shortest path from one name to another, including both. */
 function shortestPath(graph, from, to) {
   const paths = new Map([[from, [from]]]);
   for (const [name, path] of paths) {
@@ -38,7 +38,7 @@ function shortestPath(graph, from, to) {
   return undefined;
 }
 
-/** The shortest circle through each import, every circle once, the shortest ones first. */
+/** The shortest circle through each import. Each circle is listed once, the shortest first. */
 function circlesIn(graph) {
   const circles = new Map();
   for (const [from, edges] of graph) {
@@ -50,7 +50,7 @@ function circlesIn(graph) {
   return [...circles.values()].sort((a, b) => a.length - b.length);
 }
 
-/** One circle for people: every step of it with an import that causes it. */
+/** A readable description of a circle: each step with an import that causes it. */
 function describeCircle(graph, circle) {
   const steps = circle.slice(1).map((to, index) => `      ${graph.get(circle[index]).get(to)}`);
   return [`  ${circle.join(" → ")}`, ...steps].join("\n");
@@ -70,7 +70,7 @@ function folderGraph(directory) {
   return graph;
 }
 
-/** Our packages and what they need of each other, for tests too: npm and changesets have to put them in an order. */
+/** Our packages and what they need of each other, including for tests, because npm and changesets have to order them. */
 function packageGraph(manifests) {
   const graph = new Map();
   const names = new Set(manifests.map(({ name }) => name));

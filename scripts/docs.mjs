@@ -1,5 +1,5 @@
-// npm run docs: writes what is generated from the code: docs/openapi.json, docs/problems.md, docs/production-packages.md.
-// Tests fail where they are older than the code.
+// npm run docs: generates documents from the code: docs/openapi.json, docs/problems.md, docs/production-packages.md.
+// Tests fail if they are out of date.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { ensureBuilt, ensureInstalled, node, root, say } from "./setup.mjs";
 if (process.argv[2] !== "write") {
   await ensureInstalled();
   await ensureBuilt(["packages"]);
-  // The server runs on the pinned Node, whatever runs this.
+  // The server needs the pinned Node, and this script may run on another.
   const { status } = spawnSync(node, ["scripts/docs.mjs", "write"], { cwd: root, stdio: "inherit" });
   process.exit(status ?? 1);
 }

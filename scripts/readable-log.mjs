@@ -1,11 +1,11 @@
-// The server's log, JSON, as one line a request for a person. Used by npm start; as a program it filters its input:
+// Turns the JSON log of the server into one readable line per request. npm start uses it. It also works as a filter:
 // npm run serve | node scripts/readable-log.mjs
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const levels = { 40: "warn", 50: "error", 60: "fatal" };
 
-/** The members of an event that a person wants to see behind its message, in this order. */
+/** The fields of an event to show after its message, in this order. */
 const told = ["problem", "reason", "acsCode", "acsStatus", "msCv", "denied", "why", "signal"];
 
 const timeOf = (time) => new Date(time).toTimeString().slice(0, 8);
@@ -15,7 +15,7 @@ function requestLine({ method, route, status, ms, problem, reason, reqId }) {
   return [method.padEnd(4), route, status ?? "given up", `${ms} ms`, why, reqId].filter(Boolean).join("  ");
 }
 
-/** An event in words; undefined for what the line of the request says as well. */
+/** The text of an event, or undefined if the line of the request says the same. */
 function eventLine(event) {
   if (event.msg === "request") return requestLine(event);
   if (event.msg === "decision") return undefined;
@@ -34,9 +34,9 @@ function parse(line) {
 }
 
 /**
- * Prints a stream of log lines, each as soon as it is there. Text that is no log line stays as it is.
+ * Prints each log line of a stream as soon as it arrives. Text that is not a log line stays unchanged.
  *
- * @param isWanted leaves out an event for which it says no
+ * @param isWanted returns false for an event that should not be printed
  */
 export function printReadable(input, isWanted = () => true) {
   createInterface({ input }).on("line", (line) => {
