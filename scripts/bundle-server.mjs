@@ -12,7 +12,10 @@ const optional = Object.keys(optionalPackages());
 
 const bundle = await rolldown({
   // PGlite's worker is a file of its own beside the code that starts it.
-  input: { bundle: join(dist, "process.js"), "pglite-worker": join(dist, "plugins/acs-users/mappings/pglite-worker.js") },
+  input: {
+    bundle: join(dist, "process.js"),
+    "pglite-worker": join(dist, "plugins/acs-users/mappings/pglite-worker.js"),
+  },
   platform: "node",
   // The Identity SDK has ES modules only under this name. As CommonJS it would bring all that it needs a second time, beside
   // the ES modules that we import ourselves.

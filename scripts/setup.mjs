@@ -136,11 +136,7 @@ const builds = {
     ],
   },
   client: {
-    inputs: [
-      "apps/page/",
-      "packages/rules/src/",
-      "packages/cli/src/explain/",
-    ],
+    inputs: ["apps/page/", "packages/rules/src/", "packages/cli/src/explain/"],
     outputs: ["apps/page/dist/index.html"],
     says: "Building the client …",
     commands: [["vite", ["build", "apps/page", "--logLevel", "warn"]]],
