@@ -8,8 +8,7 @@ import { subjectKey } from "./deny-list/deny-list.ts";
 import { denialInWords, listInWords } from "./deny-list/in-words.ts";
 import { createRedisDenyList, type RedisDenyList } from "./deny-list/redis-deny-list.ts";
 import { createRedis } from "./redis/redis.ts";
-import { checkRedisUrl } from "./settings/redis-url.ts";
-import { withSecretFiles } from "./settings/secret-files.ts";
+import { ConfigError, readSetting } from "./settings/read-settings.ts";
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
@@ -19,16 +18,16 @@ function fail(message: string): never {
 function redisUrl(): string {
   // Variables that are set already win over the file.
   if (existsSync(".env")) loadEnvFile(".env");
-  const { env, problems } = withSecretFiles(process.env);
-  for (const [setting, problem] of problems) if (setting.startsWith("REDIS_URL")) fail(`${setting} ${problem}`);
-  const given = env["REDIS_URL"]?.trim();
-  if (!given) {
-    fail(
-      "REDIS_URL is missing. Without Redis the deny-list lives inside the one server process, where this command cannot reach it: use the admin route (ADMIN_APP_ROLE), or give the servers and this command the same REDIS_URL.",
-    );
+  try {
+    const url = readSetting(process.env, "REDIS_URL");
+    if (url !== undefined) return url;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    fail(error.message);
   }
-  const checked = checkRedisUrl(given);
-  return checked.ok ? checked.value : fail(`REDIS_URL ${checked.reason}`);
+  return fail(
+    "REDIS_URL is missing. Without Redis, the deny-list is inside the one server process, where this command cannot reach it. Use the admin route (ADMIN_APP_ROLE), or give the servers and this command the same REDIS_URL.",
+  );
 }
 
 async function perform(command: DenyCommand, list: RedisDenyList): Promise<string[]> {

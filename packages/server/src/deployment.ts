@@ -2,5 +2,13 @@
 
 export { issuersOf } from "@teams-token-exchange/rules";
 export { discoveryUrl, fetchSigningKeys } from "./entra/fetch-signing-keys.ts";
-export { type Config, ConfigError, readConfig, settingNames } from "./settings/read-settings.ts";
-export { withSecretFiles } from "./settings/secret-files.ts";
+export {
+  type Config,
+  ConfigError,
+  readConfig,
+  readSetting,
+  settingNames,
+  withSecretFiles,
+} from "./settings/read-settings.ts";
+export type { Setting } from "./settings/setting.ts";
+export { settingsTable } from "./settings/settings-table.ts";

@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { z } from "zod";
 import { counters, gauges, histograms } from "../src/observability/metrics.ts";
 import { createOpenTelemetry } from "../src/observability/open-telemetry.ts";
+import { parseSettings, type ValuesOf } from "../src/settings/setting.ts";
 import { telemetryOf, telemetrySettings } from "../src/settings/telemetry-settings.ts";
 import {
   environmentFor,
@@ -42,8 +42,11 @@ async function startMeasured(settings: Record<string, string> = {}) {
   return { server, port, scrape };
 }
 
-const schemaDefaults = (env: Record<string, string>) =>
-  telemetryOf({ ...z.object(telemetrySettings).parse(env), HOST: "127.0.0.1" });
+function schemaDefaults(env: Record<string, string>) {
+  const { values, problems } = parseSettings(telemetrySettings, env);
+  expect(problems).toEqual([]);
+  return telemetryOf({ ...(values as ValuesOf<typeof telemetrySettings>), HOST: "127.0.0.1" });
+}
 
 /** One request of each kind: granted, refused, not authenticated, unknown. */
 async function visit(server: TestServer): Promise<void> {

@@ -5,11 +5,16 @@ import { limitChildren, loggerOptions } from "../observability/logging.ts";
 import { type LogDestination, standardOutput } from "../observability/standard-output.ts";
 import { handleError, handleNotFound } from "../problems/handler.ts";
 import type { Config } from "../settings/read-settings.ts";
-import { trustProxy } from "../settings/trusted-proxies.ts";
+import type { TrustedProxies } from "../settings/setting-formats.ts";
 import { answerClientError } from "./client-error.ts";
 import { mountHandlerDeadline } from "./handler-deadline.ts";
 import { type RequestLimits, requestLimits } from "./request-limits.ts";
 import { schemaController } from "./schemas.ts";
+
+/** The trusted proxies as Fastify takes them. For a number of proxies it asks about each hop; the nearest one is 0. */
+function trustProxy(trusted: TrustedProxies): false | string[] | ((address: string, hop: number) => boolean) {
+  return typeof trusted === "number" ? (_address, hop) => hop < trusted : trusted;
+}
 
 interface ServerOptions {
   logDestination?: LogDestination | undefined;

@@ -1,72 +1,65 @@
-// The settings of where mappings are stored: with the users in Microsoft Graph, in a PostgreSQL, or in a folder here.
-import { X509Certificate } from "node:crypto";
+// The settings of the ACS users plugin: where it stores which ACS user belongs to which Entra user. That is Microsoft Graph,
+// PostgreSQL, or an embedded database in a folder.
 import { z } from "zod";
-import { isLoopback } from "./cross-checks.ts";
+import type { SettingRows, ValuesOf } from "./setting.ts";
+import { certificateWithKey, graphOrigin, postgresAddress, text } from "./setting-formats.ts";
 
-const graphHosts = [
-  "graph.microsoft.com",
-  "graph.microsoft.us",
-  "dod-graph.microsoft.us",
-  "microsoftgraph.chinacloudapi.cn",
-];
+export const acsUsersSettings = {
+  DATA_FOLDER: {
+    schema: text.default(".data"),
+    description:
+      "Folder of the embedded database that maps Entra users to ACS users, for one process. Needs the package `@electric-sql/pglite`.",
+    guide: "guides/acs-users.md",
+  },
+  DATABASE_URL: {
+    schema: postgresAddress.optional(),
+    description:
+      "Address of a PostgreSQL database that stores the mapping instead, for any number of instances. Needs the package `pg`.",
+    isSecret: true,
+    example: "postgresql://user:password@db.example.com:5432/tokens",
+  },
+  ENTRA_API_CLIENT_SECRET: {
+    schema: text.optional(),
+    description:
+      "Client secret of the API registration. With it, the mapping is stored in Microsoft Graph, on behalf of the user. Needs the package `@azure/msal-node`.",
+    isSecret: true,
+  },
+  ENTRA_API_CLIENT_CERTIFICATE: {
+    schema: certificateWithKey.optional(),
+    description: "Certificate and private key of the API registration as PEM, instead of the client secret.",
+    isSecret: true,
+  },
+  ENTRA_API_MANAGED_IDENTITY: {
+    schema: text
+      .toLowerCase()
+      .refine((given) => given === "system" || z.guid().safeParse(given).success, {
+        error: "must be system, or the client id of a user-assigned managed identity",
+      })
+      .optional(),
+    description:
+      "Managed identity that the API registration trusts, instead of the client secret: `system`, or the client ID of a user-assigned identity.",
+    example: "system",
+  },
+  GRAPH_ENDPOINT: {
+    schema: graphOrigin.prefault("https://graph.microsoft.com"),
+    description: "Origin of Microsoft Graph, or of Microsoft Graph in a national cloud.",
+    guide: "guides/sovereign-clouds.md",
+  },
+  GRAPH_EXTENSION_NAME: {
+    schema: text
+      .regex(/^[A-Za-z][\w.]{1,120}$/, { error: "must be a name such as com.contoso.identityMapping" })
+      .default("com.contoso.identityMapping"),
+    description:
+      "Name of the open extension in Microsoft Graph that holds the mapping. The default is the name that Microsoft's original sample uses.",
+  },
+} satisfies SettingRows;
 
-const asUrl = (text: string | undefined) => (text !== undefined && URL.canParse(text) ? new URL(text) : undefined);
-
-const databaseUrl = z.string().refine((text) => /^postgres(ql)?:$/.test(asUrl(text)?.protocol ?? ""), {
-  error: "must be an address such as postgresql://user:password@host:5432/database",
-});
-
-const graphEndpoint = z
-  .string()
-  .default("https://graph.microsoft.com")
-  .transform((text, context) => {
-    const url = asUrl(text.trim());
-    const isBare = url && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
-    if (isBare && (isLoopback(url) || (url.protocol === "https:" && graphHosts.includes(url.host)))) return url.origin;
-    context.addIssue(`must be the origin of Microsoft Graph, https://${graphHosts[0]} or that of a national cloud`);
-    return z.NEVER;
-  });
-
-function isCertificateWithKey(pem: string): boolean {
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return false;
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-/** Members of the schema of all settings. */
-export const mappingSettings = {
-  DATABASE_URL: databaseUrl.optional(),
-  DATA_FOLDER: z.string().trim().default(".data"),
-  ENTRA_API_CLIENT_SECRET: z.string().trim().optional(),
-  ENTRA_API_CLIENT_CERTIFICATE: z
-    .string()
-    .refine(isCertificateWithKey, { error: "must hold a certificate and its private key, both as PEM" })
-    .optional(),
-  ENTRA_API_MANAGED_IDENTITY: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .refine((text) => text === "system" || z.guid().safeParse(text).success, {
-      error: "must be system, or the client id of a user-assigned managed identity",
-    })
-    .optional(),
-  GRAPH_ENDPOINT: graphEndpoint,
-  GRAPH_EXTENSION_NAME: z
-    .string()
-    .trim()
-    .regex(/^[A-Za-z][\w.]{1,120}$/, { error: "must be a name such as com.contoso.identityMapping" })
-    .default("com.contoso.identityMapping"),
-};
-
-/** How this API proves to the authority who it is. */
+/** How this API proves its identity to the authority. */
 export type ApiCredential =
   | { readonly kind: "secret"; readonly secret: string }
   /** Certificate and private key, as PEM in one text. */
   | { readonly kind: "certificate"; readonly pem: string }
-  /** A managed identity that the registration trusts (federated credential); without a client id the system's own. */
+  /** A managed identity that the registration trusts (federated credential); without a client ID the system's own. */
   | { readonly kind: "managed-identity"; readonly clientId: string | undefined };
 
 /** Where mappings are stored. */
@@ -80,49 +73,24 @@ export type MappingSettings =
   | { readonly kind: "postgres"; readonly url: string }
   | { readonly kind: "embedded"; readonly folder: string };
 
-type Values = z.infer<z.ZodObject<typeof mappingSettings>>;
+type Values = ValuesOf<typeof acsUsersSettings>;
 
-function credentialOf(env: Values): ApiCredential | undefined {
-  if (env.ENTRA_API_CLIENT_SECRET !== undefined) return { kind: "secret", secret: env.ENTRA_API_CLIENT_SECRET };
-  if (env.ENTRA_API_CLIENT_CERTIFICATE !== undefined) {
-    return { kind: "certificate", pem: env.ENTRA_API_CLIENT_CERTIFICATE };
+function credentialOf(values: Values): ApiCredential | undefined {
+  if (values.ENTRA_API_CLIENT_SECRET !== undefined) return { kind: "secret", secret: values.ENTRA_API_CLIENT_SECRET };
+  if (values.ENTRA_API_CLIENT_CERTIFICATE !== undefined) {
+    return { kind: "certificate", pem: values.ENTRA_API_CLIENT_CERTIFICATE };
   }
-  const identity = env.ENTRA_API_MANAGED_IDENTITY;
+  const identity = values.ENTRA_API_MANAGED_IDENTITY;
   if (identity === undefined) return undefined;
   return { kind: "managed-identity", clientId: identity === "system" ? undefined : identity };
 }
 
-/** Where mappings are stored: a credential of the API chooses Graph, DATABASE_URL PostgreSQL, neither the folder. */
-export function mappingSettingsOf(env: Values): MappingSettings {
-  const credential = credentialOf(env);
+/** Where mappings are stored: a credential of the API selects Graph, DATABASE_URL PostgreSQL, neither of them the folder. */
+export function mappingSettingsOf(values: Values): MappingSettings {
+  const credential = credentialOf(values);
   if (credential) {
-    return { kind: "graph", endpoint: env.GRAPH_ENDPOINT, extensionName: env.GRAPH_EXTENSION_NAME, credential };
+    return { kind: "graph", endpoint: values.GRAPH_ENDPOINT, extensionName: values.GRAPH_EXTENSION_NAME, credential };
   }
-  if (env.DATABASE_URL !== undefined) return { kind: "postgres", url: env.DATABASE_URL };
-  return { kind: "embedded", folder: env.DATA_FOLDER };
-}
-
-const choices = [
-  "ENTRA_API_CLIENT_SECRET",
-  "ENTRA_API_CLIENT_CERTIFICATE",
-  "ENTRA_API_MANAGED_IDENTITY",
-  "DATABASE_URL",
-] as const;
-
-/** What no single setting can tell, as the setting's name and what is wrong with it. */
-export function* mappingProblems(
-  env: Record<string, string | undefined>,
-  authority: URL | undefined,
-): Generator<[setting: string, problem: string]> {
-  const [first, ...others] = choices.filter((setting) => env[setting]);
-  for (const setting of others)
-    yield [setting, `and ${first} are both set; keep the one that says where mappings are stored`];
-  if (first === undefined || first === "DATABASE_URL") return;
-  const graph = asUrl(env["GRAPH_ENDPOINT"] ?? "https://graph.microsoft.com");
-  // The caller's token must not be traded at an emulator for one that is sent to Microsoft, nor the other way round.
-  if (graph && authority && isLoopback(graph) !== isLoopback(authority)) {
-    yield ["GRAPH_ENDPOINT", "and ENTRA_AUTHORITY must both be an emulator's or both be Microsoft's"];
-  } else if (graph && isLoopback(graph) && env["ALLOW_INSECURE_LOOPBACK"] !== "true") {
-    yield ["GRAPH_ENDPOINT", "may be loopback only with ALLOW_INSECURE_LOOPBACK=true"];
-  }
+  if (values.DATABASE_URL !== undefined) return { kind: "postgres", url: values.DATABASE_URL };
+  return { kind: "embedded", folder: values.DATA_FOLDER };
 }

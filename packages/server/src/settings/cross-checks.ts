@@ -1,45 +1,98 @@
-// Where the server may send tokens and signed requests to, judged over several settings at once. A connection string is a
-// place to send a secret-signed request to, so only Azure's own hosts are taken, and an emulator's address only on loopback,
-// by an explicit setting, and for both services at once: half an emulator is a mistake that production must not start with.
+// What no single setting can tell, and where the server may send tokens and signed requests: only to hosts of Azure, or to an
+// emulator on loopback, if a setting allows it and all services are emulated. Production must not start with half an emulator.
+import { missing, type SettingProblem } from "./setting.ts";
+import { isLoopback } from "./setting-formats.ts";
+import { type SettingName, type SettingValues, settingsTable } from "./settings-table.ts";
 
-/** The addresses among the settings, as far as they are readable. */
-export interface Addresses {
-  authority: URL | undefined;
-  /** ACS's endpoint and the setting that names it. */
-  acs: { setting: "ACS_CONNECTION_STRING" | "ACS_ENDPOINT"; endpoint: URL } | undefined;
-  secondaryEndpoint: URL | undefined;
-  allowInsecureLoopback: boolean;
+/** What could be read, and which settings were given, with or without a problem. */
+export interface ReadSettings {
+  readonly values: Partial<SettingValues>;
+  readonly isGiven: (setting: SettingName) => boolean;
 }
 
-/** Whether an address is this machine's own. */
-export const isLoopback = (url: URL): boolean => ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+/** The ACS resource and the setting that names it, if it could be read. */
+function acsOf({ ACS_CONNECTION_STRING: connection, ACS_ENDPOINT: endpoint }: Partial<SettingValues>) {
+  if (connection) return { setting: "ACS_CONNECTION_STRING", endpoint: connection.endpoint };
+  return endpoint && { setting: "ACS_ENDPOINT", endpoint };
+}
+
+function* oneWayToAcs({ isGiven }: ReadSettings): Generator<SettingProblem> {
+  const [hasConnectionString, hasEndpoint] = [isGiven("ACS_CONNECTION_STRING"), isGiven("ACS_ENDPOINT")];
+  if (hasConnectionString && hasEndpoint) yield ["ACS_ENDPOINT", "and ACS_CONNECTION_STRING are both set; keep one"];
+  if (!hasConnectionString && !hasEndpoint) {
+    const problem = `${missing(settingsTable.ACS_CONNECTION_STRING)} (or set ACS_ENDPOINT, for a managed identity)`;
+    yield ["ACS_CONNECTION_STRING", problem];
+  }
+}
 
 const isAzure = (url: URL) => /\.communication\.azure\.(com|us|cn)$/.test(url.hostname);
 const httpRule = "may use http only for loopback, and only with ALLOW_INSECURE_LOOPBACK=true";
 
-/** Every objection, as the setting's name and what is wrong with it. */
-export function* addressProblems(addresses: Addresses): Generator<[setting: string, problem: string]> {
-  const { authority, acs, secondaryEndpoint, allowInsecureLoopback } = addresses;
-  const isEmulators = (url: URL) => allowInsecureLoopback && isLoopback(url);
+/** Whether each address may be used. */
+function* allowedAddresses({ values }: ReadSettings): Generator<SettingProblem> {
+  const acs = acsOf(values);
+  const authority = values.ENTRA_AUTHORITY;
+  const secondary = values.ACS_CONNECTION_STRING_SECONDARY;
+  const isEmulator = (url: URL) => values.ALLOW_INSECURE_LOOPBACK === true && isLoopback(url);
 
-  if (authority?.protocol === "http:" && !isEmulators(authority)) yield ["ENTRA_AUTHORITY", httpRule];
-  if (acs?.endpoint.protocol === "http:" && !isEmulators(acs.endpoint)) yield [acs.setting, httpRule];
-  if (acs?.endpoint.protocol === "https:" && !isAzure(acs.endpoint) && !isEmulators(acs.endpoint)) {
+  if (authority?.protocol === "http:" && !isEmulator(authority)) yield ["ENTRA_AUTHORITY", httpRule];
+  if (acs?.endpoint.protocol === "http:" && !isEmulator(acs.endpoint)) yield [acs.setting, httpRule];
+  if (acs?.endpoint.protocol === "https:" && !isAzure(acs.endpoint) && !isEmulator(acs.endpoint)) {
     yield [acs.setting, "must name a host under communication.azure.com (or .us, .cn)"];
   }
   if (acs?.setting === "ACS_ENDPOINT" && acs.endpoint.protocol === "http:") {
-    yield ["ACS_ENDPOINT", "must be https: the SDK sends an Entra token nowhere else"];
+    yield ["ACS_ENDPOINT", "must be https: the SDK sends an Entra token only over https"];
   }
-  if (acs && secondaryEndpoint && acs.endpoint.origin !== secondaryEndpoint.origin) {
+  if (acs && secondary && acs.endpoint.origin !== secondary.endpoint.origin) {
     yield ["ACS_CONNECTION_STRING_SECONDARY", "must name the same endpoint as ACS_CONNECTION_STRING"];
   }
-  if (!authority || !acs) return;
-  if (isLoopback(authority) !== isLoopback(acs.endpoint)) {
-    yield ["ENTRA_AUTHORITY", `and ${acs.setting} must both be an emulator's or both be Microsoft's`];
-  } else if (allowInsecureLoopback && !isLoopback(authority)) {
+  if (values.TEAMS_PHONE_EXTENSIBILITY && acs?.endpoint.protocol === "http:") {
     yield [
-      "ALLOW_INSECURE_LOOPBACK",
-      "is for emulators on this machine; take it out where neither address is loopback",
+      "TEAMS_PHONE_EXTENSIBILITY",
+      "needs an https address of ACS: browsers send it a token, and the SDK does so only over https",
     ];
   }
+}
+
+/** An emulator serves everything, or nothing. */
+function* wholeEmulator({ values }: ReadSettings): Generator<SettingProblem> {
+  const acs = acsOf(values);
+  const authority = values.ENTRA_AUTHORITY;
+  if (!authority || !acs) return;
+  if (isLoopback(authority) !== isLoopback(acs.endpoint)) {
+    yield ["ENTRA_AUTHORITY", `and ${acs.setting} must both be addresses of an emulator, or both of Microsoft`];
+  } else if (values.ALLOW_INSECURE_LOOPBACK && !isLoopback(authority)) {
+    yield [
+      "ALLOW_INSECURE_LOOPBACK",
+      "is for emulators on this machine; remove it, because no address here is loopback",
+    ];
+  }
+}
+
+const mappingStores = [
+  "ENTRA_API_CLIENT_SECRET",
+  "ENTRA_API_CLIENT_CERTIFICATE",
+  "ENTRA_API_MANAGED_IDENTITY",
+  "DATABASE_URL",
+] as const;
+
+function* oneMappingStore({ values, isGiven }: ReadSettings): Generator<SettingProblem> {
+  const [first, ...others] = mappingStores.filter(isGiven);
+  for (const setting of others) {
+    yield [setting, `and ${first} are both set; keep the one that says where mappings are stored`];
+  }
+  if (first === undefined || first === "DATABASE_URL") return;
+  const graph = values.GRAPH_ENDPOINT === undefined ? undefined : new URL(values.GRAPH_ENDPOINT);
+  const authority = values.ENTRA_AUTHORITY;
+  // Otherwise the caller token could be exchanged at an emulator for one that is sent to Microsoft, or the reverse.
+  if (graph && authority && isLoopback(graph) !== isLoopback(authority)) {
+    yield ["GRAPH_ENDPOINT", "and ENTRA_AUTHORITY must both be addresses of an emulator, or both of Microsoft"];
+  } else if (graph && isLoopback(graph) && values.ALLOW_INSECURE_LOOPBACK !== true) {
+    yield ["GRAPH_ENDPOINT", "may be loopback only with ALLOW_INSECURE_LOOPBACK=true"];
+  }
+}
+
+/** Every problem between settings. A check whose settings could not be read finds nothing. */
+export function* problemsBetween(settings: ReadSettings): Generator<SettingProblem> {
+  for (const check of [oneWayToAcs, allowedAddresses, wholeEmulator, oneMappingStore]) yield* check(settings);
 }

@@ -1,8 +1,8 @@
-// Packages that only some deployments need do not come with the server: fewer packages are fewer to trust. Whoever sets what
-// needs one is told to install it.
+// Packages that only some deployments need do not come with the server: fewer packages are fewer to trust. If a setting needs
+// one that is not installed, the error names it.
 import { createRequire } from "node:module";
 
-/** A setting asks for what a package does that is not installed. The message is for the operator. */
+/** A setting needs a package that is not installed. The message is for the operator. */
 export class PackageMissing extends Error {
   override readonly name = "PackageMissing";
 }
@@ -10,9 +10,9 @@ export class PackageMissing extends Error {
 /**
  * The module that is being imported.
  *
- * @param setting what asked for it
+ * @param setting the setting that needs it
  * @param packages what to install, as npm takes it
- * @throws {PackageMissing} where it, or a package that it imports, is not installed
+ * @throws {PackageMissing} if the module, or a package that it imports, is not installed
  */
 export async function needed<Module>(importing: Promise<Module>, setting: string, packages: string): Promise<Module> {
   return importing.catch((cause: unknown) => {

@@ -80,7 +80,7 @@ describe("reads", () => {
     expect(allowedOrigins).toEqual(["https://app.example.com", "http://localhost:5173"]);
   });
 
-  it("an endpoint alone, for a managed identity", () => {
+  it("an endpoint without a connection string, for a managed identity", () => {
     const { ACS_CONNECTION_STRING: _, ...rest } = production;
     const { acs } = readConfig({ ...rest, ACS_ENDPOINT: "https://contoso.communication.azure.com/" });
     expect(acs).toMatchObject({ endpoint: "https://contoso.communication.azure.com", accessKeys: [] });
@@ -135,12 +135,12 @@ describe("reads", () => {
 });
 
 describe("reports", () => {
-  it("every missing setting at once, by name", () => {
+  it("every missing setting in one error, by name", () => {
     const named = problemsOf({}).map((line) => line.split(" ")[0]);
     expect(named).toEqual(["ENTRA_TENANT_ID", "ENTRA_API_CLIENT_ID", "ENTRA_CLIENT_IDS", "ACS_CONNECTION_STRING"]);
   });
 
-  it.each(Object.keys(production))("%s as missing where it is empty", (setting) => {
+  it.each(Object.keys(production))("an empty %s as missing", (setting) => {
     expect(problemsOf({ ...production, [setting]: "  " })).toEqual([expect.stringMatching(`^${setting} is missing: `)]);
   });
 

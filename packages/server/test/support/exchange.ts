@@ -10,7 +10,7 @@ import type { ExchangeNeeds } from "../../src/exchange/exchange.ts";
 import { createBudget } from "../../src/quota/exchange-quota.ts";
 import { createMemoryQuotaGuard } from "../../src/quota/memory-quota-guard.ts";
 import { defaultQuotaTimes, type QuotaGuard } from "../../src/quota/quota-guard.ts";
-import { parseConnectionString } from "../../src/settings/connection-string.ts";
+import { parseConnectionString } from "../../src/settings/setting-formats.ts";
 
 export const emulator = await startEmulator();
 afterAll(() => emulator.close());

@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { liveAcsUsers } from "../../../test/support/mappings.ts";
 import { createTransport } from "../../acs/transport.ts";
 import { Problem } from "../../problems/problem.ts";
-import { parseConnectionString } from "../../settings/connection-string.ts";
+import { parseConnectionString } from "../../settings/setting-formats.ts";
 import { createAcsUsers } from "./acs-users-client.ts";
 import { deleteMappedUser, ensureMappedUser, findMappedUser, issueUserToken } from "./mapped-user.ts";
 import type { Mapping, MappingOwner, MappingStore } from "./mappings/mapping-store.ts";

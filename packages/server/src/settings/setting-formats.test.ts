@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { checkRedisUrl } from "./redis-url.ts";
+import { checkRedisUrl, readTrustedProxies } from "./setting-formats.ts";
 
-describe("takes", () => {
+describe("the address of a Redis is accepted", () => {
   it.each([
     "redis://localhost:6379",
     "redis://127.0.0.1",
@@ -20,7 +20,7 @@ describe("takes", () => {
   });
 });
 
-describe("refuses", () => {
+describe("the address of a Redis is refused", () => {
   it.each([
     "redis://contoso.redis.cache.windows.net:6379",
     "redis://203.0.113.7",
@@ -33,9 +33,40 @@ describe("refuses", () => {
   });
 
   it.each(["localhost:6379", "http://localhost", "redis://", "redis://localhost/name", "", "unix:/tmp/redis.sock"])(
-    "%j as no address of a Redis",
+    "%j because it is not the address of a Redis",
     (url) => {
       expect(checkRedisUrl(url)).toMatchObject({ ok: false, reason: expect.stringMatching(/^must look like/) });
     },
   );
+});
+
+describe("trusted proxies are read", () => {
+  it.each([
+    ["", false],
+    [" , ", false],
+    ["1", 1],
+    ["10", 10],
+    ["10.0.0.0/8", ["10.0.0.0/8"]],
+    ["10.0.0.1, fd00::/8,2001:db8::1", ["10.0.0.1", "fd00::/8", "2001:db8::1"]],
+  ])("%j", (text, value) => {
+    expect(readTrustedProxies(text)).toEqual({ ok: true, value });
+  });
+});
+
+describe("trusted proxies are refused", () => {
+  it.each([
+    "0",
+    "11",
+    "-1",
+    "true",
+    "*",
+    "loopback",
+    "0.0.0.0/0",
+    "::/0",
+    "10.0.0.0/33",
+    "10.0.0.0/8/8",
+    "1, 10.0.0.1",
+  ])("%j", (text) => {
+    expect(readTrustedProxies(text)).toMatchObject({ ok: false });
+  });
 });

@@ -1,0 +1,218 @@
+// Every setting has one row, here or in the file of its plugin. The Config, the reference, .env.example, the form with _FILE, the
+// descriptions of deployment parameters and the checks of doctor come from the rows.
+import { z } from "zod";
+import { acsUsersSettings, mappingSettingsOf } from "./acs-users-settings.ts";
+import type { SettingRows, ValuesOf } from "./setting.ts";
+import {
+  authContext,
+  bareOrigin,
+  browserOrigin,
+  checkRedisUrl,
+  guid,
+  limit,
+  listOf,
+  parseConnectionString,
+  port,
+  readBy,
+  readTrustedProxies,
+  text,
+  trueOrFalse,
+} from "./setting-formats.ts";
+import { telemetryOf, telemetrySettings } from "./telemetry-settings.ts";
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+const serverSettings = {
+  PORT: {
+    schema: port.default(3000),
+    description: "Port to listen on.",
+  },
+  HOST: {
+    schema: text.default("127.0.0.1"),
+    description: "Address to listen on. Use `0.0.0.0` in a container.",
+  },
+  ALLOWED_ORIGINS: {
+    schema: listOf(browserOrigin).prefault(""),
+    description:
+      "Exact origins of pages on other hosts that may call, comma separated. The page that this server serves needs none.",
+    example: "https://app.example.com",
+    alsoCalled: ["CORS_ORIGIN", "CORS_ORIGINS"],
+  },
+  TRUSTED_PROXIES: {
+    schema: readBy(readTrustedProxies).prefault(""),
+    description:
+      "Proxies whose `X-Forwarded-For` header is trusted: addresses and networks, comma separated, or the number of proxies in front of the server.",
+    example: "10.0.0.0/8",
+  },
+  LOG_LEVEL: {
+    schema: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("info"),
+    description: "Lowest level that is logged. Audit events have the level `info`.",
+  },
+  ALLOW_INSECURE_LOOPBACK: {
+    schema: trueOrFalse,
+    description: "Allows http and an emulator, on loopback only. Never set it in production.",
+  },
+} satisfies SettingRows;
+
+const entraSettings = {
+  ENTRA_AUTHORITY: {
+    schema: bareOrigin("https://login.microsoftonline.com").prefault("https://login.microsoftonline.com"),
+    description: "Origin of the authority that issues the tokens.",
+    guide: "guides/sovereign-clouds.md",
+    alsoCalled: ["AUTHORITY"],
+  },
+  ENTRA_TENANT_ID: {
+    schema: guid,
+    description: "Directory (tenant) ID of the tenant whose users may call, a GUID.",
+    alsoCalled: ["TENANT_ID", "AAD_TENANT_ID", "AZURE_AD_TENANT_ID"],
+  },
+  ENTRA_API_CLIENT_ID: {
+    schema: guid,
+    description: "Application (client) ID of the API registration, a GUID. It exposes the scope `access_as_user`.",
+    alsoCalled: ["API_CLIENT_ID"],
+  },
+  ENTRA_CLIENT_IDS: {
+    schema: listOf(guid).pipe(z.array(z.string()).min(1, { error: "must name at least one client" })),
+    description:
+      "Application (client) IDs of the clients that may call, comma separated. The page that this server serves uses the first one.",
+    alsoCalled: ["CLIENT_ID", "AAD_CLIENT_ID", "ENTRA_CLIENT_ID"],
+  },
+  REQUIRED_AUTH_CONTEXTS: {
+    schema: listOf(authContext).prefault(""),
+    description:
+      "Authentication contexts of conditional access that a caller token must carry, comma separated. If one is missing, the server returns a claims challenge.",
+    example: "c1",
+  },
+} satisfies SettingRows;
+
+const acsSettings = {
+  ACS_CONNECTION_STRING: {
+    schema: readBy(parseConnectionString).optional(),
+    description: "Connection string of the Azure Communication Services resource; in the Azure portal under Keys.",
+    isSecret: true,
+    whenMissing: "required, unless `ACS_ENDPOINT` is set",
+    alsoCalled: ["COMMUNICATION_SERVICES_CONNECTION_STRING", "RESOURCE_CONNECTION_STRING", "CONNECTION_STRING"],
+  },
+  ACS_CONNECTION_STRING_SECONDARY: {
+    schema: readBy(parseConnectionString).optional(),
+    description:
+      "Connection string with the other key of the resource. The server uses it while ACS rejects the first key, so that you can replace a key without failed requests.",
+    isSecret: true,
+    guide: "guides/operate.md",
+  },
+  ACS_ENDPOINT: {
+    schema: bareOrigin("https://contoso.unitedstates.communication.azure.com").optional(),
+    description:
+      "Origin of the resource, instead of a connection string. The server signs in with the Entra identity of its process. Needs the package `@azure/identity`.",
+    example: "https://contoso.unitedstates.communication.azure.com",
+  },
+  TEAMS_PHONE_EXTENSIBILITY: {
+    schema: trueOrFalse,
+    description: "Tells clients that they can exchange their token directly at ACS.",
+    guide: "guides/teams-phone-extensibility.md",
+  },
+} satisfies SettingRows;
+
+const limitSettings = {
+  ACS_EXCHANGES_PER_30S: {
+    schema: limit.default(450),
+    description: "Exchanges that all instances together may make in any 30 s. ACS allows 500; 0 means no limit.",
+  },
+  RATE_LIMIT_PER_CALLER: {
+    schema: limit.default(120),
+    description: "Requests per minute of one user. 0 means no limit.",
+  },
+  RATE_LIMIT_PER_ADDRESS: {
+    schema: limit.default(0),
+    description: "Requests per minute of one address (IPv6: of one /64). 0 means no limit.",
+  },
+} satisfies SettingRows;
+
+const redisSettings = {
+  REDIS_URL: {
+    schema: readBy(checkRedisUrl).optional(),
+    description:
+      "Redis that several instances share for limits, quota and deny-list. Without it, each process counts for itself.",
+    isSecret: true,
+    example: "rediss://:password@redis.example.com:6380",
+    guide: "guides/many-instances.md",
+  },
+} satisfies SettingRows;
+
+const denyListSettings = {
+  ADMIN_APP_ROLE: {
+    schema: z
+      .string()
+      .regex(/^[\w.-]{1,120}$/, { error: "must be the value of an app role, such as Exchange.Admin" })
+      .optional(),
+    description: "App role whose holders may use `/api/admin/deny-list`. Without it, the route does not exist.",
+    example: "Exchange.Admin",
+  },
+} satisfies SettingRows;
+
+/** The groups in the order of the documents. */
+export const settingGroups: readonly { readonly title: string; readonly settings: SettingRows }[] = [
+  { title: "Server", settings: serverSettings },
+  { title: "Entra ID", settings: entraSettings },
+  { title: "Azure Communication Services", settings: acsSettings },
+  { title: "Limits", settings: limitSettings },
+  { title: "Several instances", settings: redisSettings },
+  { title: "Deny-list administration", settings: denyListSettings },
+  { title: "ACS users", settings: acsUsersSettings },
+  { title: "Metrics and traces", settings: telemetrySettings },
+];
+
+/** All rows, by name. */
+export const settingsTable = {
+  ...serverSettings,
+  ...entraSettings,
+  ...acsSettings,
+  ...limitSettings,
+  ...redisSettings,
+  ...denyListSettings,
+  ...acsUsersSettings,
+  ...telemetrySettings,
+};
+
+export type SettingName = keyof typeof settingsTable;
+export type SettingValues = ValuesOf<typeof settingsTable>;
+
+/** Settings, read once at start and passed on to what needs them. */
+export type Config = ReturnType<typeof configOf>;
+
+/** The settings as the server takes them. */
+export function configOf(values: SettingValues) {
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    logLevel: values.LOG_LEVEL,
+    telemetry: telemetryOf(values),
+    allowedOrigins: values.ALLOWED_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
+    limits: {
+      exchangesPer30s: values.ACS_EXCHANGES_PER_30S,
+      perCaller: values.RATE_LIMIT_PER_CALLER,
+      perAddress: values.RATE_LIMIT_PER_ADDRESS,
+    },
+    redisUrl: values.REDIS_URL,
+    mappings: mappingSettingsOf(values),
+    adminAppRole: values.ADMIN_APP_ROLE,
+    entra: {
+      authority: values.ENTRA_AUTHORITY.origin,
+      tenantId: values.ENTRA_TENANT_ID,
+      apiClientId: values.ENTRA_API_CLIENT_ID,
+      clientIds: values.ENTRA_CLIENT_IDS,
+      requiredAuthContexts: values.REQUIRED_AUTH_CONTEXTS,
+    },
+    acs: {
+      endpoint: (values.ACS_CONNECTION_STRING?.endpoint ?? values.ACS_ENDPOINT)?.origin ?? "",
+      /** In the order of trying them; without one, the server signs in with its own Entra identity. */
+      accessKeys: [values.ACS_CONNECTION_STRING, values.ACS_CONNECTION_STRING_SECONDARY].flatMap((given) =>
+        given ? [given.accessKey] : [],
+      ),
+      allowInsecureConnection: values.ALLOW_INSECURE_LOOPBACK,
+    },
+    /** Whether the server tells clients that they can exchange their token directly at ACS. */
+    teamsPhoneExtensibility: values.TEAMS_PHONE_EXTENSIBILITY,
+  };
+}
