@@ -4,19 +4,43 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, toolEnv } from "./setup.mjs";
 
+/**
+ * @typedef {object} Manifest What we read of a package.json.
+ * @property {string} name
+ * @property {string} version
+ * @property {boolean} [private]
+ * @property {string} [license]
+ * @property {string} [type]
+ * @property {{ type: string, url: string, directory: string }} [repository]
+ * @property {{ node?: string }} [engines]
+ * @property {{ access?: string }} [publishConfig]
+ * @property {Record<string, string>} [scripts]
+ * @property {Record<string, string>} [bin]
+ * @property {Record<string, string | Record<string, string>>} [exports]
+ * @property {string[]} [workspaces]
+ * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [devDependencies]
+ * @property {Record<string, string>} [peerDependencies]
+ */
+
+/** @type {(directory: string) => Manifest} */
 const readManifest = (directory) => JSON.parse(readFileSync(join(root, directory, "package.json"), "utf8"));
 
-/** Name, folder and package.json of every package that is published. */
+/**
+ * Every package that is published.
+ * @returns {{ name: string, directory: string, manifest: Manifest }[]}
+ */
 export function publishedPackages() {
-  return readManifest(".")
-    .workspaces.map((directory) => ({ directory, manifest: readManifest(directory) }))
+  return (readManifest(".").workspaces ?? [])
+    .map((directory) => ({ directory, manifest: readManifest(directory) }))
     .filter(({ manifest }) => !manifest.private)
     .map(({ directory, manifest }) => ({ name: manifest.name, directory, manifest }));
 }
 
 /**
  * Packs them into a folder. Does not run `prepack`, because tests read the same builds at the same time.
- * @returns the path of each package's tarball and the files in it, by name of the package
+ * @param {string} destination
+ * @returns {Map<string, { tarball: string, files: string[] }>} the path of each package's tarball and the files in it, by name of the package
  */
 export function packPackages(destination) {
   mkdirSync(destination, { recursive: true });
@@ -30,6 +54,7 @@ export function packPackages(destination) {
     maxBuffer: 64 * 1024 * 1024,
   });
   if (status !== 0) throw new Error(`npm pack failed:\n${stderr}`);
+  /** @type {{ name: string, filename: string, files: { path: string }[] }[]} */
   const packed = Object.values(JSON.parse(stdout));
   return new Map(
     packed.map(({ name, filename, files }) => [
