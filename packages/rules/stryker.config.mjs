@@ -9,7 +9,7 @@ export default {
   testRunner: "vitest",
   vitest: { configFile: "vitest.config.ts", related: false },
   plugins: ["@stryker-mutator/vitest-runner"],
-  mutate: ["src/{caller-token,claim-forms,issuers,teams-token,token-form}.ts"],
+  mutate: ["src/{caller-token,claim-forms,issuers,teams-token,token-form,base64url}.ts"],
   coverageAnalysis: "perTest",
   concurrency: 2,
   // A slow machine must not be taken for a mutant that never ends.

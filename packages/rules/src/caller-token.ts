@@ -1,6 +1,16 @@
 // The rules for the caller token, as pure functions of its claims. The signature is verified before. The rules decide whether
 // a genuine token of the authority was meant for this API, this tenant and this moment.
-import { type ClaimForms, isGuid, isText, isTextList, isTime, malformedClaim, optional } from "./claim-forms.ts";
+import {
+  type ClaimForms,
+  type ClaimsOf,
+  isGuid,
+  isText,
+  isTextList,
+  isTextOrList,
+  isTime,
+  malformedClaim,
+  optional,
+} from "./claim-forms.ts";
 import { issuersOf } from "./issuers.ts";
 import type { ProblemName } from "./problems.ts";
 import { accept, type Result, refuse } from "./result.ts";
@@ -31,50 +41,31 @@ export const apiScope = "access_as_user";
 /** The clocks of issuer and server may differ by this much. */
 const clockSkewSeconds = 60;
 
-/** The claims that the rules read, in the forms of {@link callerForms}. Everything else in a token is ignored. */
-interface CallerClaims {
-  readonly ver: "1.0" | "2.0";
-  readonly iss: string;
-  readonly aud: string;
-  readonly exp: number;
-  readonly nbf?: number;
-  readonly oid: string;
-  readonly tid: string;
-  readonly appid?: string;
-  readonly azp?: string;
-  readonly scp?: string;
-  readonly idtyp?: string;
-  readonly roles?: readonly string[];
-  /** Entra writes these two as lists; older tokens hold a single word. */
-  readonly acrs?: string | readonly string[];
-  readonly xms_cc?: string | readonly string[];
-}
-
-const isOneOrMore = (value: unknown) => isText(value) || isTextList(value);
-
-/** What each of these claims must look like. */
-export const callerForms: ClaimForms = [
-  ["ver", (value) => value === "1.0" || value === "2.0"],
-  ["iss", isText],
-  ["aud", isText],
-  ["exp", isTime],
-  ["nbf", optional(isTime)],
-  ["oid", isGuid],
-  ["tid", isGuid],
-  ["appid", optional(isGuid)],
-  ["azp", optional(isGuid)],
-  ["scp", optional(isText)],
-  ["idtyp", optional(isText)],
-  ["roles", optional(isTextList)],
-  ["acrs", optional(isOneOrMore)],
-  ["xms_cc", optional(isOneOrMore)],
-];
+/** What each claim that the rules read must look like. */
+const forms = {
+  ver: (value: unknown): value is "1.0" | "2.0" => value === "1.0" || value === "2.0",
+  iss: isText,
+  aud: isText,
+  exp: isTime,
+  nbf: optional(isTime),
+  oid: isGuid,
+  tid: isGuid,
+  appid: optional(isGuid),
+  azp: optional(isGuid),
+  scp: optional(isText),
+  idtyp: optional(isText),
+  roles: optional(isTextList),
+  acrs: optional(isTextOrList),
+  xms_cc: optional(isTextOrList),
+};
+/** The same as a list, for {@link malformedClaim}. */
+export const callerForms: ClaimForms = Object.entries(forms);
 
 const wordsOf = (given: string | readonly string[] = []): readonly string[] =>
   typeof given === "string" ? [given] : given;
 
 /** The claims in one spelling: IDs in lower case, lists as lists, and the client under one name. */
-function normalizeClaims(claims: CallerClaims) {
+function normalizeClaims(claims: ClaimsOf<typeof forms>) {
   const { ver, appid, azp } = claims;
   return {
     ver,
@@ -115,16 +106,16 @@ const issuerOf = ({ ver, tid }: RuleInput["claims"], { authority }: CallerTokenR
 const hasAuthContexts = ({ acrs }: RuleInput["claims"], { requiredAuthContexts }: CallerTokenRules) =>
   requiredAuthContexts.every((context) => acrs.includes(context));
 
-/**
- * In order; the first rule that does not hold is the reason. Failures of authentication share one problem, so that an attacker
- * does not learn from the response which check to work on next.
- */
+/** Failures of authentication share one problem, so that an attacker does not learn which check to work on next. */
+const invalid = "caller-token-invalid";
+
+/** In order; the first rule that does not hold is the reason. */
 const ruleTable = [
   {
     // Version, issuer form and audience form belong together: no authority issues a v2 token with a v1 issuer.
     reason: "issuer-wrong",
     field: "iss",
-    problem: "caller-token-invalid",
+    problem: invalid,
     holds: ({ claims, rules }) => claims.iss === issuerOf(claims, rules),
   },
   {
@@ -132,7 +123,7 @@ const ruleTable = [
     // the issuer for v1 tokens too.
     reason: "key-issuer-wrong",
     field: "kid (header)",
-    problem: "caller-token-invalid",
+    problem: invalid,
     holds: ({ claims, keyIssuer, rules }) =>
       keyIssuer === undefined ||
       keyIssuer.replace("{tenantid}", claims.tid) === issuersOf(rules.authority, claims.tid).v2,
@@ -140,35 +131,30 @@ const ruleTable = [
   {
     reason: "tenant-wrong",
     field: "tid",
-    problem: "caller-token-invalid",
+    problem: invalid,
     holds: ({ claims, rules }) => claims.tid === rules.tenantId,
   },
   {
     reason: "audience-wrong",
     field: "aud",
-    problem: "caller-token-invalid",
+    problem: invalid,
     holds: ({ claims: { aud, ver }, rules: { apiClientId } }) =>
       aud === apiClientId || (ver === "1.0" && aud === `api://${apiClientId}`),
   },
   {
     reason: "expired",
     field: "exp",
-    problem: "caller-token-invalid",
+    problem: invalid,
     holds: ({ claims, nowSeconds }) => claims.exp > nowSeconds - clockSkewSeconds,
   },
   {
     reason: "not-yet-valid",
     field: "nbf",
-    problem: "caller-token-invalid",
+    problem: invalid,
     holds: ({ claims, nowSeconds }) => claims.nbf <= nowSeconds + clockSkewSeconds,
   },
-  {
-    // An app-only token has no user to exchange for, even if it holds roles.
-    reason: "app-only",
-    field: "idtyp",
-    problem: "scope-missing",
-    holds: ({ claims }) => claims.idtyp !== "app",
-  },
+  // An app-only token has no user to exchange for, even if it holds roles.
+  { reason: "app-only", field: "idtyp", problem: "scope-missing", holds: ({ claims }) => claims.idtyp !== "app" },
   {
     reason: "scope-missing",
     field: "scp",
@@ -225,7 +211,7 @@ export function checkCallerToken(
   nowSeconds: number,
 ): Result<Caller, CallerRefusal> {
   if (malformedClaim(claims, callerForms) !== undefined) return refuse("claims-malformed");
-  const normalized = normalizeClaims(claims as CallerClaims);
+  const normalized = normalizeClaims(claims as ClaimsOf<typeof forms>);
   const input = { claims: normalized, keyIssuer, rules, nowSeconds };
   const broken = ruleTable.find(({ holds }) => !holds(input));
   if (broken) return refuse(broken.reason);

@@ -1,5 +1,6 @@
 // The rules of the token exchange as pure functions of plain data. They run in Node and in browsers, so nothing here may depend
 // on Node, on Fastify or on a page. The schemas of the HTTP API are in contract.ts, the judgement of tokens in explain/.
+export { decodePart } from "./base64url.ts";
 export {
   apiScope,
   type Caller,
@@ -35,4 +36,4 @@ export {
   teamsScopes,
   teamsTokenRefusals,
 } from "./teams-token.ts";
-export { decodeClaims, decodePart, type JwsRefusal, maxTokenBytes, type ReadJws, readJws } from "./token-form.ts";
+export { decodeClaims, type JwsRefusal, maxTokenBytes, type ReadJws, readJws } from "./token-form.ts";

@@ -2,7 +2,7 @@
 // not ours to verify, and Microsoft may make it unreadable at any time. ACS has the last word. What can be read is compared
 // early, so that a mismatch costs no quota and gets a clear answer.
 import type { Caller } from "./caller-token.ts";
-import { type ClaimForms, isText, isTime, malformedClaim, optional } from "./claim-forms.ts";
+import { type ClaimForms, type ClaimsOf, isText, isTime, malformedClaim, optional } from "./claim-forms.ts";
 import type { ProblemName } from "./problems.ts";
 import { accept, type Result, refuse } from "./result.ts";
 import { decodeClaims, maxTokenBytes, tokenForm } from "./token-form.ts";
@@ -21,27 +21,19 @@ export const teamsScopes: readonly string[] = ["Teams.ManageCalls", "Teams.Manag
 /** The Calling SDK renews this long before the expiry; a token with less would be renewed without pause. */
 const minLifeSeconds = 600;
 
-/** The claims that the rules read, in the forms of {@link teamsForms}, if the token can be read at all. */
-interface TeamsClaims {
-  readonly aud: string;
-  readonly exp: number;
-  readonly oid?: string;
-  readonly tid?: string;
-  readonly appid?: string;
-  readonly azp?: string;
-  readonly scp?: string;
-}
-
-/** What each of these claims must look like. */
-export const teamsForms: ClaimForms = [
-  ["aud", isText],
-  ["exp", isTime],
-  ["oid", optional(isText)],
-  ["tid", optional(isText)],
-  ["appid", optional(isText)],
-  ["azp", optional(isText)],
-  ["scp", optional(isText)],
-];
+/** What each claim that the rules read must look like, if the token can be read at all. */
+const forms = {
+  aud: isText,
+  exp: isTime,
+  oid: optional(isText),
+  tid: optional(isText),
+  appid: optional(isText),
+  azp: optional(isText),
+  scp: optional(isText),
+};
+type TeamsClaims = ClaimsOf<typeof forms>;
+/** The same as a list, for {@link malformedClaim}. */
+export const teamsForms: ClaimForms = Object.entries(forms);
 
 /** What every rule receives. */
 interface RuleInput {

@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  decodeClaims,
-  decodePart,
-  isCanonicalBase64url,
-  jwsRefusals,
-  maxTokenBytes,
-  readJws,
-  tokenForm,
-} from "./token-form.ts";
+import { decodePart, isCanonicalBase64url } from "./base64url.ts";
+import { decodeClaims, jwsRefusals, maxTokenBytes, readJws, tokenForm } from "./token-form.ts";
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const header = { alg: "RS256", kid: "key-1" };

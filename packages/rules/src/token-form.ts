@@ -1,4 +1,5 @@
 // The form of tokens before any claim is read: sizes, alphabets, and the parts of a signed JSON Web Token.
+import { decodePart } from "./base64url.ts";
 import { accept, type Result, refuse } from "./result.ts";
 
 /** Entra's tokens have 1.5 to 3 KB. A larger one is refused before it costs any computation. */
@@ -61,18 +62,6 @@ export function readJws(
   });
 }
 
-const toBase64 = (base64url: string) => base64url.replaceAll("-", "+").replaceAll("_", "/");
-
-/** Decodes one base64url part as JSON; undefined if it is not JSON. Runs in Node and in browsers. */
-export function decodePart(part: string): unknown {
-  try {
-    const bytes = Uint8Array.from(atob(toBase64(part)), (character) => character.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * The claims of a signed token, unverified; undefined for a token that only its resource can read.
  *
@@ -86,17 +75,4 @@ export function decodeClaims(
   const claims = parts.length === 3 ? decode(parts[1] as string) : undefined;
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) return undefined;
   return claims as Record<string, unknown>;
-}
-
-/**
- * Whether a base64url text is the only spelling of its bytes. The last character can hold bits that decode to nothing; if
- * they were accepted, one token would have several spellings and comparing tokens would not be safe.
- */
-export function isCanonicalBase64url(text: string): boolean {
-  try {
-    const encoded = btoa(atob(toBase64(text)));
-    return encoded.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === text;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 // Whether the server would accept a token, by the server's own rules, and which field of the token is the reason. The order is
 // the server's: size, form and header first, then the claims.
+import { isCanonicalBase64url } from "../base64url.ts";
 import {
   type Caller,
   type CallerRefusal,
@@ -17,7 +18,7 @@ import {
   teamsForms,
   teamsTokenRefusals,
 } from "../teams-token.ts";
-import { isCanonicalBase64url, jwsRefusals, maxTokenBytes, readJws } from "../token-form.ts";
+import { jwsRefusals, maxTokenBytes, readJws } from "../token-form.ts";
 
 /** The claims of a token, unverified; undefined if only its resource can read it. */
 export type Claims = Readonly<Record<string, unknown>> | undefined;
