@@ -17,7 +17,7 @@ afterAll(() => emulator.close());
 
 it("The code of its README exchanges tokens", async () => {
   project.write("readme.mjs", firstBlock(name, "js"));
-  const server = project.start("node", ["readme.mjs"], { ...settingsFor(emulator), PORT: "0" });
+  const server = project.start("node", ["readme.mjs"], { env: { ...settingsFor(emulator), PORT: "0" } });
   const [, origin = ""] = await server.until(/(http:\/\/127\.0\.0\.1:\d+)/);
   expect(await exchangeOnce(origin, emulator)).toEqual({
     status: 200,

@@ -25,13 +25,20 @@ export interface Running {
   readonly ended: Promise<Outcome>;
 }
 
+export interface RunOptions {
+  /** Environment variables on top of those of the machine. */
+  env?: Record<string, string>;
+  /** What the program reads from standard input. Nothing by default. */
+  input?: string;
+}
+
 export interface Project {
   readonly folder: string;
   write(file: string, text: string): void;
   /** Installs packages. Ours come from their tarballs, everything else from npm. */
   install(...packages: string[]): Promise<void>;
-  run(command: string, args: string[], env?: Record<string, string>): Promise<Outcome>;
-  start(command: string, args: string[], env?: Record<string, string>): Running;
+  run(command: string, args: string[], options?: RunOptions): Promise<Outcome>;
+  start(command: string, args: string[], options?: RunOptions): Running;
   /** The packages in node_modules, without those that are part of npm's own bookkeeping. */
   installed(): string[];
 }
@@ -72,12 +79,12 @@ export function createProject(): Project {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(command: string, args: string[], env: Record<string, string> = {}): Running {
+  function start(command: string, args: string[], { env = {}, input = "" }: RunOptions = {}): Running {
     const child = spawn(command, args, {
       cwd: folder,
       env: { ...outsideEnvironment(), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
     });
+    child.stdin.on("error", () => {}).end(input);
     running.add(child);
     let output = "";
     let notify = () => {};
@@ -128,7 +135,7 @@ export function createProject(): Project {
       const { status, output } = await project.run("npm", args);
       if (status !== 0) throw new Error(`npm ${args.join(" ")} failed:\n${output}`);
     },
-    run: (command, args, env) => start(command, args, env).ended,
+    run: (command, args, options) => start(command, args, options).ended,
     start,
     installed() {
       const list = join(folder, "node_modules", ".package-lock.json");

@@ -1,0 +1,173 @@
+// teams-token-exchange, the command line, as somebody meets it who installs it from npm: every command through npx.
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
+import { publishedPackages } from "../../scripts/pack.mjs";
+import type { Deployment } from "../e2e/support/deployment.ts";
+import { TokenPage } from "../e2e/support/token-page.ts";
+import { launchChromium, noChromium } from "./support/chromium.ts";
+import { exchangeOnce, settingsFor } from "./support/exchange.ts";
+import { createProject, type Outcome, type Project, type RunOptions } from "./support/project.ts";
+import { firstBlock } from "./support/readme.ts";
+
+const name = "teams-token-exchange";
+const commands = ["demo", "serve", "emulator", "register", "doctor", "explain", "deny", "assign"];
+const version = publishedPackages().find((one) => one.name === name)?.manifest.version;
+
+let project: Project;
+let emulator: Emulator;
+let settings: Record<string, string>;
+
+beforeAll(async () => {
+  project = createProject();
+  [emulator] = await Promise.all([startEmulator(), project.install(name)]);
+  settings = settingsFor(emulator);
+});
+afterAll(() => emulator.close());
+
+const inNpx = (args: string[]): [string, string[]] => ["npx", ["--no-install", name, ...args]];
+const run = (args: string[], options?: RunOptions): Promise<Outcome> => project.run(...inNpx(args), options);
+const start = (args: string[], options?: RunOptions) => project.start(...inNpx(args), options);
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return String(port);
+}
+
+it("The README starts with a command that this package has", () => {
+  expect(firstBlock(name, "sh")).toMatch(new RegExp(`^npx ${name} (${commands.join("|")})\\b`, "m"));
+});
+
+it("--version prints the version of the package", async () => {
+  expect(await run(["--version"])).toEqual({ status: 0, output: `${version}\n` });
+});
+
+it("--help names every command, and every command has its own --help", async () => {
+  const [all, ...each] = await Promise.all([run(["--help"]), ...commands.map((command) => run([command, "--help"]))]);
+  expect(all).toMatchObject({ status: 0 });
+  for (const command of commands) expect(all?.output).toMatch(new RegExp(`^ +${command}\\b`, "m"));
+  for (const [index, command] of commands.entries()) {
+    expect(each[index]).toEqual({ status: 0, output: expect.stringContaining(`Usage: ${name} ${command}`) });
+  }
+});
+
+it("An unknown command or option is an error that suggests the nearest one", async () => {
+  const [command, option] = await Promise.all([run(["sevre"]), run(["doctor", "--jsno"])]);
+  expect(command).toEqual({ status: 2, output: expect.stringMatching(/Did you mean serve\?/) });
+  expect(option).toEqual({ status: 2, output: expect.stringMatching(/Did you mean --json\?/) });
+});
+
+it("serve exchanges tokens and stops when told to", async () => {
+  const server = start(["serve"], { env: { ...settings, PORT: "0" } });
+  const [, origin = ""] = await server.until(/(http:\/\/127\.0\.0\.1:\d+)/);
+  expect(await exchangeOnce(origin, emulator)).toMatchObject({ status: 200 });
+  const page = await fetch(origin);
+  expect(page.headers.get("content-type")).toContain("text/html");
+});
+
+it("serve names a missing setting", async () => {
+  const { ENTRA_TENANT_ID: _, ...others } = settings;
+  expect(await run(["serve"], { env: others })).toEqual({
+    status: 1,
+    output: expect.stringContaining("ENTRA_TENANT_ID"),
+  });
+});
+
+it("emulator starts and prints the connection string", async () => {
+  const started = start(["emulator", "--port", "0", "--tls-port", "0"]);
+  const [origin] = await started.until(/http:\/\/localhost:[1-9]\d*/);
+  await started.until(/accesskey=/);
+  expect((await fetch(`${origin}/emulator`)).status).toBe(200);
+});
+
+it("register shows what it would create, and needs somebody who signs in", async () => {
+  const withoutTenant = await run(["register", "--dry-run"]);
+  expect(withoutTenant).toEqual({ status: 2, output: expect.stringContaining("--tenant") });
+  // Asks for the sign-in at the emulator; nobody answers it here.
+  const dryRun = start(["register", "--dry-run"], { env: settings });
+  await dryRun.until(/[A-Z0-9]{6,}|device/);
+});
+
+it("doctor checks a deployment", async () => {
+  const { status, output } = await run(["doctor", "--no-graph", "--json"], { env: settings });
+  expect([0, 1, 2]).toContain(status);
+  expect(JSON.parse(output.slice(output.indexOf("{")))).toMatchObject({ findings: expect.any(Array) });
+});
+
+it("explain says what a token is and refuses tokens in arguments", async () => {
+  const token = await emulator.issueToken({ resource: "teams", user: "ada", client: "spa" });
+  const explained = await run(["explain"], { env: settings, input: token });
+  expect(explained).toEqual({ status: 0, output: expect.stringMatching(/Teams token/) });
+  const refused = await run(["explain", token]);
+  expect(refused.status).toBe(2);
+  expect(refused.output).not.toContain(token);
+});
+
+it("deny says that it needs Redis", async () => {
+  expect(await run(["deny", "list"])).toEqual({ status: 1, output: expect.stringContaining("REDIS_URL") });
+});
+
+it("assign assigns a user, and lists what is assigned", async () => {
+  const { tenantId, oid } = emulator.user("ada");
+  expect(await run(["assign", "user", tenantId, oid], { env: settings })).toEqual({
+    status: 0,
+    output: expect.stringContaining("is assigned"),
+  });
+  expect(await run(["assign", "user", tenantId, "ada"], { env: settings })).toMatchObject({ status: 2 });
+});
+
+describe("demo", () => {
+  async function startDemo() {
+    const [port, emulatorPort] = await Promise.all([freePort(), freePort()]);
+    const demo = start(["demo", "--port", port, "--emulator-port", emulatorPort]);
+    const [, seconds = ""] = await demo.until(/Ready in (\d+\.?\d*) s/);
+    return { demo, origin: `http://localhost:${port}`, seconds: Number(seconds) };
+  }
+
+  it("leads to a signed-in exchange in Chromium, and a second start is fast", async ({ skip }) => {
+    skip(noChromium !== undefined, noChromium);
+    const first = await startDemo();
+    const browser = await launchChromium();
+    try {
+      const user = { upn: "ada@northwharf.example" };
+      const deployment = { origin: first.origin, emulator: { user: () => user } } as unknown as Deployment;
+      const tokenPage = new TokenPage(await browser.newPage(), deployment);
+      await tokenPage.open();
+      await tokenPage.signIn();
+      await tokenPage.getTokens();
+      await tokenPage.exchange();
+      await tokenPage.expectDone("Exchange");
+    } finally {
+      await browser.close();
+    }
+    first.demo.child.kill("SIGINT");
+    await first.demo.ended;
+
+    const warm = await startDemo();
+    process.stdout.write(`demo: ready in ${first.seconds} s, and from a warm start in ${warm.seconds} s\n`);
+    // 3 s on a machine that does nothing else. Other tests run beside this one.
+    expect(warm.seconds).toBeLessThan(10);
+  });
+});
+
+it("The notices of third parties name every package that is bundled", () => {
+  const read = (file: string) => readFileSync(join(project.folder, "node_modules", name, file), "utf8");
+  const notices = read("THIRD-PARTY-NOTICES.txt");
+  const files = inject("tarballs")[name]?.files ?? [];
+  expect(files).toContain("THIRD-PARTY-NOTICES.txt");
+  // The bundler leaves the path of each module it has taken in a comment.
+  const bundled = files
+    .filter((file) => file.endsWith(".js"))
+    .flatMap((file) => [...read(file).matchAll(/^\/\/#region .*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm)])
+    .map(([, bundledName = ""]) => bundledName);
+  expect(bundled.length).toBeGreaterThan(0);
+  expect([...new Set(bundled)].filter((bundledName) => !notices.includes(bundledName))).toEqual([]);
+});
