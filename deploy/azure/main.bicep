@@ -25,16 +25,16 @@ param registryServer string = ''
 @description('Name of the Azure Communication Services resource, in this resource group.')
 param acsName string
 
-@description('Directory (tenant) ID whose users may call.')
+@description('Directory (tenant) ID of the tenant whose users may call, a GUID.')
 param entraTenantId string = tenant().tenantId
 
-@description('Application (client) ID of the API registration.')
+@description('Application (client) ID of the API registration, a GUID. It exposes the scope access_as_user.')
 param entraApiClientId string
 
-@description('Application (client) IDs that may call, separated by commas.')
+@description('Application (client) IDs of the clients that may call, separated by commas. The page that this server serves uses the first one.')
 param entraClientIds string
 
-@description('Exact origins of pages on other hosts that may call, separated by commas.')
+@description('Exact origins of pages on other hosts that may call, separated by commas. The page that this server serves needs none.')
 param allowedOrigins string = ''
 
 @description('Redis for several instances, as rediss://user:password@host:port. Empty for one instance without Redis.')

@@ -14,7 +14,7 @@ import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { requestLimits } from "../../packages/server/src/runtime/request-limits.ts";
-import { settingNames } from "../../packages/server/src/settings/read-settings.ts";
+import { secretNames, settingNames } from "../../packages/server/src/settings/read-settings.ts";
 import { serverProgram } from "../../scripts/setup.mjs";
 import { root } from "./markdown.ts";
 
@@ -22,6 +22,13 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 /** Whether a variable of a container is a setting of the server. */
 const isSetting = (name: string) => settingNames.includes(name);
+
+/** Secrets that a file gives as a value instead of as the path of a file. An address without a password is no secret. */
+const plainSecrets = (values: Record<string, string>) =>
+  Object.entries(values).flatMap(([name, value]) =>
+    secretNames.includes(name) && !/^[a-z]+:\/\/[^@]*$/.test(value) ? [name] : [],
+  );
+
 /** The process ends so many seconds after the signal at the latest (packages/server/src/main.ts). */
 const graceSeconds = 15;
 
@@ -71,6 +78,7 @@ describe("the Dockerfile", () => {
       ([, line = ""]) => line.match(/[A-Z_]+(?==)/g) ?? [],
     );
     expect(names.filter((name) => !isSetting(name))).toEqual([]);
+    expect(names.filter((name) => secretNames.includes(name))).toEqual([]);
   });
 
   it("never copies secrets or build output", () => {
@@ -99,6 +107,7 @@ describe("the Compose file", () => {
     const { server } = services;
     expect(server).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
     expect(Object.keys(server.environment).filter((name) => !isSetting(name))).toEqual([]);
+    expect(plainSecrets(server.environment)).toEqual([]);
     expect(server.environment.ACS_CONNECTION_STRING_FILE).toBe("/run/secrets/acs-connection-string");
     expect(Number.parseInt(server.stop_grace_period, 10)).toBeGreaterThan(graceSeconds);
     expect(server.ports).toBeUndefined();
@@ -193,6 +202,7 @@ describe("the manifests for Kubernetes", () => {
     expect(files.length).toBeGreaterThan(0);
     for (const [, path] of files) expect(path.startsWith(`${mountPath}/`)).toBe(true);
     expect(Object.keys(data)).not.toContain("ACS_CONNECTION_STRING");
+    expect(plainSecrets(data)).toEqual([]);
   });
 
   it("give the process no rights and enough time to stop", () => {
@@ -259,7 +269,7 @@ describe("the Bicep file", () => {
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => !isSetting(name))).toEqual([]);
     expect(names).toEqual(expect.arrayContaining(["ACS_CONNECTION_STRING_FILE", "REDIS_URL_FILE"]));
-    expect(names).not.toContain("ACS_CONNECTION_STRING");
+    expect(names.filter((name) => secretNames.includes(name))).toEqual([]);
   });
 
   it("has a value for each parameter without a default, and no others", () => {

@@ -1,7 +1,12 @@
-// One truth about settings: the schema. Documents name no others, and README and .env.example name them all.
+// The table of settings is the source: documents name no other settings, and what is generated from the table is up to date.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import {
+  envExample,
+  settingsMarkdown,
+  withParameterDescriptions,
+} from "../../packages/server/src/settings/describe-settings.ts";
 import { settingNames } from "../../packages/server/src/settings/read-settings.ts";
 import { documentAt, documents, inlineCode, root } from "./markdown.ts";
 
@@ -56,16 +61,27 @@ describe("settings", () => {
   // Files with secrets are named once, by their rule.
   const plainNames = settingNames.filter((name) => !name.endsWith("_FILE"));
 
-  it.each(plainNames)("%s is in the README's table", (name) => {
-    expect(documentAt("README.md").text).toMatch(new RegExp(`^\\| [^|]*\`${name}\``, "m"));
+  it.each(plainNames)("%s is in the reference", (name) => {
+    expect(documentAt("docs/reference/settings.md").text).toMatch(new RegExp(`^\\| [^|]*\`${name}\``, "m"));
   });
 
   it.each(plainNames)("%s is in .env.example", (name) => {
     expect(readFileSync(join(root, ".env.example"), "utf8")).toMatch(new RegExp(`^#?${name}=`, "m"));
   });
 
-  it("in .env.example are all the schema's", () => {
+  it("in .env.example are all in the table", () => {
     const names = [...readFileSync(join(root, ".env.example"), "utf8").matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)];
     expect(names.map(([, name]) => name).filter((name) => !settingNames.includes(name ?? ""))).toEqual([]);
+  });
+
+  it.each([
+    ["docs/reference/settings.md", settingsMarkdown],
+    [".env.example", envExample],
+    [
+      "deploy/azure/main.bicep",
+      () => withParameterDescriptions(readFileSync(join(root, "deploy/azure/main.bicep"), "utf8")),
+    ],
+  ])("in %s are what npm run docs writes", (path, written) => {
+    expect(readFileSync(join(root, path), "utf8")).toBe(written());
   });
 });

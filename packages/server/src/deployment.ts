@@ -7,8 +7,9 @@ export {
   ConfigError,
   readConfig,
   readSetting,
+  secretNames,
   settingNames,
   withSecretFiles,
 } from "./settings/read-settings.ts";
 export type { Setting } from "./settings/setting.ts";
-export { settingsTable } from "./settings/settings-table.ts";
+export { settingRows } from "./settings/settings-table.ts";

@@ -2,18 +2,28 @@
 // without values. If there is an .env file, the caller loads it first.
 import { readFileSync } from "node:fs";
 import { problemsBetween } from "./cross-checks.ts";
-import { parseSettings, type SettingProblem, type SettingRows } from "./setting.ts";
-import { type Config, configOf, type SettingName, type SettingValues, settingsTable } from "./settings-table.ts";
+import { parseSettings, type SettingProblem } from "./setting.ts";
+import {
+  type Config,
+  configOf,
+  type SettingName,
+  type SettingValues,
+  settingRows,
+  settingsTable,
+} from "./settings-table.ts";
 
 export type { Config } from "./settings-table.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const rows: SettingRows = settingsTable;
-const secretNames = Object.keys(rows).filter((name) => rows[name]?.isSecret);
+/** The settings that may be given as a file. */
+export const secretNames: readonly string[] = Object.keys(settingRows).filter((name) => settingRows[name]?.isSecret);
 
 /** The name of every setting, and of the form that names a file with a secret. */
-export const settingNames: readonly string[] = [...Object.keys(rows), ...secretNames.map((name) => `${name}_FILE`)];
+export const settingNames: readonly string[] = [
+  ...Object.keys(settingRows),
+  ...secretNames.map((name) => `${name}_FILE`),
+];
 
 /** Thrown by {@link readConfig}: one line for each bad setting, with its name and never its value. */
 export class ConfigError extends Error {
@@ -83,7 +93,7 @@ export function readConfig(environment: Environment): Config {
 export function readSetting<Name extends SettingName>(environment: Environment, name: Name): SettingValues[Name] {
   const { env, problems: fileProblems } = readable(environment);
   const own = fileProblems.filter(([setting]) => setting === `${name}_FILE`);
-  const { values, problems } = parseSettings({ [name]: rows[name] } as SettingRows, env);
+  const { values, problems } = parseSettings({ [name]: settingsTable[name] }, env);
   if (own.length + problems.length > 0) throw asError([...own, ...problems]);
   return values[name] as SettingValues[Name];
 }

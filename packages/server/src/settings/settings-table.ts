@@ -34,14 +34,14 @@ const serverSettings = {
   ALLOWED_ORIGINS: {
     schema: listOf(browserOrigin).prefault(""),
     description:
-      "Exact origins of pages on other hosts that may call, comma separated. The page that this server serves needs none.",
+      "Exact origins of pages on other hosts that may call, separated by commas. The page that this server serves needs none.",
     example: "https://app.example.com",
     alsoCalled: ["CORS_ORIGIN", "CORS_ORIGINS"],
   },
   TRUSTED_PROXIES: {
     schema: readBy(readTrustedProxies).prefault(""),
     description:
-      "Proxies whose `X-Forwarded-For` header is trusted: addresses and networks, comma separated, or the number of proxies in front of the server.",
+      "Proxies whose `X-Forwarded-For` header is trusted: addresses and networks, separated by commas, or the number of proxies in front of the server.",
     example: "10.0.0.0/8",
   },
   LOG_LEVEL: {
@@ -74,13 +74,13 @@ const entraSettings = {
   ENTRA_CLIENT_IDS: {
     schema: listOf(guid).pipe(z.array(z.string()).min(1, { error: "must name at least one client" })),
     description:
-      "Application (client) IDs of the clients that may call, comma separated. The page that this server serves uses the first one.",
+      "Application (client) IDs of the clients that may call, separated by commas. The page that this server serves uses the first one.",
     alsoCalled: ["CLIENT_ID", "AAD_CLIENT_ID", "ENTRA_CLIENT_ID"],
   },
   REQUIRED_AUTH_CONTEXTS: {
     schema: listOf(authContext).prefault(""),
     description:
-      "Authentication contexts of conditional access that a caller token must carry, comma separated. If one is missing, the server returns a claims challenge.",
+      "Authentication contexts of conditional access that a caller token must carry, separated by commas. If one is missing, the server returns a claims challenge.",
     example: "c1",
   },
 } satisfies SettingRows;
@@ -132,7 +132,7 @@ const redisSettings = {
   REDIS_URL: {
     schema: readBy(checkRedisUrl).optional(),
     description:
-      "Redis that several instances share for limits, quota and deny-list. Without it, each process counts for itself.",
+      "Redis that several instances share for limits, quota and deny-list. Without it, each process counts for itself. Without TLS (`redis://`), it must be on this machine or in a private network.",
     isSecret: true,
     example: "rediss://:password@redis.example.com:6380",
     guide: "guides/many-instances.md",
@@ -173,6 +173,9 @@ export const settingsTable = {
   ...acsUsersSettings,
   ...telemetrySettings,
 };
+
+/** The same, for code that treats all rows alike. */
+export const settingRows: SettingRows = settingsTable;
 
 export type SettingName = keyof typeof settingsTable;
 export type SettingValues = ValuesOf<typeof settingsTable>;
