@@ -21,6 +21,6 @@ for (const [what, command, args] of checks) {
   if ((await run(command, args)) !== 0) failed.push(what);
 }
 if (failed.length > 0) {
-  console.error(`\nNot right: ${failed.join(", ")}.`);
+  console.error(`\nFailed: ${failed.join(", ")}.`);
   process.exit(1);
 }

@@ -1,6 +1,6 @@
-// npm test: set up what is missing, then every test there is: checks, rules and HTTP (Vitest), the rules with one change at a
-// time (Stryker), the benchmark as a smoke test, and the whole flow in a browser. The browser tests run beside
-// the others, because neither half keeps two cores busy by itself.
+// npm test: installs what is missing and runs all checks and tests: rules and HTTP (Vitest), mutations of the rules (Stryker), the
+// benchmark as a smoke test, and the whole flow in a browser. The browser tests run in parallel, because neither half keeps two
+// cores busy.
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -27,13 +27,13 @@ mkdirSync(cache, { recursive: true });
 const env = {
   ...toolEnv(),
   CHROMIUM_PATH: browser,
-  // Over a hundred processes load the same packages: what one has compiled, the next one reads.
+  // Over a hundred processes load the same packages. Each reads what another has compiled.
   NODE_COMPILE_CACHE: join(cache, "compiled"),
 };
 
 const failed = [];
 
-/** Runs a part to its end. @returns how it went, in words */
+/** Runs a part to its end. @returns a sentence with the result */
 async function take([what, command, args, options]) {
   const begin = performance.now();
   const status = await run(command, args, { env, ...options });
@@ -41,8 +41,8 @@ async function take([what, command, args, options]) {
   return `${what}: ${status === 0 ? "passed" : "failed"} in ${Math.round((performance.now() - begin) / 1000)} s`;
 }
 
-// Two outputs at once cannot be read, so one of them goes into a file first.
-say("\nBrowser tests … beside all that follows; what they print stands below it.");
+// Mixed output of two runs is unreadable, so one of them goes into a file first.
+say("\nBrowser tests run in parallel; their output follows at the end.");
 const browserLog = join(cache, "browser-tests.log");
 const file = openSync(browserLog, "w");
 const browserTests = take([
@@ -52,7 +52,7 @@ const browserTests = take([
   { stdio: ["ignore", file, file] },
 ]);
 
-// On two cores Vitest would run one file at a time by itself, although many files wait for most of their time.
+// By default, Vitest runs one file at a time on two cores, although most files spend their time waiting.
 const workers = String(Math.max(2, availableParallelism() - 1));
 const steps = [
   ["Format, lint and types", node, ["scripts/check.mjs"]],
@@ -71,7 +71,7 @@ closeSync(file);
 say(readFileSync(browserLog, "utf8"));
 say(outcome);
 
-// Alone: a server that gets no processor for long refuses requests, as it should.
+// Last and without other tests, because a server without CPU time correctly refuses requests.
 await takeHere(["Benchmark, as a smoke test", node, ["bench/run.mjs", "--short"]]);
 say(failed.length === 0 ? "\nAll tests passed." : `\nFailed: ${failed.join("; ")}.`);
 process.exit(failed.length === 0 ? 0 : 1);

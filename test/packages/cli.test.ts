@@ -1,4 +1,4 @@
-// teams-token-exchange, the command line, as somebody meets it who installs it from npm: every command through npx.
+// Installs the command line as npm users do, and runs every command through npx.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -32,7 +32,7 @@ const inNpx = (args: string[]): [string, string[]] => ["npx", ["--no-install", n
 const run = (args: string[], options?: RunOptions): Promise<Outcome> => project.run(...inNpx(args), options);
 const start = (args: string[], options?: RunOptions) => project.start(...inNpx(args), options);
 
-/** A port that was free a moment ago. */
+/** A port that is free now. */
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -65,7 +65,7 @@ it("An unknown command or option is an error that suggests the nearest one", asy
   expect(option).toEqual({ status: 2, output: expect.stringMatching(/Did you mean --json\?/) });
 });
 
-it("serve exchanges tokens and stops when told to", async () => {
+it("serve exchanges tokens and stops on a signal", async () => {
   const server = start(["serve"], { env: { ...settings, PORT: "0" } });
   const [, origin = ""] = await server.until(/(http:\/\/127\.0\.0\.1:\d+)/);
   expect(await exchangeOnce(origin, emulator)).toMatchObject({ status: 200 });
@@ -88,10 +88,10 @@ it("emulator starts and prints the connection string", async () => {
   expect((await fetch(`${origin}/emulator`)).status).toBe(200);
 });
 
-it("register shows what it would create, and needs somebody who signs in", async () => {
+it("register shows what it would create, and needs a user who signs in", async () => {
   const withoutTenant = await run(["register", "--dry-run"]);
   expect(withoutTenant).toEqual({ status: 2, output: expect.stringContaining("--tenant") });
-  // Asks for the sign-in at the emulator; nobody answers it here.
+  // The emulator asks for a sign-in. This test does not sign in.
   const dryRun = start(["register", "--dry-run"], { env: settings });
   await dryRun.until(/[A-Z0-9]{6,}|device/);
 });
@@ -153,7 +153,7 @@ describe("demo", () => {
 
     const warm = await startDemo();
     process.stdout.write(`demo: ready in ${first.seconds} s, and from a warm start in ${warm.seconds} s\n`);
-    // 3 s on a machine that does nothing else. Other tests run beside this one.
+    // 3 s on an idle machine. Other tests run in parallel.
     expect(warm.seconds).toBeLessThan(10);
   });
 });
@@ -163,7 +163,7 @@ it("The notices of third parties name every package that is bundled", () => {
   const notices = read("THIRD-PARTY-NOTICES.txt");
   const files = inject("tarballs")[name]?.files ?? [];
   expect(files).toContain("THIRD-PARTY-NOTICES.txt");
-  // The bundler leaves the path of each module it has taken in a comment.
+  // The bundler writes the path of each bundled module into a comment.
   const bundled = files
     .filter((file) => file.endsWith(".js"))
     .flatMap((file) => [...read(file).matchAll(/^\/\/#region .*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm)])

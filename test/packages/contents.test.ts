@@ -42,7 +42,7 @@ describe.each(packages)("$name", ({ name, directory, manifest }) => {
     expect(manifest.publishConfig?.access).toBe("public");
   });
 
-  it("has a README and a licence", () => {
+  it("has a README and a LICENSE", () => {
     expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "package.json"]));
   });
 
@@ -83,8 +83,8 @@ describe.each(packages)("$name", ({ name, directory, manifest }) => {
     expect(maps).toEqual([]);
   });
 
-  it("has nothing of the Calling SDK, whose licence forbids to redistribute it", () => {
-    // A word that is all over the SDK and nowhere in our code.
+  it("contains nothing of the Calling SDK, whose licence forbids redistribution", () => {
+    // A word that is common in the SDK and does not occur in our code.
     const withSdk = files
       .filter((file) => /\.m?js$/.test(file))
       .filter((file) => /trouter/i.test(readPacked(directory, file)));

@@ -1,4 +1,4 @@
-// @teams-token-exchange/emulator as somebody meets it who installs it from npm.
+// Installs @teams-token-exchange/emulator as npm users do, and runs its README.
 import { beforeAll, expect, it } from "vitest";
 import { createProject, type Project } from "./support/project.ts";
 import { codeBlocks } from "./support/readme.ts";

@@ -1,4 +1,4 @@
-// @teams-token-exchange/rules as somebody meets it who installs it from npm.
+// Installs @teams-token-exchange/rules as npm users do, and runs its README.
 import { beforeAll, expect, it } from "vitest";
 import { createProject, type Project } from "./support/project.ts";
 import { firstBlock, installedByReadme } from "./support/readme.ts";

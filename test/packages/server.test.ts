@@ -1,4 +1,4 @@
-// @teams-token-exchange/server as somebody meets it who installs it from npm.
+// Installs @teams-token-exchange/server as npm users do, and runs its README.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
 import { exchangeOnce, settingsFor } from "./support/exchange.ts";

@@ -8,7 +8,7 @@ import { afterAll, inject } from "vitest";
 import { publishedPackages } from "../../../scripts/pack.mjs";
 import { node } from "../../../scripts/setup.mjs";
 
-/** What a program printed, and how it ended. */
+/** The output and the exit code of a program. */
 export interface Outcome {
   status: number | null;
   output: string;
@@ -43,12 +43,12 @@ export interface Project {
   installed(): string[];
 }
 
-/** The environment of somebody who has Node and npm, but not this repository. */
+/** The environment of a user who has Node and npm, but not this repository. */
 function outsideEnvironment(): Record<string, string | undefined> {
   const separator = process.platform === "win32" ? ";" : ":";
   const path = (process.env["PATH"] ?? "").split(separator).filter((folder) => !folder.includes("node_modules"));
   const kept = Object.entries(process.env).filter(
-    // What `npm test` and Vitest tell their children would lead npm back into the repository.
+    // Variables that `npm test` and Vitest set would lead npm back into the repository.
     ([name]) =>
       !/^(npm_(package|lifecycle|config_(local_)?prefix)|INIT_CWD|VITEST|NODE_ENV$|NODE_OPTIONS$)/i.test(name),
   );
