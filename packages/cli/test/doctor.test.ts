@@ -218,6 +218,14 @@ const misconfigurations: [name: string, id: string, seeded: Seeded][] = [
     "setting-unknown",
     { spoil: ({ set }) => set({ ALLOWED_ORIGIN: "https://app.example.com" }) },
   ],
+  ["a setting with two letters swapped", "setting-unknown", { spoil: ({ set }) => set({ TRUSTED_PORXIES: "1" }) }],
+  [
+    "a file of a secret under a slightly wrong name",
+    "setting-unknown",
+    { spoil: ({ set }) => set({ REDIS_URL_FILES: "/run/secrets/redis-url" }) },
+  ],
+  ["an empty setting", "setting-empty", { spoil: ({ set }) => set({ LOG_LEVEL: "" }) }],
+  ["a secret and its file", "setting-bad", { spoil: ({ set }) => set({ ACS_CONNECTION_STRING_FILE: "/dev/null" }) }],
   [
     "a lockfile of a private registry",
     "lockfile-names-a-host",

@@ -1,75 +1,90 @@
-// The settings, by the server's own schema, and what the schema cannot tell: names that it does not know, and ids that are
-// each in the right form but in each other's place.
-import { ConfigError, readConfig, settingNames } from "@teams-token-exchange/server/deployment";
+// The settings, read as the server reads them, and what its table of settings cannot tell: names that are not in it, empty
+// values, and IDs that have the right form but are in each other's place.
+import { ConfigError, readConfig, settingNames, settingRows } from "@teams-token-exchange/server/deployment";
 import { type Check, configOf, type Examined, type Finding } from "../finding.ts";
+
+const meaningOf = (setting: string) =>
+  (settingRows[setting] ?? settingRows[setting.replace(/_FILE$/, "")])?.description.replaceAll("`", "") ?? "";
 
 function remedyFor(setting: string, problem: string): string {
   const isMissing = problem.startsWith("is missing");
-  const byHand = `${isMissing ? "Set" : "Correct"} ${setting} in .env or in the environment; .env.example says what it means.`;
-  return isMissing ? `npm run register -- --tenant <your domain> writes it. Or: ${byHand}` : byHand;
+  if (!isMissing) return `Correct ${setting} in .env or in the environment: ${meaningOf(setting)}`;
+  return `npm run register -- --tenant <your domain> writes it. Or: set ${setting} in .env or in the environment.`;
 }
 
-function bySchema({ env }: Examined): Finding[] {
+function asTheServer({ env }: Examined): { findings: Finding[]; reported: ReadonlySet<string> } {
   try {
     readConfig({ ...env });
-    return [];
+    return { findings: [], reported: new Set() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map(({ setting, problem }) => ({
+    const findings = error.problems.map(({ setting, problem }) => ({
       id: setting === "ALLOWED_ORIGINS" ? "cors-origin-not-exact" : "setting-bad",
       what: `${setting} ${problem}.`,
       why: "The server does not start with it.",
       remedy: remedyFor(setting, problem),
     }));
+    return { findings, reported: new Set(error.problems.map(({ setting }) => setting)) };
   }
 }
-
-/** What other guides and samples call the same things. */
-const otherNames: Readonly<Record<string, string>> = {
-  TENANT_ID: "ENTRA_TENANT_ID",
-  AAD_TENANT_ID: "ENTRA_TENANT_ID",
-  AZURE_AD_TENANT_ID: "ENTRA_TENANT_ID",
-  CLIENT_ID: "ENTRA_CLIENT_IDS",
-  AAD_CLIENT_ID: "ENTRA_CLIENT_IDS",
-  ENTRA_CLIENT_ID: "ENTRA_CLIENT_IDS",
-  API_CLIENT_ID: "ENTRA_API_CLIENT_ID",
-  COMMUNICATION_SERVICES_CONNECTION_STRING: "ACS_CONNECTION_STRING",
-  RESOURCE_CONNECTION_STRING: "ACS_CONNECTION_STRING",
-  CONNECTION_STRING: "ACS_CONNECTION_STRING",
-  CORS_ORIGIN: "ALLOWED_ORIGINS",
-  CORS_ORIGINS: "ALLOWED_ORIGINS",
-  AUTHORITY: "ENTRA_AUTHORITY",
-};
 
 /** Settings of the libraries in use, and of these commands. */
 const foreign = /^(AZURE|OTEL|NODE|NPM|npm|HTTPS?|NO|GRAPH|IDENTITY|MSI|WEBSITE)_|^(TZ|PATH|DEBUG)$/;
 
-/** Whether a name is a known one with one letter wrong, missing or too many. */
-function isSlipOf(name: string, known: string): boolean {
-  if (Math.abs(name.length - known.length) > 1) return false;
-  let start = 0;
-  while (start < name.length && name[start] === known[start]) start += 1;
-  let end = 0;
-  while (end < Math.min(name.length, known.length) - start && name.at(-1 - end) === known.at(-1 - end)) end += 1;
-  return Math.max(name.length, known.length) - start - end <= 1;
+/** How many letters of a name to change, add or take away to get the other one. */
+function distance(name: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...name].entries()) {
+    const next = [index + 1];
+    for (const [column, otherLetter] of [...other].entries()) {
+      const change = (row[column] ?? 0) + (letter === otherLetter ? 0 : 1);
+      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** The setting that is meant: one that others call so, or the nearest name; undefined if none is near. */
+function meantBy(name: string): string | undefined {
+  const sameThing = Object.entries(settingRows).find(([, { alsoCalled = [] }]) => alsoCalled.includes(name));
+  if (sameThing) return sameThing[0];
+  // Two letters of a short name make it another word.
+  const most = name.length < 10 ? 1 : 2;
+  const near = settingNames.map((known) => ({ known, letters: distance(name.toUpperCase(), known) }));
+  const [nearest] = near.filter(({ letters }) => letters <= most).sort((a, b) => a.letters - b.letters);
+  return nearest?.known;
 }
 
 function unknownNames({ inFile }: Examined): Finding[] {
   return Object.keys(inFile)
     .filter((name) => !settingNames.includes(name) && !foreign.test(name))
     .flatMap((name) => {
-      const meant = otherNames[name] ?? settingNames.find((known) => isSlipOf(name.toUpperCase(), known));
+      const meant = meantBy(name);
       if (meant === undefined) return [];
       return {
         id: "setting-unknown",
         what: `.env sets ${name}, which this server does not know.`,
-        why: "It has no effect, and the setting that is meant keeps its default or is missing.",
+        why: `It has no effect, and ${meant} keeps its default or is missing.`,
         remedy: `Rename it to ${meant}.`,
       };
     });
 }
 
-/** Each id is a GUID, so the schema takes any of them in any place. */
+/** Required settings are reported as missing, and an empty secret may be given as a file or in another way. */
+function emptyValues({ env, inFile }: Examined, reported: ReadonlySet<string>): Finding[] {
+  return Object.entries(settingRows)
+    .filter(([name, { isSecret }]) => !isSecret && !reported.has(name) && inFile[name]?.trim() === "")
+    .filter(([name]) => env[name]?.trim() === "")
+    .map(([name, { description }]) => ({
+      id: "setting-empty",
+      what: `.env sets ${name} to an empty value.`,
+      why: "The server takes an empty value as missing and uses the default.",
+      remedy: `Remove the line, or give a value: ${description.replaceAll("`", "")}`,
+    }));
+}
+
+/** Each of these IDs is a GUID, so the server cannot notice that two are swapped. */
 function mixedUpIds(examined: Examined): Finding[] {
   if (!examined.config) return [];
   const { tenantId, apiClientId, clientIds } = configOf(examined).entra;
@@ -94,5 +109,8 @@ function mixedUpIds(examined: Examined): Finding[] {
 export const settings: Check = {
   name: "settings",
   needs: "nothing",
-  run: (examined) => [...bySchema(examined), ...unknownNames(examined), ...mixedUpIds(examined)],
+  run: (examined) => {
+    const { findings, reported } = asTheServer(examined);
+    return [...findings, ...unknownNames(examined), ...emptyValues(examined, reported), ...mixedUpIds(examined)];
+  },
 };
