@@ -37,7 +37,7 @@ const upstream = await startProcess(
 const authority = upstream.address;
 
 const programs = {
-  ours: serverProgram.map((argument) => (argument.startsWith("-") ? argument : here(`../${argument}`))),
+  ours: serverProgram.map((argument) => (argument.includes("/") ? here(`../${argument}`) : argument)),
   floor: [here("servers/floor.mjs")],
   sdk: [here("servers/floor.mjs"), "sdk"],
   peer: [here("servers/peer.mjs")],

@@ -3,4 +3,4 @@ import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
 
 await ensureInstalled();
 await ensureBuilt();
-say("Built: packages/emulator/dist, packages/server/dist, apps/page/dist.");
+say("Built: packages/emulator/dist, packages/server/dist, packages/cli/dist, apps/page/dist.");

@@ -14,7 +14,7 @@ export function writeLayout(folder, extras = []) {
   const optional = optionalPackages();
   const unknown = extras.filter((name) => !optional[name]);
   if (unknown.length > 0) throw new Error(`Not an optional package of the server: ${unknown.join(", ")}`);
-  for (const built of ["packages/server/dist/main.js", "apps/page/dist/index.html"]) {
+  for (const built of ["packages/cli/dist/main.js", "apps/page/dist/index.html"]) {
     if (!existsSync(join(root, built))) throw new Error(`${built} is missing: run npm run build`);
   }
   const serverPackage = JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8"));
@@ -44,12 +44,13 @@ export function writeLayout(folder, extras = []) {
   const writeJson = (file, content) => writeFileSync(join(folder, file), `${JSON.stringify(content, null, 2)}\n`);
   writeJson("package.json", manifest);
   writeJson("package-lock.json", lockfile);
-  const isForRunning = (path) => !/\.d\.ts$|\.tsbuildinfo$|\.compile-cache$/.test(path);
-  cpSync(join(root, "packages/server/dist"), join(folder, "packages/server/dist"), {
+  const program = join(folder, "packages/cli");
+  cpSync(join(root, "packages/cli/package.json"), join(program, "package.json"));
+  cpSync(join(root, "packages/cli/dist"), join(program, "dist"), {
     recursive: true,
-    filter: isForRunning,
+    filter: (path) => !path.endsWith(".compile-cache"),
   });
-  cpSync(join(root, "apps/page/dist"), join(folder, "apps/page/dist"), { recursive: true });
+  cpSync(join(root, "apps/page/dist"), join(program, "page"), { recursive: true });
   return closure;
 }
 

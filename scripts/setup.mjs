@@ -31,7 +31,8 @@ export const serverProgram = [
   "--max-semi-space-size=16",
   "--max-old-space-size=384",
   "--v8-pool-size=2",
-  "packages/server/dist/main.js",
+  "packages/cli/dist/main.js",
+  "serve",
 ];
 
 /** Says something to the person at the terminal. */
@@ -122,17 +123,13 @@ const builds = {
       "packages/emulator/tsconfig.json",
       "packages/server/tsconfig.json",
       "packages/cli/tsconfig.json",
-      "scripts/bundle-server.mjs",
+      "scripts/bundle-cli.mjs",
     ],
-    outputs: [
-      "packages/emulator/dist/emulator-bin.js",
-      "packages/server/dist/bundle.js",
-      "packages/cli/dist/doctor/main.js",
-    ],
+    outputs: ["packages/emulator/dist/emulator-bin.js", "packages/server/dist/index.js", "packages/cli/dist/main.js"],
     says: "Building emulator, server and commands …",
     commands: [
       ["tsc", ["-b"]],
-      ["node", ["scripts/bundle-server.mjs"]],
+      ["node", ["scripts/bundle-cli.mjs"]],
     ],
   },
   client: {

@@ -81,7 +81,7 @@ say("Starting the emulator …");
 startProgram("emulator", ["packages/emulator/dist/emulator-bin.js", "--port", emulatorPort], {}, "ignore");
 await until(`${emulatorAddress}/${settings.ENTRA_TENANT_ID}/v2.0/.well-known/openid-configuration`);
 say("Starting the server …");
-startProgram("server", serverProgram, settings, "pipe");
+startProgram("server", [...serverProgram, "--page", "apps/page/dist"], settings, "pipe");
 await until(`${address}/readyz`);
 
 const tenantOf = (user) => seed.tenants.find(({ id }) => id === user.tenantId);

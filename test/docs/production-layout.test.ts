@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(env: Record<string, string>, args = ["packages/server/dist/main.js"]) {
+function run(env: Record<string, string>, args = ["packages/cli/dist/main.js", "serve"]) {
   const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   const child: ChildProcess = spawn(node, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], ...user });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -125,7 +125,7 @@ describe("the production layout", () => {
   });
 
   it("is really read-only for this user", async () => {
-    const attempt = "require('fs').writeFileSync('packages/server/dist/main.js', '')";
+    const attempt = "require('fs').writeFileSync('packages/cli/dist/main.js', '')";
     const { printed, ended } = run({}, ["-e", attempt]);
     expect(await ended).toBe(1);
     expect(printed.err).toMatch(/EACCES|EROFS|EPERM/);

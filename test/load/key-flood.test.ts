@@ -3,7 +3,7 @@
 import { Worker } from "node:worker_threads";
 import { Pool } from "undici";
 import { expect, it, onTestFinished } from "vitest";
-import { runCommand } from "../../packages/server/test/support/process.ts";
+import { runCommand, serve } from "../../packages/server/test/support/process.ts";
 import {
   environmentFor,
   freePort,
@@ -18,7 +18,6 @@ const perSecond = Number(process.env["FLOOD_PER_SECOND"] ?? 10_000);
 const seconds = 30;
 const exchangesPerSecond = 20;
 const connections = 50;
-const program = new URL("../../packages/server/dist/main.js", import.meta.url).pathname;
 
 /** Limits are off, because they would hide the rule. There is no limit per address by default. */
 async function startProgram(server: Pick<TestServer, "emulator">): Promise<number> {
@@ -26,7 +25,7 @@ async function startProgram(server: Pick<TestServer, "emulator">): Promise<numbe
   const settings = { PORT: String(port), RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S: "0", LOG_LEVEL: "info" };
   const env = { ...environmentFor(server.emulator), ...settings };
   // The log is written as in production, but this test does not read it.
-  const { child, printed } = runCommand(process.execPath, [program], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const { child, printed } = runCommand(process.execPath, serve, { env, stdio: ["ignore", "ignore", "pipe"] });
   const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok ?? false;
   await until(async () => child.exitCode !== null || (await isReady()));
   expect(printed.err).toBe("");

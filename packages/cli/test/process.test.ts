@@ -25,7 +25,7 @@ interface Run {
 
 /** Runs a command to its end. */
 function run(command: string, { args = [], input = "", folder = temporaryFolder(), env = {}, onOutput }: Run) {
-  const main = join(import.meta.dirname, `../dist/${command}/main.js`);
+  const main = join(import.meta.dirname, `../build/${command}/main.js`);
   const child = spawn(process.execPath, [main, ...args], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", ...env },

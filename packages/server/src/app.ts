@@ -143,5 +143,7 @@ declare module "fastify" {
   interface FastifyInstance {
     /** Fetches the authority's keys at once; a withdrawn key is refused from then on. */
     reloadSigningKeys(): Promise<void>;
+    /** Makes the server unready and lets its connections go; call before `close()` to lose no request. */
+    drain(): Promise<void>;
   }
 }

@@ -2,7 +2,7 @@
 import { Agent, request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { addressOf, runCommand, runProgram } from "./support/process.ts";
+import { addressOf, runCommand, runProgram, serve } from "./support/process.ts";
 import { environmentFor, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
@@ -209,7 +209,7 @@ describe("the machine", () => {
   it("process-10 out of file descriptors: no crash, and served again when there are some", async () => {
     const emulator = await freshEmulator();
     const env = { ...environmentFor(emulator), ...unlimited, PATH: process.env["PATH"] ?? "" };
-    const program = runCommand("bash", ["-c", `ulimit -n 96 && exec "${process.execPath}" dist/main.js`], {
+    const program = runCommand("bash", ["-c", `ulimit -n 96 && exec "${process.execPath}" ${serve.join(" ")}`], {
       env,
       cwd: new URL("..", import.meta.url),
     });

@@ -4,10 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { addressOf, runCommand } from "./support/process.ts";
+import { addressOf, runCommand, serve } from "./support/process.ts";
 import { environmentFor, freshEmulator, issue, tokensSeen, until } from "./support/world.ts";
-
-const program = new URL("../dist/main.js", import.meta.url).pathname;
 
 /** Pieces of a token that are its own: header segments are the same in all. */
 const fragmentsOf = (token: string) =>
@@ -23,7 +21,7 @@ it("a heap snapshot after the requests holds nothing of any token", async () => 
   const folder = mkdtempSync(join(tmpdir(), "heap-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const emulator = await freshEmulator();
-  const running = runCommand(process.execPath, ["--heapsnapshot-signal=SIGUSR2", program], {
+  const running = runCommand(process.execPath, ["--heapsnapshot-signal=SIGUSR2", ...serve], {
     cwd: folder,
     env: { ...environmentFor(emulator), PORT: "0" },
   });

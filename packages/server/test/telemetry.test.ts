@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { counters, gauges, histograms } from "../src/observability/metrics.ts";
 import { createOpenTelemetry } from "../src/observability/open-telemetry.ts";
 import { parseSettings, type ValuesOf } from "../src/settings/setting.ts";
 import { telemetryOf, telemetrySettings } from "../src/settings/telemetry-settings.ts";
+import { serve } from "./support/process.ts";
 import {
   environmentFor,
   exchange,
@@ -267,7 +267,6 @@ describe("OTLP", () => {
 });
 
 describe("without telemetry", () => {
-  const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
   const reportLoads = `data:text/javascript,${encodeURIComponent(`
     import { registerHooks } from "node:module";
     registerHooks({ resolve(specifier, context, next) {
@@ -277,7 +276,7 @@ describe("without telemetry", () => {
 
   async function loadsOf(settings: Record<string, string>): Promise<string> {
     const env = { ...environmentFor(await freshEmulator()), PORT: "0", ...settings };
-    const child: ChildProcess = spawn(process.execPath, ["--import", reportLoads, program], {
+    const child: ChildProcess = spawn(process.execPath, ["--import", reportLoads, ...serve], {
       env,
       cwd: tmpdir(),
       stdio: ["ignore", "pipe", "pipe"],

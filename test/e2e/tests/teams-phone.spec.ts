@@ -9,10 +9,10 @@ import { expect, test } from "../support/test.ts";
 // The browser of the test does not know the emulator's CA.
 test.use({ teamsPhone: true, ignoreHTTPSErrors: true });
 
-const program = fileURLToPath(new URL("../../../packages/server/dist/tpe-cli.js", import.meta.url));
+const program = fileURLToPath(new URL("../../../packages/cli/dist/main.js", import.meta.url));
 
-/** `npm run tpe`, as an operator runs it. */
-async function tpe({ emulator }: Deployment, ...words: string[]): Promise<string> {
+/** The command `assign`, as an operator runs it. */
+async function assign({ emulator }: Deployment, ...words: string[]): Promise<string> {
   const env = {
     ENTRA_AUTHORITY: emulator.origin,
     ENTRA_TENANT_ID: emulator.tenant("northwharf").id,
@@ -21,7 +21,7 @@ async function tpe({ emulator }: Deployment, ...words: string[]): Promise<string
     ACS_CONNECTION_STRING: emulator.acsConnectionString,
     ALLOW_INSECURE_LOOPBACK: "true",
   };
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...words], { env, cwd: tmpdir() });
+  const { stdout } = await promisify(execFile)(process.execPath, [program, "assign", ...words], { env, cwd: tmpdir() });
   return stdout;
 }
 
@@ -44,7 +44,7 @@ test("exchanges directly after the user has consented and is assigned", async ({
   await popup.getByRole("button", { name: "Accept", exact: true }).click();
 
   const refusal = await tokenPage.expectFailure("Exchange", "acs-403");
-  expect(await tpe(deployment, "assign", "user", tenantId, oid)).toContain("is assigned");
+  expect(await assign(deployment, "user", tenantId, oid)).toContain("is assigned");
   await refusal.getByRole("button", { name: "Try again" }).click();
   await tokenPage.expectDone("Exchange");
   await expect(tokenPage.tokenBox("ACS access token").getByText(/^Expires in/)).toBeVisible();

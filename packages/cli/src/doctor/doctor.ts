@@ -1,6 +1,7 @@
 // npm run doctor, without the process around it: reads what there is to read, and has it examined.
-import { Advice } from "../command/advice.ts";
+
 import type { Environment } from "../command/environment.ts";
+import { Advice } from "../command/failures.ts";
 import type { Graph } from "../graph/graph.ts";
 import { asAdvice, examine, type Report, usableConfig } from "./examine.ts";
 import { type Registrations, readRegistrations } from "./registrations.ts";

@@ -1,7 +1,7 @@
 // Runs the checks in their order, and tells what was found from what could not be looked at.
 import { type Config, ConfigError, readConfig } from "@teams-token-exchange/server/deployment";
-import { Advice } from "../command/advice.ts";
 import type { Environment } from "../command/environment.ts";
+import { Advice } from "../command/failures.ts";
 import { GraphError } from "../graph/graph.ts";
 import { account } from "./checks/account.ts";
 import { acs } from "./checks/acs.ts";

@@ -1,7 +1,7 @@
 // The words of doctor: what a check is given, and what it may find.
 import type { Config } from "@teams-token-exchange/server/deployment";
-import type { Advice } from "../command/advice.ts";
 import type { Environment } from "../command/environment.ts";
+import type { Advice } from "../command/failures.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Registrations } from "./registrations.ts";
 

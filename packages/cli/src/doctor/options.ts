@@ -1,6 +1,6 @@
 // The arguments of npm run doctor.
 import { parseArgs } from "node:util";
-import { Advice } from "../command/advice.ts";
+import { Advice } from "../command/failures.ts";
 import { type SignInWay, signInWays } from "../graph/sign-in.ts";
 import { checks } from "./examine.ts";
 

@@ -1,7 +1,8 @@
 // Which cloud a deployment lives in: where people sign in, and where Microsoft Graph stands. An emulator is a cloud with
 // other addresses and nothing else.
-import { Advice } from "../command/advice.ts";
+
 import type { Environment } from "../command/environment.ts";
+import { Advice } from "../command/failures.ts";
 
 export interface Cloud {
   /** Issues the tokens; the server's ENTRA_AUTHORITY. */

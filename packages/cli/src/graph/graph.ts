@@ -2,7 +2,7 @@
 // because that sends its token to https alone and would still leave us the errors, the paging and the types to do.
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
-import { Advice } from "../command/advice.ts";
+import { Advice } from "../command/failures.ts";
 import { adviceForSignIn } from "./sign-in-advice.ts";
 
 /** Graph said no. `code` is its own word; its message is kept out, because it may quote what was sent. */

@@ -1,6 +1,6 @@
 // What to do when signing in fails, by Entra's AADSTS code. The library's message may hold names and addresses, so only the
 // code is repeated.
-import { Advice } from "../command/advice.ts";
+import { Advice } from "../command/failures.ts";
 
 const adviceOfCode: Readonly<Record<string, string>> = {
   "50020": "Sign in with an account of the tenant that --tenant or ENTRA_TENANT_ID names.",

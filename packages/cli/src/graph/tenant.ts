@@ -1,6 +1,6 @@
 // Finds a tenant's id by any of its names, as Entra's public discovery document tells it.
 import { z } from "zod";
-import { Advice } from "../command/advice.ts";
+import { Advice } from "../command/failures.ts";
 
 const document = z.object({ issuer: z.string() });
 const tenantForm = /^[\w.-]{1,253}$/;

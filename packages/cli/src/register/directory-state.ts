@@ -1,8 +1,8 @@
 // Reads what there is of a deployment, and carries it through the steps: by Graph, or on paper for a dry run. The state is
 // kept here and not read again, because Graph may take minutes to list what it has just made.
 
-import { Advice } from "../command/advice.ts";
 import type { Environment } from "../command/environment.ts";
+import { Advice } from "../command/failures.ts";
 import { findApplication, findServicePrincipal, findTagged } from "../graph/directory.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type Application, acsAppId, application, servicePrincipal } from "../graph/objects.ts";

@@ -1,5 +1,5 @@
 // What to do when Graph refuses: which permission or role is missing, by status.
-import { Advice } from "../command/advice.ts";
+import { Advice } from "../command/failures.ts";
 import { GraphError } from "../graph/graph.ts";
 
 /** Turns a refusal of Graph into advice; everything else goes on as it is. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // npm run register: the process around it.
 import { setTimeout as pause } from "node:timers/promises";
-import { Advice, adviceLines } from "../command/advice.ts";
 import { readEnvironment } from "../command/environment.ts";
+import { Advice } from "../command/failures.ts";
 import { terminal } from "../command/io.ts";
 import { readCloud } from "../graph/cloud.ts";
 import { createGraph } from "../graph/graph.ts";
@@ -43,8 +43,7 @@ if (args.includes("--help")) {
   await main(args).catch((error: unknown) => {
     const isMistake = (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") ?? false;
     if (!(error instanceof Advice) && !isMistake) throw error;
-    const lines =
-      error instanceof Advice ? adviceLines(error) : ["There is an argument that register does not know.", usage];
+    const lines = error instanceof Advice ? error.lines : ["There is an argument that register does not know.", usage];
     for (const line of lines) terminal.note(line);
     process.exitCode = 1;
   });

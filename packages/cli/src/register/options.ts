@@ -1,7 +1,7 @@
 // The arguments of npm run register.
 import { parseArgs } from "node:util";
-import { Advice } from "../command/advice.ts";
 import type { Environment } from "../command/environment.ts";
+import { Advice } from "../command/failures.ts";
 import { type SignInWay, signInWays } from "../graph/sign-in.ts";
 
 export interface RegisterOptions {

@@ -1,6 +1,7 @@
 // npm run register, without the process around it: reads the tenant, says what would change, asks, changes it, writes .env.
-import { Advice } from "../command/advice.ts";
+
 import type { Environment } from "../command/environment.ts";
+import { Advice } from "../command/failures.ts";
 import type { Io } from "../command/io.ts";
 import type { Cloud } from "../graph/cloud.ts";
 import type { Graph } from "../graph/graph.ts";

@@ -43,10 +43,3 @@ export function mountDrain(app: FastifyInstance): Drain {
   app.decorate("drain", () => drain.drain());
   return drain;
 }
-
-declare module "fastify" {
-  interface FastifyInstance {
-    /** Makes the server unready and lets its connections go; call before `close()` to lose no request. */
-    drain(): Promise<void>;
-  }
-}

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { until } from "./world.ts";
 
-const program = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+/** The arguments of Node that start the built server. */
+export const serve = [fileURLToPath(new URL("../../../cli/dist/main.js", import.meta.url)), "serve"];
 
 export interface RunningProgram {
   child: ChildProcess;
@@ -28,7 +29,7 @@ export function runCommand(command: string, args: string[], options: SpawnOption
 
 /** Runs the program with exactly this environment, in a folder without an .env file. */
 export const runProgram = (env: Record<string, string>, nodeArgs: string[] = []): RunningProgram =>
-  runCommand(process.execPath, [...nodeArgs, program], { env });
+  runCommand(process.execPath, [...nodeArgs, ...serve], { env });
 
 /** The address at which it listens, once it does; throws when it ends before. */
 export async function addressOf({ child, printed }: RunningProgram): Promise<string> {

@@ -1,6 +1,6 @@
 // The account that signed in to doctor: a member of the tenant, with a Teams licence. It stands for the users, so sign in
 // as one of them to check one of them.
-import { Advice } from "../../command/advice.ts";
+import { Advice } from "../../command/failures.ts";
 import { GraphError } from "../../graph/graph.ts";
 import { licence, profile } from "../../graph/objects.ts";
 import { type Check, directoryOf, type Examined, type Finding } from "../finding.ts";

@@ -1,5 +1,5 @@
 // The ACS resource: reachable, and it takes the keys.
-import { Advice } from "../../command/advice.ts";
+import { Advice } from "../../command/failures.ts";
 import { probeAcs } from "../acs-probe.ts";
 import { type Check, configOf, type Examined, type Finding } from "../finding.ts";
 

@@ -1,5 +1,5 @@
 // How long access tokens live, where an administrator has shortened it.
-import { Advice } from "../../command/advice.ts";
+import { Advice } from "../../command/failures.ts";
 import { GraphError } from "../../graph/graph.ts";
 import { tokenLifetimePolicy } from "../../graph/objects.ts";
 import { type Check, directoryOf, type Examined, type Finding } from "../finding.ts";

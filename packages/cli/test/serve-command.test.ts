@@ -1,8 +1,8 @@
 // The built program as an operator meets it: what it says when it cannot start, and how it ends.
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { addressOf, runProgram as run } from "./support/process.ts";
-import { environmentFor, freshEmulator } from "./support/world.ts";
+import { addressOf, runProgram as run } from "../../server/test/support/process.ts";
+import { environmentFor, freshEmulator } from "../../server/test/support/world.ts";
 
 describe("cannot start", () => {
   it("without settings: names every missing one and exits with 1", async () => {

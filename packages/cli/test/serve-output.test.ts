@@ -5,16 +5,14 @@ import { mkdtempSync, openSync, rmSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { environmentFor, freePort, freshEmulator, until } from "./support/world.ts";
-
-const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+import { serve } from "../../server/test/support/process.ts";
+import { environmentFor, freePort, freshEmulator, until } from "../../server/test/support/world.ts";
 
 async function run(stdout: number | "pipe", options: string[] = []) {
   const port = await freePort();
   const env = { ...environmentFor(await freshEmulator()), PORT: String(port), RATE_LIMIT_PER_ADDRESS: "0" };
-  const child: ChildProcess = spawn(process.execPath, [...options, program], {
+  const child: ChildProcess = spawn(process.execPath, [...options, ...serve], {
     env,
     cwd: tmpdir(),
     stdio: ["ignore", stdout, "pipe"],

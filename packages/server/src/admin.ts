@@ -1,0 +1,118 @@
+// What the administration commands need: the deny list that running servers share, and the assignments at ACS. Both read
+// the settings of the server and nothing else.
+
+import type { DenyAnswer, DenyRequest, DenySubject, DenyView } from "@teams-token-exchange/rules/contract";
+import type { AcsOutcome } from "./acs/acs-failure.ts";
+import { type Assignee, type Assignment, createAssignments } from "./acs/assignments.ts";
+import { acsCredential } from "./acs/credential.ts";
+import { createTransport } from "./acs/transport.ts";
+import { deny, viewOf } from "./deny-list/administer.ts";
+import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
+import { createRedis } from "./redis/redis.ts";
+import { readConfig } from "./settings/read-settings.ts";
+import { checkRedisUrl } from "./settings/redis-url.ts";
+import { withSecretFiles } from "./settings/secret-files.ts";
+
+export type { Assignee, Assignment } from "./acs/assignments.ts";
+export { subjectKey } from "./deny-list/deny-list.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An action that could not be carried out. The message is for the operator and holds no secret. */
+export class AdminFailure extends Error {
+  override readonly name = "AdminFailure";
+}
+
+/** The deny list that running servers share. Every method throws {@link AdminFailure} when Redis cannot be used. */
+export interface SharedDenyList {
+  /** Denies a user, client or tenant from now on. */
+  add(denial: DenyRequest): Promise<DenyAnswer>;
+  /** @returns whether the subject was denied before */
+  remove(subject: DenySubject): Promise<boolean>;
+  list(): Promise<DenyView[]>;
+  close(): Promise<void>;
+}
+
+const commandTimeoutMs = 5_000;
+
+function readRedisUrl(environment: Environment): string {
+  const { env, problems } = withSecretFiles(environment);
+  for (const [setting, problem] of problems) {
+    if (setting.startsWith("REDIS_URL")) throw new AdminFailure(`${setting} ${problem}`);
+  }
+  const given = env["REDIS_URL"]?.trim();
+  if (!given) {
+    throw new AdminFailure(
+      "REDIS_URL is missing. Without Redis the deny-list lives inside the one server process, where this command cannot reach it: use the admin route (ADMIN_APP_ROLE), or give the servers and this command the same REDIS_URL.",
+    );
+  }
+  const checked = checkRedisUrl(given);
+  if (!checked.ok) throw new AdminFailure(`REDIS_URL ${checked.reason}`);
+  return checked.value;
+}
+
+async function orAdminFailure<Value>(action: Promise<Value>): Promise<Value> {
+  return action.catch((cause: unknown) => {
+    throw new AdminFailure("Redis at REDIS_URL cannot be reached, or refuses to write. Nothing was changed.", {
+      cause,
+    });
+  });
+}
+
+/**
+ * Opens the deny list of the servers that use the same REDIS_URL.
+ *
+ * @throws {AdminFailure} if REDIS_URL is missing or wrong
+ */
+export async function openDenyList(env: Environment): Promise<SharedDenyList> {
+  const silent = { info: () => {}, warn: () => {} };
+  const redis = createRedis({ url: readRedisUrl(env), log: silent, commandTimeoutMs });
+  const list = createRedisDenyList({ redis, now: Date.now });
+  await redis.start();
+  return {
+    add: (denial) => orAdminFailure(deny(list, denial, Date.now())),
+    remove: (subject) => orAdminFailure(list.remove(subject)),
+    list: async () => (await orAdminFailure(list.list())).map(viewOf),
+    close: () => redis.stop(),
+  };
+}
+
+/** Who may use Teams Phone Extensibility at the ACS resource. Every method throws {@link AdminFailure} if ACS refuses. */
+export interface AssignmentClient {
+  /** Creates or replaces the assignment. */
+  assign(assignment: Assignment): Promise<Assignment>;
+  find(assignee: Assignee): Promise<Assignment | undefined>;
+  remove(assignee: Assignee): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** For each request. */
+const timeoutMs = 15_000;
+
+async function orRefusal<Value>(request: Promise<AcsOutcome<Value>>): Promise<Value> {
+  const outcome = await request;
+  if (outcome.ok) return outcome.value;
+  const { reason, status, acsCode, msCv } = outcome;
+  const facts = [reason, status && `status ${status}`, acsCode, msCv && `MS-CV ${msCv}`].filter(Boolean);
+  throw new AdminFailure(`Azure Communication Services did not do it: ${facts.join(", ")}.`);
+}
+
+/**
+ * Connects to the ACS resource of the settings.
+ *
+ * @throws {ConfigError} if a setting is missing or wrong
+ * @throws {PackageMissing} if a setting needs a package that is not installed
+ */
+export async function openAssignments(env: Environment): Promise<AssignmentClient> {
+  const { acs } = readConfig({ ...env });
+  const credential = await acsCredential(acs.accessKeys);
+  const transport = createTransport(acs.endpoint, 4);
+  const assignments = createAssignments({ ...acs, credential, transport, now: Date.now });
+  const signal = () => AbortSignal.timeout(timeoutMs);
+  return {
+    assign: (assignment) => orRefusal(assignments.put(assignment, signal())),
+    find: (assignee) => orRefusal(assignments.find(assignee, signal())),
+    remove: async (assignee) => void (await orRefusal(assignments.remove(assignee, signal()))),
+    close: () => transport.close(),
+  };
+}

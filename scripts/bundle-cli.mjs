@@ -1,0 +1,44 @@
+// Part of npm run build: packages/cli/dist, the program with its libraries. main.js is its entry, chunks/ holds the code, a file
+// for what several commands share and one for each command, so that a start reads few files and only what it needs.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { rolldown } from "rolldown";
+import { optionalPackages } from "./production-closure.mjs";
+import { root } from "./setup.mjs";
+
+const dist = join(root, "packages/cli/dist");
+const external = Object.keys(optionalPackages());
+
+const bundle = await rolldown({
+  input: {
+    main: join(root, "packages/cli/src/main.ts"),
+    // PGlite's worker is a file of its own beside the code that starts it.
+    "pglite-worker": join(root, "packages/server/dist/plugins/acs-users/mappings/pglite-worker.js"),
+  },
+  platform: "node",
+  // The Identity SDK has ES modules only under this name. As CommonJS it would bring all that it needs a second time, beside
+  // the ES modules that we import ourselves.
+  resolve: { mainFields: ["module", "main"] },
+  external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
+  onLog(level, log) {
+    if (level === "warn") throw new Error(`bundling the program: ${log.message}`);
+  },
+});
+const { output } = await bundle.generate({
+  format: "esm",
+  entryFileNames: ({ name }) => (name === "main" ? "main.js" : "chunks/[name].js"),
+  chunkFileNames: "chunks/[name].js",
+});
+await bundle.close();
+
+// With the cache of the code compiled before.
+rmSync(dist, { recursive: true, force: true });
+// Characters beyond ASCII as escapes: for a single one beyond Latin-1, V8 keeps a whole file with two bytes a character, and
+// that is paid in memory and at every start. They stand in texts and comments, where an escape means the same.
+for (const { fileName, code } of output) {
+  if (/String\.raw`[^`]*[^\0-\x7f]/.test(code))
+    throw new Error(`bundling the program: a raw text in ${fileName} is not ASCII`);
+  const escaped = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  mkdirSync(dirname(join(dist, fileName)), { recursive: true });
+  writeFileSync(join(dist, fileName), escaped, { mode: fileName === "main.js" ? 0o755 : 0o644 });
+}
