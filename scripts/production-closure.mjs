@@ -12,6 +12,17 @@ export function optionalPackages() {
   return Object.fromEntries(Object.keys(peerDependencies).map((name) => [name, devDependencies[name]]));
 }
 
+/** The dependencies of the server and of our own packages that it needs, which no registry has to provide. */
+export function productionDependencies(name = "packages/server") {
+  const { dependencies = {} } = readJson(`${name}/package.json`);
+  const own = Object.keys(dependencies).filter((dependency) => dependency.startsWith("@teams-token-exchange/"));
+  const others = Object.entries(dependencies).filter(([dependency]) => !own.includes(dependency));
+  return own.reduce(
+    (all, dependency) => ({ ...productionDependencies(`packages/${dependency.split("/")[1]}`), ...all }),
+    Object.fromEntries(others),
+  );
+}
+
 /** The place of a package as Node finds it from the package at `from`; undefined where it is not in the lockfile. */
 function resolve(locked, from, name) {
   for (let at = from; ; ) {
@@ -41,17 +52,19 @@ export function productionClosure(extras = []) {
   const locked = readJson("package-lock.json").packages;
   const { dependencies = {} } = readJson("packages/server/package.json");
   const closure = new Map();
+  const visited = new Set();
   const waiting = [...Object.keys(dependencies), ...extras].map((name) => ["packages/server", name, true]);
   for (const [from, name, isNeeded] of waiting) {
     const place = resolve(locked, from, name);
     if (!place && isNeeded) throw new Error(`${name}, needed by ${from}, is not in package-lock.json: run npm install`);
-    if (!place || closure.has(place)) continue;
-    // A package of this repository is part of the build, not of the installation; what it needs is installed.
-    const { link, resolved } = locked[place];
-    if (!link) closure.set(place, locked[place]);
-    const { needed, wanted } = needsOf(link ? locked[resolved] : locked[place]);
-    for (const next of needed) waiting.push([place, next, true]);
-    for (const next of wanted) waiting.push([place, next, false]);
+    if (!place || visited.has(place)) continue;
+    visited.add(place);
+    // Our own packages are part of the program; only what they need is listed.
+    const at = locked[place].link ? locked[place].resolved : place;
+    if (at === place) closure.set(place, locked[place]);
+    const { needed, wanted } = needsOf(locked[at]);
+    for (const next of needed) waiting.push([at, next, true]);
+    for (const next of wanted) waiting.push([at, next, false]);
   }
   return inFreshFolder(closure);
 }

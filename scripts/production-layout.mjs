@@ -3,7 +3,7 @@
 // completes it. The Dockerfile does just this. "all" stands for all optional packages.
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { optionalPackages, productionClosure } from "./production-closure.mjs";
+import { optionalPackages, productionClosure, productionDependencies } from "./production-closure.mjs";
 import { root, say } from "./setup.mjs";
 
 /** What npm notes about a package's part in this repository, which is another in the layout. */
@@ -27,9 +27,7 @@ export function writeLayout(folder, extras = []) {
     type: "module",
     engines: serverPackage.engines,
     dependencies: {
-      ...Object.fromEntries(
-        Object.entries(serverPackage.dependencies).filter(([name]) => !name.startsWith("@teams-token-exchange/")),
-      ),
+      ...productionDependencies(),
       ...Object.fromEntries(extras.map((name) => [name, optional[name]])),
     },
   };

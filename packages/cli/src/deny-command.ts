@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
 import { type DenyAnswer, DenyRequest, DenySubject, type DenyView } from "@teams-token-exchange/rules/contract";
 import { AdminFailure, openDenyList, type SharedDenyList, subjectKey } from "@teams-token-exchange/server/admin";
+import { ConfigError } from "@teams-token-exchange/server/deployment";
 import type { Command } from "commander";
 import { CommandFailure, UsageError } from "./command/failures.ts";
 
@@ -61,8 +62,8 @@ export function defineDeny(command: Command, open: typeof openDenyList = openDen
       const lines = await action(list).finally(() => list.close());
       process.stdout.write(`${lines.join("\n")}\n`);
     } catch (error) {
-      if (error instanceof AdminFailure) throw new CommandFailure(error.message, { cause: error });
-      throw error;
+      const isForPeople = error instanceof AdminFailure || error instanceof ConfigError;
+      throw isForPeople ? new CommandFailure(error.message, { cause: error }) : error;
     }
   }
 

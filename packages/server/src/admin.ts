@@ -9,9 +9,7 @@ import { createTransport } from "./acs/transport.ts";
 import { deny, viewOf } from "./deny-list/administer.ts";
 import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
 import { createRedis } from "./redis/redis.ts";
-import { readConfig } from "./settings/read-settings.ts";
-import { checkRedisUrl } from "./settings/redis-url.ts";
-import { withSecretFiles } from "./settings/secret-files.ts";
+import { readConfig, readSetting } from "./settings/read-settings.ts";
 
 export type { Assignee, Assignment } from "./acs/assignments.ts";
 export { subjectKey } from "./deny-list/deny-list.ts";
@@ -35,20 +33,12 @@ export interface SharedDenyList {
 
 const commandTimeoutMs = 5_000;
 
-function readRedisUrl(environment: Environment): string {
-  const { env, problems } = withSecretFiles(environment);
-  for (const [setting, problem] of problems) {
-    if (setting.startsWith("REDIS_URL")) throw new AdminFailure(`${setting} ${problem}`);
-  }
-  const given = env["REDIS_URL"]?.trim();
-  if (!given) {
-    throw new AdminFailure(
-      "REDIS_URL is missing. Without Redis the deny-list lives inside the one server process, where this command cannot reach it: use the admin route (ADMIN_APP_ROLE), or give the servers and this command the same REDIS_URL.",
-    );
-  }
-  const checked = checkRedisUrl(given);
-  if (!checked.ok) throw new AdminFailure(`REDIS_URL ${checked.reason}`);
-  return checked.value;
+function readRedisUrl(env: Environment): string {
+  const url = readSetting({ ...env }, "REDIS_URL");
+  if (url !== undefined) return url;
+  throw new AdminFailure(
+    "REDIS_URL is missing. Without Redis, the deny-list is inside the one server process, where this command cannot reach it. Use the admin route (ADMIN_APP_ROLE), or give the servers and this command the same REDIS_URL.",
+  );
 }
 
 async function orAdminFailure<Value>(action: Promise<Value>): Promise<Value> {
@@ -62,7 +52,8 @@ async function orAdminFailure<Value>(action: Promise<Value>): Promise<Value> {
 /**
  * Opens the deny list of the servers that use the same REDIS_URL.
  *
- * @throws {AdminFailure} if REDIS_URL is missing or wrong
+ * @throws {AdminFailure} if REDIS_URL is missing
+ * @throws {ConfigError} if it is wrong
  */
 export async function openDenyList(env: Environment): Promise<SharedDenyList> {
   const silent = { info: () => {}, warn: () => {} };
