@@ -31,10 +31,10 @@ import { tokenOperations } from "./token-endpoint/token-operations.ts";
 const teamsExtension = forBrowsers(exchangeTeamsExtensionToken);
 const entra = forBrowsers(exchangeEntraToken);
 
-/** What browsers ask before the exchanges that they call themselves. */
+/** The preflight requests for the exchanges that browsers call. */
 export const acsPreflights: readonly Operation[] = [teamsExtension.preflight, entra.preflight];
 
-/** By resource, as in the REST specification. */
+/** ACS Identity, in the order of the REST specification. */
 export const acsOperations: readonly Operation[] = [
   createIdentity,
   getIdentity,
@@ -47,7 +47,7 @@ export const acsOperations: readonly Operation[] = [
   entra.operation,
 ];
 
-/** In the order of a sign-in. */
+/** Entra ID, in the order of a sign-in. */
 export const entraOperations: readonly Operation[] = [
   ...discovery,
   ...instanceDiscovery,
@@ -60,7 +60,7 @@ export const entraOperations: readonly Operation[] = [
   ...logoutOperations,
 ];
 
-/** By resource. */
+/** Microsoft Graph, by resource. */
 export const graphOperations: readonly Operation[] = [
   ...me,
   ...extensions,
@@ -79,5 +79,5 @@ export const operations: readonly Operation[] = [
   ...graphOperations,
 ];
 
-/** Their names, each once. */
+/** The names of all operations, without duplicates. */
 export const operationNames: readonly string[] = [...new Set(operations.map(({ name }) => name))];

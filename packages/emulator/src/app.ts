@@ -1,4 +1,4 @@
-// Builds the HTTP side: one Fastify instance that knows no bodies but bytes, and every operation mounted on it.
+// Creates the Fastify app with all operations. It reads every body as bytes; operations parse them.
 import Fastify, { type FastifyInstance } from "fastify";
 import { inventedHeader } from "./acs/acs-error.ts";
 import { operationNames, operations } from "./all-operations.ts";
@@ -10,10 +10,10 @@ import { readControlScript } from "./package-files.ts";
 
 const BODY_LIMIT_BYTES = 1_048_576;
 
-/** A connection string that ends in a slash makes some clients ask for `//access/…`. */
+/** Some clients request `//access/…` if the connection string ends in a slash. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");
 
-/** What is not emulated says so, loudly: silence would be taken for the vendor's behaviour. */
+/** Answers requests that the emulator does not support with a clear error, so that nobody takes it for Microsoft's. */
 function answerUnsupported(app: FastifyInstance, context: EmulatorContext): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.originalUrl.split("?", 1)[0] ?? "";
@@ -29,7 +29,7 @@ function answerUnsupported(app: FastifyInstance, context: EmulatorContext): void
   });
 }
 
-/** The app, not yet listening. */
+/** Creates the app; it does not listen yet. */
 export function createApp(context: EmulatorContext): FastifyInstance {
   const app = Fastify({
     logger: false,

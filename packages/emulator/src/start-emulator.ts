@@ -1,4 +1,4 @@
-// The package's one entry point: starts an emulator in process.
+// The entry of the package: starts an emulator in this process. All parts are put together here.
 import { operationNames } from "./all-operations.ts";
 import { createApp } from "./app.ts";
 import { createEmulatorApi, type Emulator } from "./control/emulator-api.ts";
@@ -78,7 +78,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   const context = createContext(seed, options.now);
   const endState = stateFile === undefined ? undefined : await persistState(context, stateFile);
   const listening = await listen(createApp(context), context, { host, port, tlsPort, stateFolder });
-  // After the doors are open, one by one: making keys would hold up reading files, which shares its threads.
+  // Create the keys one by one and only now: they use the same threads as reading files and would delay the start.
   void context.entraKeys.current().then(() => context.acsKeys.current());
   return createEmulatorApi(context, listening.tls, async () => {
     await listening.close();

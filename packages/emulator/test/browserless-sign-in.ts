@@ -31,7 +31,10 @@ export class Browser {
     return response;
   }
 
-  /** @returns the address that the sign-in ends with, outside the emulator. @throws Error with the page that ended it */
+  /**
+   * @returns the address that the sign-in ends with, outside the emulator.
+   * @throws Error with the page that ended it
+   */
   async signIn(authorizeUrl: string, person: Person): Promise<URL> {
     const origin = new URL(authorizeUrl).origin;
     let response = await this.send(authorizeUrl);

@@ -1,5 +1,5 @@
-// What Entra and the emulator must have in common, by @azure/identity, @azure/msal-node and jose: discovery, tokens of an
-// application and on behalf of a user, and the refusals that people search for.
+// What Entra and the emulator must have in common, by @azure/identity, @azure/msal-node and jose: discovery, tokens of
+// an application and on behalf of a user, and the refusals that people search for.
 import { X509Certificate } from "node:crypto";
 import { ClientCertificateCredential, ClientSecretCredential, OnBehalfOfCredential } from "@azure/identity";
 import { ConfidentialClientApplication } from "@azure/msal-node";

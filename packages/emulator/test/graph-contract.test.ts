@@ -1,4 +1,5 @@
-// What Microsoft Graph and the emulator must have in common, by Graph's own client: reads for an application and for a user.
+// What Microsoft Graph and the emulator must have in common, by Graph's own client: reads for an application and for a
+// user.
 import { ClientSecretCredential, OnBehalfOfCredential } from "@azure/identity";
 import { Client } from "@microsoft/microsoft-graph-client";
 import { decodeJwt } from "jose";

@@ -1,15 +1,15 @@
-// ACS's error shape and the errors that were seen on the real service, word for word. What is invented says so in a
-// header, so that nobody mistakes it for the service's own behaviour.
+// The error format of ACS, and its errors word for word as seen on the real service. Invented answers carry a header,
+// so that nobody takes them for the behaviour of the service.
 import type { Answer } from "../http/operation.ts";
 
-/** Marks answers that were found nowhere and had to be made up. */
+/** Marks answers for which the real one is not known. */
 export const inventedHeader = { "x-emulator-invented": "true" };
 
 interface Details {
   target?: string;
   invented?: boolean;
   headers?: Record<string, string>;
-  /** For the request log; the message by default. */
+  /** For the request log. Default: the message. */
   reason?: string;
 }
 
@@ -27,11 +27,11 @@ export class AcsError extends Error {
   }
 }
 
-/** A refusal of the request's fields. */
+/** A field of the request is invalid. */
 export const validationError = (message: string, target: string): AcsError =>
   new AcsError(400, "ValidationError", message, { target });
 
-/** The answer to a wrong signature or key; `reason` is for the log alone. */
+/** The answer to a wrong signature or key. `reason` goes only to the request log. */
 export const denied = (reason: string, message = "Denied by the resource provider."): AcsError =>
   new AcsError(401, "Denied", message, { reason });
 
@@ -39,7 +39,7 @@ export const denied = (reason: string, message = "Denied by the resource provide
 export const invalidAccessToken = (reason: string): AcsError =>
   new AcsError(401, "InvalidAccessToken", "Provided access token is not valid.", { reason });
 
-/** The identity is another resource's, or was deleted. */
+/** The identity belongs to another resource, or was deleted. */
 export const identityNotOwned = (): AcsError =>
   new AcsError(401, "IdentityNotOwned", "Provided identity doesn't belong to the resource.");
 

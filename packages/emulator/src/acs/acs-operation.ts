@@ -7,7 +7,7 @@ import { type Answer, headerOf, type Operation, type OperationRequest } from "..
 import { AcsError, acsErrorAnswer } from "./acs-error.ts";
 import { type AcsCaller, authenticateCaller } from "./authenticate-caller.ts";
 
-/** All versions of the Identity data plane, oldest first. */
+/** All api-versions of ACS Identity, oldest first. */
 export const apiVersions = [
   "2021-03-07",
   "2022-06-01",
@@ -18,18 +18,21 @@ export const apiVersions = [
   "2026-09-23",
 ] as const;
 
-/** One of them. */
+/** One of these api-versions. */
 export type ApiVersion = (typeof apiVersions)[number];
 
 /** This version and all later ones. */
 export const since = (first: ApiVersion): ApiVersion[] => apiVersions.slice(apiVersions.indexOf(first));
 
-/** Whether the parameter names a version at all. */
+/** Whether the parameter is a known api-version. */
 const isApiVersion = (value: string): value is ApiVersion => (apiVersions as readonly string[]).includes(value);
 
 const QUOTA_WINDOW_MILLISECONDS = 30_000;
 
-/** Counts a request; refused ones count too. @throws AcsError 429 (its body and its Retry-After are invented) when the window is full */
+/**
+ * Counts a request, also one that will be refused.
+ * @throws AcsError 429 if the window is full; its body and its `Retry-After` are invented
+ */
 function spendQuota(context: EmulatorContext, operation: string, resourceId: string): void {
   const limit = context.state.settings.acsQuotas[operation];
   if (limit === undefined) return;
@@ -49,7 +52,7 @@ function spendQuota(context: EmulatorContext, operation: string, resourceId: str
   });
 }
 
-/** A call that passed the frame. */
+/** An authenticated call within its quota. */
 export interface AcsCall {
   caller: AcsCaller;
   version: ApiVersion;
@@ -62,7 +65,7 @@ export interface AcsOperation {
   method: Operation["method"];
   path: string;
   versions: readonly ApiVersion[];
-  /** Who calls; by default the access key or the Entra role of the resource. */
+  /** Authenticates the caller. Default: by access key or by an Entra token of a contributor. */
   authenticate?: (context: EmulatorContext, request: OperationRequest) => AcsCaller | Promise<AcsCaller>;
   handle(context: EmulatorContext, request: OperationRequest, call: AcsCall): Answer | Promise<Answer>;
 }
@@ -88,7 +91,7 @@ function commonHeaders(request: OperationRequest, versions: readonly ApiVersion[
     "api-supported-versions": versions.join(", "),
     "ms-cv": `${randomBytes(16).toString("base64").slice(0, 22)}.0`,
     "request-context": "appId=",
-    // Over https a browser would obey, and from then on refuse http on every port of localhost.
+    // Over HTTPS a browser would obey a longer time, and then refuse HTTP on every port of localhost.
     "strict-transport-security": request.origin.startsWith("https:") ? "max-age=0" : "max-age=2592000",
     "x-processing-time": `${Math.round(performance.now() - startedAt)}ms`,
     ...(clientRequestId === undefined ? {} : { "x-ms-client-request-id": clientRequestId }),
@@ -111,7 +114,7 @@ async function runOperation(
   }
 }
 
-/** Puts the frame around an operation. */
+/** Wraps an operation. */
 export const acsOperation = (operation: AcsOperation): Operation => ({
   name: operation.name,
   method: operation.method,

@@ -1,12 +1,12 @@
-// ACS access tokens: created, looked up and ended. They have neither issuer nor audience, but a Skype id, and scopes in one
-// comma-separated string.
+// ACS access tokens: created, looked up and ended. They have neither issuer nor audience, but a Skype id, and scopes in
+// one comma-separated string.
 import { createHash } from "node:crypto";
 import { type Claims, signJwt } from "../crypto/jwt.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import { setBounded } from "../state/state.ts";
 import { type AcsCaller, accessKeyDigest } from "./authenticate-caller.ts";
 
-/** A token to be made. */
+/** The token to create. */
 export interface AcsTokenSubject {
   /** Skype id without the `8:` of the raw identifier, e.g. `orgid:<oid>` or `acs:<resource>_<user>`. */
   skypeId: string;
@@ -14,18 +14,18 @@ export interface AcsTokenSubject {
   scopes: readonly string[];
   /** Seconds since 1970. */
   expiresAt: number;
-  /** More claims, such as `tid`, by which the Calling SDK knows a Teams user. */
+  /** More claims, such as `tid`, which tells the Calling SDK that this is a Teams user. */
   claims?: Claims;
 }
 
-/** *Seen*: seven fractional digits and an offset. */
+/** The date format as seen on the real service: seven fractional digits and an offset. */
 const acsDate = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().replace(/\.(\d{3})Z$/, ".$10000+00:00");
 
-/** The key under which a token is remembered. */
+/** The key of a token in the state, so that the state holds no tokens. */
 const acsTokenDigest = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
-/** Signs a token and remembers its digest, so that a revocation or a regenerated key can end it. */
+/** Creates a token and stores its digest, so that a revocation or a regenerated key can end it. */
 export async function mintAcsToken(
   context: EmulatorContext,
   caller: AcsCaller,
@@ -57,13 +57,13 @@ export async function mintAcsToken(
   return { token, expiresOn: acsDate(subject.expiresAt) };
 }
 
-/** The verdict; `reason` says why a token does not count. */
+/** Whether a token is valid; `reason` says why not. */
 export interface TokenInspection {
   active: boolean;
   reason?: "unknown" | "expired" | "revoked" | "identity deleted" | "access key regenerated";
 }
 
-/** Knows only tokens of this emulator. */
+/** Looks up a token. The real service shows a revocation only in calls and chats; tests see it here. */
 export function inspectAcsToken(context: EmulatorContext, token: string): TokenInspection {
   const record = context.state.acsTokens.get(acsTokenDigest(token));
   if (!record) return { active: false, reason: "unknown" };
@@ -72,7 +72,7 @@ export function inspectAcsToken(context: EmulatorContext, token: string): TokenI
   return { active: true };
 }
 
-/** Ends every token that was made with the key, as regenerating it does. */
+/** Ends every token that was issued with the access key. */
 export function endTokensOfKey(context: EmulatorContext, accessKey: string): void {
   const digest = accessKeyDigest(accessKey);
   for (const record of context.state.acsTokens.values()) {

@@ -13,7 +13,7 @@ export type { EntraClaims } from "../entra/verify-token.ts";
 
 const SKEW_SECONDS = 60;
 
-/** @returns the claims, or why the token is refused (without any part of it) */
+/** Verifies an Entra token. @returns the claims, or why the token is refused, without any part of the token */
 export async function verifyEntraToken(
   context: EmulatorContext,
   token: string,
@@ -27,10 +27,10 @@ export async function verifyEntraToken(
   }
 }
 
-/** An authenticated call. */
+/** The authenticated caller. */
 export interface AcsCaller {
   resource: AcsResource;
-  /** Ties tokens to the key that made them; none for an Entra bearer. */
+  /** Digest of the access key, which ties tokens to it. Undefined for callers with an Entra token. */
   accessKeyDigest?: string;
 }
 
@@ -45,7 +45,7 @@ const hmacReasons: Record<HmacRefusal, string> = {
   signature: "no access key of this emulator makes that signature for this target, host and date",
 };
 
-/** Names a key without being one. */
+/** Identifies an access key without revealing it. */
 export const accessKeyDigest = (key: string): string => createHash("sha256").update(key).digest("base64url");
 
 function byHmac(context: EmulatorContext, request: OperationRequest, authorization: string): AcsCaller {

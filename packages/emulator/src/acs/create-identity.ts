@@ -1,4 +1,4 @@
-// CommunicationIdentity_Create: a new ACS user, with a token when scopes are given.
+// CommunicationIdentity_Create: creates an ACS user, with a token if the request has scopes.
 import { randomBytes } from "node:crypto";
 import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operation.ts";
@@ -17,7 +17,7 @@ function readCustomId(value: unknown, { version }: AcsCall): string | undefined 
   throw new AcsError(400, "ValidationError", message, { target: "customId", invented: true });
 }
 
-/** The same custom id always means the same user. */
+/** The user with this custom id, or a new user. */
 function identityFor(context: EmulatorContext, resourceId: string, customId: string | undefined): Identity {
   const { identities } = context.state;
   if (customId !== undefined) {
@@ -35,7 +35,7 @@ async function create(context: EmulatorContext, request: OperationRequest, call:
   const body = jsonObjectOf(request);
   if (!body) throw validationError("The request body is not a JSON object.", "body");
   const requestedScopes = body["createTokenWithScopes"];
-  // An absent or empty list means no token; the lifetime is checked either way.
+  // No or an empty list means no token. The service checks the lifetime in any case.
   const scopes = Array.isArray(requestedScopes) && requestedScopes.length > 0 ? readAcsScopes(requestedScopes) : [];
   const lifetimeSeconds = readLifetimeSeconds(body["expiresInMinutes"]);
   const identity = identityFor(context, call.caller.resource.id, readCustomId(body["customId"], call));

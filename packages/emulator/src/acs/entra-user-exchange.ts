@@ -1,5 +1,5 @@
-// What the two exchanges share that a browser calls with the user's own Entra token, without the resource's key: reading
-// the token, the answer, and CORS.
+// What the two exchanges share that a browser calls with the user's own Entra token, without the resource's key:
+// reading the token, the answer, and CORS.
 import { userByOid } from "../entra/directory.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, type Operation, type OperationRequest } from "../http/operation.ts";
@@ -8,14 +8,14 @@ import { AcsError, denied, invalidAccessToken } from "./acs-error.ts";
 import { mintAcsToken } from "./acs-tokens.ts";
 import { type AcsCaller, type EntraClaims, verifyEntraToken } from "./authenticate-caller.ts";
 
-/** Reads the resource from the address: an emulator has one address, so the first resource answers. */
+/** The real service tells resources apart by their address. The emulator has one address, for the first resource. */
 export function addressedResource(context: EmulatorContext): AcsCaller {
   const [resource] = context.state.acsResources;
   if (!resource) throw denied("there is no ACS resource");
   return { resource };
 }
 
-/** The claims of the request's Entra token. @throws AcsError 401 */
+/** The claims of the Entra token of the request. @throws AcsError 401 */
 export async function bearerClaims(
   context: EmulatorContext,
   request: OperationRequest,
@@ -28,14 +28,14 @@ export async function bearerClaims(
   return verdict.value;
 }
 
-/** The user of the claims. @throws AcsError 401 for an app-only token */
+/** The user of the token. @throws AcsError 401 for an app-only token */
 export function userOfToken(context: EmulatorContext, claims: EntraClaims): User {
   const user = userByOid(context.state, claims.oid ?? "");
   if (!user) throw invalidAccessToken("Entra token: not a user's");
   return user;
 }
 
-/** *Seen*: the id joins resource, tenant and user. */
+/** As seen on the real service: the id joins resource, tenant and user. */
 const entraUserId = (resource: AcsResource, user: User): string => `acs:${resource.id}_${user.tenantId}_${user.oid}`;
 
 /** The answer of both exchanges. */
@@ -56,7 +56,7 @@ export async function exchangedIdentity(
 
 const anyOrigin = { "access-control-allow-origin": "*" };
 
-/** The operation as pages of any origin may call it, and the preflight that browsers send before it. */
+/** Adds CORS: the operation with CORS headers for any origin, and its preflight operation. */
 export function forBrowsers(operation: Operation): { operation: Operation; preflight: Operation } {
   const { name, path } = operation;
   return {
@@ -76,7 +76,7 @@ export function forBrowsers(operation: Operation): { operation: Operation; prefl
         headers: {
           ...anyOrigin,
           "access-control-allow-methods": operation.method,
-          // A wildcard would not cover Authorization.
+          // A wildcard does not cover `Authorization`.
           "access-control-allow-headers": headerOf(request, "access-control-request-headers") ?? "authorization",
           "access-control-max-age": "600",
         },

@@ -1,4 +1,4 @@
-// EntraIdentity_ExchangeAccessToken: an Entra user becomes an ACS user of the resource. A preview operation.
+// EntraIdentity_ExchangeAccessToken: exchanges an Entra user's token for a token of an ACS user (preview).
 import { acsOperation } from "./acs-operation.ts";
 import { addressedResource, bearerClaims, exchangedIdentity, userOfToken } from "./entra-user-exchange.ts";
 

@@ -1,4 +1,5 @@
-// TeamsExtension_ExchangeAccessToken: Teams Phone extensibility. The user must be assigned to the resource first.
+// TeamsExtension_ExchangeAccessToken: exchanges an Entra token for an ACS token of Teams Phone extensibility. The user
+// must be assigned to the resource first.
 import type { EmulatorContext } from "../http/context.ts";
 import { AcsError } from "./acs-error.ts";
 import { acsOperation, since } from "./acs-operation.ts";

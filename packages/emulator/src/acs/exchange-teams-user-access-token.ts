@@ -11,12 +11,12 @@ import { type EntraClaims, verifyEntraToken } from "./authenticate-caller.ts";
 
 const plans = /^(TEAMS1|TEAMS_FREE|TEAMS_GOV|TEAMS_GCCHIGH|TEAMS_DOD|TEAMS_AR_\w+)$/;
 
-/** Whether any of the user's plans includes Teams. */
+/** Whether a service plan of the user includes Teams. */
 export const hasTeamsPlan = (user: User): boolean => user.servicePlans.some((plan) => plans.test(plan));
 
 const TEAMS_AUDIENCES = ["https://auth.msft.communication.azure.com", "1fd5118e-2576-4263-8130-9503064c837a"];
 
-/** Entra permission → ACS scope, in the order in which ACS writes them. */
+/** ACS scopes by Entra permission, in the order that ACS uses. */
 const acsScopes: readonly [string, string][] = [
   ["Teams.ManageCalls", "voip"],
   ["Teams.ManageChats", "chat"],
@@ -51,7 +51,7 @@ function checkOwner(claims: EntraClaims, body: ExchangeBody): void {
   }
 }
 
-/** What the service answers here was found nowhere, so these two are the emulator's own. */
+/** @throws AcsError 403; both errors are invented, because the real ones are not known */
 function checkEntitlement(context: EmulatorContext, claims: EntraClaims): string[] {
   const granted = (claims.scp ?? "").split(" ");
   const scopes = acsScopes.filter(([permission]) => granted.includes(permission)).map(([, scope]) => scope);
@@ -81,7 +81,7 @@ async function exchange(context: EmulatorContext, request: OperationRequest, { c
     body: await mintAcsToken(context, caller, {
       skypeId: `orgid:${claims.oid}`,
       scopes,
-      // The token lives exactly as long as the Entra token it came from.
+      // The token expires together with the Entra token.
       expiresAt: claims.exp ?? 0,
       claims: { tid: claims.tid, aad_appid: claims.appid ?? claims.azp, aad_iat: String(claims.iat) },
     }),

@@ -1,4 +1,4 @@
-// CommunicationIdentity_Get: what the resource knows of an ACS user. A preview operation.
+// CommunicationIdentity_Get: returns what the resource knows about an ACS user (preview).
 import { acsOperation } from "./acs-operation.ts";
 import { ownedIdentity } from "./identities.ts";
 

@@ -1,5 +1,5 @@
-// HMAC authentication of ACS: pure parsing and checking. The raw, still encoded target is signed, and the header names
-// the signed headers itself.
+// HMAC authentication of ACS, as pure functions. The signature covers the raw, still encoded target and the headers
+// that `SignedHeaders` names.
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /** The parts of an Authorization header. */
@@ -12,7 +12,7 @@ export interface HmacAuthorization {
 export interface SignedRequest {
   method: string;
   target: string;
-  /** By lower-case name. */
+  /** The value of a header. @param name in lower case */
   header(name: string): string | undefined;
   body: Buffer;
 }
@@ -20,10 +20,10 @@ export interface SignedRequest {
 /** Why a request is refused. */
 export type HmacRefusal = "malformed" | "header-not-signed" | "header-missing" | "skew" | "content-hash" | "signature";
 
-/** How far the date may be off; *inferred*, the service's own window is not documented. */
+/** How far the date may differ from the clock. *Inferred*: the window of the service is not documented. */
 export const SKEW_MILLISECONDS = 15 * 60_000;
 
-/** Reads `HMAC-SHA256 SignedHeaders=a;b;c&Signature=<base64>`; `undefined` when it is anything else. */
+/** Reads `HMAC-SHA256 SignedHeaders=a;b;c&Signature=<base64>`; `undefined` for any other format. */
 export function parseHmacAuthorization(value: string): HmacAuthorization | undefined {
   const match = /^HMAC-SHA256 SignedHeaders=([A-Za-z0-9-]+(?:;[A-Za-z0-9-]+)*)&Signature=([A-Za-z0-9+/]{43}=)$/.exec(
     value,
@@ -33,11 +33,11 @@ export function parseHmacAuthorization(value: string): HmacAuthorization | undef
   return { signedHeaders: headers.toLowerCase().split(";"), signature: Buffer.from(signature, "base64") };
 }
 
-/** The date header that was signed: the SDKs sign `x-ms-date`, some callers `date`. */
+/** The signed date header: `x-ms-date` from the SDKs, `date` from some other callers. */
 const dateHeaderOf = (signedHeaders: readonly string[]): string | undefined =>
   ["x-ms-date", "date"].find((name) => signedHeaders.includes(name));
 
-/** `VERB \n path?query \n value;value;…`, values in the order in which the header lists them. */
+/** `VERB \n path?query \n value;value;…`, with the values in the order of `SignedHeaders`. */
 function stringToSign(request: SignedRequest, signedHeaders: readonly string[]): string {
   const values = signedHeaders.map((name) => request.header(name) ?? "");
   return `${request.method.toUpperCase()}\n${request.target}\n${values.join(";")}`;
@@ -56,7 +56,7 @@ function refusalBeforeSignature(request: SignedRequest, signedHeaders: readonly 
 }
 
 /**
- * Finds the key that signed the request. A replay within the window is no error: the SDKs sign once and resend.
+ * Finds the key that signed the request. A replay within the window is allowed, because the SDKs sign once and retry.
  * @param keys base64 access keys @param now milliseconds of the machine's clock
  */
 export function verifyHmac(

@@ -1,4 +1,5 @@
-// ACS users of a resource: look-up with ownership, and the fields of a token request that two operations share.
+// ACS users of a resource: finds them and checks that they belong to the resource, and reads the fields that two token
+// operations share.
 
 import type { EmulatorContext } from "../http/context.ts";
 import type { OperationRequest } from "../http/operation.ts";
@@ -7,19 +8,19 @@ import { AcsError, identityNotOwned, validationError } from "./acs-error.ts";
 import type { AcsCall } from "./acs-operation.ts";
 import { mintAcsToken } from "./acs-tokens.ts";
 
-/** What an ACS user's token may be for. */
+/** The scopes that a token of an ACS user can have. */
 const knownScopes = ["chat", "voip", "chat.join", "chat.join.limited", "voip.join"];
 
 const LIFETIME_MINUTES = { min: 60, max: 1_440 };
 
-/** The identity that the path names. @throws AcsError `IdentityNotOwned` when it is unknown, deleted or another's */
+/** The identity in the path. @throws AcsError `IdentityNotOwned` if it is unknown, deleted or of another resource */
 export function ownedIdentity(context: EmulatorContext, request: OperationRequest, { caller }: AcsCall): Identity {
   const identity = context.state.identities.get(request.params["id"] ?? "");
   if (!identity || identity.deleted || identity.resourceId !== caller.resource.id) throw identityNotOwned();
   return identity;
 }
 
-/** `scopes` of a body. @throws AcsError when they are absent, empty or unknown */
+/** Reads `scopes` of a body. @throws AcsError if they are missing, empty or unknown */
 export function readAcsScopes(value: unknown): string[] {
   if (!Array.isArray(value) || value.length === 0) {
     throw validationError("Invalid scopes - Scopes field is required.", "scopes");
@@ -32,7 +33,11 @@ export function readAcsScopes(value: unknown): string[] {
   return value.map(String);
 }
 
-/** `expiresInMinutes` of a body in seconds; a day by default. @throws AcsError outside of an hour to a day */
+/**
+ * Reads `expiresInMinutes` of a body.
+ * @returns seconds, by default a day
+ * @throws AcsError unless it is 60 to 1440 minutes
+ */
 export function readLifetimeSeconds(value: unknown): number {
   if (value === undefined || value === null) return LIFETIME_MINUTES.max * 60;
   const minutes = Number(value);
@@ -43,7 +48,7 @@ export function readLifetimeSeconds(value: unknown): number {
   return minutes * 60;
 }
 
-/** A token for an ACS user. */
+/** Creates issues a token for an ACS user. */
 export function mintIdentityToken(
   context: EmulatorContext,
   { caller }: AcsCall,
@@ -56,7 +61,7 @@ export function mintIdentityToken(
   return mintAcsToken(context, caller, { skypeId, scopes, expiresAt: context.clock.seconds() + lifetimeSeconds });
 }
 
-/** Ends all tokens of an identity that still count. */
+/** Ends all valid tokens of an identity. */
 export function endTokens(context: EmulatorContext, identityId: string, ended: "revoked" | "identity deleted"): void {
   for (const record of context.state.acsTokens.values()) {
     if (record.identityId === identityId) record.ended ??= ended;

@@ -1,4 +1,4 @@
-// CommunicationIdentity_IssueAccessToken: a token for an ACS user.
+// CommunicationIdentity_IssueAccessToken: issues a token for an ACS user.
 import { jsonObjectOf } from "../http/operation.ts";
 import { validationError } from "./acs-error.ts";
 import { acsOperation, apiVersions } from "./acs-operation.ts";

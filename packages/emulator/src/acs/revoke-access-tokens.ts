@@ -1,4 +1,4 @@
-// CommunicationIdentity_RevokeAccessTokens: ends every token the ACS user has, not those it gets later.
+// CommunicationIdentity_RevokeAccessTokens: ends all current tokens of an ACS user.
 import { acsOperation, apiVersions } from "./acs-operation.ts";
 import { endTokens, ownedIdentity } from "./identities.ts";
 

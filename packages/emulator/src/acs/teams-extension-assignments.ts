@@ -1,4 +1,5 @@
-// TeamsExtensionAssignment_Get, _CreateOrUpdate and _Delete: who may use Teams Phone extensibility on the resource.
+// TeamsExtensionAssignment_Get, _CreateOrUpdate and _Delete: the users and resource accounts that may use Teams Phone
+// extensibility on the resource.
 
 import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
@@ -9,7 +10,7 @@ import { type AcsCall, acsOperation, since } from "./acs-operation.ts";
 const PATH = "/access/teamsExtension/tenants/:tenantId/assignments/:objectId";
 const versions = since("2025-03-02-preview");
 
-/** Assignments belong to one resource. */
+/** The key of an assignment, which belongs to one resource. */
 export const assignmentKey = (resourceId: string, tenantId: string, objectId: string): string =>
   [resourceId, tenantId, objectId].join(" ").toLowerCase();
 

@@ -11,22 +11,22 @@ import { put, remove } from "./directory-entries.ts";
 import { type IssueTokenOptions, issueToken } from "./issue-token.ts";
 import { exportState, importState } from "./state-file.ts";
 
-/** @throws Error that names the field that is wrong, and what it must be */
+/** @throws Error that names the invalid field and the value it must have */
 export function addFault(context: EmulatorContext, rule: FaultRule | Record<string, unknown>): void {
   const isTls = rule.operation === TLS;
   if (isTls && !context.https) throw new Error(`operation ${TLS} needs https: start the emulator with a TLS port`);
   context.faults.add(rule as FaultRule);
-  // A client that keeps connections alive would otherwise go on as if nothing had happened.
+  // Otherwise a client with a kept-alive connection would not notice the fault.
   if (isTls) context.https?.closeIdle();
 }
 
-/** The request log and all counts; connections that are open stay counted as open. */
+/** Clears the request log and all counts; open connections stay counted as open. */
 export function clearLog(context: EmulatorContext): void {
   context.log.clear();
   context.connections.clear();
 }
 
-/** Everything as the seed has it. */
+/** Restores the seed, and resets everything except the signing keys: cached key sets stay valid. */
 export function resetEmulator(context: EmulatorContext): void {
   Object.assign(context.state, stateFromSeed(context.seed));
   context.clock.reset();
@@ -37,7 +37,7 @@ export function resetEmulator(context: EmulatorContext): void {
 
 type Input = Record<string, unknown>;
 
-/** One action; it answers a JSON object and throws an Error whose message is meant for the caller. */
+/** An action. @returns the JSON of the response @throws Error whose message goes to the caller */
 export type Action = (context: EmulatorContext, input: Input) => object | Promise<object>;
 
 const done = { done: true };
@@ -79,7 +79,7 @@ function changeClock({ clock }: EmulatorContext, input: Input): object {
 
 const keyName = (value: unknown) => (value === "secondary" ? "secondary" : "primary");
 
-/** By name, as in `POST /emulator/api/{name}`. */
+/** The actions by name, as in `POST /emulator/api/{name}`. */
 export const actions: Record<string, Action> = {
   state: describe,
   "issue-token": async (context, input) => ({

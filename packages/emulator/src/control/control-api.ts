@@ -1,5 +1,5 @@
-// POST /emulator/api/{action}: the control API. It asks for JSON, which no foreign page can send without a preflight
-// that is never granted, and for a loopback or own host name against DNS rebinding.
+// POST /emulator/api/{action}: the control API. It accepts only JSON, which other origins cannot send without a
+// preflight that always fails, and only its own or a loopback host name, as a protection against DNS rebinding.
 
 import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
@@ -14,7 +14,7 @@ const refusal = (status: number, code: string, message: string): Answer => ({
 function isOwnHost(request: OperationRequest): boolean {
   const { hostname } = new URL(`http://${headerOf(request, "host") ?? ""}`);
   const own = new URL(request.origin).hostname;
-  // A bare address cannot be rebound; a name can.
+  // DNS rebinding needs a host name; an IP address is safe.
   return [own, "localhost"].includes(hostname) || /^[\d.]+$|^\[/.test(hostname);
 }
 
@@ -36,7 +36,7 @@ async function control(context: EmulatorContext, request: OperationRequest): Pro
   }
 }
 
-/** One address for all actions; not in the request log, which is about the emulated services. */
+/** One route for all actions. It is not in the request log, which covers the emulated services. */
 export const controlApi: Operation = {
   name: "control",
   method: "POST",

@@ -1,4 +1,5 @@
-// GET /emulator: the state of this emulator on one page, with a form for each action. The script sends the forms.
+// GET /emulator: the control page. It shows the state of the emulator and has a form for each action; a script sends
+// them.
 import { faultKinds, TLS } from "../faults/fault-kinds.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation } from "../http/operation.ts";

@@ -9,7 +9,7 @@ import { findRegistration, put } from "./directory-entries.ts";
 
 const KEY_BYTES = 64;
 
-/** The connection string of a resource, by default the first one's with its primary key. */
+/** The connection string of a resource. Default: the first resource with its primary key. */
 export function connectionString(
   context: EmulatorContext,
   resource?: AcsResource,
@@ -19,7 +19,7 @@ export function connectionString(
   return `endpoint=${context.origins.http}/;accesskey=${owner?.accessKeys[key === "primary" ? 0 : 1] ?? ""}`;
 }
 
-/** @returns the new connection string. @throws Error when the resource is unknown */
+/** @returns the new connection string @throws Error if the resource is unknown */
 export function regenerateAccessKey(
   context: EmulatorContext,
   key: "primary" | "secondary",
@@ -37,17 +37,17 @@ export function regenerateAccessKey(
 const DAYS = 365;
 const RSA_BITS = 2_048;
 
-/** What a confidential client is configured with. */
+/** A certificate for a confidential client. */
 export interface ClientCertificate {
   /** PEM. */
   certificate: string;
   /** PEM (PKCS #8). The emulator does not keep it. */
   privateKey: string;
-  /** SHA-256 in hexadecimal digits, as MSAL takes it. */
+  /** SHA-256 in hexadecimal digits, as MSAL expects it. */
   thumbprintSha256: string;
 }
 
-/** Beside those that it has. @throws Error when the registration is unknown */
+/** Adds a certificate to the registration. @throws Error if the registration is unknown */
 export async function addCertificate({ state }: EmulatorContext, registration: string): Promise<ClientCertificate> {
   const { name: commonName, appId } = findRegistration(state, registration);
   const { privateKey: key } = await promisify(generateKeyPair)("rsa", { modulusLength: RSA_BITS });

@@ -1,4 +1,5 @@
-// Finds, adds, changes and removes entries of the directory. Each change is checked like a seed, and undone if it fails.
+// Finds, adds, changes and removes entries of the directory. Each change is checked like a seed, and undone if it
+// fails.
 import { checkSeed } from "../state/seed.ts";
 import type { Registration, Seed, Tenant, User } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
@@ -48,7 +49,7 @@ const keysOfKinds = {
   acsResources: ["id"],
 } as const;
 
-/** What can be changed. */
+/** The lists of the directory. */
 export type Kind = keyof typeof keysOfKinds;
 
 type Entry = Record<string, unknown>;
@@ -69,7 +70,10 @@ function replace(state: State, kind: Kind, list: readonly object[]): void {
   Object.assign(state, { [kind]: list });
 }
 
-/** Adds an entry or changes the members given of the one with the same key. @throws Error when the result is no seed */
+/**
+ * Adds an entry, or changes the given members of the entry with the same key.
+ * @throws Error if the result is invalid
+ */
 export function put(state: State, kind: unknown, value: Entry): void {
   const list: readonly object[] = state[checkedKind(kind)];
   const matches = sameKey(checkedKind(kind), value);
@@ -78,7 +82,7 @@ export function put(state: State, kind: unknown, value: Entry): void {
   replace(state, checkedKind(kind), next);
 }
 
-/** Removes the entry with the same key. @throws Error when there is none or others refer to it */
+/** Removes the entry with the same key. @throws Error if there is none or other entries refer to it */
 export function remove(state: State, kind: unknown, value: Entry): void {
   const list: readonly object[] = state[checkedKind(kind)];
   const matches = sameKey(checkedKind(kind), value);

@@ -1,4 +1,4 @@
-// The emulator as its owner sees it: every member is a function of the control API or a view of the live state.
+// The object that `startEmulator` returns. Its members call the functions of the control API or show the live state.
 import { inspectAcsToken, type TokenInspection } from "../acs/acs-tokens.ts";
 import type { FaultRule } from "../faults/fault.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -17,59 +17,59 @@ import { type ExportedState, exportState, importState } from "./state-file.ts";
 export interface Emulator {
   /** E.g. `http://localhost:9400`, without a trailing slash. */
   readonly origin: string;
-  /** E.g. `https://localhost:9443`, when started with a `tlsPort`. */
+  /** E.g. `https://localhost:9443`. Undefined if the emulator was started without a `tlsPort`. */
   readonly httpsOrigin: string | undefined;
-  /** PEM of the CA to trust for https. */
+  /** The CA that clients must trust for HTTPS, as PEM. */
   readonly caCertificate: string | undefined;
-  /** Where that lies, when it is kept. */
+  /** Path of the CA certificate, if the emulator was started with a `stateFolder`. */
   readonly caFile: string | undefined;
-  /** For the first ACS resource, with its primary key. */
+  /** Connection string of the first ACS resource, with its primary key. */
   readonly acsConnectionString: string;
   readonly tenants: readonly Tenant[];
   readonly users: readonly User[];
   readonly registrations: readonly Registration[];
-  /** By name, id or domain. @throws Error when unknown */
+  /** Finds a tenant by name, id or domain. @throws Error if there is none */
   tenant(name: string): Tenant;
-  /** By name, oid or upn. @throws Error when unknown */
+  /** Finds a user by name, object id or sign-in name. @throws Error if there is none */
   user(name: string): User;
-  /** By name or app id. @throws Error when unknown */
+  /** Finds an app registration by name or client id. @throws Error if there is none */
   registration(name: string): Registration;
-  /** An Entra access token without a sign-in, sound or broken. */
+  /** Issues an Entra access token without a sign-in, valid or invalid in any way a test needs. */
   issueToken(options: IssueTokenOptions): Promise<string>;
-  /** Whether an ACS token of this emulator still counts: expired, revoked, ended with its key. */
+  /** Tells whether an ACS token of this emulator is still valid, and if not, why. */
   inspectAcsToken(token: string): TokenInspection;
-  /** Ends every token made with the key. @returns the new connection string */
+  /** Regenerates an access key, which ends every token issued with it. @returns the new connection string */
   regenerateAccessKey(key: "primary" | "secondary"): string;
-  /** A new certificate by which a registration may prove who it is. @param registration its name or app id */
+  /** Creates a certificate with which a registration can authenticate. @param registration its name or client id */
   addCertificate(registration: string): Promise<ClientCertificate>;
-  /** Live: changes take effect at once. */
+  /** The settings. Changes take effect immediately. */
   readonly settings: Settings;
-  /** @throws Error that names the field that is wrong, and what it must be */
+  /** @throws Error that names the invalid field and the value it must have */
   addFault(rule: FaultRule): void;
   /** All faults, or those of one operation; lets go on what they hold. */
   clearFaults(operation?: string): void;
   readonly clock: Clock;
-  /** The latest answered requests, oldest first. */
+  /** The last 2,000 answered requests, oldest first. */
   readonly requests: readonly RequestLogEntry[];
-  /** Requests of one operation that came in since the start or the last clear. */
+  /** Number of requests of an operation since the start or the last `clearRequests()`. */
   requestCount(operation: string): number;
-  /** Connections now and since the start or the last clear. Live. */
+  /** Number of connections, now and since the start or the last `clearRequests()`. Live. */
   readonly connections: Connections;
-  /** The log, and the counts of requests and connections. */
+  /** Clears the request log and the counts of requests and connections. */
   clearRequests(): void;
-  /** A new Entra signing key; `dropOld` withdraws the former ones at once. */
+  /** Adds a new Entra signing key. `dropOld` withdraws the previous keys immediately. Default: they stay published. */
   rotateKeys(options?: { dropOld?: boolean }): Promise<void>;
-  /** Back to the seed: state, clock, faults and log. The keys stay. */
+  /** Restores the seed, and resets clock, faults and log. The signing keys stay. */
   reset(): void;
   /** The whole state as one JSON value. */
   exportState(): Promise<ExportedState>;
-  /** @throws Error when the value is no export; then nothing has changed */
+  /** Replaces the whole state. @throws Error if the value is not an export; then nothing changes */
   importState(state: unknown): Promise<void>;
-  /** Ends at once, open connections included. */
+  /** Stops the emulator, closes open connections and saves the state file, if there is one. */
   close(): Promise<void>;
 }
 
-/** Everything that acts; none of it depends on which state is current. */
+/** The methods of the emulator. */
 function emulatorMethods(context: EmulatorContext) {
   const { state, faults, log, entraKeys } = context;
   return {
@@ -91,7 +91,7 @@ function emulatorMethods(context: EmulatorContext) {
   };
 }
 
-/** Wraps a world that listens. */
+/** Creates the object that `startEmulator` returns. */
 export function createEmulatorApi(
   context: EmulatorContext,
   tls: TlsIdentity | undefined,

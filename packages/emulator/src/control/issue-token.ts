@@ -1,4 +1,4 @@
-// Issues an Entra access token without any sign-in, sound or broken in any way a test needs.
+// Issues an Entra access token without a sign-in, valid or invalid in any way a test needs.
 
 import { type Claims, forgeJwt, type HeaderOverrides } from "../crypto/jwt.ts";
 import { tenantById } from "../entra/directory.ts";
@@ -6,27 +6,29 @@ import { type AccessTokenSubject, accessTokenClaims } from "../entra/entra-token
 import type { EmulatorContext } from "../http/context.ts";
 import { findRegistration, findUser } from "./directory-entries.ts";
 
-/** What the token is to be. */
+/** Options of `issueToken`. */
 export interface IssueTokenOptions {
-  /** Registration by name or app id: `api` for the server's API, `teams` for the Teams token. */
+  /** The resource: a registration by name or client id. `api` for the server's API, `teams` for the Teams token. */
   resource: string;
-  /** User by name, oid or upn. */
+  /** The user by name, object id or sign-in name. */
   user: string;
-  /** Client by name or app id; `spa` by default. */
+  /** The client by name or client id. Default: `spa`. */
   client?: string;
-  /** Permissions in `scp`; all of the resource's by default (for `teams` the two Teams ones). */
+  /** Permissions in `scp`. Default: all that the resource offers; for `teams`, the two Teams permissions. */
   scopes?: string[];
-  /** Replaces claims; `undefined` or `null` leaves one out. */
+  /** Replaces claims; `undefined` or `null` omits a claim. */
   claims?: Claims;
-  /** Replaces JOSE header members, `alg` included; `none` has no signature, `HS256` is made with the public key. */
+  /**
+   * Replaces JOSE header members, also `alg`: `none` has no signature, `HS256` signs with the public key as the secret.
+   */
   header?: HeaderOverrides;
-  /** `unknown` signs with a key that is not published. */
+  /** `unknown` signs with a key that is not published. Default: `current`. */
   signWith?: "current" | "unknown";
-  /** Negative for a token that has expired; drawn as Entra does by default. */
+  /** Lifetime in seconds; negative for an expired token. Default: 60 to 90 minutes, like Entra. */
   expiresInSeconds?: number;
-  /** The form of the claims; the resource's own by default. */
+  /** The token version. Default: as the registration of the resource says. */
   version?: 1 | 2;
-  /** The emulator's address in the issuer; its http address by default. */
+  /** The emulator's address in the issuer. Default: its HTTP address. */
   origin?: string;
 }
 
@@ -34,7 +36,7 @@ function defaultScopes({ resource }: AccessTokenSubject): string[] {
   return (resource.scopes ?? []).map((scope) => scope.value).filter((value) => !value.startsWith("TeamsExtension."));
 }
 
-/** @throws Error when the resource, the user or the client is unknown */
+/** @throws Error if the resource, the user or the client is unknown */
 export async function issueToken(context: EmulatorContext, options: IssueTokenOptions): Promise<string> {
   const { state } = context;
   const resource = findRegistration(state, options.resource);

@@ -11,7 +11,7 @@ import { type State, stateFromSeed } from "../state/state.ts";
 
 const FORMAT = "teams-token-emulator/1";
 
-/** What is written to a state file. Maps are lists of entries. */
+/** The content of a state file. Maps are lists of entries. */
 export interface ExportedState {
   format: typeof FORMAT;
   state: Record<string, unknown>;
@@ -19,7 +19,7 @@ export interface ExportedState {
   keys: { entra: ExportedKeys; acs: ExportedKeys };
 }
 
-/** Everything but faults and the request log, which belong to one run. */
+/** Exports everything except faults and the request log, which belong to one run. */
 export async function exportState(context: EmulatorContext): Promise<ExportedState> {
   const { clock } = context;
   const state = Object.entries(context.state).map(([name, value]) => [name, value instanceof Map ? [...value] : value]);
@@ -42,7 +42,7 @@ function restoredState(saved: Record<string, unknown>): State {
   return { tenants, users, registrations, consents, acsResources, settings, ...Object.fromEntries(restored) };
 }
 
-/** Replaces everything. @throws Error when the value is no export, and then nothing is changed */
+/** Replaces the whole state. @throws Error if the value is not an export; then nothing changes */
 export async function importState(context: EmulatorContext, value: unknown): Promise<void> {
   const saved = value as ExportedState | null;
   if (saved?.format !== FORMAT) throw new Error(`this is no state of the emulator (format ${FORMAT})`);
@@ -57,7 +57,7 @@ export async function importState(context: EmulatorContext, value: unknown): Pro
 
 const SAVE_EVERY_MILLISECONDS = 5_000;
 
-/** Reads the file into the world; a file that does not exist yet is no error. */
+/** Imports the file. It is not an error if the file does not exist yet. */
 async function load(context: EmulatorContext, file: string): Promise<void> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -66,7 +66,7 @@ async function load(context: EmulatorContext, file: string): Promise<void> {
   if (text !== undefined) await importState(context, JSON.parse(text) as ExportedState);
 }
 
-/** Through a second file, so that nobody ever reads half a state. */
+/** Writes a second file first and renames it, so that a crash never leaves half a state. */
 async function save(context: EmulatorContext, file: string): Promise<void> {
   const text = JSON.stringify(await exportState(context), null, 1);
   await mkdir(dirname(file), { recursive: true });
@@ -74,7 +74,7 @@ async function save(context: EmulatorContext, file: string): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-/** Loads the file and keeps it up to date. @returns ends that with a last save */
+/** Loads the file and saves the state to it regularly. @returns a function that stops this and saves a last time */
 export async function persistState(context: EmulatorContext, file: string): Promise<() => Promise<void>> {
   await load(context, file);
   let saving: Promise<void> = Promise.resolve();
@@ -82,7 +82,7 @@ export async function persistState(context: EmulatorContext, file: string): Prom
     saving = saving.then(() => save(context, file));
     return saving;
   };
-  // A failed periodic save shows at the end, where the last one fails as well.
+  // If saving fails, the last save fails too and reports it.
   const timer = setInterval(() => void saveAfterLast().catch(() => undefined), SAVE_EVERY_MILLISECONDS);
   timer.unref();
   return () => {

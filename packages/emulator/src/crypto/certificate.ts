@@ -1,22 +1,22 @@
-// X.509 v3 certificates (RFC 5280): a CA of this machine's own, the server certificate it signs, and those by which
-// clients prove who they are at Entra.
+// Creates X.509 v3 certificates (RFC 5280): of the emulator's CA, of its HTTPS server, and of clients that authenticate
+// at Entra with a certificate.
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from "node:crypto";
 import * as der from "./der.ts";
 
-/** A certificate to be made. */
+/** What `createCertificate` needs. */
 export interface CertificateRequest {
   commonName: string;
   key: KeyObject;
   issuer: { commonName: string; key: KeyObject };
-  /** From when on it counts, in days from now. */
+  /** Start of its validity, in days from now. Default: an hour ago. */
   fromDay?: number;
-  /** Until when, in days from now. */
+  /** End of its validity, in days from now. */
   untilDay: number;
-  /** Whose it is: a CA's, a client's, or that of a server of these names. */
+  /** For a CA, a client, or a server with these names. */
   use: "authority" | "client" | ServerNames;
 }
 
-/** A server's name, and whether it is also this machine by its addresses. */
+/** The DNS name of a server, and whether the loopback addresses are valid too. */
 export interface ServerNames {
   name: string;
   localAddresses: boolean;
@@ -37,7 +37,7 @@ function extension(id: string, value: Uint8Array, critical = false): Buffer {
   return der.sequence(der.oid(id), ...(critical ? [der.yes()] : []), der.octetString(value));
 }
 
-/** The CA may vouch for this machine only: whoever steals its key can still impersonate nobody else. */
+/** Limits the CA to this machine: anyone who steals its key cannot impersonate other hosts. */
 function nameConstraints(): Buffer {
   const hosts = [der.sequence(der.implicit(2, Buffer.from("localhost")))];
   const mask = (length: number) => Buffer.alloc(length, 0xff);

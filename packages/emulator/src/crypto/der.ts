@@ -1,4 +1,5 @@
-// The little of ASN.1 DER (X.690) that a certificate needs. Node can read certificates but not write them.
+// Encodes the parts of ASN.1 DER (X.690) that a certificate needs, because Node can read certificates but not create
+// them.
 
 const TAGS = {
   boolean: 0x01,
@@ -41,13 +42,13 @@ export function integer(value: Uint8Array | number): Buffer {
   return element(TAGS.integer, positive);
 }
 
-/** BOOLEAN true; false is left out where it is the default. */
+/** BOOLEAN true. DER omits a value that equals its default, so false is never needed. */
 export const yes = (): Buffer => element(TAGS.boolean, Buffer.of(0xff));
 
 /** NULL. */
 export const nothing = (): Buffer => element(TAGS.null, Buffer.alloc(0));
 
-/** BIT STRING with so many unused bits at its end. */
+/** BIT STRING. @param unused number of unused bits at its end */
 export const bitString = (content: Uint8Array, unused = 0): Buffer =>
   element(TAGS.bitString, Buffer.concat([Buffer.of(unused), content]));
 
@@ -57,7 +58,7 @@ export const octetString = (content: Uint8Array): Buffer => element(TAGS.octetSt
 /** UTF8String. */
 export const utf8 = (text: string): Buffer => element(TAGS.utf8, Buffer.from(text));
 
-/** UTCTime, good until 2049. */
+/** UTCTime, valid until 2049. */
 export function utcTime(date: Date): Buffer {
   const digits = date.toISOString().replace(/\D/g, "").slice(2, 14);
   return element(TAGS.utcTime, Buffer.from(`${digits}Z`));

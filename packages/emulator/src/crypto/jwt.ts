@@ -1,20 +1,20 @@
-// Signs JWTs. Ordinary ones go through jose; forged ones, which no honest library makes, are put together by hand.
+// Signs JWTs. `jose` signs the valid ones; invalid ones, which no library creates, are built by hand.
 import { createHmac, sign } from "node:crypto";
 import { type JWTPayload, SignJWT } from "jose";
 import type { SigningKey } from "./signing-keys.ts";
 
-/** JOSE header members beside `alg` and `kid`; `undefined` or `null` leaves one out. */
+/** JOSE header members besides `alg` and `kid`; `undefined` or `null` omits one. */
 export type HeaderOverrides = Record<string, unknown>;
 
-/** A claim set; `undefined` or `null` leaves a claim out. */
+/** A claim set; `undefined` or `null` omits a claim. */
 export type Claims = Record<string, unknown>;
 
-/** Drops what was set to nothing. */
+/** Removes the members that are `undefined` or `null`. */
 function withoutAbsent(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
 }
 
-/** An RS256 token in Entra's form: `typ`, `alg`, `kid`, and `x5t` in v1 and ACS tokens. */
+/** An RS256 token in Entra's format: `typ`, `alg`, `kid`, and `x5t` in v1 and ACS tokens. */
 export function signJwt(key: SigningKey, claims: Claims, header: HeaderOverrides = {}): Promise<string> {
   return new SignJWT(withoutAbsent(claims) as JWTPayload)
     .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.kid, ...header })
@@ -23,7 +23,7 @@ export function signJwt(key: SigningKey, claims: Claims, header: HeaderOverrides
 
 function forgedSignature(key: SigningKey, alg: unknown, input: string): string {
   if (alg === "none") return "";
-  // The classic confusion: a server that takes HS256 would check it with the public key as the shared secret.
+  // The algorithm confusion attack: a server that accepts HS256 checks the signature with the public key as the secret.
   const publicPem = () => key.publicKey.export({ type: "spki", format: "pem" });
   if (typeof alg === "string" && alg.startsWith("HS")) {
     return createHmac(`sha${alg.slice(2)}`, publicPem())
@@ -33,7 +33,7 @@ function forgedSignature(key: SigningKey, alg: unknown, input: string): string {
   return sign("sha256", Buffer.from(input), key.privateKey).toString("base64url");
 }
 
-/** A token with any header and any claims, for tests of those who must refuse it. `alg: "none"` has no signature. */
+/** A token with any header and any claims, for tests of servers that must reject it. `alg: "none"` has no signature. */
 export function forgeJwt(key: SigningKey, claims: Claims, header: HeaderOverrides): string {
   const full = withoutAbsent({ typ: "JWT", alg: "RS256", kid: key.kid, ...header });
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");

@@ -1,12 +1,12 @@
-// RSA signing keys that can be rotated, published and exported. Entra and ACS each have their own ring.
-// Creating an RSA key takes longer than anything else at start, so the first one is created when it is first needed.
+// RSA signing keys that can be rotated, published and exported. Entra and ACS each have their own ring. Creating an RSA
+// key takes longer than anything else at start, so the first one is created when it is first needed.
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { exportJWK, type JWK } from "jose";
 
 const makeKeyPair = promisify(generateKeyPair);
 
-/** One RSA-2048 key; `publicJwk` holds only kty, n and e. */
+/** An RSA-2048 key; `publicJwk` has only kty, n and e. */
 export interface SigningKey {
   kid: string;
   privateKey: KeyObject;
@@ -14,21 +14,25 @@ export interface SigningKey {
   publicJwk: JWK;
 }
 
-/** What survives in an export: the private key as PKCS #8 PEM. */
+/** The private keys of an export, as PKCS #8 PEM. */
 export interface ExportedKeys {
   privateKeys: string[];
 }
 
-/** A ring of keys: the last one signs, all of them are published. */
+/** A key ring: the newest key signs, and all keys are published. */
 export interface KeyRing {
   current(): Promise<SigningKey>;
   published(): Promise<readonly SigningKey[]>;
-  /** A key with a kid nobody publishes, for tokens that must be refused. */
+  /** A key that is not published, for tokens that must be rejected. */
   unknown(): Promise<SigningKey>;
-  /** Adds a key and signs with it; `dropOld` withdraws the former ones at once, as in an emergency. */
+  /** Adds a key and signs with it. `dropOld` withdraws the previous keys immediately, as in an emergency. */
   rotate(options?: { dropOld?: boolean }): Promise<void>;
   export(): Promise<ExportedKeys>;
-  /** Reads keys and gives back what puts them to use, so that a bad export changes nothing. @throws Error */
+  /**
+   * Reads keys.
+   * @returns a function that starts to use them, so that an invalid export changes nothing
+   * @throws Error
+   */
   import(keys: ExportedKeys): Promise<() => void>;
 }
 
@@ -38,7 +42,7 @@ async function asSigningKey(privateKey: KeyObject, kidOf: (publicKey: KeyObject)
   return { kid: kidOf(publicKey), privateKey, publicKey, publicJwk: { kty, n, e } as JWK };
 }
 
-/** @param kidOf derives the key id in the vendor's form. */
+/** @param kidOf derives the key id from the public key, in the format of the service */
 export function createKeyRing(kidOf: (publicKey: KeyObject) => string): KeyRing {
   const make = async () => asSigningKey((await makeKeyPair("rsa", { modulusLength: 2048 })).privateKey, kidOf);
   let ring: Promise<readonly SigningKey[]> | undefined;
@@ -81,8 +85,8 @@ const digest = (publicKey: KeyObject) =>
     .update(publicKey.export({ type: "spki", format: "der" }))
     .digest();
 
-/** Entra: base64url without padding. */
+/** Key ids of Entra: SHA-1 of the public key, as base64url without padding. */
 export const entraKid = (publicKey: KeyObject): string => digest(publicKey).toString("base64url");
 
-/** ACS: 40 upper-case hex digits. */
+/** Key ids of ACS: SHA-1 of the public key, as 40 upper-case hex digits. */
 export const acsKid = (publicKey: KeyObject): string => digest(publicKey).toString("hex").toUpperCase();

@@ -1,19 +1,19 @@
-// The AADSTS codes that this emulator answers, in the order of their numbers. Texts follow Entra's own as seen in public
-// issues and documents: people search for them.
+// The AADSTS codes of this emulator, by number. The texts are Entra's, as found in public issues and documents, because
+// people search for them.
 
-/** What a code means. */
+/** The responses for a code. */
 export interface Entry {
   /** OAuth error at the token endpoint. */
   error: string;
-  /** Error at the authorization endpoint where it differs. */
+  /** OAuth error at the authorization endpoint, if it differs. */
   authorizeError?: string;
   status?: number;
   suberror?: string;
-  /** `{0}`, `{1}` … are filled in. */
+  /** The message; `{0}`, `{1}` … are placeholders. */
   text: string;
 }
 
-/** All of them. */
+/** All codes. */
 export const catalogue = {
   16000: {
     error: "interaction_required",
@@ -81,7 +81,7 @@ export const catalogue = {
     suberror: "consent_required",
     text: "The user or administrator has not consented to use the application with ID '{0}' named '{1}'. Send an interactive authorization request for this user and resource.",
   },
-  // The token endpoint says this to a device whose user declined; the authorization endpoint says access_denied.
+  // At the token endpoint, for a device whose user declined. The authorization endpoint answers access_denied.
   65004: {
     error: "authorization_declined",
     authorizeError: "access_denied",

@@ -1,7 +1,8 @@
-// The `claims` parameter: MSAL always sends one, with the client's capabilities and, after a challenge, what was asked.
+// The `claims` parameter: MSAL always sends it, with the client's capabilities and, after a challenge, the requested
+// claims.
 import { EntraError } from "./entra-error.ts";
 
-/** What this emulator understands of it. */
+/** The parts that the emulator supports. */
 export interface ClaimsRequest {
   /** E.g. `CP1`: the client can handle claims challenges. */
   clientCapabilities: string[];
@@ -20,7 +21,7 @@ function valuesOf(claim: RequestedClaim | null | undefined): string[] {
   return all.filter((value) => typeof value === "string");
 }
 
-/** @throws AADSTS9002313 when it is not JSON of an object */
+/** @throws AADSTS9002313 if it is not a JSON object */
 export function readClaimsRequest(claims: string | null | undefined): ClaimsRequest {
   if (!claims) return { clientCapabilities: [], acrs: [] };
   try {
@@ -32,12 +33,12 @@ export function readClaimsRequest(claims: string | null | undefined): ClaimsRequ
   }
 }
 
-/** The challenge that asks for these contexts, as Entra puts it into an error's `claims`. */
+/** The challenge for these contexts, as in `claims` of Entra's errors. */
 export const acrsChallenge = (acrs: readonly string[]): string =>
   JSON.stringify({
     access_token: { acrs: acrs.length === 1 ? { essential: true, value: acrs[0] } : { essential: true, values: acrs } },
   });
 
-/** The challenge of a tenant's policy, which names the policy instead. */
+/** The challenge of a conditional-access policy, which names the policy. */
 export const policyChallenge = (resourceAppId: string): string =>
   JSON.stringify({ access_token: { polids: { essential: true, values: [resourceAppId] } } });

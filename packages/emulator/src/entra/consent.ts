@@ -1,4 +1,4 @@
-// Who agreed to what: delegated grants by user or for a whole tenant.
+// Consent: delegated grants, by a user or for a whole tenant.
 import type { Consent, Registration } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 import type { RequestedResource } from "./scopes.ts";
@@ -19,7 +19,7 @@ function grantsOf(state: State, party: Party, resource: Registration): Consent[]
   );
 }
 
-/** All permissions of the resource that the user, or an admin for them, has granted to the client. */
+/** All permissions of the resource that the user or an administrator has granted to the client. */
 export function consentedScopes(state: State, party: Party, resource: Registration): string[] {
   return [
     ...new Set([
@@ -29,7 +29,7 @@ export function consentedScopes(state: State, party: Party, resource: Registrati
   ];
 }
 
-/** What the API's own registration grants to the client, whoever the user is. */
+/** Permissions that the registration of the API grants to the client for all users. */
 function preAuthorizedScopes(
   { client }: Party,
   { preAuthorizedApplications = [], scopes = [] }: Registration,
@@ -40,9 +40,9 @@ function preAuthorizedScopes(
   return scopes.filter(({ id }) => ids.includes(id)).map(({ value }) => value);
 }
 
-/** What is still to be agreed to; `.default` is satisfied by any earlier grant. */
+/** The permissions that still need consent. Any earlier grant satisfies `.default`. */
 export function missingScopes(state: State, party: Party, requested: RequestedResource): string[] {
-  // An application needs nobody's leave to call itself.
+  // An application needs no consent to call itself.
   if (requested.resource === party.client) return [];
   const consented = consentedScopes(state, party, requested.resource);
   return requested.scopes.filter((value) =>
@@ -50,7 +50,7 @@ export function missingScopes(state: State, party: Party, requested: RequestedRe
   );
 }
 
-/** Adds a grant; without `userOid` for the whole tenant. Scopes join what was granted before. */
+/** Adds a grant, for the whole tenant if there is no `userOid`. Earlier scopes stay granted. */
 export function recordConsent(state: State, consent: Consent): void {
   const same = state.consents.find(
     (grant) =>
@@ -68,7 +68,7 @@ function registeredScopes(client: Registration, resource: Registration): string[
   return client.requiredPermissions?.[resource.appId] ?? (resource.scopes ?? []).map((scope) => scope.value);
 }
 
-/** The permissions of a request by name, with `.default` spelled out. */
+/** The names of the requested permissions; `.default` is replaced by the permissions it stands for. */
 export function expandDefaultScope(client: Registration, { resource, scopes }: RequestedResource): string[] {
   const named = scopes.filter((value) => value !== ".default");
   return scopes.includes(".default") ? [...new Set([...named, ...registeredScopes(client, resource)])] : named;

@@ -1,9 +1,9 @@
-// Look-ups in the directory: tenants by any of their names, applications as one tenant sees them, users.
+// Finds tenants, applications and users in the directory, with the errors that Entra returns.
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 import { EntraError } from "./entra-error.ts";
 
-/** Path segments that stand for "whatever tenant the user is of". */
+/** Path segments that stand for the tenant of the user who signs in. */
 const anyTenant = new Set(["common", "organizations"]);
 
 /** @returns the tenant, or `undefined` for `common` and `organizations`. @throws AADSTS90002 */
@@ -23,7 +23,7 @@ export function tenantById(state: State, id: string): Tenant {
 }
 
 /**
- * The client application, if the tenant knows it: its home tenant does, others only when it is multi-tenant.
+ * The client application. Tenants other than its home tenant have it only if it is multi-tenant.
  * @throws AADSTS700016, AADSTS50194, AADSTS900144
  */
 export function clientOf(state: State, tenant: Tenant | undefined, clientId: string | null | undefined): Registration {
@@ -36,14 +36,14 @@ export function clientOf(state: State, tenant: Tenant | undefined, clientId: str
   return client;
 }
 
-/** A registration by its app id. */
+/** The registration with this app id. */
 export const registrationById = (state: State, appId: string): Registration | undefined =>
   state.registrations.find((candidate) => candidate.appId === appId);
 
-/** A user by sign-in name, whatever the case. */
+/** The user with this sign-in name; upper and lower case do not matter. */
 export const userByUpn = (state: State, upn: string): User | undefined =>
   state.users.find((candidate) => candidate.upn.toLowerCase() === upn.trim().toLowerCase());
 
-/** A user by object id. */
+/** The user with this object id. */
 export const userByOid = (state: State, oid: string): User | undefined =>
   state.users.find((candidate) => candidate.oid === oid);

@@ -1,4 +1,4 @@
-// OIDC discovery. Every address in it is the address that was asked, so that any port and name work.
+// OIDC discovery. It uses the address of the request, so that every port and host name works.
 
 import type { EmulatorContext } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
@@ -6,13 +6,13 @@ import { tenantOf } from "./directory.ts";
 import { withEntraErrors } from "./entra-error.ts";
 import { issuerOf } from "./entra-tokens.ts";
 
-/** Discovery and keys may be read from any page, as Entra's may. */
+/** Pages of any origin can read discovery and keys, as with Entra. */
 export const anyOrigin = { "access-control-allow-origin": "*" };
 
-// `common` has no issuer of its own: Entra writes the placeholder, and clients put the token's tenant in its place.
+// `common` has no issuer. Entra returns this placeholder, and clients replace it by the tenant of the token.
 const TENANT_PLACEHOLDER = "{tenantid}";
 
-/** The same for every tenant. */
+/** Metadata that is the same for every tenant. */
 const commonMetadata = {
   token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
   response_modes_supported: ["query", "fragment", "form_post"],
@@ -40,7 +40,7 @@ const commonMetadata = {
   tenant_region_scope: "EU",
 };
 
-/** v1 metadata differs in issuer and keys alone: there is one set of endpoints. */
+/** v1 metadata differs only in issuer and keys; the endpoints are the same. */
 function metadata(context: EmulatorContext, request: OperationRequest, version: 1 | 2): Answer {
   const { origin } = request;
   const segment = request.params["tenant"] ?? "";
@@ -65,13 +65,13 @@ function metadata(context: EmulatorContext, request: OperationRequest, version: 
   };
 }
 
-/** The one refusal here is an unknown tenant, and discovery has a name of its own for that. */
+/** The only error here is an unknown tenant, for which discovery uses `invalid_tenant`. */
 async function discoveryAnswer(context: EmulatorContext, request: OperationRequest, version: 1 | 2): Promise<Answer> {
   const answer = await withEntraErrors(context, request, () => metadata(context, request, version));
   return answer.status === 200 ? answer : { ...answer, body: { ...(answer.body as object), error: "invalid_tenant" } };
 }
 
-/** `/{tenant}/v2.0/.well-known/openid-configuration` and its v1 twin. */
+/** `/{tenant}/v2.0/.well-known/openid-configuration` and the same without `/v2.0`. */
 export const discovery: readonly Operation[] = [
   {
     name: "discovery",

@@ -1,4 +1,4 @@
-// Entra's errors: one class for all codes, and their shape on the wire.
+// Entra's errors: one class for all codes, and their JSON format.
 
 import { guid } from "../crypto/random-values.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -8,11 +8,11 @@ import { catalogue, type Entry } from "./aadsts-catalogue.ts";
 /** A code of the catalogue. */
 export type AadstsCode = keyof typeof catalogue;
 
-/** Thrown by Entra operations; answered as JSON, as a redirect or as a page, by where it happened. */
+/** Thrown by Entra operations. The endpoint decides whether it becomes JSON, a redirect or a page. */
 export class EntraError extends Error {
   readonly code: AadstsCode;
   readonly entry: Entry;
-  /** A claims challenge (JSON) that the client is to send back on its next interactive request. */
+  /** A claims challenge (JSON) that the client must send with its next interactive request. */
   readonly claims: string | undefined;
 
   constructor(code: AadstsCode, values: readonly string[] = [], claims?: string) {
@@ -30,7 +30,7 @@ function traces(context: EmulatorContext, request: OperationRequest) {
   return { traceId: guid(), correlationId, timestamp };
 }
 
-/** The error's public form: what the token endpoint answers as JSON and pages show. */
+/** The body of an error, as the token endpoint returns it and pages show it. */
 export function errorBody(context: EmulatorContext, request: OperationRequest, error: EntraError) {
   const { traceId, correlationId, timestamp } = traces(context, request);
   return {
@@ -46,7 +46,7 @@ export function errorBody(context: EmulatorContext, request: OperationRequest, e
   };
 }
 
-/** Runs a JSON endpoint of Entra: an EntraError becomes its answer. */
+/** Runs a JSON endpoint of Entra and turns an EntraError into its answer. */
 export async function withEntraErrors(
   context: EmulatorContext,
   request: OperationRequest,

@@ -1,48 +1,48 @@
-// Entra's access tokens, v1 and v2, its ID tokens and MSAL's client_info. The resource's registration decides the version
-// of an access token, not the endpoint.
+// Entra's access tokens, v1 and v2, its ID tokens and MSAL's client_info. The resource's registration decides the
+// version of an access token, not the endpoint.
 import { createHash } from "node:crypto";
 import { type Claims, signJwt } from "../crypto/jwt.ts";
 import { randomBetween, tokenId } from "../crypto/random-values.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
 
-/** How a confidential client proves who it is. */
+/** How a confidential client authenticated. */
 export type ClientAuthentication = "secret" | "assertion";
 
 /** In `appidacr` and `azpacr`; "0" is a public client. */
 const proofLevels: Record<ClientAuthentication, string> = { secret: "1", assertion: "2" };
 
-/** What an access token says. */
+/** The content of an access token. */
 export interface AccessTokenSubject {
   tenant: Tenant;
   client: Registration;
   resource: Registration;
-  /** The name by which the resource was asked for: audience of v1 tokens. */
+  /** The name of the resource in the request; it becomes the audience of v1 tokens. */
   identifier: string;
   /** Absent in app-only tokens. */
   user?: User;
   scopes: string[];
   roles?: string[];
   mfa?: boolean;
-  /** How the client proved itself, if it did. */
+  /** How the client authenticated; undefined for a public client. */
   proof?: ClientAuthentication | undefined;
   /** Conditional-access contexts that the sign-in satisfied. */
   acrs?: string[];
-  /** Capabilities the client declared, e.g. `CP1`. */
+  /** Capabilities that the client declared, e.g. `CP1`. */
   clientCapabilities?: string[];
-  /** Overrides the drawn lifetime. */
+  /** Lifetime in seconds. Default: random, from the settings. */
   lifetimeSeconds?: number;
   version?: 1 | 2;
 }
 
-/** In `acrs` of tokens whose sign-in used a second factor: on-behalf-of reads it there. */
+/** Value in `acrs` of tokens whose sign-in used a second factor; the on-behalf-of grant checks it. */
 export const MFA_CONTEXT = "p1";
 
-/** The issuer of a tenant's tokens, on the emulator's own origin: no production server can ever accept them. */
+/** The issuer of a tenant's tokens, on the emulator's address, so that no production server accepts them. */
 export const issuerOf = (origin: string, tenantId: string, version: 1 | 2): string =>
   version === 2 ? `${origin}/${tenantId}/v2.0` : `${origin}/${tenantId}/`;
 
-/** A subject that differs from resource to resource, as Entra's pairwise one does. */
+/** A subject that differs for each resource, like Entra's pairwise subject. */
 export const pairwiseSubject = (oid: string, audience: string): string =>
   createHash("sha256").update(`${oid}|${audience}`).digest("base64url");
 
@@ -73,7 +73,7 @@ function v2Claims(subject: AccessTokenSubject): Claims {
   };
 }
 
-/** The claim set, without a signature; `lifetimeSeconds` is what was drawn. */
+/** The claims of an access token, and the lifetime that it got. */
 export function accessTokenClaims(
   context: EmulatorContext,
   origin: string,
@@ -105,7 +105,7 @@ export function accessTokenClaims(
   return { claims, lifetimeSeconds };
 }
 
-/** A signed access token. */
+/** Creates a signed access token. */
 export async function mintAccessToken(context: EmulatorContext, origin: string, subject: AccessTokenSubject) {
   const { claims, lifetimeSeconds } = accessTokenClaims(context, origin, subject);
   const key = await context.entraKeys.current();
@@ -115,7 +115,7 @@ export async function mintAccessToken(context: EmulatorContext, origin: string, 
 
 const ID_TOKEN_LIFETIME_SECONDS = 3_600;
 
-/** Always v2: this emulator serves no v1 sign-in endpoint. */
+/** Creates an ID token. It is always v2, because the emulator has no v1 sign-in endpoint. */
 export async function mintIdToken(
   context: EmulatorContext,
   origin: string,
@@ -142,6 +142,6 @@ export async function mintIdToken(
   });
 }
 
-/** Base64url JSON from which MSAL makes its home account id. */
+/** MSAL's `client_info`: base64url JSON from which MSAL builds its home account id. */
 export const clientInfo = (user: User): string =>
   Buffer.from(JSON.stringify({ uid: user.oid, utid: user.tenantId })).toString("base64url");

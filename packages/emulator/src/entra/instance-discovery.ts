@@ -1,8 +1,8 @@
-// Instance discovery: which login hosts belong together. MSAL asks it when an authority is not among the known ones.
+// Instance discovery: which login hosts belong to one cloud. MSAL calls it for authorities that it does not know.
 import type { Operation } from "../http/operation.ts";
 import { anyOrigin } from "./discovery.ts";
 
-/** GET /common/discovery/instance: this emulator is a cloud of its own. */
+/** GET /common/discovery/instance: the emulator is the only host of its cloud. */
 export const instanceDiscovery: readonly Operation[] = [
   {
     name: "instanceDiscovery",

@@ -1,4 +1,4 @@
-// The published signing keys. Each names the issuer it signs for, so that a verifier can bind key, issuer and tenant.
+// The published signing keys. Each key names its issuer, so that servers can check that key, issuer and tenant match.
 
 import type { EmulatorContext } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
@@ -27,7 +27,7 @@ const keysOperation = (path: string): Operation => ({
   handle: (context, request) => withEntraErrors(context, request, () => keySet(context, request)),
 });
 
-/** `/{tenant}/discovery/v2.0/keys` and its v1 twin. */
+/** `/{tenant}/discovery/v2.0/keys` and `/{tenant}/discovery/keys`. */
 export const keys: readonly Operation[] = [
   keysOperation("/:tenant/discovery/v2.0/keys"),
   keysOperation("/:tenant/discovery/keys"),

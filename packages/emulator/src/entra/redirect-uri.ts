@@ -1,5 +1,5 @@
-// Redirect URIs: exact match, except that Entra ignores the port of http://localhost. The platform under which one is
-// registered decides how its code may be redeemed.
+// Redirect URIs: exact match, except that Entra ignores the port of http://localhost. The platform of a registered URI
+// decides how its code must be redeemed.
 import type { Registration } from "../state/seed-types.ts";
 import { EntraError } from "./entra-error.ts";
 
@@ -12,7 +12,7 @@ function withoutLoopbackPort(address: string): string {
   return address.replace(/^http:\/\/localhost:\d+(?=[/?]|$)/, "http://localhost");
 }
 
-/** Entra adds nothing and drops nothing, not even a trailing slash after a path; only a bare host equals its root. */
+/** Entra compares exactly, including a trailing slash after a path. Only a bare host equals the host with `/`. */
 function matches(registered: string, asked: string): boolean {
   const rootless = (address: string) => withoutLoopbackPort(address).replace(/^(https?:\/\/[^/]+)\/$/, "$1");
   return rootless(registered) === rootless(asked);
@@ -27,14 +27,14 @@ export function platformOf(client: Registration, redirectUri: string | null | un
   throw new EntraError(50011, [redirectUri, client.appId]);
 }
 
-/** Origins from which a single-page application may redeem codes. */
+/** Whether a single-page application may redeem codes from this origin. */
 export function isSpaOrigin(client: Registration, origin: string): boolean {
   return (client.redirectUris?.spa ?? []).some(
     (uri) => withoutLoopbackPort(new URL(uri).origin) === withoutLoopbackPort(origin),
   );
 }
 
-/** Whether sign-out may lead there. The request names no client, so any registration's address will do. */
+/** Whether sign-out may redirect to this address. The request names no client, so all registrations count. */
 export function isPostLogoutUri(registrations: readonly Registration[], uri: string): boolean {
   return registrations.some((registration) =>
     [

@@ -1,4 +1,4 @@
-// Reads a `scope` parameter: which resource is meant, under which of its names, and which of its permissions.
+// Reads a `scope` parameter: which resource it names, by which of its identifiers, and which permissions.
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 import { EntraError } from "./entra-error.ts";
@@ -8,13 +8,13 @@ const openIdScopes = new Set(["openid", "profile", "email", "offline_access"]);
 /** One resource of a request. */
 export interface RequestedResource {
   resource: Registration;
-  /** The name by which it was asked for: it becomes the audience of v1 tokens. */
+  /** The identifier in the request; it becomes the audience of v1 tokens. */
   identifier: string;
-  /** Permission values; `[".default"]` asks for what was consented before. */
+  /** Permission values; `[".default"]` requests everything that was consented before. */
   scopes: string[];
 }
 
-/** A scope parameter, understood. */
+/** A parsed scope parameter. */
 export interface RequestedScopes {
   openId: string[];
   resources: RequestedResource[];
@@ -24,7 +24,9 @@ function namesOf(resource: Registration): string[] {
   return [...(resource.identifierUris ?? []), resource.appId];
 }
 
-/** Splits `<resource>/<permission>`. The longest name wins, and a resource may itself end in a slash (`…//.default`). */
+/**
+ * Splits `<resource>/<permission>`. The longest name wins, and a resource may itself end in a slash (`…//.default`).
+ */
 function splitScope(
   state: State,
   scope: string,
@@ -44,7 +46,9 @@ function graphScope(state: State, value: string) {
   return resource && identifier ? { resource, identifier, value } : undefined;
 }
 
-/** A resource lives in its home tenant, in every tenant when first-party, and elsewhere when multi-tenant. */
+/**
+ * Whether the tenant has the resource: its home tenant does; all tenants have Microsoft's and multi-tenant resources.
+ */
 const existsIn = (resource: Registration, tenant: Tenant | undefined): boolean =>
   !tenant || !resource.tenantId || resource.tenantId === tenant.id || resource.multiTenant === true;
 
@@ -58,7 +62,7 @@ function checkOffered(client: Registration, tenant: Tenant | undefined, resource
 }
 
 /**
- * @param tenant the tenant whose service principals count; none for `common` before sign-in.
+ * @param tenant the tenant whose service principals are checked; undefined for `common` before sign-in
  * @throws AADSTS500011 unknown resource, AADSTS650052 no service principal, AADSTS650053 unknown permission
  */
 export function readScopes(
@@ -85,7 +89,7 @@ export function readScopes(
   return result;
 }
 
-/** The one resource of a token request. @throws AADSTS28000 when there are several */
+/** The resource of a token request. @throws AADSTS28000 if there is more than one */
 export function singleResource(requested: RequestedScopes, scope: string): RequestedResource | undefined {
   if (requested.resources.length > 1) throw new EntraError(28000, [scope]);
   return requested.resources[0];

@@ -1,10 +1,10 @@
-// Checks a token of this Entra: signature, issuer, time, and the audience that is expected.
+// Verifies a token of this emulator's Entra: signature, issuer, lifetime and audience.
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
 import type { SigningKey } from "../crypto/signing-keys.ts";
 import { type EmulatorContext, issuingOrigins } from "../http/context.ts";
 import { issuerOf } from "./entra-tokens.ts";
 
-/** The claims that the emulated services look at. */
+/** The claims that the emulated services read. */
 export interface EntraClaims extends JWTPayload {
   tid?: string;
   oid?: string;
@@ -21,7 +21,7 @@ function trustedIssuers(context: EmulatorContext): string[] {
   );
 }
 
-/** A ring's list of keys is replaced when it changes, so the list itself is the cache's key. */
+/** Cached by the list of keys, because a key ring replaces its list when it changes. */
 const keySets = new WeakMap<readonly SigningKey[], ReturnType<typeof createLocalJWKSet>>();
 
 function keySetOf(published: readonly SigningKey[]) {
@@ -34,8 +34,8 @@ function keySetOf(published: readonly SigningKey[]) {
 }
 
 /**
- * @param audience none to leave the audience to the caller @param skewSeconds tolerance for `exp` and `nbf`
- * @throws jose's errors, none of which holds a part of the token
+ * @param audience undefined if the caller checks the audience @param skewSeconds tolerance for `exp` and `nbf`
+ * @throws errors of jose, which contain no part of the token
  */
 export async function verifyToken(
   context: EmulatorContext,

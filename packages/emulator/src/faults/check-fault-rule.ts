@@ -1,4 +1,4 @@
-// Checks a fault rule from outside. A fault that is misspelt would never be played, and its test would pass for nothing.
+// Checks a fault rule. A misspelled fault would never be applied, and its test would pass without testing anything.
 import type { FaultRule } from "./fault.ts";
 import { type Field, faultKinds, oneOf, optional, TLS, times } from "./fault-kinds.ts";
 
@@ -7,7 +7,7 @@ type Entries = Record<string, unknown>;
 const isObject = (value: unknown): value is Entries =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** @throws Error for the first field that is unknown, missing or wrong */
+/** @throws Error for the first field that is unknown, missing or invalid */
 function checkFields(what: string, prefix: string, given: Entries, fields: Record<string, Field>): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) {
@@ -28,7 +28,7 @@ function operationField(operations: readonly string[]): Field {
   return { must: `an operation that SUPPORT.md names, * for all, or ${TLS}`, optional: false, holds };
 }
 
-/** @returns a copy of the rule. @throws Error that names the field that is wrong, and what it must be */
+/** @returns a copy of the rule. @throws Error that names the invalid field and the value it must have */
 export function checkFaultRule(given: unknown, operations: readonly string[]): FaultRule {
   const rule = isObject(given) ? given : {};
   const { operation, fault } = rule;

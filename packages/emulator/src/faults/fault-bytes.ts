@@ -1,4 +1,4 @@
-// The bytes that a fault sends. What is repeated is made as it is sent: a hundred megabytes never lie in memory.
+// The bytes that a fault sends. Repeated text is generated while it is sent, so that 100 MB never sit in memory.
 import { setTimeout as wait } from "node:timers/promises";
 import type { FaultBody, RawPiece } from "./fault.ts";
 
@@ -13,7 +13,7 @@ function onceOnly(body: Exclude<FaultBody, { repeat: number }>): Buffer {
   return "json" in body ? Buffer.from(JSON.stringify(body.json)) : Buffer.from(body.base64, "base64");
 }
 
-/** In chunks of about 64 KiB, where it repeats. */
+/** Repeated text comes in chunks of about 64 KiB. */
 function* chunksOf(body: FaultBody): Generator<Buffer> {
   if (!isRepeated(body)) {
     yield onceOnly(body);
@@ -27,7 +27,7 @@ function* chunksOf(body: FaultBody): Generator<Buffer> {
   }
 }
 
-/** All of it at once. */
+/** The whole body in one buffer. */
 export const bytesOf = (body: FaultBody | undefined): Buffer =>
   body === undefined ? Buffer.alloc(0) : Buffer.concat([...chunksOf(body)]);
 
@@ -41,7 +41,7 @@ export async function* byteByByte(chunks: Iterable<Buffer>, millisecondsPerByte:
   }
 }
 
-/** The pieces in their order, with the pauses among them. */
+/** The pieces in order, with the pauses between them. */
 export async function* bytesOfPieces(
   pieces: FaultBody | readonly RawPiece[],
   millisecondsPerByte?: number,

@@ -3,13 +3,13 @@ import type { Fault, FaultBody, RawPiece, TlsProblem } from "./fault.ts";
 
 /** One field. */
 export interface Field {
-  /** Reads on from "must be": `a whole number of 1 or more`. */
+  /** Completes a sentence that starts with "must be", e.g. `a whole number of 1 or more`. */
   must: string;
   optional: boolean;
   holds(value: unknown): boolean;
 }
 
-/** The same field, which may be left out. */
+/** The same field, but optional. */
 export const optional = (field: Field): Field => ({ ...field, optional: true });
 
 const field = (must: string, holds: Field["holds"]): Field => ({ must, optional: false, holds });
@@ -20,7 +20,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isWhole = (value: unknown, from: number, to = Number.MAX_SAFE_INTEGER) =>
   Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
 
-/** A timer of Node takes no longer one. */
+/** The longest timer that Node supports. */
 const LONGEST_MILLISECONDS = 2_147_483_647;
 const isTime = (value: unknown) => typeof value === "number" && value >= 0 && value <= LONGEST_MILLISECONDS;
 
@@ -42,7 +42,7 @@ function isPiece(value: unknown): value is RawPiece {
 
 const BODY_FORMS = '`"text"`, `{"json":…}`, `{"base64":"…"}` or `{"text":"…","repeat":1000}`';
 
-/** One of a few words. */
+/** One of the given words. */
 export const oneOf = (...words: string[]): Field =>
   field(`one of \`${words.join("`, `")}\``, (value) => words.includes(value as string));
 
@@ -64,16 +64,16 @@ const pieces: Field = field(`${BODY_FORMS}, or a list of these and of \`{"pauseM
   Array.isArray(value) ? value.every(isPiece) : isBody(value),
 );
 
-/** The operation whose faults meet new connections to the https port, instead of requests. */
+/** The pseudo-operation for faults of new connections to the HTTPS port. */
 export const TLS = "tls";
 
-/** One kind. */
+/** One kind of fault. */
 export interface FaultKind {
   fields: Record<string, Field>;
   does: string;
 }
 
-/** The problems of the https port, and what a client meets. */
+/** The problems of the HTTPS port, and what a client sees. */
 export const tlsProblems: Record<TlsProblem, string> = {
   expired: "a certificate that ran out yesterday",
   notYetValid: "a certificate that counts from tomorrow on",

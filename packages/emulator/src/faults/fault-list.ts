@@ -6,22 +6,22 @@ import { checkFaultRule } from "./check-fault-rule.ts";
 import type { Fault, FaultRule } from "./fault.ts";
 import { TLS } from "./fault-kinds.ts";
 
-/** A fault to play now. */
+/** A fault to apply now. */
 export interface TakenFault {
   fault: Fault;
-  /** Waits until the request may go on, where the fault holds it up. */
+  /** Resolves when the request may continue, if the fault delays it. */
   hold: RequestHold | undefined;
 }
 
-/** The faults of one emulator. */
+/** The faults of an emulator. */
 export interface FaultList {
-  /** Those that still have times left. */
+  /** The rules that still apply. */
   readonly rules: readonly FaultRule[];
-  /** @throws Error that names the field that is wrong, and what it must be */
+  /** @throws Error that names the invalid field and the value it must have */
   add(rule: FaultRule): void;
-  /** All of them, or those of one operation; lets go on what they hold. */
+  /** Clears all faults, or those of one operation, and releases the requests they hold. */
   clear(operation?: string): void;
-  /** The fault to play for this request (for a connection: of `tls`), if any; uses up one of its times. */
+  /** The fault for this request or connection (`tls`), if any. Counts it as applied once. */
   take(operation: string): TakenFault | undefined;
 }
 
@@ -32,11 +32,14 @@ interface Entry extends TakenFault {
 
 const hasTimesLeft = ({ rule }: Entry) => rule.times !== 0;
 
-/** A connection is not an operation, so `*` does not mean it. */
+/** `*` matches every operation, but not connections. */
 const concerns = (rule: FaultRule, operation: string) =>
   rule.operation === operation || (rule.operation === "*" && operation !== TLS);
 
-/** Rules added first are played first. @param operations the names that a rule may have, beside `*` and `tls` */
+/**
+ * The rule that was added first applies first.
+ * @param operations the names that a rule may have, besides `*` and `tls`
+ */
 export function createFaultList(operations: readonly string[]): FaultList {
   let entries: Entry[] = [];
   return {
@@ -57,17 +60,17 @@ export function createFaultList(operations: readonly string[]): FaultList {
       const entry = entries.find((candidate) => hasTimesLeft(candidate) && concerns(candidate.rule, operation));
       if (entry?.rule.times === undefined) return entry;
       entry.rule.times -= 1;
-      // One that is used up stays while requests may wait for its clearing.
+      // A used-up rule stays while requests may wait until it is cleared.
       entries = entries.filter((candidate) => hasTimesLeft(candidate) || candidate.hold);
       return entry;
     },
   };
 }
 
-/** Waits until one request may go on. */
+/** Resolves when a request may continue. */
 export type RequestHold = () => Promise<unknown>;
 
-/** By the clock from the first request on, so that timers that come late cost nothing of the pace. */
+/** Schedules by the clock, so that late timers do not slow down the pace. */
 function paced(perSecond: number, cleared: AbortSignal): RequestHold {
   let nextAt = Number.NEGATIVE_INFINITY;
   return () => {
@@ -77,11 +80,11 @@ function paced(perSecond: number, cleared: AbortSignal): RequestHold {
   };
 }
 
-/** @param cleared ends every wait but a plain delay's @returns undefined for faults that hold nothing up */
+/** @param cleared ends every wait except a plain delay @returns undefined for faults that do not delay requests */
 function holdFor(fault: Fault, cleared: AbortSignal): RequestHold | undefined {
   switch (fault.kind) {
     case "delay":
-      // Closing the emulator destroys the socket, and the late answer then goes nowhere.
+      // If the emulator closes meanwhile, it destroys the socket, and the late answer is dropped.
       return () => wait(fault.milliseconds, undefined, { ref: false });
     case "hold":
       return async () => cleared.aborted || once(cleared, "abort");

@@ -1,58 +1,61 @@
-// Faults that a caller must survive: what can go wrong, for which operation, and how often. fault-kinds.ts says what each
-// kind takes; playing one on the wire is perform.ts's work, on the https port tls/door.ts's.
+// The faults that a test can add: what goes wrong, for which operation, and how often. `fault-kinds.ts` describes each
+// kind, `play-fault.ts` sends them, and `http/https-port.ts` applies those of the HTTPS port.
 
-/** Bytes of an answer: text, JSON, or raw bytes as base64 or in process as a buffer; `repeat` makes it large. */
+/**
+ * The bytes of a body: text, JSON, base64, or a buffer (in-process API only). `repeat` repeats the text that many
+ * times.
+ */
 export type FaultBody = string | Uint8Array | { json: unknown } | { base64: string } | { text: string; repeat: number };
 
 /** Bytes, or a pause between them. */
 export type RawPiece = FaultBody | { pauseMilliseconds: number };
 
-/** What can be wrong with the https port before any request. Every certificate is bad for its own reason alone. */
+/** What can go wrong on the HTTPS port before a request. Each bad certificate has exactly one fault. */
 export type TlsProblem =
   | "expired"
   | "notYetValid"
   | "wrongHost"
   | "selfSigned"
   | "unknownAuthority"
-  /** TLS 1.1 and older alone, with the good certificate. */
+  /** Only TLS 1.1 and older, with the good certificate. */
   | "oldVersion"
-  /** Plain http where a handshake is expected. */
+  /** Plain HTTP instead of a TLS handshake. */
   | "plainHttp"
-  /** Takes the connection and never says anything. */
+  /** Accepts the connection and never sends anything. */
   | "hang"
-  /** Ends the connection in the middle of the handshake. */
+  /** Closes the connection in the middle of the handshake. */
   | "close";
 
-/** What goes wrong. Delays are real milliseconds. */
+/** What goes wrong. Times are real milliseconds, not those of the emulator's clock. */
 export type Fault =
-  /** Answer this instead; without a body, an empty one. Also the way to override a body: status 200. */
+  /** Send this instead of the usual answer; the body is empty by default. Use status 200 to replace only the body. */
   | { kind: "status"; status: number; headers?: Record<string, string>; body?: FaultBody }
-  /** Answer as usual, later. */
+  /** Send the usual answer later. */
   | { kind: "delay"; milliseconds: number }
-  /** Answer as usual once the fault is cleared. */
+  /** Send the usual answer once the fault is cleared. */
   | { kind: "hold" }
-  /** Answer as usual, at most so many requests a second; the others queue up, until the fault is cleared at the latest. */
+  /** Answer at most this many requests per second; the others wait in a queue. Clearing the fault releases them. */
   | { kind: "pace"; perSecond: number }
-  /** Take the request and never send a byte. */
+  /** Accept the request and never send a byte. */
   | { kind: "hang" }
-  /** Send the usual answer's headers and then nothing. */
+  /** Send the headers of the usual answer and then nothing. */
   | { kind: "hangAfterHeaders" }
-  /** Send the usual answer byte by byte, from the headers on or only the body. */
+  /** Send the usual answer byte by byte: all of it (`headers`) or only the body. */
   | { kind: "slowDrip"; part: "headers" | "body"; millisecondsPerByte?: number }
   /** Reset the connection before the headers or in the middle of the usual body. */
   | { kind: "reset"; when: "beforeHeaders" | "midBody" }
-  /** End the connection in the middle of the usual body, which was announced by length or in chunks. */
+  /** Close the connection in the middle of the usual body. */
   | { kind: "truncatedBody"; framing?: "contentLength" | "chunked" }
-  /** Answer as usual and close the connection although it was kept alive. */
+  /** Send the usual answer and close the connection although it is kept alive. */
   | { kind: "closeAfterAnswer" }
   /** Send exactly these bytes, headers included; then close the connection, reset it, or leave it open and silent. */
   | { kind: "raw"; bytes: FaultBody | RawPiece[]; millisecondsPerByte?: number; ending?: "close" | "reset" | "open" }
-  /** For the operation `tls` alone: what new connections to the https port meet. */
+  /** Only for the operation `tls`: what happens to new connections to the HTTPS port. */
   | { kind: "tls"; problem: TlsProblem };
 
 /**
- * A fault, for an operation (`*` for all, `tls` for the https port), for so many requests (connections of `tls`), until
- * cleared by default.
+ * A fault for one operation, for all (`*`) or for new HTTPS connections (`tls`). It applies to the next `times`
+ * requests or connections; by default until it is cleared.
  */
 export interface FaultRule {
   operation: string;

@@ -1,4 +1,4 @@
-// Plays a fault on the socket. It writes HTTP by hand, because a well-behaved server library refuses to misbehave.
+// Applies a fault on the socket. It writes HTTP by hand, because Node's HTTP server cannot send broken responses.
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
@@ -8,28 +8,28 @@ import { byteByByte, bytesOfPieces } from "./fault-bytes.ts";
 /** An answer as bytes. */
 export interface WireAnswer {
   status: number;
-  /** A list for a header that repeats. */
+  /** A list for a header that occurs more than once. */
   headers: Record<string, string | string[]>;
   body: Buffer;
 }
 
-/** Faults that take the answer's place on the wire; the others leave it to the HTTP server. */
+/** Faults that write to the socket themselves; for the others, the HTTP server sends the answer. */
 export type WireFault = Exclude<Fault, { kind: "status" | "delay" | "hold" | "pace" | "tls" }>;
 
 const DEFAULT_MILLISECONDS_PER_BYTE = 1_000;
 
 const leftToTheServer: readonly Fault["kind"][] = ["status", "delay", "hold", "pace", "tls"];
 
-/** Whether it is one of those. */
+/** Whether the fault writes to the socket itself. */
 export const isWireFault = (fault: Fault): fault is WireFault => !leftToTheServer.includes(fault.kind);
 
-/** Where a fault is played. */
+/** The connection that a fault writes to. */
 export interface Wire {
-  /** Taken away from the HTTP server. */
+  /** Detached from the HTTP server. */
   socket: Socket;
-  /** Ends the connection by a reset, which for TLS is the business of the socket below. */
+  /** Resets the connection. For TLS this resets the TCP socket below. */
   reset(): void;
-  /** Hears of bytes as they are handed to the connection. */
+  /** Called with the number of bytes that were just passed to the socket. */
   sent(bytes: number): void;
 }
 
@@ -46,18 +46,18 @@ function serialize(answer: WireAnswer, framing: "contentLength" | "chunked", clo
 
 const half = (body: Buffer): Buffer => body.subarray(0, Math.max(1, Math.floor(body.byteLength / 2)));
 
-/** What comes after the last byte. */
+/** What happens after the last byte. */
 type Ending = "close" | "reset" | "open";
 
 function endWith({ socket, reset }: Wire, ending: Ending): void {
   if (ending === "close") socket.end();
-  // A reset throws away what is still on its way, so it waits for that to leave.
+  // A reset discards unsent data, so it waits until everything is sent.
   if (ending === "reset") socket.write("", reset);
 }
 
 /**
- * Sends no faster than the client reads. A client that leaves is expected here and no error of ours.
- * @returns whether the connection took it all
+ * Sends no faster than the client reads. It is not an error if the client disconnects.
+ * @returns whether everything was sent
  */
 async function send(wire: Wire, chunks: Iterable<Buffer> | AsyncIterable<Buffer>, ending: Ending): Promise<boolean> {
   async function* counted() {
@@ -90,12 +90,12 @@ async function* drip(answer: WireAnswer, { part, millisecondsPerByte }: WireFaul
 }
 
 /**
- * Plays `fault` in place of (or with) the answer that would have been sent. A hanging connection stays open until the
- * client leaves or the emulator closes.
- * @returns whether the emulator has done all it will: false where the client waits in vain or has left
+ * Applies `fault` instead of, or to, the usual answer. A hanging connection stays open until the client disconnects or
+ * the emulator closes.
+ * @returns whether the answer is complete: false if the client waits forever or has disconnected
  */
 export async function performFault(wire: Wire, fault: WireFault, answer: WireAnswer): Promise<boolean> {
-  // A client that gives up on a misbehaving server resets the connection: expected here, too.
+  // A client may reset the connection when it gives up; that is expected.
   wire.socket.on("error", () => undefined);
   const { head, body } = serialize(answer, "contentLength", false);
   switch (fault.kind) {

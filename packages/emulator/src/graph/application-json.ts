@@ -1,10 +1,10 @@
-// A registration in Graph's words, and Graph's words as changes of a registration.
+// Converts a registration to Graph's application object, and the members of a Graph request to changes of it.
 
 import { guidFromText } from "../crypto/random-values.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { RedirectUris, Registration, Scope } from "../state/seed-types.ts";
 
-/** Object ids differ from app ids, as Entra's do: a client that takes one for the other must fail here too. */
+/** Object ids differ from app ids, as in Entra. A client that confuses the two fails here too. */
 export const applicationId = ({ appId }: Registration): string => guidFromText(`application ${appId}`);
 
 /** A permission as `api.oauth2PermissionScopes` lists it. */
@@ -74,7 +74,7 @@ function requiredPermissions(context: EmulatorContext, value: unknown): Record<s
   );
 }
 
-/** What `api` may hold. */
+/** The members of `api` that are supported. */
 interface ApiPart {
   requestedAccessTokenVersion?: 1 | 2 | null;
   oauth2PermissionScopes?: {
@@ -112,7 +112,7 @@ function changedRedirects(app: Registration, body: Record<string, unknown>): Red
   };
 }
 
-/** The members that Graph names, put into the registration. */
+/** Applies the members of a Graph request to the registration. */
 export function changeApplication(context: EmulatorContext, app: Registration, body: Record<string, unknown>): void {
   const { displayName, signInAudience, identifierUris, isFallbackPublicClient, tags, optionalClaims } = body;
   const { accessToken } = (optionalClaims ?? {}) as { accessToken?: { name: string }[] };

@@ -1,4 +1,4 @@
-// Application_*: registrations of the tenant, as far as setting up this flow needs.
+// Application_*: app registrations of the tenant, with the members that setting up this flow needs.
 
 import { guid } from "../crypto/random-values.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -46,12 +46,12 @@ function create(context: EmulatorContext, request: OperationRequest, { tenant }:
   const app: Registration = { name: appId, appId, tenantId: tenant.id, displayName: body["displayName"] };
   changeApplication(context, app, body);
   context.state.registrations.push(app);
-  // Graph makes the application alone; its service principal is a request of its own.
+  // Graph creates only the application; the service principal takes a second request.
   tenant.missingServicePrincipals = [...(tenant.missingServicePrincipals ?? []), appId];
   return { status: 201, asked: app.displayName, body: applicationJson(context.state, app) };
 }
 
-/** A service principal goes with its application. */
+/** Deleting an application also deletes its service principal. */
 function forgetServicePrincipal(tenant: Tenant, appId: string): void {
   tenant.missingServicePrincipals = tenant.missingServicePrincipals?.filter((missing) => missing !== appId) ?? [];
   const { [appId]: _, ...otherTags } = tenant.servicePrincipalTags ?? {};

@@ -1,4 +1,4 @@
-// OpenExtension_*: data that applications keep with a user, two extensions at most.
+// OpenExtension_*: data that applications store with a user, at most two extensions.
 
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";

@@ -20,7 +20,7 @@ export class GraphError extends Error {
   }
 }
 
-/** There is no such thing. */
+/** 404 for an object that does not exist. */
 export const notFound = (): GraphError =>
   new GraphError(
     404,
@@ -28,10 +28,10 @@ export const notFound = (): GraphError =>
     "Resource does not exist or one of its queried reference-property objects are not present.",
   );
 
-/** The request cannot be understood. */
+/** 400 for a request that is invalid. */
 export const badRequest = (message: string): GraphError => new GraphError(400, "Request_BadRequest", message);
 
-/** The error as an answer, with the ids that Microsoft's support asks for. */
+/** The error as an answer, with the request ids that Microsoft support asks for. */
 function graphErrorAnswer(context: EmulatorContext, request: OperationRequest, error: GraphError): Answer {
   const requestId = guid();
   const innerError = {
@@ -53,10 +53,10 @@ const AUDIENCES = [
   "00000003-0000-0000-c000-000000000000",
 ];
 
-/** Who calls Graph. */
+/** The caller of a Graph operation. */
 export interface GraphCall {
   tenant: Tenant;
-  /** Absent for an application that calls for itself. */
+  /** Absent for an application that calls without a user. */
   user: User | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface GraphOperation {
   name: string;
   method: Operation["method"];
   path: string;
-  /** Any one of these, delegated or for an application; an empty list asks for a token alone. */
+  /** One of these is required, delegated or application. If the list is empty, any valid token is enough. */
   permissions: readonly string[];
   handle(context: EmulatorContext, request: OperationRequest, call: GraphCall): Answer;
 }
@@ -88,7 +88,7 @@ async function authenticate(
     throw unauthenticated("Access token validation failure. Invalid audience, issuer or signature.");
   });
   const user = userByOid(context.state, claims.oid ?? "");
-  // Before any permission: an application may have them all and is still nobody.
+  // Checked before permissions: an application token has no signed-in user, whatever its permissions.
   if (!user && path.startsWith("/me")) throw notDelegated();
   const granted = [...(claims.scp ?? "").split(" "), ...(claims.roles ?? [])];
   if (permissions.length > 0 && !permissions.some((permission) => granted.includes(permission))) {
@@ -97,7 +97,7 @@ async function authenticate(
   return { tenant: tenantById(context.state, claims.tid ?? ""), user };
 }
 
-/** Puts the frame around an operation. */
+/** Wraps an operation. */
 export const graphOperation = (operation: GraphOperation): Operation => ({
   name: operation.name,
   method: operation.method,
@@ -118,7 +118,7 @@ export function signedIn({ user }: GraphCall): User {
   return user;
 }
 
-/** The JSON body. @throws GraphError when there is none */
+/** The JSON body. @throws GraphError if it is not a JSON object */
 export function bodyOf(request: OperationRequest): Record<string, unknown> {
   const body = jsonObjectOf(request);
   if (!body) throw badRequest("Unable to read JSON request payload.");
@@ -132,7 +132,7 @@ export const collection = (request: OperationRequest, path: string, value: reado
 });
 
 /**
- * `$filter=<property> eq '<value>'`, or `<property>/any(x:x eq '<value>')` for a list, of the properties that are named.
+ * `$filter=<property> eq '<value>'`, or `<property>/any(x:x eq '<value>')` for a list, for the given properties.
  * @throws GraphError for any other filter
  */
 export function filterOf(

@@ -1,4 +1,4 @@
-// User_Get, LicenseDetails_List and the OIDC userinfo endpoint: who is signed in, and with which plans.
+// User_Get, LicenseDetails_List and the OIDC userinfo endpoint: the signed-in user and their service plans.
 
 import { guidFromText } from "../crypto/random-values.ts";
 import { pairwiseSubject } from "../entra/entra-tokens.ts";
@@ -17,7 +17,7 @@ function profile(call: GraphCall, select: string | null): object {
     surname: rest.join(" "),
     userPrincipalName: upn,
     mail: upn,
-    // Not among the members that Graph shows without being asked.
+    // Graph returns it only if `$select` names it.
     ...(select?.split(",").includes("userType") ? { userType: guest ? "Guest" : "Member" } : {}),
   };
 }

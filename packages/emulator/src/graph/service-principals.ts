@@ -1,5 +1,5 @@
-// ServicePrincipal_*: which applications exist in a tenant. Creating one for 1fd5118e-2576-4263-8130-9503064c837a is the
-// cure for AADSTS650052.
+// ServicePrincipal_*: which applications exist in a tenant. Creating one for 1fd5118e-2576-4263-8130-9503064c837a fixes
+// AADSTS650052.
 
 import { guidFromText } from "../crypto/random-values.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -21,7 +21,7 @@ import {
 const WRITE = ["Application.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All"];
 
-/** A service principal is a tenant's own view of an application, with an id of its own. */
+/** A service principal is a tenant's view of an application. It has its own id. */
 export const servicePrincipalId = (tenantId: string, appId: string): string =>
   guidFromText(`service principal ${tenantId} ${appId}`);
 
@@ -37,7 +37,7 @@ const servicePrincipalJson = (
   oauth2PermissionScopes: scopes.map(scopeJson),
 });
 
-/** Own and first-party applications have one unless it is said to be missing. */
+/** Applications of this tenant and of Microsoft have a service principal unless the tenant lists it as missing. */
 function servicePrincipalsIn(state: State, tenant: Tenant): Registration[] {
   return state.registrations.filter(
     ({ appId, tenantId }) => (!tenantId || tenantId === tenant.id) && !tenant.missingServicePrincipals?.includes(appId),

@@ -1,5 +1,5 @@
-// TokenLifetimePolicy_List: how long access tokens live, where that is not Entra's own choice of 60 to 90 minutes. Here the
-// setting `accessTokenLifetime` stands for the tenant's default policy.
+// TokenLifetimePolicy_List: the tenant's policy for token lifetimes, if it is not Entra's default of 60 to 90 minutes.
+// The setting `accessTokenLifetime` stands in for that policy.
 
 import { guidFromText } from "../crypto/random-values.ts";
 import type { Operation } from "../http/operation.ts";

@@ -1,4 +1,4 @@
-// The one value that operations receive: state, time, keys, faults and log of one running emulator.
+// The context that every operation receives: state, clock, keys, faults and log of one running emulator.
 import type { Socket } from "node:net";
 import type { KeyRing } from "../crypto/signing-keys.ts";
 import type { FaultList } from "../faults/fault-list.ts";
@@ -8,32 +8,32 @@ import type { RequestLog } from "../state/request-log.ts";
 import type { Seed } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 
-/** A running emulator, seen from inside. */
+/** The parts of a running emulator. */
 export interface EmulatorContext {
-  /** What a reset goes back to. */
+  /** The seed that a reset restores. */
   seed: Seed;
   state: State;
   clock: Clock;
   /** Entra's signing keys. */
   entraKeys: KeyRing;
-  /** The keys of ACS access tokens. */
+  /** The signing keys of ACS access tokens. */
   acsKeys: KeyRing;
   faults: FaultList;
   log: RequestLog;
   connections: ConnectionCounter;
   /** Requests in the current quota window, by ACS operation and resource; `startedAt` in milliseconds. */
   acsRequestCounts: Map<string, { startedAt: number; count: number }>;
-  /** Addresses without a trailing slash; filled in once listening. */
+  /** Addresses without a trailing slash, set when the ports are open. */
   origins: { http: string; https?: string };
-  /** The https port, once listening. */
+  /** The HTTPS port, set when it is open. */
   https?: HttpsPort;
 }
 
-/** What the rest of the emulator needs of the https port. */
+/** What the rest of the emulator uses of the HTTPS port. */
 export interface HttpsPort {
-  /** The TCP connection below a TLS one. */
+  /** The TCP socket below a TLS socket. */
   below(socket: Socket): Socket | undefined;
-  /** Closes the kept-alive connections that nobody uses, so that the next request makes a new one. */
+  /** Closes idle kept-alive connections, so that the next request opens a new one. */
   closeIdle(): void;
 }
 

@@ -1,5 +1,5 @@
-// The https port. It takes connections as TCP and hands each one to a server that shows the good certificate, or to one
-// that has the problem a fault asks for, so that a fault can be set and cleared while the port stays open.
+// The HTTPS port. It accepts TCP connections and passes each to an HTTPS server with the good certificate, or to one
+// with the problem that a fault asks for. Faults can therefore be added and cleared while the port stays open.
 import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer, type ServerOptions } from "node:https";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -8,17 +8,17 @@ import { TLS } from "../faults/fault-kinds.ts";
 import type { EmulatorContext, HttpsPort } from "./context.ts";
 import type { TlsIdentity } from "./tls-identity.ts";
 
-/** The open https port. */
+/** The open HTTPS port. */
 export interface OpenHttpsPort extends HttpsPort {
   port: number;
-  /** Closes it at once, open connections included. */
+  /** Closes the port and all open connections. */
   close(): Promise<void>;
 }
 
-/** OpenSSL offers these no longer by itself, nor ciphers for them. */
+/** OpenSSL disables these versions and their ciphers by default. */
 const oldVersions = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" } as const;
 
-/** The problem of a server; the others are of a connection that no server gets. */
+/** The problems that need an HTTPS server; for the others, no server sees the connection. */
 type ServerProblem = Exclude<TlsProblem, "hang" | "close">;
 
 function serverOptions(identity: TlsIdentity, problem: Exclude<ServerProblem, "plainHttp"> | undefined): ServerOptions {
@@ -26,10 +26,10 @@ function serverOptions(identity: TlsIdentity, problem: Exclude<ServerProblem, "p
   return problem === "oldVersion" ? { ...identity.good, ...oldVersions } : identity.bad(problem);
 }
 
-/** Each socket's own key, above TLS and below it. */
+/** The same key for a TLS socket and the TCP socket below it. */
 const peerOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
 
-/** The connections by their peers, and those that are kept alive without a request. */
+/** The open connections by peer, and which of them are idle. */
 function createRegister() {
   const open = new Map<string, Socket>();
   const idle = new Set<string>();
@@ -44,7 +44,7 @@ function createRegister() {
           idle.delete(peer);
         });
     },
-    /** Tells idle connections from busy ones. */
+    /** Keeps track of which connections are idle. */
     watching:
       (listener: RequestListener): RequestListener =>
       (request, response) => {
@@ -63,7 +63,7 @@ function createRegister() {
   };
 }
 
-/** Servers that never listen themselves; each is made when it is first needed. */
+/** HTTPS servers that get their connections from the port. Each is created when it is first needed. */
 function createServers(context: EmulatorContext, identity: TlsIdentity, listener: RequestListener) {
   const made = new Map<ServerProblem | undefined, HttpServer>();
   function make(problem: ServerProblem | undefined): HttpServer {
@@ -78,7 +78,7 @@ function createServers(context: EmulatorContext, identity: TlsIdentity, listener
   };
 }
 
-/** Opens it. @param port 0 takes a free one @throws Error with code EADDRINUSE and the port */
+/** Opens the HTTPS port. @param port 0 takes a free port @throws Error with code EADDRINUSE and the port */
 export async function openHttpsPort(
   context: EmulatorContext,
   identity: TlsIdentity,

@@ -1,4 +1,4 @@
-// Opens the two doors of an emulator, http and https, onto one app.
+// Opens the HTTP and HTTPS ports of an emulator; both serve the same app.
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
@@ -6,27 +6,27 @@ import type { EmulatorContext } from "./context.ts";
 import { openHttpsPort } from "./https-port.ts";
 import { createTlsIdentity, type TlsIdentity } from "./tls-identity.ts";
 
-/** Where to listen. */
+/** The ports to open. */
 export interface ListenOptions {
   host: string;
   /** 0 takes a free port. */
   port: number;
-  /** 0 takes a free port; without it there is no https. */
+  /** 0 takes a free port. Default: no HTTPS. */
   tlsPort?: number | undefined;
-  /** Where the CA is kept; in memory by default. */
+  /** Folder for the CA. Default: in memory. */
   stateFolder?: string | undefined;
 }
 
-/** Open doors. */
+/** The open ports. */
 export interface Listening {
   tls: TlsIdentity | undefined;
-  /** Closes both at once, open connections included. */
+  /** Closes both ports and all open connections. */
   close(): Promise<void>;
 }
 
 const unnamed = new Set(["127.0.0.1", "::1", "localhost", "0.0.0.0", "::"]);
 
-/** Listens and writes the addresses into the world. @throws Error with code EADDRINUSE and the port */
+/** Opens the ports and sets the addresses in the context. @throws Error with code EADDRINUSE and the port */
 export async function listen(
   app: FastifyInstance,
   context: EmulatorContext,
@@ -43,7 +43,7 @@ export async function listen(
     const tls = await createTlsIdentity(stateFolder);
     const httpsPort = await openHttpsPort(context, tls, app.routing, { host, port: tlsPort });
     context.https = httpsPort;
-    // Always localhost: the CA may vouch for nothing else.
+    // Always localhost: the CA cannot issue certificates for other names.
     context.origins.https = `https://localhost:${httpsPort.port}`;
     const close = async () => {
       await Promise.all([httpsPort.close(), app.close()]);

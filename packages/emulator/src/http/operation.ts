@@ -1,4 +1,4 @@
-// An operation is a function from a request to an answer; Fastify, faults and the log are wrapped around it elsewhere.
+// An operation is a function from a request to an answer. `serve-operations.ts` adds Fastify, faults and the log.
 import type { IncomingHttpHeaders } from "node:http";
 import type { WireAnswer } from "../faults/play-fault.ts";
 import type { EmulatorContext } from "./context.ts";
@@ -6,9 +6,9 @@ import type { EmulatorContext } from "./context.ts";
 /** A request as operations see it. */
 export interface OperationRequest {
   method: string;
-  /** Path and query exactly as they came, still encoded: what an HMAC signs. */
+  /** Path and query as received, still encoded: HMAC signatures cover these characters. */
   target: string;
-  /** This emulator's address on the connection that was used, without a trailing slash. */
+  /** The emulator's address, HTTP or HTTPS as the client connected, without a trailing slash. */
   origin: string;
   params: Record<string, string>;
   query: URLSearchParams;
@@ -16,10 +16,10 @@ export interface OperationRequest {
   body: Buffer;
 }
 
-/** Header values; several for a name that repeats. */
+/** Header values; a list for a header that occurs more than once. */
 export type AnswerHeaders = WireAnswer["headers"];
 
-/** What an operation answers. Objects become JSON. `asked` and `reason` go to the request log. */
+/** The answer of an operation. An object is sent as JSON. `asked` and `reason` go to the request log. */
 export interface Answer {
   status: number;
   headers?: AnswerHeaders;
@@ -28,21 +28,21 @@ export interface Answer {
   reason?: string;
 }
 
-/** One operation under the vendor's name. Paths are Fastify's: `:name` is a parameter, `::` a colon. */
+/** One operation with Microsoft's name for it. Paths follow Fastify: `:name` is a parameter, `::` is a colon. */
 export interface Operation {
   name: string;
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
   path: string;
-  /** Versions that know it, where the service has any. */
+  /** The api-versions that have this operation, if the service uses api-versions. */
   versions?: readonly string[];
   handle(context: EmulatorContext, request: OperationRequest): Answer | Promise<Answer>;
 }
 
-/** The body as a form; an absent body is an empty one. */
+/** The body as a form; empty if there is no body. */
 export const formOf = (request: OperationRequest): URLSearchParams =>
   new URLSearchParams(request.body.toString("utf8"));
 
-/** The body as a JSON object; `undefined` when it is anything else. An absent body is an empty object. */
+/** The body as a JSON object; `undefined` if it is anything else. A missing body counts as an empty object. */
 export function jsonObjectOf(request: OperationRequest): Record<string, unknown> | undefined {
   if (request.body.byteLength === 0) return {};
   try {
@@ -55,13 +55,13 @@ export function jsonObjectOf(request: OperationRequest): Record<string, unknown>
   }
 }
 
-/** One header's value; the first where it repeats. */
+/** The value of a header; the first if it occurs more than once. */
 export function headerOf(request: OperationRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The answer's bytes and headers. Nothing here may be cached unless the operation says so. */
+/** Converts the answer to bytes and headers. No answer may be cached unless the operation allows it. */
 export function toWire(answer: Answer): WireAnswer {
   const headers: AnswerHeaders = { "cache-control": "no-store", ...answer.headers };
   if (answer.body === undefined) return { status: answer.status, headers, body: Buffer.alloc(0) };

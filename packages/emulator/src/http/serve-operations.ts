@@ -1,4 +1,5 @@
-// Mounts operations on Fastify. Each request passes here once: a fault may take its place, and the log hears of it.
+// Registers operations with Fastify. For each request it applies the fault, if any, and adds an entry to the request
+// log.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Fault } from "../faults/fault.ts";
 import { bytesOf } from "../faults/fault-bytes.ts";
@@ -7,7 +8,7 @@ import type { RequestLogEntry } from "../state/request-log.ts";
 import type { EmulatorContext } from "./context.ts";
 import { type Answer, type Operation, type OperationRequest, toWire } from "./operation.ts";
 
-/** The request as an operation sees it. */
+/** Converts a Fastify request. */
 function operationRequest(context: EmulatorContext, request: FastifyRequest): OperationRequest {
   const target = request.originalUrl;
   const query = target.indexOf("?");
@@ -29,7 +30,7 @@ function send(reply: FastifyReply, answer: WireAnswer): FastifyReply {
   return reply.send(answer.body.byteLength > 0 ? answer.body : undefined);
 }
 
-/** What is answered under a fault: of all faults only a status keeps the operation from acting. */
+/** Runs the operation, unless the fault replaces its answer by another status. */
 async function answerUnder(fault: Fault | undefined, produce: () => Answer | Promise<Answer>) {
   if (fault?.kind === "status") {
     const headers = { "content-type": "application/json; charset=utf-8", ...fault.headers };
@@ -40,7 +41,7 @@ async function answerUnder(fault: Fault | undefined, produce: () => Answer | Pro
   return { answer, wire: toWire(answer) };
 }
 
-/** Takes the socket from the HTTP server. */
+/** Detaches the socket from the HTTP server and applies the fault. */
 async function play(
   context: EmulatorContext,
   reply: FastifyReply,
@@ -58,7 +59,7 @@ async function play(
   return performFault({ socket, reset, sent }, fault, answer);
 }
 
-/** Notes in the entry that the client left too early. */
+/** Notes in the log entry if the client disconnects before it has the whole answer. */
 function logEarlyDisconnect({ raw }: FastifyReply, entry: RequestLogEntry, isAnswered: () => boolean): void {
   const note = () => {
     if (!isAnswered()) entry.abandoned = true;
@@ -67,7 +68,7 @@ function logEarlyDisconnect({ raw }: FastifyReply, entry: RequestLogEntry, isAns
   else raw.once("close", note);
 }
 
-/** Registers the operations; called inside the scope whose hooks apply to them. */
+/** Registers the operations. @param serve answers one request; by default with faults and a log entry */
 export function serveOperations(
   app: FastifyInstance,
   context: EmulatorContext,
@@ -83,7 +84,7 @@ export function serveOperations(
   }
 }
 
-/** Without faults and without a trace in the log: for the emulator's own control pages. */
+/** Answers without faults and without a log entry: for the emulator's control page and control API. */
 export async function serveWithoutLog(
   context: EmulatorContext,
   operation: Operation,

@@ -1,5 +1,5 @@
-// The emulator's own CA: made at the first start, kept in the state folder, never committed. Each start gets a fresh
-// server certificate from it, and bad ones on request.
+// The emulator's own CA. It is created at the first start and kept in the state folder. Each start creates a new server
+// certificate from it, and bad certificates when a fault asks for them.
 import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,22 +10,22 @@ const CA_DAYS = 3_650;
 // Clients refuse server certificates that live longer than this.
 const SERVER_DAYS = 397;
 
-/** How a server certificate can be bad, each for this reason alone. */
+/** What is wrong with a bad server certificate; everything else about it is right. */
 export type BadCertificate = "expired" | "notYetValid" | "wrongHost" | "selfSigned" | "unknownAuthority";
 
-/** What an https server shows: PEM of its key and its certificate. */
+/** Key and certificate of an HTTPS server, as PEM. */
 export interface ServerCertificate {
   key: string;
   cert: string;
 }
 
-/** What an https server needs, and what its clients must trust. */
+/** The certificates of the HTTPS port, and the CA that clients must trust. */
 export interface TlsIdentity {
   good: ServerCertificate;
   bad(problem: BadCertificate): ServerCertificate;
   /** The CA certificate as PEM. */
   caCertificate: string;
-  /** Where the CA certificate lies, when it is kept. */
+  /** Path of the CA certificate, if it is kept in a file. */
   caFile?: string;
 }
 
@@ -46,7 +46,7 @@ function createAuthority(): Authority {
 
 const pem = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }).toString();
 
-/** Reads the kept CA; `undefined` when there is none or it has run out. */
+/** Reads the CA from its files; `undefined` if they are missing or the CA has expired. */
 async function keptAuthority(certFile: string, keyFile: string): Promise<Authority | undefined> {
   try {
     const [certificate, key] = await Promise.all([readFile(certFile, "utf8"), readFile(keyFile, "utf8")]);
@@ -70,7 +70,7 @@ async function authorityIn(folder: string): Promise<Authority> {
 }
 
 const thisMachine = { name: "localhost", localAddresses: true };
-/** Within what the CA may vouch for, and yet another host. */
+/** A name that the CA may certify, but not the name of this server. */
 const otherHost = { name: "other.localhost", localAddresses: false };
 
 function serverCertificate(
@@ -106,7 +106,7 @@ function badCertificate(issuer: KeyObject, problem: BadCertificate): ServerCerti
   }
 }
 
-/** @param folder where the CA is kept; without one it lives and dies with the process */
+/** @param folder keeps the CA from run to run. Default: a new CA in memory */
 export async function createTlsIdentity(folder?: string): Promise<TlsIdentity> {
   const authority = folder === undefined ? createAuthority() : await authorityIn(folder);
   return {

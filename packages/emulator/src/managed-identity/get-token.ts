@@ -1,5 +1,5 @@
-// Identity_GetToken of Azure's instance metadata service: the token of a managed identity, for every process on the
-// machine that asks. Its header keeps out requests that a server was tricked into.
+// Identity_GetToken of Azure's instance metadata service: the token of a managed identity, for any process on the
+// machine. The required header protects against server-side request forgery.
 
 import { tenantById } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
@@ -45,7 +45,7 @@ async function tokenFor(
     body: {
       access_token: accessToken,
       client_id: identity.appId,
-      // Numbers as texts, as the service writes them.
+      // The service sends numbers as strings.
       expires_in: String(lifetimeSeconds),
       expires_on: String(now + lifetimeSeconds),
       ext_expires_in: String(lifetimeSeconds),
@@ -74,7 +74,7 @@ async function getToken(context: EmulatorContext, request: OperationRequest): Pr
   }
 }
 
-/** Under the path of the real service, which has the address 169.254.169.254; MSAL adds a slash to any other address. */
+/** The path of the real service, which has the address 169.254.169.254. MSAL adds a slash to any other address. */
 export const managedIdentityOperations: readonly Operation[] = ["", "/"].map((slash) => ({
   name: "Identity_GetToken",
   method: "GET",

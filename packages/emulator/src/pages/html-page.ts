@@ -20,7 +20,7 @@ function escaped(value: unknown): string {
   return String(value).replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** Builds HTML; arrays are joined, `undefined`, `null` and `false` vanish. */
+/** Builds HTML. Arrays are joined; `undefined`, `null` and `false` add nothing. */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Html {
   return new Html(strings.map((text, index) => text + (index < values.length ? escaped(values[index]) : "")).join(""));
 }
@@ -29,18 +29,18 @@ const sourceHash = (text: string) => `'sha256-${createHash("sha256").update(text
 
 const styleSource = sourceHash(styleSheet);
 
-/** What a page may do beyond showing itself. */
+/** Title, status and permissions of a page. */
 export interface PageOptions {
   title: string;
   status?: number;
   wide?: boolean;
-  /** An inline script, allowed by its hash. */
+  /** An inline script; the policy allows it by its hash. */
   inlineScript?: string;
-  /** Path of a script file of our own. */
+  /** Path of a script file on this server. */
   script?: string;
-  /** Where its forms may lead, redirects included: Chromium checks the whole chain against form-action. */
+  /** Where forms may lead, including redirects: Chromium checks the whole chain against `form-action`. */
   formTargets?: string[];
-  /** Addresses it may frame. */
+  /** Origins that the page may show in frames. */
   frames?: string[];
   reason?: string | undefined;
 }
@@ -61,7 +61,7 @@ function policy(options: PageOptions): string {
     .join("; ");
 }
 
-/** A whole page as an answer. */
+/** Creates a page. */
 export function page(options: PageOptions, content: Html): Answer {
   const document = html`<!doctype html>
 <html lang="en">
@@ -94,7 +94,7 @@ ${options.script ? html`<script type="module" src="${options.script}"></script>`
   };
 }
 
-/** The source expression that lets a form end at this address: an origin, or a scheme for custom ones. */
+/** The `form-action` source for this address: its origin, or its scheme if it is a custom one. */
 export function formTarget(address: string): string {
   const url = new URL(address);
   return url.origin === "null" ? url.protocol : url.origin;

@@ -1,6 +1,6 @@
-// The one style sheet of all pages: readable at 360 px, in light and dark, with a visible focus.
+// The style sheet of all pages: readable at 360 px, light and dark, with a visible focus.
 
-/** Inlined into each page and allowed there by its hash alone. */
+/** Inlined into each page; the content security policy allows it by its hash. */
 export const styleSheet = `
 :root{color-scheme:light dark;--ink:#1b1a19;--paper:#f5f4f2;--card:#fff;--line:#8a8886;--quiet:#55534f;--accent:#4b4fb5;--accent-ink:#fff;--bad:#a4262c;--good:#0b6a0b}
 @media(prefers-color-scheme:dark){:root{--ink:#f3f2f1;--paper:#1b1a19;--card:#292827;--line:#8a8886;--quiet:#c8c6c4;--accent:#a9adf5;--accent-ink:#16171f;--bad:#ff9fa3;--good:#7fd07f}}

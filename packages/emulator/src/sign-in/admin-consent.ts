@@ -1,4 +1,4 @@
-// GET /{tenant}/adminconsent: an administrator agrees for the whole tenant.
+// GET /{tenant}/adminconsent: an administrator consents for the whole tenant.
 
 import { expandDefaultScope, recordConsent } from "../entra/consent.ts";
 import { clientOf, tenantOf, userByUpn } from "../entra/directory.ts";
@@ -19,7 +19,7 @@ interface AdminRequest {
   resources: RequestedResource[];
 }
 
-/** Without `scope`, the permissions of the registration are asked for. */
+/** If there is no `scope`, the request is for the permissions listed in the registration. */
 function readAdminRequest(context: EmulatorContext, request: OperationRequest): AdminRequest {
   const tenant = tenantOf(context.state, request.params["tenant"] ?? "");
   const client = clientOf(context.state, tenant, request.query.get("client_id"));

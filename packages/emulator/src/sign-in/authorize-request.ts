@@ -1,4 +1,4 @@
-// Reads an authorization request in two parts: what decides where errors go, and the rest.
+// Reads an authorization request in two parts: first the recipient, which decides where errors go, then the rest.
 
 import { type ClaimsRequest, readClaimsRequest } from "../entra/claims-request.ts";
 import { clientOf, tenantOf } from "../entra/directory.ts";
@@ -8,7 +8,7 @@ import { type RequestedScopes, readScopes } from "../entra/scopes.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 
-/** Where answers go: known before anything else may be answered by redirect. */
+/** Who gets the response. It must be verified before anything is sent to the redirect URI. */
 export interface Recipient {
   tenant: Tenant | undefined;
   client: Registration;
@@ -18,7 +18,7 @@ export interface Recipient {
   state: string | undefined;
 }
 
-/** The rest of the request, understood. */
+/** The rest of the request. */
 export interface AuthorizeRequest {
   requested: RequestedScopes;
   scope: string;
@@ -28,7 +28,7 @@ export interface AuthorizeRequest {
   claims: ClaimsRequest;
 }
 
-/** @throws EntraError that must be shown as a page, because nobody vouches for the redirect URI yet */
+/** @throws EntraError that must be shown as a page, because the redirect URI is not verified yet */
 export function readRecipient(state: State, tenantSegment: string, request: Record<string, string>): Recipient {
   const tenant = tenantOf(state, tenantSegment);
   const client = clientOf(state, tenant, request["client_id"]);
@@ -45,7 +45,7 @@ export function readRecipient(state: State, tenantSegment: string, request: Reco
   };
 }
 
-/** @throws EntraError that goes to the redirect URI */
+/** @throws EntraError to send to the redirect URI */
 export function readAuthorizeRequest(
   state: State,
   recipient: Recipient,
@@ -55,7 +55,7 @@ export function readAuthorizeRequest(
   if (request["response_type"] !== "code") throw new EntraError(700054, [request["response_type"]]);
   if (!request["scope"]) throw new EntraError(900144, ["scope"]);
   const method = request["code_challenge_method"] ?? (request["code_challenge"] ? "plain" : undefined);
-  // Entra still takes `plain`; no client of ours should, and a loud answer finds it early.
+  // Entra still accepts `plain`. The emulator refuses it, so that you notice a client that uses it.
   if (method !== undefined && method !== "S256") throw new EntraError(9002313);
   if (recipient.platform === "spa" && !request["code_challenge"]) throw new EntraError(9002325);
   return {

@@ -12,7 +12,7 @@ import type { AuthorizeRequest, Recipient } from "./authorize-request.ts";
 
 const SUBMIT = "document.forms[0].submit()";
 
-/** A response to the client: `code` and friends. */
+/** A response to the client with `code` and the other parameters. */
 function respond(recipient: Recipient, values: Record<string, string>): Answer {
   const all = { ...values, ...(recipient.state === undefined ? {} : { state: recipient.state }) };
   if (recipient.responseMode === "form_post") {
@@ -25,13 +25,13 @@ function respond(recipient: Recipient, values: Record<string, string>): Answer {
 <form method="post" action="${recipient.redirectUri}">${fields}<button class="primary">Continue</button></form>`,
     );
   }
-  // By hand: parsing and writing the URI anew would change one that was registered with unusual spelling.
+  // Built by hand, because parsing and serializing would change a URI that was registered with unusual spelling.
   const separator = recipient.responseMode === "fragment" ? "#" : recipient.redirectUri.includes("?") ? "&" : "?";
   const location = `${recipient.redirectUri}${separator}${new URLSearchParams(all)}`;
   return { status: 302, headers: { location } };
 }
 
-/** An error for the client. */
+/** Sends an error to the client. */
 export function respondError(
   context: EmulatorContext,
   request: OperationRequest,
@@ -49,7 +49,7 @@ export function respondError(
   return { ...respond(recipient, values), reason: error.message };
 }
 
-/** An error that no client may hear of, because the redirect URI is not vouched for. */
+/** Shows an error that must not go to the redirect URI, because that URI was not verified. */
 export function errorPage(context: EmulatorContext, request: OperationRequest, error: EntraError): Answer {
   const body = errorBody(context, request, error);
   return page(
@@ -67,7 +67,10 @@ function dropOldCodes(context: EmulatorContext): void {
   for (const [code, entry] of context.state.codes) if (entry.expiresAt < now) context.state.codes.delete(code);
 }
 
-/** @param session gives the time of the sign-in and whether a second factor was used */
+/**
+ * Creates the authorization code and sends it to the client.
+ * @param session has the time of the sign-in, and whether a second factor was used
+ */
 export function finishAuthorization(
   context: EmulatorContext,
   recipient: Recipient,

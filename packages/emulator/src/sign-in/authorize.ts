@@ -1,4 +1,4 @@
-// GET and POST /{tenant}/oauth2/v2.0/authorize: where a sign-in begins, and where it goes on after each form.
+// GET and POST /{tenant}/oauth2/v2.0/authorize: where a sign-in starts, and where it continues after each form.
 
 import { EntraError } from "../entra/entra-error.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -10,7 +10,7 @@ import { beginTransaction, transactionOf } from "./sign-in-session.ts";
 function begin(context: EmulatorContext, request: OperationRequest, values: URLSearchParams): Answer {
   const { ctx, transaction } = beginTransaction(context, request.params["tenant"] ?? "", Object.fromEntries(values));
   const answer = proceed(context, request, ctx, transaction);
-  // Only a page keeps the transaction alive; a redirect or an error page ends it.
+  // A page needs the transaction later; a redirect or an error page ends it.
   if (answer.status !== 200) context.state.transactions.delete(ctx);
   return answer;
 }
@@ -25,7 +25,10 @@ function reprocess(context: EmulatorContext, request: OperationRequest): Answer 
   }
 }
 
-/** Start, and continuation after a form (303, so that reloading a page repeats no sign-in). */
+/**
+ * The start, and the continuation after a form. Forms redirect there with 303, so that reloading a page does not repeat
+ * the sign-in.
+ */
 export const authorize: readonly Operation[] = [
   {
     name: "authorize",

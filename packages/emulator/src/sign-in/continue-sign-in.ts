@@ -1,4 +1,4 @@
-// Takes a transaction to its next page or to its end. Every operation of the sign-in ends here.
+// Continues a transaction: shows its next page or finishes it. Every operation of the sign-in ends here.
 
 import { EntraError } from "../entra/entra-error.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -33,7 +33,7 @@ function answerStep(
 ): Answer {
   const { recipient, authorize } = parsed;
   const pageData: SignInPageData = { recipient, ctx, tenantSegment: transaction.tenant };
-  // Whoever answers the page is the user it was shown for, also when single sign-on chose them.
+  // The page belongs to this user, even if single sign-on selected the user.
   if (step.kind === "mfa" || step.kind === "consent") transaction.userOid = step.user.oid;
   switch (step.kind) {
     case "sign-in":
@@ -54,7 +54,9 @@ function answerStep(
   }
 }
 
-/** Runs `work` for a recipient: errors before are pages, errors within go to the redirect URI. */
+/**
+ * Runs `work` for a recipient. Errors before the recipient is known become a page; later ones go to the redirect URI.
+ */
 export function withRecipient(
   context: EmulatorContext,
   request: OperationRequest,

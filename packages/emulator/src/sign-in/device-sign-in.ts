@@ -1,4 +1,4 @@
-// Device codes: the endpoint that hands one out, and the page where its user types it in, picks an account and agrees.
+// Device codes: the endpoint that issues one, and the page where the user enters it, picks an account and consents.
 import { randomInt } from "node:crypto";
 import { opaqueSecret } from "../crypto/random-values.ts";
 import { expandDefaultScope, recordConsent } from "../entra/consent.ts";
@@ -121,7 +121,7 @@ function recordDecision(context: EmulatorContext, request: OperationRequest): An
   return page({ title: "Done" }, html`<h1>You may now close this window.</h1>`);
 }
 
-/** The three addresses of a device sign-in. */
+/** The operations of a device sign-in. */
 export const deviceSignIn: readonly Operation[] = [
   {
     name: "devicecode",

@@ -1,4 +1,5 @@
-// GET and POST /{tenant}/oauth2/v2.0/logout. The request names no client, so any registered address may be returned to.
+// GET and POST /{tenant}/oauth2/v2.0/logout. The request does not name a client, so the emulator accepts any registered
+// address to return to.
 
 import { isPostLogoutUri } from "../entra/redirect-uri.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -7,11 +8,11 @@ import { html, page } from "../pages/html-page.ts";
 import type { Session } from "../state/state.ts";
 import { closeSession } from "./sign-in-session.ts";
 
-// Moves on once every frame has answered, or after two seconds for one that never does.
+// Continues when all frames have loaded, at the latest after two seconds.
 const MOVE_ON = `const next=document.getElementById("next");const go=()=>{if(next)location.replace(next.href)};
 addEventListener("load",go);setTimeout(go,2000)`;
 
-/** Addresses of the session's applications that want to hear of the sign-out, each in a hidden frame. */
+/** Front-channel logout addresses of the applications of the session. Each is loaded in a hidden frame. */
 function logoutFrames(context: EmulatorContext, session: Session | undefined): string[] {
   return context.state.registrations
     .filter(({ appId }) => session?.clients.includes(appId))
@@ -33,7 +34,7 @@ ${frames.map((address) => html`<iframe src="${address}" title="Signing out of an
   );
 }
 
-/** Where to return to, with the client's state; `undefined` unless the address is registered. */
+/** The address to return to, with the client's `state`; `undefined` unless the address is registered. */
 function returnAddress(context: EmulatorContext, values: URLSearchParams): string | undefined {
   const uri = values.get("post_logout_redirect_uri");
   if (uri === null || !isPostLogoutUri(context.state.registrations, uri)) return undefined;
@@ -59,7 +60,7 @@ function logout(context: EmulatorContext, request: OperationRequest, values: URL
   };
 }
 
-/** Ends the session of the browser. */
+/** Signs out of the browser session. */
 export const logoutOperations: readonly Operation[] = [
   {
     name: "logout",

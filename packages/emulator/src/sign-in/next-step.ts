@@ -1,4 +1,4 @@
-// Decides what an authorization request needs next. A pure rule over the request, the session and what was done so far.
+// Decides the next step of an authorization request. A pure function of the request, the session and the steps so far.
 
 import { policyChallenge } from "../entra/claims-request.ts";
 import { missingScopes } from "../entra/consent.ts";
@@ -9,7 +9,7 @@ import type { Tenant, User } from "../state/seed-types.ts";
 import type { Session, State, Transaction } from "../state/state.ts";
 import type { AuthorizeRequest, Recipient } from "./authorize-request.ts";
 
-/** What to do now. */
+/** The next step. */
 export type Step =
   | { kind: "sign-in" }
   | { kind: "mfa"; user: User }
@@ -20,7 +20,7 @@ interface Situation {
   state: State;
   recipient: Recipient;
   request: AuthorizeRequest;
-  /** Absent in an iframe when third-party cookies are blocked. */
+  /** Undefined in an iframe while third-party cookies are blocked. */
   session: Session | undefined;
   transaction: Transaction;
 }
@@ -32,7 +32,10 @@ function candidates({ state, recipient, request, session }: Situation): User[] {
   return hint ? here.filter((user) => user.upn.toLowerCase() === hint) : here;
 }
 
-/** The user of this request: chosen on the page, or by single sign-on. @throws AADSTS50058, AADSTS16000 when silent */
+/**
+ * The user of this request: picked on the page or by single sign-on.
+ * @throws AADSTS50058, AADSTS16000 for `prompt=none`
+ */
 function chooseUser(situation: Situation): User | undefined {
   const { state, request, transaction } = situation;
   const chosen = transaction.userOid ? userByOid(state, transaction.userOid) : undefined;
@@ -68,7 +71,7 @@ function consentNeeded({ state, recipient, request, transaction }: Situation, us
 const needsAdmin = ({ resource, scopes }: RequestedResource): boolean =>
   (resource.scopes ?? []).some((scope) => scope.adminConsentRequired && scopes.includes(scope.value));
 
-/** @throws EntraError when the request must fail: silently impossible, or not allowed for this user */
+/** @throws EntraError if `prompt=none` cannot succeed, or if the user is not allowed to use the client */
 export function nextStep(situation: Situation): Step {
   const { state, recipient, request } = situation;
   const user = chooseUser(situation);

@@ -1,4 +1,4 @@
-// What the forms of the sign-in pages send: account, second factor, consent, cancel.
+// Handles the forms of the sign-in pages: account, second factor, consent and cancel.
 
 import { expandDefaultScope, recordConsent } from "../entra/consent.ts";
 import { tenantById, userByOid, userByUpn } from "../entra/directory.ts";
@@ -26,7 +26,7 @@ function continueAt({ transaction, ctx }: Submission, headers: Record<string, st
   return { status: 303, headers: { location, ...headers } };
 }
 
-/** The account button needs no password: the picker is the emulator's shortcut. The form checks one. */
+/** The buttons of the account picker need no password; the form does. */
 function authenticateUser(context: EmulatorContext, form: URLSearchParams): User {
   const picked = form.get("account");
   const user = userByUpn(context.state, picked ?? form.get("username") ?? "");

@@ -1,4 +1,4 @@
-// The pages of a sign-in, without any script: account picker, multi-factor prompt, consent, admin approval.
+// The pages of a sign-in, without scripts: account picker, multi-factor prompt, consent, admin approval.
 
 import { expandDefaultScope } from "../entra/consent.ts";
 import type { RequestedResource } from "../entra/scopes.ts";
@@ -7,10 +7,10 @@ import { formTarget, type Html, html, page } from "../pages/html-page.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
 import type { Recipient } from "./authorize-request.ts";
 
-/** What every page of a sign-in carries. */
+/** What every page of a sign-in needs. */
 export interface SignInPageData {
   recipient: Recipient;
-  /** Names the transaction in the forms. */
+  /** Key of the transaction, in a hidden field of each form. */
   ctx: string;
   /** First path segment of the forms' addresses. */
   tenantSegment: string;
@@ -23,10 +23,10 @@ function form({ ctx, tenantSegment }: SignInPageData, path: string, content: Htm
 const frame = (pageData: SignInPageData, title: string, content: Html, reason?: string): Answer =>
   page({ title, formTargets: [formTarget(pageData.recipient.redirectUri)], reason }, content);
 
-/** Says on every page that this is not Microsoft. */
+/** Says on every page that this is not Microsoft's sign-in. */
 export const banner = html`<p class="banner">Emulated sign-in. No account here is real.</p>`;
 
-/** Account picker with one button a user, and a form with name and password. */
+/** Account picker with one button per user, and a form with user name and password. */
 export function signInPage(
   pageData: SignInPageData,
   users: readonly User[],
@@ -58,7 +58,7 @@ ${form(pageData, "cancel", html`<div class="row"><button>Cancel</button></div>`)
   );
 }
 
-/** Multi-factor authentication: one button stands for the second factor. */
+/** Multi-factor authentication; a button replaces the second factor. */
 export const mfaPage = (pageData: SignInPageData, user: User): Answer =>
   frame(
     pageData,
@@ -73,7 +73,7 @@ ${form(
 )}`,
   );
 
-/** The permissions in words. */
+/** The list of permissions with their display names. */
 export function permissionList(client: Registration, resources: readonly RequestedResource[]): Html[] {
   return resources.flatMap((requested) => {
     const { resource } = requested;
@@ -87,7 +87,7 @@ export function permissionList(client: Registration, resources: readonly Request
   });
 }
 
-/** Asks the user, and lets an administrator answer for everybody. */
+/** Asks the user for consent. An administrator can consent for the whole tenant. */
 export function consentPage(
   pageData: SignInPageData,
   user: User,
@@ -113,7 +113,7 @@ ${form(
   );
 }
 
-/** A permission here is an administrator's to give. */
+/** Shown if only an administrator can grant a permission. */
 export const approvalPage = (pageData: SignInPageData, client: Registration, tenant: Tenant, reason: string): Answer =>
   frame(
     pageData,

@@ -1,4 +1,4 @@
-// What a sign-in remembers between requests: the browser session in a cookie, and the authorization request in progress.
+// What a sign-in keeps between requests: the browser session (a cookie) and the authorization request in progress.
 import { opaqueSecret } from "../crypto/random-values.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -13,7 +13,7 @@ function sessionId(request: OperationRequest): string | undefined {
   return cookies.find((cookie) => cookie.startsWith(prefix))?.slice(prefix.length);
 }
 
-/** The browser's session; none in an iframe while third-party cookies are blocked, as real browsers would have it. */
+/** The session of the browser. None in an iframe while third-party cookies are blocked, as in real browsers. */
 export function sessionOf(state: State, request: OperationRequest): Session | undefined {
   const inFrame = headerOf(request, "sec-fetch-dest") === "iframe";
   if (inFrame && state.settings.blockThirdPartyCookies) return undefined;
@@ -24,7 +24,7 @@ export function sessionOf(state: State, request: OperationRequest): Session | un
 const cookie = (request: OperationRequest, value: string, more = "") =>
   `${cookieName(request)}=${value}; Path=/; HttpOnly; SameSite=Lax${request.origin.startsWith("https:") ? "; Secure" : ""}${more}`;
 
-/** The session to add a sign-in to, and the header that hands it to the browser. */
+/** The session for a new sign-in, and the `Set-Cookie` header for it. */
 export function openSession(state: State, request: OperationRequest): { session: Session; setCookie: string } {
   const known = sessionId(request);
   const existing = known === undefined ? undefined : state.sessions.get(known);
@@ -35,7 +35,7 @@ export function openSession(state: State, request: OperationRequest): { session:
   return { session, setCookie: cookie(request, id) };
 }
 
-/** Ends the session; the header removes the cookie. */
+/** Ends the session. @returns the ended session, and the `Set-Cookie` header that removes the cookie */
 export function closeSession(
   state: State,
   request: OperationRequest,
@@ -48,7 +48,7 @@ export function closeSession(
 
 const TRANSACTION_LIFETIME_MILLISECONDS = 15 * 60_000;
 
-/** Begins one. Those that nobody finished are dropped on the way. */
+/** Starts a transaction, and removes those that expired. */
 export function beginTransaction(
   context: EmulatorContext,
   tenant: string,
@@ -64,7 +64,7 @@ export function beginTransaction(
   return { ctx, transaction };
 }
 
-/** @throws AADSTS9002313 when it is unknown or too old */
+/** The transaction with this key. @throws AADSTS9002313 if it is unknown or has expired */
 export function transactionOf(context: EmulatorContext, ctx: string | null): Transaction {
   const transaction = context.state.transactions.get(ctx ?? "");
   if (!transaction || transaction.expiresAt < context.clock.now()) throw new EntraError(9002313);

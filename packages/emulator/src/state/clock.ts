@@ -1,26 +1,26 @@
-// The emulator's idea of time. Tokens, codes and sessions live by it, so that a test can move past an expiry at once.
-// HMAC signatures do not: the SDKs sign with the machine's clock, which nobody here can move.
+// The emulator's clock. Tokens, codes and sessions expire by it, so that a test can skip to an expiry. HMAC signatures
+// do not use it, because the SDKs sign with the clock of the machine.
 
-/** A clock that can stand still and jump. */
+/** A clock that tests can freeze and move. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** The current time in milliseconds since 1970. */
   now(): number;
-  /** Whole seconds since 1970, as JWT claims count. */
+  /** The current time in whole seconds since 1970, as in JWT claims. */
   seconds(): number;
-  /** Stops at `at`, or at the present moment. */
+  /** Stops the clock at `at`. Default: at the current time. */
   freeze(at?: Date): void;
-  /** Runs on from where it stands. */
+  /** Lets the clock run again from the time at which it stands. */
   unfreeze(): void;
-  /** Jumps by so many seconds, backwards when negative; works frozen and running. */
+  /** Moves the clock by a number of seconds, backwards if negative, whether it is frozen or not. */
   move(seconds: number): void;
-  /** Back to the base clock. */
+  /** Returns to the base clock. */
   reset(): void;
   readonly frozen: boolean;
-  /** Distance from the base clock in milliseconds. */
+  /** Difference from the base clock in milliseconds. */
   readonly offset: number;
 }
 
-/** @param base the clock to run on, the machine's by default. */
+/** @param base the clock to run on. Default: the clock of the machine */
 export function createClock(base: () => Date = () => new Date()): Clock {
   let offset = 0;
   let frozenAt: number | undefined;
@@ -48,7 +48,7 @@ export function createClock(base: () => Date = () => new Date()): Clock {
       return frozenAt !== undefined;
     },
     get offset() {
-      // Not from the two times while it runs: the base clock may tick between them.
+      // While the clock runs, do not subtract two readings: the base clock may tick between them.
       return frozenAt === undefined ? offset : frozenAt - base().getTime();
     },
   };

@@ -1,32 +1,31 @@
-// How many connections there are and were, by port: for tests of clients that must close what they leave, keep alive what
-// they use, or not come at all.
+// Counts connections by port, for tests of clients that must close, reuse or not open connections.
 import type { Socket } from "node:net";
 
-/** Connections of the http port. */
+/** Number of connections of a port. */
 export interface PortConnections {
   /** Open now. */
   readonly open: number;
-  /** Accepted since the start or the last clear of the request log. */
+  /** Accepted since the start or the last time the request log was cleared. */
   readonly accepted: number;
 }
 
-/** Both ports. */
+/** Number of connections of both ports. */
 export interface Connections {
   readonly http: PortConnections;
-  /** `secured`: finished their handshake, since the same time. */
+  /** `secured`: those of `accepted` that finished the TLS handshake. */
   readonly https: PortConnections & { readonly secured: number };
 }
 
-/** Counts them. */
+/** Counts connections. */
 export interface ConnectionCounter {
   readonly counts: Connections;
   accepted(port: keyof Connections, socket: Socket): void;
   secured(): void;
-  /** Forgets all but the open ones. */
+  /** Resets all counts except those of open connections. */
   clear(): void;
 }
 
-/** Starts at none. */
+/** Creates a counter. */
 export function createConnectionCounter(): ConnectionCounter {
   const counts = { http: { open: 0, accepted: 0 }, https: { open: 0, accepted: 0, secured: 0 } };
   return {

@@ -1,40 +1,40 @@
-// What was asked and why it was refused, for the control page and for tests that count calls. Never a query, a body,
-// a token, a key or a header: only what an operation chose to say.
+// The request log: what was requested and why it was refused, for the control page and for tests that count calls. It
+// holds no queries, bodies, tokens, keys or headers, only what an operation puts into it.
 
 /** One answered request. */
 export interface RequestLogEntry {
-  /** ISO 8601, by the emulator's clock. */
+  /** ISO 8601, from the emulator's clock. */
   time: string;
-  /** The vendor's name of the operation, e.g. `CommunicationIdentity_ExchangeTeamsUserAccessToken`. */
+  /** Microsoft's name of the operation, e.g. `CommunicationIdentity_ExchangeTeamsUserAccessToken`. */
   operation: string;
   method: string;
   /** The path without its query. */
   path: string;
   status: number;
-  /** What was asked, in the operation's words. */
+  /** A short description of the request. */
   asked?: string;
   /** Why it was refused. */
   reason?: string;
-  /** The fault that was played, if any. */
+  /** The kind of the fault that was applied, if any. */
   fault?: string;
-  /** How much of the answer the connection has taken so far, where a fault wrote it: clients need not read it all. */
+  /** Bytes that were sent so far, if a fault wrote the answer: clients do not have to read all of it. */
   sentBytes?: number;
-  /** The client left before it could have had the whole answer. */
+  /** The client disconnected before the whole answer was sent. */
   abandoned?: true;
 }
 
 /** The latest answered requests, oldest first. */
 export interface RequestLog {
   readonly entries: readonly RequestLogEntry[];
-  /** Counts a request that has come in; its entry follows when the answer is known. */
+  /** Counts a request when it arrives; its entry is added when it is answered. */
   arrived(operation: string): void;
   add(entry: RequestLogEntry): void;
-  /** Requests that came in since the start or the last clear, answered or not. */
+  /** Number of requests since the start or the last clear, answered or not. */
   count(operation: string): number;
   clear(): void;
 }
 
-/** @param limit entries kept; the oldest fall out. */
+/** @param limit number of entries to keep; the oldest are dropped */
 export function createRequestLog(limit = 2_000): RequestLog {
   const entries: RequestLogEntry[] = [];
   const counts = new Map<string, number>();

@@ -1,20 +1,19 @@
-// The nouns of the emulated world as plain data: what a seed file holds and what the control API shows.
-// Behaviour lives elsewhere; everything here survives JSON.
+// The types of a seed file, which are also those that the control API shows. Everything is plain JSON data.
 
-/** An Entra tenant. `name` is a short handle for tests and the command line; Entra knows only the id and the domain. */
+/** An Entra tenant. `name` is a short name for tests and the control API; Entra has only the id and the domain. */
 export interface Tenant {
   name: string;
   /** GUID. */
   id: string;
   domain: string;
   displayName: string;
-  /** Resources (app ids) without a service principal here: asking for them fails with AADSTS650052. */
+  /** Resources (app ids) without a service principal in this tenant: requests for them fail with AADSTS650052. */
   missingServicePrincipals?: string[];
   /** Tags of service principals, by app id. */
   servicePrincipalTags?: Record<string, string[]>;
-  /** "Users can consent to apps: no": all but administrators meet AADSTS90094. */
+  /** "Users can consent to apps: no": all users except administrators get AADSTS90094. */
   userConsentDisabled?: boolean;
-  /** Resources (app ids) that a conditional-access policy guards with multi-factor authentication. */
+  /** Resources (app ids) for which a conditional-access policy requires multi-factor authentication. */
   mfaRequiredFor?: string[];
 }
 
@@ -27,7 +26,7 @@ export interface User {
   upn: string;
   displayName: string;
   password: string;
-  /** Service plans as Graph's licenseDetails names them; a Teams user needs TEAMS1 or a sibling. */
+  /** Service plans as Graph's licenseDetails names them; a Teams user needs TEAMS1 or a similar plan. */
   servicePlans: string[];
   /** Invited from another tenant. */
   guest?: boolean;
@@ -42,11 +41,11 @@ export interface Scope {
   value: string;
   displayName: string;
   adminConsentRequired?: boolean;
-  /** False for one that is switched off: nobody gets it. */
+  /** False if the permission is disabled: no token gets it. */
   isEnabled?: boolean;
 }
 
-/** Redirect URIs by platform: the platform decides who may redeem the code, and how. */
+/** Redirect URIs by platform: the platform decides how the code must be redeemed. */
 export interface RedirectUris {
   spa?: string[];
   web?: string[];
@@ -62,41 +61,41 @@ export interface Registration {
   tenantId?: string;
   displayName: string;
   multiTenant?: boolean;
-  /** As Graph names it, where `multiTenant` does not say it all. */
+  /** Graph's value, if `multiTenant` is not precise enough. */
   signInAudience?: string;
-  /** Free words; scripts know their own registrations by them. */
+  /** Any words; scripts use them to find their own registrations. */
   tags?: string[];
   redirectUris?: RedirectUris;
   postLogoutRedirectUris?: string[];
   /** Front-channel logout address, called in an iframe of the sign-out page. */
   logoutUrl?: string;
-  /** Client secrets; a registration with one, with a certificate or a trusted identity is a confidential client. */
+  /** Client secrets; a registration with a secret, certificate or trusted identity is a confidential client. */
   secrets?: string[];
   /** Certificates (PEM, without their keys) whose keys may sign client assertions. */
   certificates?: string[];
-  /** A managed identity instead of an application: the metadata service gives its tokens to whoever asks. */
+  /** A managed identity instead of an application: the metadata service gives its tokens to any caller. */
   managedIdentity?: boolean;
-  /** Managed identities (app ids) whose tokens count as this client's own proof: its federated credentials. */
+  /** Managed identities (app ids) whose tokens this client can use to authenticate: its federated credentials. */
   trustedIdentities?: string[];
   /** "Allow public client flows": device code and resource owner password. */
   publicClientFlows?: boolean;
-  /** Only users named here (oids) may sign in: AADSTS50105 for all others. */
+  /** Only these users (object ids) may sign in; all others get AADSTS50105. */
   assignedUsers?: string[];
   identifierUris?: string[];
   scopes?: Scope[];
-  /** Permissions listed in the registration, by resource app id: what `.default` and admin consent ask for. */
+  /** Permissions listed in the registration, by resource app id: requested by `.default` and by admin consent. */
   requiredPermissions?: Record<string, string[]>;
-  /** Application permissions that client-credentials tokens carry in `roles`, by client app id. */
+  /** Application permissions in `roles` of client-credentials tokens, by client app id. */
   appRoles?: Record<string, string[]>;
-  /** null or 1 makes v1 tokens, 2 makes v2 tokens, whatever the endpoint: the resource decides. */
+  /** Version of the access tokens: null or 1 for v1, 2 for v2. The endpoint does not matter. */
   accessTokenAcceptedVersion?: 1 | 2 | null;
   /** Optional claims of its access tokens, such as `xms_cc`. */
   optionalClaims?: string[];
-  /** Clients that get the named scopes (ids) of this API without anybody's consent. */
+  /** Clients that get the listed scopes (ids) of this API without consent. */
   preAuthorizedApplications?: { appId: string; delegatedPermissionIds: string[] }[];
 }
 
-/** A delegated grant, as Graph's oauth2PermissionGrants: without `userOid` it holds for the whole tenant. */
+/** A delegated grant, as Graph's oauth2PermissionGrants: without `userOid` it applies to the whole tenant. */
 export interface Consent {
   tenantId: string;
   clientAppId: string;
@@ -118,15 +117,15 @@ export interface AcsResource {
   contributors: string[];
 }
 
-/** How the emulated cloud behaves, beyond who is in it. */
+/** Settings of the emulated services. */
 export interface Settings {
-  /** Seconds; Entra draws each access token's lifetime from this interval. */
+  /** Range of access token lifetimes in seconds; each token gets a random lifetime from it, as in Entra. */
   accessTokenLifetime: { min: number; max: number };
-  /** Ignore the session in iframes, as browsers do that block third-party cookies. */
+  /** Ignore the session in iframes, like browsers that block third-party cookies. */
   blockThirdPartyCookies: boolean;
   /** Seconds between two polls of a device-code client. */
   deviceCodeInterval: number;
-  /** Requests per 30 s and resource, by ACS operation; an operation that is not named has no limit. */
+  /** Requests per 30 s and resource, by ACS operation; an operation that is not listed has no limit. */
   acsQuotas: Record<string, number>;
 }
 

@@ -1,4 +1,4 @@
-// Reads seed files and checks that their references hold, so that a typing mistake shows at start and not as a strange
+// Reads seed files and checks their references, so that a typing mistake is reported at start and not by a confusing
 // AADSTS code later.
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -6,7 +6,7 @@ import type { Seed } from "./seed-types.ts";
 
 const lists = ["tenants", "users", "registrations", "consents", "acsResources"] as const;
 
-/** @throws Error that names the file's problem */
+/** @throws Error that says what is wrong with the file */
 export async function readSeed(file: string | URL): Promise<Seed> {
   const seed: unknown = JSON.parse(await readFile(file, "utf8"));
   return checkSeed(seed);
@@ -58,7 +58,7 @@ function problemsOf(seed: Seed): string[] {
   ];
 }
 
-/** @returns the value as a seed. @throws Error that lists everything wrong with it */
+/** @returns the value as a seed @throws Error that lists everything that is wrong with it */
 export function checkSeed(value: unknown): Seed {
   const seed = value as Seed;
   const missing = lists.filter((name) => !Array.isArray((value as Partial<Seed> | null)?.[name]));

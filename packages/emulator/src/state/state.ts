@@ -1,14 +1,14 @@
-// Everything the emulator remembers, as plain data and maps of plain data: what a reset replaces and an export holds.
+// The state of the emulator, as plain data and maps of plain data. A reset replaces it, and an export contains it.
 import type { AcsResource, Consent, Registration, Seed, Settings, Tenant, User } from "./seed-types.ts";
 
-/** A browser session of the sign-in pages: who is signed in, and how well they proved it. */
+/** A browser session of the sign-in pages: who is signed in, and whether with a second factor. */
 export interface Session {
   accounts: { oid: string; mfa: boolean; signedInAt: number }[];
-  /** Applications (app ids) that signed in through it: front-channel logout tells them. */
+  /** Applications (app ids) of the session, for front-channel logout. */
   clients: string[];
 }
 
-/** What a person agreed to at the authorization endpoint; the code and the refresh token both carry it on. */
+/** What the user granted at the authorization endpoint; codes and refresh tokens carry it. */
 export interface Grant {
   tenantId: string;
   userOid: string;
@@ -19,19 +19,19 @@ export interface Grant {
   authTime: number;
 }
 
-/** An authorization code; it stays after use, so that a second use can be told from an unknown code. */
+/** An authorization code; it stays after use, so that a second use differs from an unknown code. */
 export interface AuthorizationCode extends Grant {
   redirectUri: string;
   nonce?: string;
   codeChallenge?: string;
-  /** Requested at the authorization endpoint: conditional-access values for the access token. */
+  /** Conditional-access contexts requested at the authorization endpoint. */
   acrs?: string[];
   /** Milliseconds. */
   expiresAt: number;
   redeemed: boolean;
 }
 
-/** A refresh token. Those of SPAs keep the expiry of the first one, whatever the rotation. */
+/** A refresh token. Those of SPAs keep the expiry of the first one when they are rotated. */
 export interface RefreshToken extends Grant {
   spa: boolean;
   /** Milliseconds. */
@@ -40,7 +40,7 @@ export interface RefreshToken extends Grant {
   acrs?: string[];
 }
 
-/** An authorization request under way, while a person looks at our pages. */
+/** An authorization request in progress, while the user is on the sign-in pages. */
 export interface Transaction {
   tenant: string;
   request: Record<string, string>;
@@ -50,7 +50,7 @@ export interface Transaction {
   expiresAt: number;
 }
 
-/** A device-code sign-in under way. */
+/** A device-code sign-in in progress. */
 export interface DeviceCode {
   userCode: string;
   clientAppId: string;
@@ -70,18 +70,18 @@ export interface Identity {
   deleted: boolean;
 }
 
-/** An ACS access token that was handed out, kept by its digest to tell whether it still counts. */
+/** An issued ACS access token, stored by its digest to know whether it is still valid. */
 export interface AcsTokenRecord {
   identityId: string;
   resourceId: string;
   /** Seconds since 1970. */
   expiresAt: number;
-  /** Digest of the access key that signed the request; none for an Entra bearer. */
+  /** Digest of the access key that signed the request; undefined for callers with an Entra token. */
   accessKeyDigest?: string;
   ended?: "revoked" | "identity deleted" | "access key regenerated";
 }
 
-/** Who may use Teams Phone extensibility on a resource. */
+/** A user or resource account that may use Teams Phone extensibility on a resource. */
 export interface TeamsExtensionAssignment {
   objectId: string;
   tenantId: string;
@@ -96,7 +96,7 @@ export interface OpenExtension {
   [property: string]: unknown;
 }
 
-/** All of it. Replaced in place by reset and import, so that nobody keeps a stale copy. */
+/** The whole state. Reset and import replace its members in place, so that no one keeps an old copy. */
 export interface State {
   tenants: Tenant[];
   users: User[];
@@ -115,7 +115,7 @@ export interface State {
   extensions: Map<string, OpenExtension[]>;
 }
 
-/** A fresh state that holds the seed (copied) and nothing else. */
+/** A new state with a copy of the seed. */
 export function stateFromSeed(seed: Seed): State {
   return {
     ...structuredClone(seed),
@@ -131,10 +131,10 @@ export function stateFromSeed(seed: Seed): State {
   };
 }
 
-/** More than any test looks back on. */
+/** Keeps memory small in long load tests; larger than any test needs. */
 const LIMIT = 50_000;
 
-/** Sets an entry and drops the oldest ones beyond the limit. */
+/** Sets an entry and deletes the oldest ones above the limit. */
 export function setBounded<Value>(map: Map<string, Value>, key: string, value: Value, limit = LIMIT): void {
   map.set(key, value);
   for (const oldest of map.keys()) {

@@ -1,4 +1,4 @@
-// grant_type=authorization_code. A code works once, for the client, address and verifier it was made for.
+// grant_type=authorization_code. A code works once, and only for its client, redirect URI and code verifier.
 import { createHash } from "node:crypto";
 import { EntraError } from "../entra/entra-error.ts";
 import { isSpaOrigin, type Platform, platformOf } from "../entra/redirect-uri.ts";
@@ -9,7 +9,10 @@ import type { AuthorizationCode } from "../state/state.ts";
 import { requiredField, type TokenRequest } from "./token-request.ts";
 import { userTokens } from "./user-tokens.ts";
 
-/** The platform decides who may come: SPAs from their origin only, web apps with their secret, desktops from nowhere. */
+/**
+ * The platform decides how a code is redeemed: SPAs from a registered origin, web apps with credentials, desktop apps
+ * without an `Origin` header.
+ */
 function checkPlatform(request: TokenRequest, platform: Platform): void {
   const { browserOrigin, client, proof } = request;
   if (platform === "spa") {
@@ -23,7 +26,7 @@ function checkPlatform(request: TokenRequest, platform: Platform): void {
 
 function checkVerifier(code: AuthorizationCode, verifier: string | null): void {
   if (code.codeChallenge === undefined) {
-    // A verifier without a challenge is what a downgrade attack looks like (RFC 9700, 2.1.1).
+    // A verifier without a challenge points to a PKCE downgrade attack (RFC 9700, 2.1.1).
     if (verifier !== null) throw new EntraError(501481);
     return;
   }
@@ -45,7 +48,7 @@ function takeCode(context: EmulatorContext, request: TokenRequest): Authorizatio
   return code;
 }
 
-/** Without `scope` the code's scope holds; of several resources in it, the first. */
+/** If the request has no `scope`, the scope of the code applies, with only its first resource. */
 function scopeOf(context: EmulatorContext, request: TokenRequest, code: AuthorizationCode): string {
   const asked = request.form.get("scope");
   if (asked) return asked;

@@ -1,6 +1,6 @@
-// Client assertions (RFC 7523, 2.2): a client signs with its certificate's key instead of sending a secret, or sends the
-// token of a managed identity that it trusts. Client-signed assertions are checked against the machine's clock, because
-// the SDKs sign with it.
+// Client assertions (RFC 7523, 2.2): a client signs with its certificate's key instead of sending a secret, or sends
+// the token of a managed identity that it trusts. Client-signed assertions are checked against the machine's clock,
+// because the SDKs sign with it.
 
 import { X509Certificate } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
@@ -11,12 +11,12 @@ import { type EmulatorContext, issuingOrigins } from "../http/context.ts";
 import type { OperationRequest } from "../http/operation.ts";
 import type { Registration } from "../state/seed-types.ts";
 
-/** Dates end somewhere, numbers in a JWT do not. */
+/** The last second of the year 9999: numbers in a JWT can exceed what a Date can hold. */
 const LAST_SECOND = 253_402_300_799;
 
 const iso = (seconds: number) => new Date(Math.min(Math.max(seconds, 0), LAST_SECOND) * 1000).toISOString();
 
-/** @param now seconds by the clock that counts */
+/** @param now seconds since 1970, by the clock that the token is checked against */
 const outsideLifetimeError = ({ nbf = 0, exp = 0 }: JWTPayload, now: number): EntraError =>
   new EntraError(700024, [now, nbf, exp].map(iso));
 
@@ -51,13 +51,13 @@ const SKEW_SECONDS = 300;
 const KEY_NOT_FOUND = "The key was not found.";
 const SIGNATURE_DOES_NOT_MATCH = "The key was found, but use of the key to verify the signature failed.";
 
-/** Thumbprints in the form of `x5t` and `x5t#S256`. */
+/** A fingerprint in the format of `x5t` and `x5t#S256`. */
 const base64Url = (fingerprint: string) => Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
 
 interface SignedAssertion {
   jwt: string;
   claims: JWTPayload;
-  /** As the client names its certificate. */
+  /** Names the certificate, as `x5t` or `x5t#S256`. */
   thumbprint: string;
 }
 
@@ -97,7 +97,7 @@ async function checkSignature({ jwt, claims, thumbprint }: SignedAssertion, clie
   }
 }
 
-/** The token endpoint itself, or the issuer of the tenant, by any of the tenant's names. */
+/** The token endpoint or the issuer of the tenant, with any name of the tenant. */
 function expectedAudiences(context: EmulatorContext, request: OperationRequest): string[] {
   const segment = request.params["tenant"] ?? "";
   const { id = segment, domain = segment } = tenantOf(context.state, segment) ?? {};
@@ -105,7 +105,7 @@ function expectedAudiences(context: EmulatorContext, request: OperationRequest):
   return bases.flatMap((base) => [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]);
 }
 
-/** What a client signs itself, it also issues; other issuers are addresses. */
+/** A client-signed assertion has the client id as its issuer; federated tokens have a URL. */
 function isFederated(jwt: string): boolean {
   try {
     return URL.canParse(decodeJwt(jwt).iss ?? "");

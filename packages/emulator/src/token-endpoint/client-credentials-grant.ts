@@ -1,4 +1,4 @@
-// grant_type=client_credentials: a token for the application itself, by its secret or its certificate.
+// grant_type=client_credentials: a token for the application itself, with its secret or certificate.
 
 import { EntraError } from "../entra/entra-error.ts";
 import { mintAccessToken } from "../entra/entra-tokens.ts";
@@ -7,7 +7,10 @@ import type { EmulatorContext } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
 import { requiredField, type TokenRequest } from "./token-request.ts";
 
-/** @throws EntraError: AADSTS50059 without a tenant, 7000218 without a proof, 1002012 for anything but `.default` */
+/**
+ * @throws EntraError: AADSTS50059 without a tenant, 7000218 without client authentication, 1002012 for anything but
+ * `.default`
+ */
 export async function clientCredentialsGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
   const { client, tenant, form, origin, proof } = request;
   if (!tenant) throw new EntraError(50059);

@@ -1,4 +1,4 @@
-// The device-code grant: the device polls here while its user signs in elsewhere.
+// The device-code grant: the device polls while its user signs in on another device.
 
 import { EntraError } from "../entra/entra-error.ts";
 import type { EmulatorContext } from "../http/context.ts";

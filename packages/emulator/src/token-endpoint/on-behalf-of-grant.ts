@@ -1,4 +1,4 @@
-// The on-behalf-of grant: an API trades the token it was called with for one to call the next API.
+// The on-behalf-of grant: an API exchanges the token of its caller for a token for another API.
 import { errors } from "jose";
 import { EntraError } from "../entra/entra-error.ts";
 import { MFA_CONTEXT } from "../entra/entra-tokens.ts";

@@ -1,4 +1,4 @@
-// grant_type=password: resource owner password. No product should use it; test clients do.
+// grant_type=password: resource owner password credentials. Only test clients should use it.
 
 import { userByUpn } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";

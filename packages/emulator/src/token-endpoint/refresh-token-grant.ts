@@ -1,4 +1,4 @@
-// grant_type=refresh_token. One refresh token serves every resource the user has consented to.
+// grant_type=refresh_token. One refresh token works for every resource that the user has consented to.
 
 import { EntraError } from "../entra/entra-error.ts";
 import { isSpaOrigin } from "../entra/redirect-uri.ts";
@@ -27,7 +27,7 @@ export async function refreshTokenGrant(context: EmulatorContext, request: Token
   }
   checkOrigin(request, refreshed.spa);
   const scope = request.form.get("scope") || refreshed.scope;
-  // Entra hands out a new refresh token each time, also when the request forgets to ask for offline access.
+  // Entra issues a new refresh token each time, even if the request does not ask for offline access.
   const withRefresh = scope.split(" ").includes("offline_access") ? scope : `${scope} offline_access`;
   return userTokens(context, request, { ...refreshed, refreshed }, withRefresh);
 }

@@ -1,4 +1,4 @@
-// POST /{tenant}/oauth2/v2.0/token: sends each grant to its file.
+// POST /{tenant}/oauth2/v2.0/token: passes each grant type to its handler.
 
 import { EntraError, withEntraErrors } from "../entra/entra-error.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -18,7 +18,7 @@ const grants: Record<string, (context: EmulatorContext, request: TokenRequest) =
   password: passwordGrant,
   "urn:ietf:params:oauth:grant-type:jwt-bearer": onBehalfOfGrant,
   "urn:ietf:params:oauth:grant-type:device_code": deviceCodeGrant,
-  // MSAL's name for it, from before RFC 8628.
+  // The older name that MSAL sends, from before RFC 8628.
   device_code: deviceCodeGrant,
 };
 

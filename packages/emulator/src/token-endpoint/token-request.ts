@@ -1,4 +1,4 @@
-// What every grant of the token endpoint shares: the form, the tenant, the client and how it proved itself.
+// What every grant of the token endpoint shares: the form, the tenant, the client and how the client authenticated.
 import { timingSafeEqual } from "node:crypto";
 import { type ClaimsRequest, readClaimsRequest } from "../entra/claims-request.ts";
 import { clientOf, tenantOf } from "../entra/directory.ts";
@@ -9,16 +9,16 @@ import { formOf, headerOf, type OperationRequest } from "../http/operation.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import { ASSERTION_TYPE, verifyClientAssertion } from "./client-assertion.ts";
 
-/** A token request, understood as far as all grants agree. */
+/** The parts of a token request that all grants share. */
 export interface TokenRequest {
   form: URLSearchParams;
   origin: string;
   /** Absent on `common` and `organizations`. */
   tenant: Tenant | undefined;
   client: Registration;
-  /** How the client proved itself; public clients do not. */
+  /** How the client authenticated; undefined for public clients. */
   proof: ClientAuthentication | undefined;
-  /** The page that asks, when the request crosses origins. */
+  /** The `Origin` header of a cross-origin request. */
   browserOrigin: string | undefined;
   claims: ClaimsRequest;
 }
@@ -47,7 +47,7 @@ function sameSecret(a: string, b: string): boolean {
   return left.byteLength === right.byteLength && timingSafeEqual(left, right);
 }
 
-/** Whether the client has anything to prove itself with. */
+/** Whether the client has a secret, a certificate or a trusted identity. */
 export const isConfidential = ({ secrets, certificates, trustedIdentities }: Registration): boolean =>
   [secrets, certificates, trustedIdentities].some((proofs) => proofs?.length);
 
@@ -72,7 +72,7 @@ async function checkProof(
   return "secret";
 }
 
-/** @throws EntraError for an unknown tenant or client and for a wrong proof */
+/** @throws EntraError for an unknown tenant or client and for wrong credentials */
 export async function readTokenRequest(context: EmulatorContext, request: OperationRequest): Promise<TokenRequest> {
   const form = formOf(request);
   const basic = basicCredentials(request);

@@ -1,4 +1,4 @@
-// The answer of every grant that acts for a user: checks what the user may, then mints the tokens.
+// The response of every grant that acts for a user: checks what the user is allowed, then issues the tokens.
 
 import { opaqueSecret } from "../crypto/random-values.ts";
 import { acrsChallenge, policyChallenge } from "../entra/claims-request.ts";
@@ -16,15 +16,15 @@ import type { TokenRequest } from "./token-request.ts";
 const DAY_MILLISECONDS = 24 * 3_600_000;
 const REFRESH_LIFETIME_MILLISECONDS = 90 * DAY_MILLISECONDS;
 
-/** What a grant brings along. */
+/** What a grant provides. */
 export interface UserGrant extends Grant {
   nonce?: string | undefined;
   acrs?: string[] | undefined;
-  /** Its refresh tokens live 24 h from the first one on, whatever the rotation. */
+  /** For SPAs, refresh tokens expire 24 hours after the first one was issued, even if they are rotated. */
   spa: boolean;
   /** The refresh token that is being redeemed. */
   refreshed?: RefreshToken;
-  /** On-behalf-of and friends: no ID token. */
+  /** Issues no ID token, as for on-behalf-of. */
   withoutIdToken?: boolean;
 }
 
@@ -44,7 +44,7 @@ function checkMfa(tenant: Tenant, request: TokenRequest, grant: UserGrant, targe
   }
 }
 
-/** OpenID scopes alone mean a token for Microsoft Graph. */
+/** A request with only OpenID scopes gets a token for Microsoft Graph. */
 function targetResource(context: EmulatorContext, client: Registration, tenant: Tenant, scope: string) {
   const requested = readScopes(context.state, client, tenant, scope);
   const single = singleResource(requested, scope);
@@ -95,7 +95,8 @@ async function additionalTokens(
 }
 
 /**
- * Tokens for a user and one resource. `scp` holds everything consented for that resource, asked for or not.
+ * Tokens for a user and one resource. `scp` lists all permissions that were consented for that resource, not only the
+ * requested ones.
  * @throws EntraError: AADSTS28000, 50034, 50076, 50105, 65001 and those of reading the scopes
  */
 export async function userTokens(
