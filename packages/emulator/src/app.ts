@@ -18,10 +18,10 @@ function answerUnsupported(app: FastifyInstance, context: EmulatorContext): void
   app.setNotFoundHandler((request, reply) => {
     const path = request.originalUrl.split("?", 1)[0] ?? "";
     context.log.arrived("unsupported");
-    const reason = "this emulator does not serve that";
+    const reason = "not supported by the emulator";
     const time = new Date(context.clock.now()).toISOString();
     context.log.add({ time, operation: "unsupported", method: request.method, path, status: 404, reason });
-    const message = `The emulator does not serve ${request.method} ${path}. SUPPORT.md lists what it does.`;
+    const message = `The emulator does not support ${request.method} ${path}. SUPPORT.md lists the supported operations.`;
     return reply
       .code(404)
       .headers(inventedHeader)

@@ -1,4 +1,21 @@
-// The control page's script: sends forms and buttons to the control API as JSON, then renders the page anew in place.
+// The control page's script: sends forms and buttons to the control API as JSON, then updates the page in place.
+
+/** What the status line says when an action has succeeded. */
+const successTexts = {
+  "add-fault": "Fault added.",
+  "clear-faults": "Faults cleared.",
+  "clear-requests": "Log cleared.",
+  clock: "Clock changed.",
+  export: "State exported.",
+  import: "State imported.",
+  "issue-token": "Token issued.",
+  put: "Saved.",
+  "regenerate-access-key": "Access key regenerated.",
+  remove: "Removed.",
+  reset: "Reset to the seed.",
+  "rotate-keys": "Signing key rotated.",
+  settings: "Settings saved.",
+};
 
 const outcome = document.querySelector("#outcome");
 
@@ -36,7 +53,7 @@ function download(name, value) {
   URL.revokeObjectURL(link.href);
 }
 
-/** Replaces the sections and gives the focus back to the control that was used, found by its id or its action. */
+/** Replaces the sections, and moves the focus back to the control that was used, which is found by its id or action. */
 async function refresh(used) {
   const parsed = new DOMParser().parseFromString(await (await fetch("/emulator")).text(), "text/html");
   const selector = used.id ? `#${used.id}` : `[data-action="${used.dataset.action}"]`;
@@ -57,10 +74,10 @@ async function perform(source, body) {
     if (result) result.value = Object.values(answer)[0];
     else await refresh(source);
     outcome.className = "good";
-    outcome.textContent = `Done: ${action}.`;
+    outcome.textContent = successTexts[action];
   } catch (error) {
     outcome.className = "bad";
-    outcome.textContent = `Not done: ${error.message}`;
+    outcome.textContent = `Failed: ${error.message}`;
   }
 }
 

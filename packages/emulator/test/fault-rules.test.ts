@@ -24,18 +24,14 @@ const withFault = (fault: unknown) => ({ operation: "keys", fault });
 const raw = (fields: object) => withFault({ kind: "raw", ...fields });
 
 it.each<[string, unknown, string]>([
-  [
-    "no operation",
-    { fault: { kind: "hang" } },
-    "operation must be an operation that SUPPORT.md names, * for all, or tls",
-  ],
+  ["no operation", { fault: { kind: "hang" } }, "operation must be an operation from SUPPORT.md, * for all, or tls"],
   ["an operation that is misspelt", { operation: "kyes", fault: { kind: "hang" } }, "operation must be"],
   ["no fault", { operation: "keys" }, 'fault must be an object, such as {"kind":"hang"}'],
   ["a fault that is a text", withFault("hang"), "fault must be an object"],
   [
     "a field of its own",
     { ...withFault({ kind: "hang" }), time: 1 },
-    "time is no field of a fault rule, which takes operation, fault, times",
+    "time is not a field of a fault rule. Known fields: operation, fault, times",
   ],
   ["times 0", { ...withFault({ kind: "hang" }), times: 0 }, "times must be a whole number of 1 or more"],
   ["times 1.5", { ...withFault({ kind: "hang" }), times: 1.5 }, "times must be"],
@@ -45,9 +41,9 @@ it.each<[string, unknown, string]>([
   [
     "a field that the kind does not take",
     withFault({ kind: "delay", seconds: 1 }),
-    "fault.seconds is no field of the kind delay, which takes milliseconds",
+    "fault.seconds is not a field of the kind delay. Known fields: milliseconds",
   ],
-  ["a field where there is none", withFault({ kind: "hang", milliseconds: 1 }), "which takes no fields"],
+  ["a field where there is none", withFault({ kind: "hang", milliseconds: 1 }), "Known fields: none"],
   ["a field that is missing", withFault({ kind: "delay" }), "fault.milliseconds must be a number from 0 to"],
   ["a delay below 0", withFault({ kind: "delay", milliseconds: -1 }), "fault.milliseconds must be"],
   ["a delay that no timer takes", withFault({ kind: "delay", milliseconds: 2 ** 31 }), "fault.milliseconds must be"],
@@ -60,7 +56,7 @@ it.each<[string, unknown, string]>([
   [
     "a header that is a number",
     withFault({ kind: "status", status: 503, headers: { "retry-after": 2 } }),
-    "fault.headers must be an object of texts",
+    "fault.headers must be an object whose values are strings",
   ],
   ["headers as a list", withFault({ kind: "status", status: 503, headers: [] }), "fault.headers must be"],
   [

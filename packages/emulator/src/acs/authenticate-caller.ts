@@ -37,12 +37,12 @@ export interface AcsCaller {
 const managementAudiences = ["https://communication.azure.com/", "https://communication.azure.com"];
 
 const hmacReasons: Record<HmacRefusal, string> = {
-  malformed: "the Authorization header is not of the form HMAC-SHA256 SignedHeaders=…&Signature=…",
+  malformed: "the Authorization header does not have the form HMAC-SHA256 SignedHeaders=…&Signature=…",
   "header-not-signed": "SignedHeaders must name a date, host and x-ms-content-sha256",
   "header-missing": "a signed header is missing from the request",
-  skew: "the signed date is more than 15 minutes off",
-  "content-hash": "the body does not have the signed content hash",
-  signature: "no access key of this emulator makes that signature for this target, host and date",
+  skew: "the signed date differs from the clock by more than 15 minutes",
+  "content-hash": "the signed content hash does not match the body",
+  signature: "the signature does not match any access key of this emulator for this target, host and date",
 };
 
 /** Identifies an access key without revealing it. */

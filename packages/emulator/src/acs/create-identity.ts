@@ -13,7 +13,7 @@ const CUSTOM_ID_LIMIT = 256;
 function readCustomId(value: unknown, { version }: AcsCall): string | undefined {
   if (value === undefined || version !== CUSTOM_ID_VERSION) return undefined;
   if (typeof value === "string" && value.length > 0 && value.length <= CUSTOM_ID_LIMIT) return value;
-  const message = `CustomId must be a text of 1 to ${CUSTOM_ID_LIMIT} characters.`;
+  const message = `CustomId must be a string of 1 to ${CUSTOM_ID_LIMIT} characters.`;
   throw new AcsError(400, "ValidationError", message, { target: "customId", invented: true });
 }
 

@@ -11,7 +11,7 @@ import { type AcsCaller, type EntraClaims, verifyEntraToken } from "./authentica
 /** The real service tells resources apart by their address. The emulator has one address, for the first resource. */
 export function addressedResource(context: EmulatorContext): AcsCaller {
   const [resource] = context.state.acsResources;
-  if (!resource) throw denied("there is no ACS resource");
+  if (!resource) throw denied("no ACS resource");
   return { resource };
 }
 
@@ -22,7 +22,7 @@ export async function bearerClaims(
   audiences: string[],
 ): Promise<EntraClaims> {
   const authorization = headerOf(request, "authorization") ?? "";
-  if (!authorization.startsWith("Bearer ")) throw denied("a bearer token is required here");
+  if (!authorization.startsWith("Bearer ")) throw denied("a bearer token is required");
   const verdict = await verifyEntraToken(context, authorization.slice("Bearer ".length), audiences);
   if (!verdict.ok) throw invalidAccessToken(verdict.reason);
   return verdict.value;
@@ -31,7 +31,7 @@ export async function bearerClaims(
 /** The user of the token. @throws AcsError 401 for an app-only token */
 export function userOfToken(context: EmulatorContext, claims: EntraClaims): User {
   const user = userByOid(context.state, claims.oid ?? "");
-  if (!user) throw invalidAccessToken("Entra token: not a user's");
+  if (!user) throw invalidAccessToken("Entra token: no user");
   return user;
 }
 

@@ -17,7 +17,7 @@ export const assignmentKey = (resourceId: string, tenantId: string, objectId: st
 const keyOf = (request: OperationRequest, { caller }: AcsCall): string =>
   assignmentKey(caller.resource.id, request.params["tenantId"] ?? "", request.params["objectId"] ?? "");
 
-const notFound = (): AcsError => new AcsError(404, "NotFound", "There is no such assignment.", { invented: true });
+const notFound = (): AcsError => new AcsError(404, "NotFound", "Assignment not found.", { invented: true });
 
 function readAssignment(request: OperationRequest): TeamsExtensionAssignment {
   const body = jsonObjectOf(request);

@@ -14,7 +14,7 @@ import { exportState, importState } from "./state-file.ts";
 /** @throws Error that names the invalid field and the value it must have */
 export function addFault(context: EmulatorContext, rule: FaultRule | Record<string, unknown>): void {
   const isTls = rule.operation === TLS;
-  if (isTls && !context.https) throw new Error(`operation ${TLS} needs https: start the emulator with a TLS port`);
+  if (isTls && !context.https) throw new Error(`operation ${TLS} needs HTTPS: start the emulator with a TLS port`);
   context.faults.add(rule as FaultRule);
   // Otherwise a client with a kept-alive connection would not notice the fault.
   if (isTls) context.https?.closeIdle();

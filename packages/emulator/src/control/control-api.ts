@@ -20,9 +20,9 @@ function isOwnHost(request: OperationRequest): boolean {
 
 async function control(context: EmulatorContext, request: OperationRequest): Promise<Answer> {
   if (!isOwnHost(request))
-    return refusal(403, "EmulatorForeignHost", "The control API answers only under its own host.");
+    return refusal(403, "EmulatorForeignHost", "The control API accepts requests only for its own host name.");
   if (!headerOf(request, "content-type")?.startsWith("application/json")) {
-    return refusal(415, "EmulatorJsonOnly", "The control API takes application/json.");
+    return refusal(415, "EmulatorJsonOnly", "The control API accepts only application/json.");
   }
   const name = request.params["action"] ?? "";
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;

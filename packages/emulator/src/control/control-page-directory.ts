@@ -17,7 +17,7 @@ function tenantRow(tenant: Tenant): Html {
   const allowed = tenant.userConsentDisabled !== true;
   const change = body("tenants", { id: tenant.id, userConsentDisabled: allowed });
   return html`<tr><td>${tenant.displayName}<br><small class="quiet">${tenant.domain}</small></td><td><code>${tenant.id}</code></td>
-<td>${allowed ? "Users may consent." : "Only administrators may consent."}<br><button id="consent-${tenant.name}" data-action="put" data-body="${change}">${allowed ? "Forbid" : "Allow"} user consent in ${tenant.displayName}</button></td></tr>`;
+<td>${allowed ? "Users can consent." : "Only administrators can consent."}<br><button id="consent-${tenant.name}" data-action="put" data-body="${change}">${allowed ? "Disable" : "Enable"} user consent in ${tenant.displayName}</button></td></tr>`;
 }
 
 function userRow(user: User): Html {
@@ -26,7 +26,7 @@ function userRow(user: User): Html {
     ? user.servicePlans.filter((plan) => !hasTeamsPlan({ ...user, servicePlans: [plan] }))
     : [...user.servicePlans, TEAMS_PLAN];
   return html`<tr><td>${user.displayName}${user.admin ? " (administrator)" : ""}<br><small class="quiet">${user.upn}</small></td><td><code>${user.oid}</code></td>
-<td>${licensed ? "Has a Teams licence." : "No Teams licence."}<br><button id="licence-${user.name}" data-action="put" data-body="${body("users", { oid: user.oid, servicePlans })}">${licensed ? "Take the licence from" : "License"} ${user.name}</button></td></tr>`;
+<td>${licensed ? "Has a Teams licence." : "No Teams licence."}<br><button id="licence-${user.name}" data-action="put" data-body="${body("users", { oid: user.oid, servicePlans })}" aria-label="${licensed ? "Remove" : "Add"} licence of ${user.name}">${licensed ? "Remove" : "Add"} licence</button></td></tr>`;
 }
 
 function consentRow({ state }: EmulatorContext, consent: Consent, index: number): Html {
@@ -45,7 +45,7 @@ function cookieSetting({ state }: EmulatorContext): Html {
 
 const entryForm: Html = html`<form data-action="put">
 <label for="d-kind">Add or change one of</label><select id="d-kind" name="kind"><option>users</option><option>tenants</option><option>registrations</option><option>consents</option><option>acsResources</option></select>
-<label for="d-value">Entry, as JSON as in the seed file; a known id changes that entry</label><textarea id="d-value" name="value" data-type="json">{}</textarea>
+<label for="d-value">Entry (JSON, same format as the seed file). An existing id updates that entry.</label><textarea id="d-value" name="value" data-type="json">{}</textarea>
 <div class="row"><button>Save entry</button></div></form>`;
 
 /** All sections of the directory. */

@@ -4,6 +4,7 @@ import { faultKinds, TLS } from "../faults/fault-kinds.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation } from "../http/operation.ts";
 import { type Html, html, page } from "../pages/html-page.ts";
+import type { PortConnections } from "../state/connections.ts";
 import { directorySections } from "./control-page-directory.ts";
 
 const options = (values: readonly string[]): Html[] => values.map((value) => html`<option>${value}</option>`);
@@ -14,9 +15,9 @@ function clockSection({ clock }: EmulatorContext): Html {
   return html`<section aria-labelledby="clock"><h2 id="clock">Clock</h2>
 <p><strong>${new Date(clock.now()).toISOString()}</strong>${clock.frozen ? " (frozen)" : ""}</p>
 <div class="row">
-<button data-action="clock" data-body="${JSON.stringify({ freeze: !clock.frozen })}">${clock.frozen ? "Let it run" : "Freeze"}</button>
-${move(600, "10 minutes on")}${move(7_200, "2 hours on")}${move(90_000, "25 hours on")}
-<button data-action="clock" data-body='{"reset":true}'>Back to now</button></div></section>`;
+<button data-action="clock" data-body="${JSON.stringify({ freeze: !clock.frozen })}">${clock.frozen ? "Resume" : "Freeze"}</button>
+${move(600, "+10 min")}${move(7_200, "+2 h")}${move(90_000, "+25 h")}
+<button data-action="clock" data-body='{"reset":true}'>Reset to real time</button></div></section>`;
 }
 
 function tokenSection({ state }: EmulatorContext): Html {
@@ -28,8 +29,10 @@ function tokenSection({ state }: EmulatorContext): Html {
 <label for="t-user">User</label><select id="t-user" name="user">${options(state.users.map(({ name }) => name))}</select>
 <label for="t-client">Client</label><select id="t-client" name="client">${options(clients.map(({ name }) => name))}</select>
 <label for="t-sign">Signed with</label><select id="t-sign" name="signWith"><option value="current">the published key</option><option value="unknown">an unknown key</option></select>
-<label for="t-life">Life in seconds, negative for expired, empty for Entra's 60 to 90 minutes</label><input id="t-life" name="expiresInSeconds" data-type="number" inputmode="numeric">
-<label for="t-claims">Claims to replace, as JSON; null leaves one out</label><textarea id="t-claims" name="claims" data-type="json">{}</textarea>
+<label for="t-life">Lifetime in seconds</label><input id="t-life" name="expiresInSeconds" data-type="number" inputmode="numeric" aria-describedby="t-life-hint">
+<small class="quiet" id="t-life-hint">Negative: already expired. Empty: 60 to 90 minutes, like Entra.</small>
+<label for="t-claims">Claims to replace (JSON)</label><textarea id="t-claims" name="claims" data-type="json" aria-describedby="t-claims-hint">{}</textarea>
+<small class="quiet" id="t-claims-hint">null omits a claim.</small>
 <div class="row"><button class="primary">Issue</button></div></form>
 <label for="t-result">Token</label><textarea id="t-result" data-result="token" readonly></textarea></section>`;
 }
@@ -48,10 +51,14 @@ ${
 }
 <form data-action="add-fault">
 <label for="f-operation">Operation</label><select id="f-operation" name="operation">${options([...operationNames, "*", TLS])}</select>
-<label for="f-fault">Fault, as JSON (kinds: ${Object.keys(faultKinds).join(", ")})</label><textarea id="f-fault" name="fault" data-type="json">{"kind":"status","status":503,"headers":{"retry-after":"2"}}</textarea>
-<label for="f-times">Times, empty until cleared</label><input id="f-times" name="times" data-type="number" inputmode="numeric">
+<label for="f-fault">Fault (JSON). Kinds: ${Object.keys(faultKinds).join(", ")}</label><textarea id="f-fault" name="fault" data-type="json">{"kind":"status","status":503,"headers":{"retry-after":"2"}}</textarea>
+<label for="f-times">How many times</label><input id="f-times" name="times" data-type="number" inputmode="numeric" aria-describedby="f-times-hint">
+<small class="quiet" id="f-times-hint">Empty: until cleared.</small>
 <div class="row"><button class="primary">Add fault</button></div></form></section>`;
 }
+
+const connectionText = ({ accepted, open }: PortConnections): string =>
+  accepted === 0 && open === 0 ? "no connections" : `${accepted} connections (${open} open)`;
 
 function logSection({ log, connections }: EmulatorContext): Html {
   const { http, https } = connections.counts;
@@ -60,15 +67,15 @@ function logSection({ log, connections }: EmulatorContext): Html {
     .reverse()
     .map(
       (entry) =>
-        html`<tr><td>${entry.time.slice(11, 19)}</td><td>${entry.operation}</td><td>${entry.status}${entry.fault ? html`<br>fault: ${entry.fault}` : ""}${entry.abandoned ? html`<br>the client left` : ""}</td><td>${entry.asked}${entry.reason ? html`<div class="bad">${entry.reason}</div>` : ""}</td></tr>`,
+        html`<tr><td>${entry.time.slice(11, 19)}</td><td>${entry.operation}</td><td>${entry.status}${entry.fault ? html`<br>fault: ${entry.fault}` : ""}${entry.abandoned ? html`<br>client disconnected` : ""}</td><td>${entry.asked}${entry.reason ? html`<div class="bad">${entry.reason}</div>` : ""}</td></tr>`,
     );
   return html`<section aria-labelledby="requests"><h2 id="requests">Request log</h2>
 ${
   rows.length > 0
-    ? html`<div class="scroll" tabindex="0" role="group" aria-labelledby="requests"><table><thead><tr><th scope="col">Time</th><th scope="col">Operation</th><th scope="col">Status</th><th scope="col">What was asked, and why it was refused</th></tr></thead><tbody>${rows}</tbody></table></div>
+    ? html`<div class="scroll" tabindex="0" role="group" aria-labelledby="requests"><table><thead><tr><th scope="col">Time</th><th scope="col">Operation</th><th scope="col">Status</th><th scope="col">Request, and why it was refused</th></tr></thead><tbody>${rows}</tbody></table></div>
 <div class="row"><button data-action="clear-requests" data-body="{}">Clear the log</button></div>`
     : html`<p class="quiet">No requests yet.</p>`
-}<p>Connections over http: ${http.accepted}, of which ${http.open} open; over https: ${https.accepted}, of which ${https.open} open and ${https.secured} got through the handshake.</p></section>`;
+}<p>HTTP: ${connectionText(http)}. HTTPS: ${connectionText(https)}${https.accepted > 0 ? `, ${https.secured} with a completed handshake` : ""}.</p></section>`;
 }
 
 const keepSection: Html = html`<section aria-labelledby="keep"><h2 id="keep">Keys and state</h2>

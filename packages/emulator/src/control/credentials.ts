@@ -27,7 +27,7 @@ export function regenerateAccessKey(
 ): string {
   const { acsResources } = context.state;
   const resource = acsResources.find(({ id, name }) => resourceName === undefined || [id, name].includes(resourceName));
-  if (!resource) throw new Error("there is no such ACS resource");
+  if (!resource) throw new Error("unknown ACS resource");
   const index = key === "primary" ? 0 : 1;
   endTokensOfKey(context, resource.accessKeys[index]);
   resource.accessKeys[index] = randomBytes(KEY_BYTES).toString("base64");

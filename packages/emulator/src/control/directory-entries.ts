@@ -86,7 +86,7 @@ export function put(state: State, kind: unknown, value: Entry): void {
 export function remove(state: State, kind: unknown, value: Entry): void {
   const list: readonly object[] = state[checkedKind(kind)];
   const matches = sameKey(checkedKind(kind), value);
-  if (!list.some(matches)) throw new Error("there is no such entry");
+  if (!list.some(matches)) throw new Error("there is no entry with this key");
   replace(
     state,
     checkedKind(kind),

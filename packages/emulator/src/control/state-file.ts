@@ -45,7 +45,7 @@ function restoredState(saved: Record<string, unknown>): State {
 /** Replaces the whole state. @throws Error if the value is not an export; then nothing changes */
 export async function importState(context: EmulatorContext, value: unknown): Promise<void> {
   const saved = value as ExportedState | null;
-  if (saved?.format !== FORMAT) throw new Error(`this is no state of the emulator (format ${FORMAT})`);
+  if (saved?.format !== FORMAT) throw new Error(`this is not an export of the emulator (expected format ${FORMAT})`);
   const state = restoredState(structuredClone(saved.state));
   const rings = [context.entraKeys.import(saved.keys.entra), context.acsKeys.import(saved.keys.acs)];
   for (const useKeys of await Promise.all(rings)) useKeys();

@@ -11,8 +11,8 @@ const isObject = (value: unknown): value is Entries =>
 function checkFields(what: string, prefix: string, given: Entries, fields: Record<string, Field>): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) {
-    const known = Object.keys(fields).join(", ") || "no fields";
-    throw new Error(`${prefix}${unknown} is no field of ${what}, which takes ${known}`);
+    const known = Object.keys(fields).join(", ") || "none";
+    throw new Error(`${prefix}${unknown} is not a field of ${what}. Known fields: ${known}`);
   }
   for (const [name, field] of Object.entries(fields)) {
     const value = given[name];
@@ -25,7 +25,7 @@ const anObject: Field = { must: 'an object, such as {"kind":"hang"}', optional: 
 
 function operationField(operations: readonly string[]): Field {
   const holds = (value: unknown) => [...operations, "*", TLS].includes(value as string);
-  return { must: `an operation that SUPPORT.md names, * for all, or ${TLS}`, optional: false, holds };
+  return { must: `an operation from SUPPORT.md, * for all, or ${TLS}`, optional: false, holds };
 }
 
 /** @returns a copy of the rule. @throws Error that names the invalid field and the value it must have */
@@ -38,7 +38,9 @@ export function checkFaultRule(given: unknown, operations: readonly string[]): F
   checkFields("a fault", "fault.", { kind }, { kind: oneOf(...Object.keys(faultKinds)) });
   checkFields(`the kind ${kind}`, "fault.", rest, faultKinds[kind as keyof typeof faultKinds].fields);
   if ((operation === TLS) !== (kind === "tls")) {
-    throw new Error(`operation and fault.kind must both be ${TLS}, or neither: it is about connections, not requests`);
+    throw new Error(
+      `operation and fault.kind must both be ${TLS}, or neither: TLS faults apply to connections, not to requests`,
+    );
   }
   return { ...(rule as unknown as FaultRule) };
 }

@@ -54,7 +54,7 @@ const rate: Field = field("a number above 0", (value) => Number.isFinite(value) 
 
 export const times: Field = field("a whole number of 1 or more", (value) => isWhole(value, 1));
 
-const headers: Field = field("an object of texts", (value) => {
+const headers: Field = field("an object whose values are strings", (value) => {
   return isObject(value) && Object.values(value).every((one) => typeof one === "string");
 });
 
@@ -75,34 +75,34 @@ export interface FaultKind {
 
 /** The problems of the HTTPS port, and what a client sees. */
 export const tlsProblems: Record<TlsProblem, string> = {
-  expired: "a certificate that ran out yesterday",
-  notYetValid: "a certificate that counts from tomorrow on",
+  expired: "a certificate that expired yesterday",
+  notYetValid: "a certificate that is valid from tomorrow",
   wrongHost: "a certificate for `other.localhost`",
-  selfSigned: "a certificate that vouches for itself",
-  unknownAuthority: "a certificate of a CA that nobody knows",
-  oldVersion: "the good certificate, by TLS 1.1 and older alone",
-  plainHttp: "plain http where a handshake is expected",
-  hang: "silence instead of a handshake",
-  close: "the end of the connection in the middle of the handshake",
+  selfSigned: "a self-signed certificate",
+  unknownAuthority: "a certificate of an unknown CA",
+  oldVersion: "the good certificate, but only TLS 1.1 and older",
+  plainHttp: "plain HTTP instead of a handshake",
+  hang: "no response to the handshake",
+  close: "a closed connection in the middle of the handshake",
 };
 
 /** By name. */
 export const faultKinds: Record<Fault["kind"], FaultKind> = {
   status: {
     fields: { status, headers: optional(headers), body: optional(body) },
-    does: "Answers this instead; without a body, an empty one. Status 200 overrides a body.",
+    does: "Sends this instead of the usual answer. The body is empty by default. Use status 200 to replace only the body.",
   },
-  delay: { fields: { milliseconds }, does: "Answers as usual, later." },
-  hold: { fields: {}, does: "Answers as usual once the fault is cleared." },
+  delay: { fields: { milliseconds }, does: "Sends the usual answer later." },
+  hold: { fields: {}, does: "Sends the usual answer once the fault is cleared." },
   pace: {
     fields: { perSecond: rate },
-    does: "Answers as usual, at most so many requests a second; the others queue up. Clearing lets them go on.",
+    does: "Answers at most this many requests per second; the others wait in a queue. Clearing the fault releases them.",
   },
-  hang: { fields: {}, does: "Takes the request and never sends a byte, also after it is cleared." },
-  hangAfterHeaders: { fields: {}, does: "Sends the usual answer's headers and then nothing." },
+  hang: { fields: {}, does: "Accepts the request and never sends a byte, even after the fault is cleared." },
+  hangAfterHeaders: { fields: {}, does: "Sends the headers of the usual answer and then nothing." },
   slowDrip: {
     fields: { part: oneOf("headers", "body"), millisecondsPerByte: optional(milliseconds) },
-    does: "Sends the usual answer byte by byte (one a second by default), from the headers on or the body alone.",
+    does: "Sends the usual answer byte by byte, by default one per second: all of it (`headers`) or only the body.",
   },
   reset: {
     fields: { when: oneOf("beforeHeaders", "midBody") },
@@ -110,19 +110,19 @@ export const faultKinds: Record<Fault["kind"], FaultKind> = {
   },
   truncatedBody: {
     fields: { framing: optional(oneOf("contentLength", "chunked")) },
-    does: "Ends the connection in the middle of the usual body, announced by its length (by default) or in chunks.",
+    does: "Closes the connection in the middle of the usual body, which is sent with a content length (default) or in chunks.",
   },
-  closeAfterAnswer: { fields: {}, does: "Answers as usual and closes the connection, although it was kept alive." },
+  closeAfterAnswer: { fields: {}, does: "Sends the usual answer and closes the connection although it is kept alive." },
   raw: {
     fields: {
       bytes: pieces,
       millisecondsPerByte: optional(milliseconds),
       ending: optional(oneOf("close", "reset", "open")),
     },
-    does: "Sends exactly these bytes, headers included; then closes the connection (by default), resets it, or leaves it open and silent.",
+    does: "Sends exactly these bytes, including the headers. Then it closes the connection (default), resets it, or leaves it open without sending more.",
   },
   tls: {
     fields: { problem: oneOf(...Object.keys(tlsProblems)) },
-    does: "For the operation `tls` alone: what new connections to the https port meet. See below.",
+    does: "Only for the operation `tls`: what happens to new connections to the HTTPS port. See below.",
   },
 };

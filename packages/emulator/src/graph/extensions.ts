@@ -43,9 +43,9 @@ function create(context: EmulatorContext, request: OperationRequest, call: Graph
   if (typeof extensionName !== "string" || !extensionName) throw badRequest("extensionName is required.");
   const list = extensionsOf(context, call);
   if (list.some(({ id }) => id === extensionName)) {
-    throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "An extension with this name exists already.");
+    throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "An extension with this name already exists.");
   }
-  if (list.length >= LIMIT) throw badRequest(`A user holds at most ${LIMIT} open extensions.`);
+  if (list.length >= LIMIT) throw badRequest(`A user can have at most ${LIMIT} open extensions.`);
   const extension: OpenExtension = { ...body, id: extensionName, extensionName };
   list.push(extension);
   return { status: 201, body: extensionJson(extension) };

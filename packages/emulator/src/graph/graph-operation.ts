@@ -145,7 +145,7 @@ export function filterOf(
   const anyOf = /^(\w+)\/any\((\w+):\2 eq '([^']*)'\)$/.exec(filter.trim());
   const [property, value] = plain ? [plain[1], plain[2]] : [anyOf?.[1], anyOf?.[3]];
   if (property === undefined || value === undefined || !properties.includes(property)) {
-    throw badRequest(`The emulator knows only $filter=… eq '…' of ${properties.join(", ")} here.`);
+    throw badRequest(`The emulator supports only $filter=… eq '…' with ${properties.join(", ")} here.`);
   }
   return { property, value };
 }

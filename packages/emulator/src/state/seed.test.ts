@@ -20,15 +20,15 @@ it("ships a sound seed with two tenants and the users of the stories", async () 
 
 it.each<[string, (seed: Seed) => void]>([
   ["user ada: unknown tenant", ({ users }) => Object.assign(users[0] ?? {}, { tenantId: "nowhere" })],
-  ["two things are named ada", ({ users }) => Object.assign(users[1] ?? {}, { name: "ada" })],
-  ["two things have the id 0b1ec700", ({ users }) => Object.assign(users[1] ?? {}, { oid: users[0]?.oid })],
+  ["duplicate name ada", ({ users }) => Object.assign(users[1] ?? {}, { name: "ada" })],
+  ["duplicate id 0b1ec700", ({ users }) => Object.assign(users[1] ?? {}, { oid: users[0]?.oid })],
   ["registration spa: unknown tenant", ({ registrations }) => Object.assign(registrations[1] ?? {}, { tenantId: "x" })],
   [
     "registration api: certificates must be PEM",
     ({ registrations }) => Object.assign(registrations[0] ?? {}, { certificates: ["x"] }),
   ],
   ["consent 1: unknown", ({ consents }) => Object.assign(consents[0] ?? {}, { clientAppId: "x" })],
-  ["is not in lower case", ({ tenants }) => Object.assign(tenants[0] ?? {}, { id: "ABC" })],
+  ["must be in lower case", ({ tenants }) => Object.assign(tenants[0] ?? {}, { id: "ABC" })],
 ])("names the mistake: %s", async (message, change) => {
   expect(await changed(change)).toThrow(message);
 });
@@ -38,10 +38,10 @@ it("takes no certificate of another kind of key than Entra does", async () => {
   const issuer = { commonName: "web", key };
   const certificate = createCertificate({ commonName: "web", key, issuer, untilDay: 1, use: "client" });
   const change = ({ registrations: [first] }: Seed) => Object.assign(first ?? {}, { certificates: [certificate] });
-  expect(await changed(change)).toThrow("of RSA keys");
+  expect(await changed(change)).toThrow("with RSA keys");
 });
 
 it("refuses what is no seed at all", () => {
-  expect(() => checkSeed({})).toThrow("lacks the lists: tenants");
-  expect(() => checkSeed(null)).toThrow("lacks the lists");
+  expect(() => checkSeed({})).toThrow("lists are missing in the seed: tenants");
+  expect(() => checkSeed(null)).toThrow("lists are missing");
 });

@@ -35,17 +35,17 @@ function problemsOf(seed: Seed): string[] {
   ];
   return [
     ...duplicates([...seed.tenants, ...seed.users, ...seed.registrations].map(({ name }) => name)).map(
-      (n) => `two things are named ${n}`,
+      (n) => `duplicate name ${n}`,
     ),
-    ...duplicates(ids).map((id) => `two things have the id ${id}`),
-    ...ids.filter((id) => id !== id.toLowerCase()).map((id) => `${id} is not in lower case`),
+    ...duplicates(ids).map((id) => `duplicate id ${id}`),
+    ...ids.filter((id) => id !== id.toLowerCase()).map((id) => `id ${id} must be in lower case`),
     ...seed.users.filter((user) => !tenants.has(user.tenantId)).map((user) => `user ${user.name}: unknown tenant`),
     ...seed.registrations
       .filter(({ tenantId }) => tenantId !== undefined && !tenants.has(tenantId))
       .map(({ name }) => `registration ${name}: unknown tenant`),
     ...seed.registrations
       .filter(({ certificates }) => !(certificates ?? []).every(isCertificate))
-      .map(({ name }) => `registration ${name}: certificates must be PEM, of RSA keys`),
+      .map(({ name }) => `registration ${name}: certificates must be PEM with RSA keys`),
     ...seed.consents
       .filter(
         (consent) =>
@@ -62,9 +62,10 @@ function problemsOf(seed: Seed): string[] {
 export function checkSeed(value: unknown): Seed {
   const seed = value as Seed;
   const missing = lists.filter((name) => !Array.isArray((value as Partial<Seed> | null)?.[name]));
-  if (missing.length > 0) throw new Error(`the seed lacks the lists: ${missing.join(", ")}`);
-  if (typeof seed.settings !== "object" || seed.settings === null) throw new Error("the seed lacks settings");
+  if (missing.length > 0) throw new Error(`these lists are missing in the seed: ${missing.join(", ")}`);
+  if (typeof seed.settings !== "object" || seed.settings === null)
+    throw new Error("the settings are missing in the seed");
   const problems = problemsOf(seed);
-  if (problems.length > 0) throw new Error(`the seed is inconsistent: ${problems.join("; ")}`);
+  if (problems.length > 0) throw new Error(`the seed is invalid: ${problems.join("; ")}`);
   return seed;
 }
