@@ -3,10 +3,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "emulator",
-    // Suites in Chromium share two cores with everything else.
+    // Suites in Chromium are slow when they share two cores with other tests.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Files share their worker: to import the emulator and the SDKs again takes a quarter of all the time.
+    // Test files share a worker, because importing the emulator and the SDKs again takes a quarter of the time.
     isolate: false,
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
   },

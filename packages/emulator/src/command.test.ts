@@ -1,4 +1,4 @@
-// The command line as a table.
+// Tests the command line as a table.
 import { expect, it } from "vitest";
 import { readArguments } from "./command.ts";
 
@@ -23,6 +23,6 @@ it.each<[string[], Record<string, string>, object]>([
   expect(readArguments(args, env)).toEqual(expected);
 });
 
-it.each([[["--port", "70000"]], [["--port", "x"]], [["--nonsense"]], [["file"]]])("refuses %j", (args) => {
+it.each([[["--port", "70000"]], [["--port", "x"]], [["--unknown"]], [["file"]]])("refuses %j", (args) => {
   expect(() => readArguments(args, {})).toThrow();
 });

@@ -1,4 +1,5 @@
-// ACS users by @azure/communication-identity: http and https, access key and Entra bearer, and live Azure on request.
+// Tests ACS users with @azure/communication-identity: over HTTP and HTTPS, with access key and Entra token, and on live
+// Azure if its connection string is set.
 import type { CommunicationIdentityClient } from "@azure/communication-identity";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -38,7 +39,7 @@ describe.each(targets)("through $name", (target) => {
     },
   );
 
-  it.each([60, 120, 1_440])("gives a token of %i minutes within 5 percent", async (tokenExpiresInMinutes) => {
+  it.each([60, 120, 1_440])("issues a token of %i minutes, within 5 percent", async (tokenExpiresInMinutes) => {
     const { user, expiresOn } = await client.createUserAndToken(["voip"], { tokenExpiresInMinutes });
     const minutes = (expiresOn.getTime() - Date.now()) / 60_000;
     expect(Math.abs(minutes - tokenExpiresInMinutes) / tokenExpiresInMinutes).toBeLessThan(0.05);
@@ -67,7 +68,7 @@ describe.each(targets)("through $name", (target) => {
     await client.deleteUser(user);
   });
 
-  it("refuses an identity of another resource", async () => {
+  it("refuses an identity that belongs to another resource", async () => {
     const stranger = { communicationUserId: "8:acs:11111111-2222-4333-8444-555555555555_0000-1111" };
     const refusal = {
       statusCode: 401,
@@ -80,14 +81,14 @@ describe.each(targets)("through $name", (target) => {
   });
 });
 
-describe("what ends a token", () => {
+describe("a token", () => {
   const client = () => {
     const [overHttp] = targets;
     if (!overHttp) throw new Error("no target");
     return overHttp.client(emulator);
   };
 
-  it("is a revocation, for tokens before it and not after it", async () => {
+  it("is ended by a revocation, if it was issued before", async () => {
     const { user, token } = await client().createUserAndToken(["chat"]);
     expect(emulator.inspectAcsToken(token)).toEqual({ active: true });
     await client().revokeTokens(user);
@@ -96,7 +97,7 @@ describe("what ends a token", () => {
     expect(emulator.inspectAcsToken(later.token)).toEqual({ active: true });
   });
 
-  it("is the regeneration of the key that made it, which the service then denies", async () => {
+  it("is ended when its access key is regenerated, and the service then denies the old key", async () => {
     const { token } = await client().createUserAndToken(["chat"]);
     const former = client();
     emulator.regenerateAccessKey("primary");
@@ -105,14 +106,14 @@ describe("what ends a token", () => {
     await expect(client().createUser()).resolves.toBeTruthy();
   });
 
-  it("is its expiry by the emulator's clock", async () => {
+  it("expires by the emulator's clock", async () => {
     const { token } = await client().createUserAndToken(["chat"], { tokenExpiresInMinutes: 60 });
     emulator.clock.move(3_601);
     expect(emulator.inspectAcsToken(token)).toEqual({ active: false, reason: "expired" });
     emulator.clock.reset();
   });
 
-  it("is counted towards the quota with everything else: the request after it gets 429 and Retry-After", async () => {
+  it("counts towards the quota: the next request gets 429 and Retry-After", async () => {
     emulator.settings.acsQuotas["CommunicationIdentity_Create"] = 2;
     emulator.clock.move(60);
     await client().createUser();

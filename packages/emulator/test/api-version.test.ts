@@ -1,4 +1,5 @@
-// The api-version as @azure/communication-identity sends it, changed on its way: no SDK sends a wrong one by itself.
+// Tests the api-version with @azure/communication-identity and a policy that changes it, because no SDK sends a wrong
+// one.
 import type { CommunicationIdentityClient, CommunicationIdentityClientOptions } from "@azure/communication-identity";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
@@ -11,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 beforeEach(() => emulator.clearRequests());
 
-/** Before the request is signed, so that nothing but the version is wrong with it. */
+/** Changes the request before it is signed, so that only the version is wrong. */
 const sending = (version: string | undefined): CommunicationIdentityClientOptions => ({
   additionalPolicies: [
     {
@@ -51,7 +52,7 @@ const refusalOf = (call: Promise<unknown>) =>
   );
 
 describe.each(targets)("through $name", (target) => {
-  it.each(calls)("%s refuses a version that there is not", async (_operation, call) => {
+  it.each(calls)("%s refuses an unknown version", async (_operation, call) => {
     expect(await refusalOf(call(target.client(emulator, sending("2019-01-01"))))).toMatchObject({
       statusCode: 400,
       code: "UnsupportedApiVersion",
@@ -61,7 +62,7 @@ describe.each(targets)("through $name", (target) => {
     });
   });
 
-  it("the exchange for a Teams user refuses a version that knows ACS users alone", async () => {
+  it("the Teams user exchange refuses a version that has only ACS users", async () => {
     const [, exchange] = calls.at(-1) ?? [];
     const refusal = await refusalOf(exchange?.(target.client(emulator, sending("2021-03-07"))) ?? Promise.resolve());
     expect(refusal).toMatchObject({ statusCode: 400, code: "UnsupportedApiVersion" });
@@ -69,15 +70,15 @@ describe.each(targets)("through $name", (target) => {
   });
 });
 
-describe.each(targets.filter(({ live }) => !live))("the emulator's own, through $name", (target) => {
-  it.each(calls)("%s refuses a request without a version, and labels that as invented", async (operation, call) => {
+describe.each(targets.filter(({ live }) => !live))("the emulator through $name", (target) => {
+  it.each(calls)("%s refuses a request without a version and marks the answer as invented", async (operation, call) => {
     const refusal = await refusalOf(call(target.client(emulator, sending(undefined))));
     expect(refusal).toMatchObject({ statusCode: 400, code: "MissingApiVersionParameter" });
     expect(refusal.response.headers.get("x-emulator-invented")).toBe("true");
     expect(emulator.requests.at(-1)).toMatchObject({ operation, status: 400 });
   });
 
-  it("a version that it knows passes: the policy changes nothing else", async () => {
+  it("accepts a known version: the policy changes nothing else", async () => {
     const client = target.client(emulator, sending("2022-10-01"));
     const { user, token } = await client.createUserAndToken(["chat"]);
     expect(token).toMatch(/^ey/);

@@ -1,4 +1,5 @@
-// Entra by @azure/identity, which speaks https alone. What a live tenant can be asked as well: entra-contract.test.ts.
+// Tests Entra with @azure/identity, which uses only HTTPS. Tests that also run on a live tenant are in
+// entra-contract.test.ts.
 import {
   AuthorizationCodeCredential,
   ClientSecretCredential,
@@ -32,25 +33,25 @@ const claimsOf = (token: { token: string } | null) => decodeJwt(token?.token ?? 
 describe("client credentials", () => {
   const credential = () => new ClientSecretCredential(tenantId, app("web").appId, secret("web"), options);
 
-  it("give an app-only token, with the double slash of ACS's scope", async () => {
+  it("issue an app-only token, with the double slash of the ACS scope", async () => {
     const token = await credential().getToken("https://communication.azure.com//.default");
     expect(claimsOf(token)).toMatchObject({ aud: "https://communication.azure.com/", idtyp: "app" });
     expect(claimsOf(token)).not.toHaveProperty("scp");
   });
 
-  it("give the roles of the application", async () => {
+  it("issue the roles of the application", async () => {
     const token = await credential().getToken("https://graph.microsoft.com/.default");
     expect(claimsOf(token)["roles"]).toContain("Application.ReadWrite.All");
   });
 });
 
-describe("resource owner password", () => {
+describe("resource owner password credentials", () => {
   const signIn = (name: string, password: string, client = "desktop") =>
     new UsernamePasswordCredential(tenantId, app(client).appId, emulator.user(name).upn, password, options).getToken(
       teams,
     );
 
-  it("gives a Teams token", async () => {
+  it("issue a Teams token", async () => {
     expect(claimsOf(await signIn("ada", emulator.user("ada").password))).toMatchObject({
       scp: "Teams.ManageCalls Teams.ManageChats",
       oid: emulator.user("ada").oid,
@@ -81,7 +82,7 @@ describe("on behalf of", () => {
       }),
     }).getToken(scope);
 
-  it("needs the API's own consent: AADSTS65001 before it, a token after it", async () => {
+  it("needs consent for the API: AADSTS65001 without it, a token with it", async () => {
     const scope = "https://graph.microsoft.com/User.Read";
     await expect(exchange(scope)).rejects.toThrow("AADSTS65001");
     const page = `${emulator.origin}/${tenantId}/adminconsent?${new URLSearchParams({ client_id: app("api").appId, scope })}`;
@@ -94,7 +95,7 @@ describe("on behalf of", () => {
     });
   });
 
-  it("refuses a token for someone else (500131) and a forged one (50013)", async () => {
+  it("refuses a token for another audience (500131) and a forged token (50013)", async () => {
     const scope = "https://graph.microsoft.com/User.Read";
     await expect(exchange(scope, { aud: app("spa").appId })).rejects.toThrow("AADSTS500131");
     await expect(exchange(scope, { iss: "https://elsewhere.example/" })).rejects.toThrow("AADSTS50013");
@@ -115,13 +116,13 @@ describe("device code", () => {
     return credential.getToken(teams);
   }
 
-  it("gives a token once the user has picked an account", async () => {
+  it("issues a token once the user has picked an account", async () => {
     expect(claimsOf(await signIn({ account: emulator.user("bruno").upn }))).toMatchObject({
       oid: emulator.user("bruno").oid,
     });
   });
 
-  it("ends when the user declines", async () => {
+  it("fails when the user declines", async () => {
     await expect(signIn({ decline: "yes" })).rejects.toThrow("authorization_declined");
   });
 });

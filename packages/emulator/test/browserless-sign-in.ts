@@ -1,6 +1,6 @@
-// Goes through the sign-in pages without a browser: follows redirects, keeps cookies, presses buttons.
+// Completes the sign-in pages without a browser: follows redirects, keeps cookies, submits forms.
 
-/** A person at the pages: the account to pick and what to answer. */
+/** The choices of the user: the account to pick, and the answers. */
 export interface Person {
   /** Sign-in name of the account button. */
   upn: string;
@@ -12,7 +12,7 @@ const hidden = (page: string, name: string) => new RegExp(`name="${name}" value=
 
 const textOf = (text: string) => text.replaceAll("&amp;", "&").replaceAll("&#39;", "'").replaceAll("&quot;", '"');
 
-/** A cookie jar and fetch without redirects. */
+/** Fetches with cookies and without following redirects. */
 export class Browser {
   readonly cookies = new Map<string, string>();
   readonly pages: string[] = [];
@@ -32,8 +32,8 @@ export class Browser {
   }
 
   /**
-   * @returns the address that the sign-in ends with, outside the emulator.
-   * @throws Error with the page that ended it
+   * @returns the address outside the emulator at which the sign-in ends
+   * @throws Error with the page that stopped it
    */
   async signIn(authorizeUrl: string, person: Person): Promise<URL> {
     const origin = new URL(authorizeUrl).origin;

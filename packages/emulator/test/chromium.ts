@@ -1,4 +1,4 @@
-// One Chromium for the suites that need a browser: the machine's own, or the one Playwright brought.
+// Starts Chromium for the suites that need a browser: the installed one, or the one from Playwright.
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
@@ -18,7 +18,7 @@ const quiet = [
   "--no-first-run",
 ];
 
-/** @throws Error when there is neither */
+/** @throws Error if there is no Chromium */
 export function launchChromium(): Promise<Browser> {
   const executablePath = process.env["CHROMIUM_PATH"] ?? installed.find((path) => existsSync(path));
   return chromium.launch({ args: quiet, ...(executablePath === undefined ? {} : { executablePath }) });

@@ -1,5 +1,5 @@
-// Clients that prove themselves by a certificate: @azure/msal-node, @azure/identity and openid-client send their own
-// assertions, and those that no library sends are signed by hand.
+// Tests clients that authenticate with a certificate. @azure/msal-node, @azure/identity and openid-client send their
+// own assertions; assertions that no library sends are signed by hand.
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { ClientCertificateCredential, OnBehalfOfCredential } from "@azure/identity";
 import { ConfidentialClientApplication } from "@azure/msal-node";
@@ -45,7 +45,7 @@ async function msal(clientCertificate: { thumbprint?: string; thumbprintSha256?:
 
 const pemOf = ({ certificate, privateKey }: ClientCertificate) => ({ certificate: `${certificate}${privateKey}` });
 
-describe("a token by certificate", () => {
+describe("a client with a certificate gets a token", () => {
   it("through msal-node, with its SHA-256 thumbprint", async () => {
     const { thumbprintSha256, privateKey } = mine;
     const token = await msal({ thumbprintSha256, privateKey });
@@ -92,7 +92,7 @@ describe("a token by certificate", () => {
   });
 });
 
-/** An assertion as MSAL makes it, but for these changes. */
+/** An assertion like MSAL's, with these changes. */
 function assertion(header: object = {}, claims: Record<string, unknown> = {}, { privateKey, thumbprintSha256 } = mine) {
   const x5t = { "x5t#S256": Buffer.from(thumbprintSha256, "hex").toString("base64url") };
   const now = Math.floor(Date.now() / 1000);
@@ -117,10 +117,10 @@ describe("an assertion", () => {
   it.each<[string, JWTPayload]>([
     ["to the token endpoint", {}],
     ["to the issuer", { aud: "{origin}/{tenant}/v2.0" }],
-    ["by the tenant's domain", { aud: "{origin}/northwharf.example/oauth2/v2.0/token" }],
-    ["that ended within the skew", { exp: seconds(-200) }],
-    ["from a clock that is a little ahead", { nbf: seconds(200) }],
-  ])("%s is taken, whatever the emulator's clock says", async (_name, { aud, ...claims }) => {
+    ["with the tenant's domain", { aud: "{origin}/northwharf.example/oauth2/v2.0/token" }],
+    ["that expired within the skew", { exp: seconds(-200) }],
+    ["from a clock that is slightly ahead", { nbf: seconds(200) }],
+  ])("%s is accepted, even if the emulator's clock differs", async (_name, { aud, ...claims }) => {
     const audience = String(aud ?? "")
       .replace("{origin}", emulator.origin)
       .replace("{tenant}", tenantId);
@@ -133,15 +133,15 @@ describe("an assertion", () => {
   it.each<[string, number, () => Promise<string>]>([
     ["with a certificate of another registration", 700027, () => assertion({}, {}, another)],
     [
-      "with the name of one and the key of another",
+      "with the thumbprint of one certificate and the key of another",
       700027,
       () => assertion({}, {}, { ...another, thumbprintSha256: mine.thumbprintSha256 }),
     ],
-    ["that has ended", 700024, () => assertion({}, { exp: seconds(-400) })],
-    ["that ended before time began", 700024, () => assertion({}, { exp: -1e300 })],
-    ["that counts later", 700024, () => assertion({}, { nbf: seconds(400) })],
-    ["that counts at the end of time", 700024, () => assertion({}, { nbf: 1e300 })],
-    ["that never ends", 50027, () => assertion({}, { exp: undefined })],
+    ["that has expired", 700024, () => assertion({}, { exp: seconds(-400) })],
+    ["that expired before 1970", 700024, () => assertion({}, { exp: -1e300 })],
+    ["that is not valid yet", 700024, () => assertion({}, { nbf: seconds(400) })],
+    ["that is valid from a date that no Date can hold", 700024, () => assertion({}, { nbf: 1e300 })],
+    ["without an expiry", 50027, () => assertion({}, { exp: undefined })],
     ["of another subject", 50048, () => assertion({}, { sub: "someone" })],
     ["of another client", 700021, () => assertion({}, { iss: "someone", sub: "someone" })],
     ["to another service", 700023, () => assertion({}, { aud: elsewhere })],
@@ -152,14 +152,14 @@ describe("an assertion", () => {
     ],
     ["to two audiences", 50027, () => assertion({}, { aud: [elsewhere, elsewhere] })],
     ["without a thumbprint", 50027, () => assertion({ "x5t#S256": undefined })],
-    ["that is no JWT", 50027, async () => "x"],
+    ["that is not a JWT", 50027, async () => "x"],
   ])("%s is refused with AADSTS%i", async (_name, code, made) => {
     const { body } = await answerTo(await made());
     expect(body).toMatchObject({ error_codes: [code] });
     expect(JSON.stringify(body)).not.toContain("eyJ");
   });
 
-  it("says which key was asked for, as Entra does", async () => {
+  it("names the requested key, as Entra does", async () => {
     const { status, body } = await answerTo(await assertion({}, {}, another));
     expect([status, body["error"]]).toEqual([401, "invalid_client"]);
     expect(body["error_description"]).toContain(
@@ -174,7 +174,7 @@ describe("an assertion", () => {
   });
 });
 
-it("a client with a certificate alone redeems codes and refresh tokens with it, and not without", async () => {
+it("a client whose only credential is a certificate needs it for codes and refresh tokens", async () => {
   Object.assign(emulator.registration("web"), { secrets: [] });
   const scope = "https://auth.msft.communication.azure.com/.default offline_access";
   const redirect_uri = emulator.registration("web").redirectUris?.web?.[0] ?? "";
@@ -190,7 +190,7 @@ it("a client with a certificate alone redeems codes and refresh tokens with it, 
   expect(await unproved.json()).toMatchObject({ error_codes: [7000218] });
 });
 
-it("a certificate is part of the state, and its private key is not", async () => {
+it("the state contains the certificate but not its private key", async () => {
   const exported = JSON.stringify(await emulator.exportState());
   expect(exported.includes(JSON.stringify(mine.certificate))).toBe(true);
   const lines = mine.privateKey.trim().split("\n").slice(3, -1);

@@ -1,4 +1,5 @@
-// The three credentials of @azure/communication-common, from the static token to the exchange without a server.
+// Tests the three credentials of @azure/communication-common: static token, refresher, and Entra token without a
+// server.
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -20,20 +21,20 @@ const exchanged = async () =>
     userObjectId: emulator.user("bruno").oid,
   });
 
-it("takes the exchanged token as a static credential", async () => {
+it("accepts the exchanged token as a static credential", async () => {
   const { token, expiresOn } = await exchanged();
   const credential = new AzureCommunicationTokenCredential(token);
   expect((await credential.getToken()).expiresOnTimestamp).toBe(expiresOn.getTime());
   credential.dispose();
 });
 
-it("refreshes by exchanging again", async () => {
+it("refreshes with a new exchange", async () => {
   const credential = new AzureCommunicationTokenCredential({ tokenRefresher: async () => (await exchanged()).token });
   expect((await credential.getToken()).token).toMatch(/^ey/);
   credential.dispose();
 });
 
-/** A user's Entra token as a browser's credential would bring it. */
+/** The Entra token of a user, as a browser credential provides it. */
 const tokenCredential = (resource: string, scopes: string[]) => ({
   getToken: async () => ({
     token: await emulator.issueToken({ resource, user: "ada", scopes }),
@@ -66,7 +67,7 @@ it("exchanges an Entra token for Teams Phone extensibility once the user is assi
   assigned.dispose();
 });
 
-it("exchanges an Entra token for an ACS user, at an endpoint with a trailing slash as well", async () => {
+it("exchanges an Entra token for an ACS user's token, also at an endpoint with a trailing slash", async () => {
   for (const resourceEndpoint of [trust(emulator), `${trust(emulator)}/`]) {
     const credential = new AzureCommunicationTokenCredential({
       resourceEndpoint,

@@ -1,4 +1,4 @@
-// The control API over HTTP: the same as in process, and closed to foreign pages.
+// Tests the control API over HTTP: it does the same as the in-process API and refuses other origins.
 import { request as httpRequest } from "node:http";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -27,7 +27,7 @@ it("issues tokens with any claims", async () => {
   expect(claims).not.toHaveProperty("exp");
 });
 
-it("adds faults, clears them, and refuses a kind that it does not know", async () => {
+it("adds and clears faults, and refuses an unknown kind", async () => {
   const keys = `${emulator.origin}/common/discovery/v2.0/keys`;
   await api("add-fault", { operation: "keys", fault: { kind: "status", status: 418 } });
   expect((await fetch(keys)).status).toBe(418);
@@ -36,7 +36,7 @@ it("adds faults, clears them, and refuses a kind that it does not know", async (
   expect((await api("add-fault", { operation: "keys", fault: { kind: "storm" } })).status).toBe(400);
 });
 
-it("makes a certificate for a registration, and names those that there are for one that is none", async () => {
+it("creates a certificate for a registration, and lists the known ones for an unknown registration", async () => {
   const { body } = await api("add-certificate", { registration: "web" });
   expect(Object.keys(body).toSorted()).toEqual(["certificate", "privateKey", "thumbprintSha256"]);
   expect(emulator.registration("web").certificates).toEqual([body["certificate"]]);
@@ -44,7 +44,7 @@ it("makes a certificate for a registration, and names those that there are for o
   expect(refusal).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining("known: api") } } });
 });
 
-it("changes the directory and takes back what would break it", async () => {
+it("changes the directory and undoes invalid changes", async () => {
   const ada = emulator.user("ada");
   await api("put", { kind: "users", value: { oid: ada.oid, servicePlans: [] } });
   expect(emulator.user("ada").servicePlans).toEqual([]);
@@ -66,14 +66,14 @@ it("exports a state that another emulator imports: keys, clock, directory, refre
       ({ kid }) => kid,
     );
   expect(await kids(other)).toEqual(await kids(emulator));
-  await expect(other.importState({ format: "other" })).rejects.toThrow("no state of the emulator");
+  await expect(other.importState({ format: "other" })).rejects.toThrow("not an export of the emulator");
   const broken = { ...body, keys: { entra: { privateKeys: ["x"] }, acs: { privateKeys: [] } } };
   await expect(other.importState(broken)).rejects.toThrow();
   expect(await kids(other)).toEqual(await kids(emulator));
   await other.close();
 });
 
-it("refuses foreign hosts and anything but JSON", async () => {
+it("refuses other hosts and anything except JSON", async () => {
   expect((await api("reset", {}, { "content-type": "text/plain" })).status).toBe(415);
   const rebound = await new Promise<number>((resolve, reject) => {
     const headers = { host: "evil.example", "content-type": "application/json" };

@@ -1,4 +1,4 @@
-// The control page as a person uses it: 360 px wide, dark, by keyboard alone.
+// Tests the control page as a user does: 360 px wide, dark, only by keyboard.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
@@ -25,7 +25,7 @@ beforeEach(async () => {
   await page.goto(`${emulator.origin}/emulator`);
 });
 
-/** Presses Tab until the control with this name has the focus, then Enter. */
+/** Presses Tab until the control with this name has the focus, and then Enter. */
 async function pressByKeyboard(name: RegExp): Promise<void> {
   const target = page.getByRole("button", { name }).first();
   for (let presses = 0; presses < 120; presses += 1) {
@@ -52,7 +52,7 @@ async function authorize(): Promise<void> {
   await page.goto(`${emulator.origin}/${emulator.tenant("northwharf").id}/oauth2/v2.0/authorize?${query}`);
 }
 
-it("is dark, needs no sideways scroll and breaks no rule of its own policy", async () => {
+it("is dark, needs no horizontal scrolling and does not violate its own policy", async () => {
   const { scroll, width, background } = await page.evaluate(() => ({
     scroll: document.documentElement.scrollWidth,
     width: document.documentElement.clientWidth,
@@ -68,7 +68,7 @@ it("is dark, needs no sideways scroll and breaks no rule of its own policy", asy
 it("makes a consent fail", async () => {
   await pressByKeyboard(/Disable user consent in North Wharf/);
   await expectStatus("Saved.");
-  // The focus stays on the control, which now says the opposite.
+  // The focus stays on the button, which now has the opposite label.
   expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Enable user consent/);
   await authorize();
   await page.getByRole("button", { name: /Ada/ }).click();
@@ -87,7 +87,7 @@ it("moves the clock past the expiry of a token", async () => {
   expect(emulator.clock.now()).toBeGreaterThan(Date.now() + 7_100_000);
 });
 
-it("adds a fault and shows in the log what it did and why requests were refused", async () => {
+it("adds a fault, and shows the fault and the reasons for refusals in the log", async () => {
   await page.getByLabel("Operation").selectOption("discovery");
   await pressByKeyboard(/^Add fault/);
   await expectStatus("Fault added.");
@@ -115,14 +115,14 @@ it("exports the whole state as a file and imports it again", async () => {
   expect(problems).toEqual([]);
 });
 
-it("says what is wrong with what was typed", async () => {
+it("explains what is wrong with the input", async () => {
   await page.getByLabel(/^Entry \(JSON/).fill('{"oid":"x","tenantId":"nowhere","name":"zoe"}');
   await page.getByRole("button", { name: "Save entry" }).click();
   await page.getByRole("status").getByText("unknown tenant").waitFor();
   expect(emulator.users.some((user) => user.name === "zoe")).toBe(false);
 });
 
-it.each(["sign-in", "consent"])("shows the %s page without sideways scroll", async (which) => {
+it.each(["sign-in", "consent"])("shows the %s page without horizontal scrolling", async (which) => {
   await authorize();
   if (which === "consent") await page.getByRole("button", { name: /Ada/ }).click();
   const fits = await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);

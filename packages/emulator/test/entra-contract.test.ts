@@ -1,5 +1,5 @@
-// What Entra and the emulator must have in common, by @azure/identity, @azure/msal-node and jose: discovery, tokens of
-// an application and on behalf of a user, and the refusals that people search for.
+// What Entra and the emulator have in common, tested with @azure/identity, @azure/msal-node and jose: discovery, tokens
+// of an application and on behalf of a user, and common errors.
 import { X509Certificate } from "node:crypto";
 import { ClientCertificateCredential, ClientSecretCredential, OnBehalfOfCredential } from "@azure/identity";
 import { ConfidentialClientApplication } from "@azure/msal-node";
@@ -31,7 +31,7 @@ for (const target of entraTargets) {
     const byCertificate = (certificate: string) =>
       new ClientCertificateCredential(client.tenantId, client.clientId, { certificate }, client.options);
 
-    it("its discovery names itself, its endpoints and what it can do", async () => {
+    it("discovery has its issuer, endpoints and capabilities", async () => {
       const response = await fetch(`${client.issuer}/.well-known/openid-configuration`);
       const metadata = (await response.json()) as Record<string, unknown>;
       const base = client.issuer.replace(/\/v2\.0$/, "");
@@ -46,7 +46,7 @@ for (const target of entraTargets) {
       expect(metadata["token_endpoint_auth_methods_supported"]).toEqual(expect.arrayContaining(methods));
     });
 
-    it("its discovery knows no other tenant", async () => {
+    it("discovery refuses an unknown tenant", async () => {
       const address = `${client.issuer.replace(client.tenantId, nobody)}/.well-known/openid-configuration`;
       const response = await fetch(address);
       expect(response.status).toBe(400);
@@ -54,7 +54,7 @@ for (const target of entraTargets) {
       expect(await response.json()).toMatchObject(refusal);
     });
 
-    it("an application gets a token for itself by its secret, through @azure/identity", async () => {
+    it("an application gets a token with its secret, through @azure/identity", async () => {
       const { token, expiresOnTimestamp } = await bySecret().getToken(graph);
       const claims = decodeJwt(token);
       expect(claims).toMatchObject({
@@ -70,7 +70,7 @@ for (const target of entraTargets) {
       expect(Math.abs((claims.exp ?? 0) * 1000 - expiresOnTimestamp)).toBeLessThan(60_000);
     });
 
-    it("and through @azure/msal-node, which keeps it", async () => {
+    it("an application gets a token through @azure/msal-node, which caches it", async () => {
       const { clientId, clientSecret, authority } = client;
       const application = new ConfidentialClientApplication({ auth: { clientId, clientSecret, ...authority } });
       const first = await application.acquireTokenByClientCredential({ scopes: [graph] });
@@ -79,7 +79,7 @@ for (const target of entraTargets) {
       expect(again?.fromCache).toBe(true);
     });
 
-    it("a token for the API itself is signed with a published key", async () => {
+    it("a token for the API is signed with a published key", async () => {
       const { token } = await bySecret().getToken(`${client.clientId}/.default`);
       const keys = createRemoteJWKSet(new URL(`${client.issuer.replace(/\/v2\.0$/, "")}/discovery/v2.0/keys`));
       const { payload } = await jwtVerify(token, keys, { algorithms: ["RS256"] });
@@ -93,7 +93,7 @@ for (const target of entraTargets) {
       ["an unknown resource", "AADSTS500011", () => bySecret().getToken(`api://${nobody}/.default`)],
       ["a single permission", "AADSTS1002012", () => bySecret().getToken("https://graph.microsoft.com/User.Read")],
       [
-        "a strange certificate",
+        "an unknown certificate",
         "AADSTS700027",
         async () => {
           const { certificate, privateKey } = await emulator.addCertificate("multi");
@@ -130,14 +130,14 @@ for (const target of entraTargets) {
         return decodeJwt((await credential.getToken("https://graph.microsoft.com/User.Read")).token);
       };
 
-      it("the API gets a token of the same user", async () => {
+      it("the API gets a token for the same user", async () => {
         const { oid } = decodeJwt(client.userToken);
         const claims = await trade(client.userToken);
         expect(claims).toMatchObject({ oid, appid: client.clientId, aud: "https://graph.microsoft.com" });
         expect(String(claims["scp"]).split(" ")).toContain("User.Read");
       });
 
-      it("and through @azure/msal-node", async () => {
+      it("the API gets a token through @azure/msal-node", async () => {
         const { clientId, clientSecret, authority, userToken } = client;
         const application = new ConfidentialClientApplication({ auth: { clientId, clientSecret, ...authority } });
         const scopes = ["https://graph.microsoft.com/User.Read"];
@@ -147,7 +147,7 @@ for (const target of entraTargets) {
 
       it("refuses a token that was changed with AADSTS50013", async () => {
         const [header, , signature] = client.userToken.split(".");
-        const claims = { ...decodeJwt(client.userToken), name: "Somebody Else" };
+        const claims = { ...decodeJwt(client.userToken), name: "Another User" };
         const changed = [header, Buffer.from(JSON.stringify(claims)).toString("base64url"), signature].join(".");
         await expect(trade(changed)).rejects.toThrow("AADSTS50013");
       });

@@ -6,33 +6,33 @@ import type { NodeAuthOptions } from "@azure/msal-node";
 import type { Emulator } from "../src/start-emulator.ts";
 import { trust } from "./trust.ts";
 
-/** A confidential client that is an API as well, and may read applications in Graph. */
+/** A confidential client that is also an API and can read applications in Graph. */
 export interface EntraClient {
   tenantId: string;
   clientId: string;
   clientSecret: string;
-  /** PEM of a registered certificate and its private key; empty where there is none. */
+  /** A registered certificate and its private key as PEM; empty if there is none. */
   certificate: string;
-  /** A user's token for this API, consented to for Graph's User.Read; empty where there is none. */
+  /** A user's token for this API, with consent for Graph's User.Read; empty if there is none. */
   userToken: string;
   issuer: string;
-  /** For @azure/identity. */
+  /** Options for @azure/identity. */
   options: ClientSecretCredentialOptions;
-  /** For @azure/msal-node. */
+  /** Configuration for @azure/msal-node. */
   authority: Pick<NodeAuthOptions, "authority" | "knownAuthorities" | "authorityMetadata">;
   /** Base address of Graph. */
   graph: string;
 }
 
-/** A place to run in. */
+/** Where the tests run. */
 export interface EntraTarget {
   name: string;
-  /** What must be set before it can run at all, with a certificate, and for a user. */
+  /** The variables that the tests need: all of them, those with a certificate, and those for a user. */
   lacks: { all: string[]; certificate: string[]; user: string[] };
   client(emulator: Emulator): Promise<EntraClient>;
 }
 
-/** An administrator's consent and roles, which the seed leaves to each test. */
+/** Grants an administrator's consent and roles, which the seed does not have. */
 async function permitGraph(emulator: Emulator): Promise<void> {
   const { id: tenantId } = emulator.tenant("northwharf");
   const { appId } = emulator.registration("api");
@@ -104,9 +104,9 @@ const live: EntraTarget = {
   },
 };
 
-/** Both, the live one to be skipped where it lacks something. */
+/** The emulator and the live tenant, whose tests are skipped if a variable is missing. */
 export const entraTargets: readonly EntraTarget[] = [emulated, live];
 
-/** A name that says why a part is skipped. */
+/** A test name that says why it is skipped. */
 export const unless = (lacks: readonly string[], name: string): string =>
   lacks.length === 0 ? name : `${name} (not run: ${lacks.join(", ")} not set)`;

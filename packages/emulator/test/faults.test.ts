@@ -1,4 +1,4 @@
-// Every kind of fault, as @azure/communication-identity, MSAL and a JWKS client meet it.
+// Tests every kind of fault with @azure/communication-identity, MSAL and a JWKS client.
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -29,7 +29,7 @@ const play = (fault: Fault, times?: number) =>
   emulator.addFault({ operation: EXCHANGE, fault, ...(times === undefined ? {} : { times }) });
 
 describe("a fault of the exchange", () => {
-  it("status: is answered with its headers and body, n times", async () => {
+  it("status: is sent with its headers and body, the given number of times", async () => {
     play(
       { kind: "status", status: 503, headers: { "retry-after": "7" }, body: { json: { error: { code: "Busy" } } } },
       1,
@@ -40,7 +40,7 @@ describe("a fault of the exchange", () => {
     await expect(exchange()).resolves.toHaveProperty("token");
   });
 
-  it("status 200 with a body of its own: overrides what the service would say", async () => {
+  it("status 200 with a body: replaces the body of the service", async () => {
     play({
       kind: "status",
       status: 200,
@@ -53,7 +53,7 @@ describe("a fault of the exchange", () => {
     await expect(exchange()).rejects.toMatchObject({ code: "PARSE_ERROR" });
   });
 
-  it("delay: comes later and unharmed", async () => {
+  it("delay: sends the usual answer later", async () => {
     play({ kind: "delay", milliseconds: 60 });
     const started = performance.now();
     await expect(exchange()).resolves.toHaveProperty("token");
@@ -65,12 +65,12 @@ describe("a fault of the exchange", () => {
     ["hangAfterHeaders", { kind: "hangAfterHeaders" }],
     ["slowDrip of the body", { kind: "slowDrip", part: "body" }],
     ["slowDrip of the headers", { kind: "slowDrip", part: "headers" }],
-  ])("%s: lasts until the caller gives up", async (_name, fault) => {
+  ])("%s: lasts until the client gives up", async (_name, fault) => {
     play(fault);
     await expect(exchange({ abortSignal: AbortSignal.timeout(150) })).rejects.toMatchObject({ name: "AbortError" });
   });
 
-  it("slowDrip at a quick pace: arrives whole", async () => {
+  it("slowDrip at a fast pace: the whole answer arrives", async () => {
     play({ kind: "slowDrip", part: "body", millisecondsPerByte: 0 });
     await expect(exchange()).resolves.toHaveProperty("token");
   });
@@ -80,23 +80,23 @@ describe("a fault of the exchange", () => {
     ["reset in the middle of the body", { kind: "reset", when: "midBody" }],
     ["truncatedBody by length", { kind: "truncatedBody" }],
     ["truncatedBody in chunks", { kind: "truncatedBody", framing: "chunked" }],
-    ["raw bytes that are no HTTP", { kind: "raw", bytes: "SSH-2.0-OpenSSH_9.9\r\n" }],
+    ["raw bytes that are not HTTP", { kind: "raw", bytes: "SSH-2.0-OpenSSH_9.9\r\n" }],
     ["raw with a folded header", { kind: "raw", bytes: "HTTP/1.1 200 OK\r\nx: a\r\n b\r\n\u0000: c\r\n\r\n{}" }],
     [
       "raw with a header of a megabyte",
       { kind: "raw", bytes: { text: "HTTP/1.1 200 OK\r\nx: ".padEnd(1024, "a"), repeat: 1024 } },
     ],
-  ])("%s: is an error of the connection", async (_name, fault) => {
+  ])("%s: is a connection error", async (_name, fault) => {
     play(fault);
     const error = await exchange().catch((reason) => reason);
     expect(error).toBeInstanceOf(Error);
     expect(error.statusCode).toBeUndefined();
   });
 
-  it("closeAfterAnswer: answers well and leaves a dead connection behind", async () => {
+  it("closeAfterAnswer: sends the usual answer and closes the kept-alive connection", async () => {
     play({ kind: "closeAfterAnswer" }, 1);
     await expect(exchange()).resolves.toHaveProperty("token");
-    // Whether the next request meets the dead connection is a race that only a retry settles.
+    // The next request may or may not use the closed connection; a retry handles both.
     await expect(exchange({ maxRetries: 1 })).resolves.toHaveProperty("token");
   });
 
@@ -108,7 +108,7 @@ describe("a fault of the exchange", () => {
     await expect.poll(() => emulator.requestCount(EXCHANGE)).toBe(1);
     patience.abort();
     await hanging;
-    // It is written down once the emulator has noticed, which may be after the client has given up.
+    // The entry is written when the emulator notices, which may be after the client gave up.
     await expect.poll(() => emulator.requests.at(-1)).toMatchObject({ operation: EXCHANGE, fault: "hang" });
   });
 });
@@ -125,13 +125,13 @@ describe("a fault of the keys and of discovery", () => {
     ["malformed", { kind: "status", status: 200, body: "{" }],
     ["empty", { kind: "status", status: 200, body: { json: { keys: [] } } }],
     ["hanging", { kind: "hang" }],
-  ])("a JWKS client refuses a key set that is %s and recovers", async (_name, fault) => {
+  ])("a JWKS client rejects a key set that is %s, and recovers", async (_name, fault) => {
     emulator.addFault({ operation: "keys", fault, times: 1 });
     await expect(verify(fault.kind === "hang" ? 200 : undefined)).rejects.toBeInstanceOf(Error);
     await expect(verify()).resolves.toBeTruthy();
   });
 
-  it("reaches discovery and every other operation with *", async () => {
+  it("applies to discovery and every other operation with *", async () => {
     emulator.addFault({ operation: "*", fault: { kind: "status", status: 502 }, times: 1 });
     const address = `${emulator.origin}/common/v2.0/.well-known/openid-configuration`;
     expect((await fetch(address)).status).toBe(502);
@@ -140,7 +140,7 @@ describe("a fault of the keys and of discovery", () => {
 });
 
 describe("the log", () => {
-  it("holds no token, no key and no query", async () => {
+  it("contains no tokens, keys or queries", async () => {
     const teamsToken = await emulator.issueToken({ resource: "teams", user: "ada" });
     await exchange();
     const text = JSON.stringify(emulator.requests);

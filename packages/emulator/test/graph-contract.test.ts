@@ -1,5 +1,5 @@
-// What Microsoft Graph and the emulator must have in common, by Graph's own client: reads for an application and for a
-// user.
+// What Microsoft Graph and the emulator have in common, tested with Graph's own client: reads for an application and
+// for a user.
 import { ClientSecretCredential, OnBehalfOfCredential } from "@azure/identity";
 import { Client } from "@microsoft/microsoft-graph-client";
 import { decodeJwt } from "jose";
@@ -54,7 +54,7 @@ for (const target of entraTargets) {
         return (await credential.getToken("https://graph.microsoft.com/User.Read")).token;
       });
 
-    it("an application finds itself, under an id of its own", async () => {
+    it("an application finds itself, with an object id that differs from its client id", async () => {
       const { value } = await forApplication().api("/applications").filter(`appId eq '${client.clientId}'`).get();
       expect(value).toHaveLength(1);
       expect(value[0]).toMatchObject({
@@ -75,7 +75,7 @@ for (const target of entraTargets) {
       expect(value).toMatchObject([{ appId: graph, displayName: "Microsoft Graph", id: expect.any(String) }]);
     });
 
-    it("finds nothing where there is nothing", async () => {
+    it("returns an empty list if nothing matches", async () => {
       const { value } = await forApplication().api("/applications").filter(`appId eq '${nobody}'`).get();
       expect(value).toEqual([]);
       await expect(forApplication().api(`/applications/${nobody}`).get()).rejects.toMatchObject({
@@ -84,7 +84,7 @@ for (const target of entraTargets) {
       });
     });
 
-    it("an application is nobody: /me is refused with 400", async () => {
+    it("refuses /me for an application with 400", async () => {
       await expect(forApplication().api("/me").get()).rejects.toMatchObject({
         statusCode: 400,
         code: "BadRequest",
@@ -92,7 +92,7 @@ for (const target of entraTargets) {
       });
     });
 
-    it("what is no token is refused with 401", async () => {
+    it("refuses an invalid token with 401", async () => {
       await expect(
         graphWith(async () => "x.y.z")
           .api("/me")
@@ -104,14 +104,14 @@ for (const target of entraTargets) {
     });
 
     describe.skipIf(lacks.user.length > 0)(unless(lacks.user, "for a user"), () => {
-      it("/me is the user, with what was granted and no more", async () => {
+      it("/me returns the user, with only the granted permissions", async () => {
         const me = await forUser().api("/me").get();
         expect(me).toMatchObject({ id: decodeJwt(client.userToken)["oid"], userPrincipalName: expect.any(String) });
         const others = forUser().api("/applications").filter(`appId eq '${client.clientId}'`).get();
         await expect(others).rejects.toMatchObject({ statusCode: 403, code: "Authorization_RequestDenied" });
       });
 
-      it("licences name their service plans", async () => {
+      it("licences list their service plans", async () => {
         const { value } = await forUser().api("/me/licenseDetails").get();
         for (const { servicePlans } of value) {
           expect(servicePlans[0]).toMatchObject({

@@ -1,4 +1,5 @@
-// Microsoft Graph by its own client: profile, licences, open extensions, and what registration and consent need.
+// Tests Microsoft Graph with its own client: profile, licences, open extensions, and the setup of registrations and
+// consent.
 import { Client } from "@microsoft/microsoft-graph-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
@@ -8,7 +9,7 @@ let emulator: Emulator;
 let baseUrl: string;
 beforeAll(async () => {
   emulator = await startEmulator({ tlsPort: 0 });
-  // The client attaches its token to https addresses only.
+  // The client sends its token only to HTTPS addresses.
   baseUrl = `${trust(emulator)}/`;
 });
 afterAll(() => emulator.close());
@@ -27,7 +28,7 @@ const graph = (user: string, scopes: string[]) =>
 const admin = () => graph("erin", ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"]);
 
 describe("/me", () => {
-  it("shows the user and the plans that make a Teams user", async () => {
+  it("returns the user and the service plans of a Teams user", async () => {
     const ada = emulator.user("ada");
     expect(await graph("ada", ["User.Read"]).api("/me").get()).toMatchObject({
       id: ada.oid,
@@ -41,7 +42,7 @@ describe("/me", () => {
     expect(await plans("chen")).not.toContain("TEAMS1");
   });
 
-  it("refuses without a permission (403) and without a sound token (401)", async () => {
+  it("refuses a missing permission with 403 and an invalid token with 401", async () => {
     await expect(graph("ada", []).api("/me").get()).rejects.toMatchObject({
       statusCode: 403,
       code: "Authorization_RequestDenied",
@@ -57,7 +58,7 @@ describe("/me", () => {
     });
   });
 
-  it("holds two open extensions and no third", async () => {
+  it("allows two open extensions but not a third", async () => {
     const client = graph("bruno", ["User.ReadWrite"]);
     const create = (extensionName: string) =>
       client.api("/me/extensions").post({ extensionName, acsUserId: "8:acs:1" });
@@ -72,7 +73,7 @@ describe("/me", () => {
 });
 
 describe("setting up a tenant", () => {
-  it("registers an application, grants it consent and takes both back", async () => {
+  it("registers an application, grants consent, and removes both", async () => {
     const resourceAppId = emulator.registration("teams").appId;
     const app = await admin()
       .api("/applications")
@@ -105,7 +106,7 @@ describe("setting up a tenant", () => {
     expect((await admin().api("/applications").filter(`appId eq '${app.appId}'`).get()).value).toEqual([]);
   });
 
-  it("adds the service principal whose lack is AADSTS650052", async () => {
+  it("adds the service principal that AADSTS650052 asks for", async () => {
     const { appId } = emulator.registration("teams");
     Object.assign(emulator.tenant("northwharf"), { missingServicePrincipals: [appId] });
     const list = () => admin().api("/servicePrincipals").filter(`appId eq '${appId}'`).get();
@@ -115,7 +116,7 @@ describe("setting up a tenant", () => {
     await expect(admin().api("/servicePrincipals").post({ appId })).rejects.toMatchObject({ statusCode: 409 });
   });
 
-  it("knows applications by a tag, and service principals by theirs, until they are taken back", async () => {
+  it("finds applications and service principals by tag until they are removed", async () => {
     const { id, appId } = await admin()
       .api("/applications")
       .post({ displayName: "Tagged", tags: ["made-by-a-script"] });
@@ -132,7 +133,7 @@ describe("setting up a tenant", () => {
     expect((await tagged()).value).toEqual([]);
   });
 
-  it("gives a pre-authorised client the scope of an API without consent, and an unauthorised one not", async () => {
+  it("gives the scope of an API without consent only to a pre-authorised client", async () => {
     const scopeId = "0c09e000-0000-4000-8000-00000000000a";
     const { appId } = emulator.registration("desktop");
     const api = await admin()
@@ -168,7 +169,7 @@ describe("setting up a tenant", () => {
     });
   });
 
-  it("shows a token lifetime that is not Entra's own as the tenant's default policy", async () => {
+  it("returns a changed token lifetime as the tenant's default policy", async () => {
     const reader = graph("erin", ["Policy.Read.All"]);
     expect((await reader.api("/policies/tokenLifetimePolicies").get()).value).toEqual([]);
     const { accessTokenLifetime } = emulator.settings;

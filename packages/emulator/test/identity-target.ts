@@ -1,5 +1,5 @@
-// What the identity suite runs against: the emulator in each of its three ways of calling it, and live Azure when
-// LIVE_ACS_CONNECTION_STRING is set.
+// Where the identity suites run: on the emulator, called in three ways, and on live Azure if LIVE_ACS_CONNECTION_STRING
+// is set.
 import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
 import { ClientSecretCredential } from "@azure/identity";
 import type { Emulator } from "../src/start-emulator.ts";
@@ -9,11 +9,11 @@ import { trust } from "./trust.ts";
 export interface Target {
   name: string;
   live: boolean;
-  /** @param more options beside those of every target */
+  /** @param more options besides those of every target */
   client(emulator: Emulator, more?: CommunicationIdentityClientOptions): CommunicationIdentityClient;
 }
 
-// One attempt: a refusal must show as it is.
+// No retries, so that the tests see each refusal.
 const options: CommunicationIdentityClientOptions = { retryOptions: { maxRetries: 0 } };
 
 function withTokenCredential(emulator: Emulator, more?: CommunicationIdentityClientOptions) {
@@ -46,7 +46,7 @@ const emulated: Target[] = [
 
 const connectionString = process.env["LIVE_ACS_CONNECTION_STRING"];
 
-/** All targets that this environment allows. */
+/** The targets for which this environment has the variables. */
 export const targets: readonly Target[] = connectionString
   ? [
       ...emulated,

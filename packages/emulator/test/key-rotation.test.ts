@@ -1,4 +1,4 @@
-// Rotation as a verifier sees it.
+// Tests key rotation with a client that verifies tokens.
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { expect, it } from "vitest";
 import { startEmulator } from "../src/start-emulator.ts";

@@ -1,5 +1,5 @@
-// Managed identities: the metadata service by @azure/identity and @azure/msal-node, ACS and a federated credential with
-// what it gives.
+// Tests managed identities: the metadata service with @azure/identity and @azure/msal-node, and its tokens at ACS and
+// as a federated credential.
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { ClientAssertionCredential, ManagedIdentityCredential } from "@azure/identity";
 import { ManagedIdentityApplication } from "@azure/msal-node";
@@ -27,7 +27,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** Reads `error_codes` out of what @azure/identity throws. */
+/** Reads `error_codes` from an error of @azure/identity. */
 async function proveAsApi(assertion: string, client = "api"): Promise<string> {
   const { appId } = emulator.registration(client);
   const options = { authorityHost: origin, disableInstanceDiscovery: true };
@@ -36,14 +36,14 @@ async function proveAsApi(assertion: string, client = "api"): Promise<string> {
 }
 
 describe("the metadata service", () => {
-  it("gives a token of the identity to @azure/identity, for a day", async () => {
+  it("issues a token to @azure/identity that is valid for a day", async () => {
     const { token, expiresOnTimestamp } = await new ManagedIdentityCredential({ clientId }).getToken(graph);
     const { iat = 0, ...claims } = decodeJwt(token);
     expect(claims).toMatchObject({ appid: clientId, appidacr: "2", idtyp: "app", tid: tenantId, exp: iat + 86_400 });
     expect(Math.abs(expiresOnTimestamp / 1000 - iat - 86_400)).toBeLessThan(5);
   });
 
-  it("gives it to @azure/msal-node, which names none", async () => {
+  it("issues a token to @azure/msal-node, which names no identity", async () => {
     const { accessToken } = await new ManagedIdentityApplication().acquireToken({ resource: EXCHANGE });
     const endpoint = emulator.registration("token-exchange").appId;
     expect(decodeJwt(accessToken)).toMatchObject({
@@ -64,17 +64,12 @@ describe("the metadata service", () => {
     ["without a version", { resource: EXCHANGE }, undefined, "'api-version' is missing"],
     ["without a resource", { "api-version": "2018-02-01" }, undefined, "'resource' is missing"],
     [
-      "for an identity that there is not",
+      "for an unknown identity",
       { "api-version": "2018-02-01", resource: EXCHANGE, client_id: "x" },
       undefined,
       "Identity not found",
     ],
-    [
-      "for a resource that there is not",
-      { "api-version": "2018-02-01", resource: "api://nowhere" },
-      undefined,
-      "AADSTS500011",
-    ],
+    ["for an unknown resource", { "api-version": "2018-02-01", resource: "api://nowhere" }, undefined, "AADSTS500011"],
   ])("refuses a request %s", async (_name, query, headers, message) => {
     expect(await ask(query, headers)).toMatchObject({
       status: 400,
@@ -82,7 +77,7 @@ describe("the metadata service", () => {
     });
   });
 
-  it("has no identity to give where there is none", async () => {
+  it("refuses requests if there is no identity", async () => {
     Object.assign(emulator.registration("identity"), { managedIdentity: false });
     const answer = await ask({ "api-version": "2018-02-01", resource: EXCHANGE });
     Object.assign(emulator.registration("identity"), { managedIdentity: true });
@@ -90,7 +85,7 @@ describe("the metadata service", () => {
   });
 });
 
-it("ACS takes the identity where it has a role", async () => {
+it("ACS accepts the identity if it has a role on the resource", async () => {
   const client = new CommunicationIdentityClient(origin, new ManagedIdentityCredential({ clientId }));
   await expect(client.createUser()).resolves.toHaveProperty("communicationUserId");
 });
@@ -98,14 +93,14 @@ it("ACS takes the identity where it has a role", async () => {
 describe("a federated credential", () => {
   const identityToken = async () => (await new ManagedIdentityCredential({ clientId }).getToken(EXCHANGE)).token;
 
-  it("stands in for the secret of the client that trusts the identity", async () => {
+  it("replaces the secret of a client that trusts the identity", async () => {
     const { appId } = emulator.registration("api");
     expect(decodeJwt(await proveAsApi(await identityToken()))).toMatchObject({ appid: appId, appidacr: "2" });
   });
 
   const audience = { aud: EXCHANGE };
   it.each<[string, string, () => Promise<string>]>([
-    ["of a client that trusts another", "AADSTS700213", identityToken],
+    ["of a client that trusts another identity", "AADSTS700213", identityToken],
     ["of a user", "AADSTS700213", () => emulator.issueToken({ resource: "graph", user: "ada", claims: audience })],
     ["for another audience", "AADSTS700212", () => emulator.issueToken({ resource: "graph", user: "ada" })],
     [
@@ -120,7 +115,7 @@ describe("a federated credential", () => {
       () => emulator.issueToken({ resource: "graph", user: "ada", claims: audience, signWith: "unknown" }),
     ],
     [
-      "that has ended",
+      "that has expired",
       "AADSTS700024",
       () => emulator.issueToken({ resource: "graph", user: "ada", claims: audience, expiresInSeconds: -60 }),
     ],
@@ -133,7 +128,7 @@ describe("a federated credential", () => {
     await expect(proveAsApi(await token(), "web")).rejects.toThrow(code);
   });
 
-  it("makes a registration a confidential client by itself", async () => {
+  it("is enough to make a registration a confidential client", async () => {
     Object.assign(emulator.registration("api"), { secrets: [] });
     await expect(proveAsApi(await identityToken())).resolves.toMatch(/^ey/);
     Object.assign(emulator.registration("api"), { trustedIdentities: [] });

@@ -1,4 +1,4 @@
-// Many at once: nothing of one sign-in or exchange may show up in another.
+// Tests many requests at the same time: data of one sign-in or exchange must not appear in another.
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -43,7 +43,7 @@ async function signIn(user: User): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-it("100 concurrent sign-ins and 1,000 exchanges each get what is theirs", async () => {
+it("100 concurrent sign-ins and 1,000 exchanges each get their own tokens", async () => {
   const tokens = await Promise.all(crowd.map(signIn));
   expect(tokens.map((token) => decodeJwt(token)["oid"])).toEqual(crowd.map(({ oid }) => oid));
   const client = new CommunicationIdentityClient(emulator.acsConnectionString, { allowInsecureConnection: true });

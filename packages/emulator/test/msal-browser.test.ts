@@ -1,4 +1,5 @@
-// Entra by msal-browser in Chromium: pop-up, redirect, silent iframe, third-party cookies, claims challenge, sign-out.
+// Tests Entra with msal-browser in Chromium: pop-up, redirect, silent iframe, third-party cookies, claims challenge and
+// sign-out.
 import type { AuthenticationResult, Configuration, PublicClientApplication } from "@azure/msal-browser";
 import { decodeJwt } from "jose";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -38,7 +39,7 @@ interface SpaWindow {
   redirected: AuthenticationResult | null;
 }
 
-/** Opens the page and starts MSAL on it, as `/api/config` would make a client do. */
+/** Opens the page and starts MSAL on it, with the settings that a client gets from `/api/config`. */
 async function open(): Promise<void> {
   const tenantId = emulator.tenant("northwharf").id;
   const metadata = await fetch(`${emulator.origin}/${tenantId}/v2.0/.well-known/openid-configuration`);
@@ -63,7 +64,7 @@ async function open(): Promise<void> {
   }, configuration);
 }
 
-/** Presses through the pages of a pop-up while `call` waits in the page. */
+/** Completes the pages of a pop-up while `call` waits in the page. */
 async function inPopup<Result>(call: Promise<Result>, user?: string): Promise<Result> {
   const popup = await context.waitForEvent("page");
   if (user) await popup.getByRole("button", { name: new RegExp(user) }).click();
@@ -99,7 +100,7 @@ function acquire(method: Method, scope: string, more: Record<string, string> = {
 }
 
 describe("msal-browser", () => {
-  it("signs in by pop-up, asks for consent per resource, and then is silent", async () => {
+  it("signs in by pop-up, asks for consent per resource, and then gets tokens silently", async () => {
     expect(await inPopup(acquire("acquireTokenPopup", apiScope), "Ada")).toMatchObject({ scopes: [apiScope] });
     expect(await acquire("acquireTokenSilent", teamsScope)).toMatchObject({ errorCode: "invalid_grant" });
     await inPopup(acquire("acquireTokenPopup", teamsScope));
@@ -107,7 +108,7 @@ describe("msal-browser", () => {
     expect(decodeJwt(silent.accessToken ?? "")).toMatchObject({ aud: "https://auth.msft.communication.azure.com" });
   });
 
-  it("signs in by redirect, and signs out with a return to the page", async () => {
+  it("signs in by redirect, and returns to the page after sign-out", async () => {
     await page.evaluate(
       ({ scopes, redirectUri }) => {
         void (globalThis as unknown as SpaWindow).app.loginRedirect({ scopes, redirectUri });
@@ -125,7 +126,7 @@ describe("msal-browser", () => {
     await page.waitForURL(`${spa.origin}/**`);
   });
 
-  it("renews in a hidden iframe, and not when third-party cookies are blocked", async () => {
+  it("renews in a hidden iframe unless third-party cookies are blocked", async () => {
     await inPopup(acquire("acquireTokenPopup", apiScope), "Ada");
     const hint = { loginHint: emulator.user("ada").upn };
     expect(await acquire("ssoSilent", apiScope, hint)).toHaveProperty("accessToken");
@@ -148,7 +149,7 @@ describe("msal-browser", () => {
     expect(decodeJwt((await interactive).accessToken ?? "")["acrs"]).toContain("c1");
   });
 
-  it("loses its refresh token after 24 hours, with AADSTS700084", async () => {
+  it("gets AADSTS700084 for its refresh token after 24 hours", async () => {
     await inPopup(acquire("acquireTokenPopup", apiScope), "Ada");
     emulator.clock.move(86_401);
     const response = page.waitForResponse(/oauth2\/v2.0\/token/);

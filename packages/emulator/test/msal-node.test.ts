@@ -1,4 +1,4 @@
-// Entra by @azure/msal-node, unmodified: it validates discovery, token responses and ID tokens its own way.
+// Tests Entra with @azure/msal-node, which validates discovery, token responses and ID tokens itself.
 import { type Configuration, CryptoProvider, PublicClientApplication } from "@azure/msal-node";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Signs in by the pages; `redeem` may be called more than once, or with another verifier. */
+/** Signs in on the pages. `redeem` can be called more than once, or with another verifier. */
 async function signIn(scopes: string[], upn: string) {
   const app = new PublicClientApplication(configuration);
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
@@ -42,7 +42,7 @@ async function signIn(scopes: string[], upn: string) {
 }
 
 describe("authorization code with PKCE", () => {
-  it("signs a user in and gives a v2 token for the API", async () => {
+  it("signs a user in and issues a v2 token for the API", async () => {
     const scope = `api://${emulator.registration("api").appId}/access_as_user`;
     const ada = emulator.user("ada");
     const { redeem } = await signIn([scope], ada.upn);

@@ -1,4 +1,4 @@
-// Entra by openid-client, which knows nothing of Entra: whatever it accepts is sound OpenID Connect.
+// Tests Entra with openid-client, which has no special case for Entra: what it accepts is valid OpenID Connect.
 
 import * as client from "openid-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** The SPA's requests come from its page. */
+/** Sends the requests with the Origin of the SPA's page. */
 const fromOrigin =
   (origin: string): client.CustomFetch =>
   (url, options) => {
@@ -70,7 +70,7 @@ describe("a single-page application", () => {
     expect(refreshed.scope).toBe(apiScope());
   });
 
-  it("signs in by single sign-on without any page the second time", async () => {
+  it("signs in by single sign-on without a page the second time", async () => {
     const config = await discover("spa", "http://localhost:3000");
     const browser = new Browser();
     const first = await authorize(config, `openid ${apiScope()}`);
@@ -82,7 +82,7 @@ describe("a single-page application", () => {
     expect(browser.pages).toHaveLength(pages);
   });
 
-  it("is told AADSTS65004 when the user declines", async () => {
+  it("gets AADSTS65004 when the user declines", async () => {
     const config = await discover("spa", "http://localhost:3000");
     const { url, checks } = await authorize(
       config,
@@ -110,13 +110,13 @@ describe("a single-page application", () => {
     }
   });
 
-  it("gets a page, not a redirect, for an address that is not registered", async () => {
+  it("gets a page instead of a redirect if the redirect URI is not registered", async () => {
     const config = await discover("spa");
     const { url } = await authorize(config, `openid ${apiScope()}`, { redirect_uri: "http://localhost:3000/evil" });
     await expect(new Browser().signIn(url.href, { upn: "" })).rejects.toThrow("AADSTS50011");
   });
 
-  it("is told AADSTS28000 when it asks the token endpoint for two resources", async () => {
+  it("gets AADSTS28000 when it requests two resources at the token endpoint", async () => {
     const config = await discover("spa", "http://localhost:3000");
     const scope = `openid ${apiScope()} https://auth.msft.communication.azure.com/Teams.ManageCalls`;
     const { url, checks } = await authorize(config, scope);

@@ -1,4 +1,4 @@
-// The exchanges that pages call themselves answer what a browser asks before; nothing else of ACS does.
+// Tests CORS: only the exchanges that pages call answer a preflight; other ACS operations do not.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 
@@ -18,20 +18,17 @@ const preflight = (path: string) =>
     },
   });
 
-it.each(["teamsExtension", "entra"])(
-  "allows the exchange of /access/%s, its Authorization header by name",
-  async (kind) => {
-    const path = `/access/${kind}/:exchangeAccessToken?api-version=2025-06-30`;
-    const { status, headers } = await preflight(path);
-    expect(status).toBe(204);
-    expect(headers.get("access-control-allow-origin")).toBe("*");
-    expect(headers.get("access-control-allow-headers")).toBe("authorization,content-type");
-    const refused = await fetch(emulator.origin + path, { method: "POST" });
-    expect(refused.headers.get("access-control-allow-origin")).toBe("*");
-  },
-);
+it.each(["teamsExtension", "entra"])("allows the exchange of /access/%s with an Authorization header", async (kind) => {
+  const path = `/access/${kind}/:exchangeAccessToken?api-version=2025-06-30`;
+  const { status, headers } = await preflight(path);
+  expect(status).toBe(204);
+  expect(headers.get("access-control-allow-origin")).toBe("*");
+  expect(headers.get("access-control-allow-headers")).toBe("authorization,content-type");
+  const refused = await fetch(emulator.origin + path, { method: "POST" });
+  expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+});
 
-it("allows nothing that is signed with a key", async () => {
+it("does not allow operations that need an access key", async () => {
   const { status, headers } = await preflight("/teamsUser/:exchangeAccessToken");
   expect(status).toBe(404);
   expect(headers.get("access-control-allow-origin")).toBeNull();

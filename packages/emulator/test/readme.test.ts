@@ -1,4 +1,4 @@
-// The README's script, run as it stands against an emulator on another port.
+// Runs the script of the README on an emulator with another port.
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

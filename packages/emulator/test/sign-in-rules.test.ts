@@ -1,4 +1,4 @@
-// The failures that people meet at sign-in, by openid-client where a client sees them and by the page where not.
+// Tests common sign-in failures: with openid-client if the client gets the error, otherwise on the page.
 import { decodeJwt } from "jose";
 import * as client from "openid-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -24,7 +24,7 @@ interface Attempt {
 
 const teamsScope = "https://auth.msft.communication.azure.com/Teams.ManageCalls";
 
-/** Signs in with the desktop client (or another) and gives back the landing address. */
+/** Signs in with the desktop client or another one. @returns the address at which the sign-in ends */
 async function attempt({
   tenant,
   app = "desktop",
@@ -68,45 +68,45 @@ const refusal = (landing: URL) => [
   landing.searchParams.get("error_description")?.slice(0, 14),
 ];
 
-describe("who may sign in", () => {
-  it("a user of another tenant meets AADSTS50020 on the page", async () => {
+describe("users and clients", () => {
+  it("a user of another tenant gets AADSTS50020 on the page", async () => {
     await expect(attempt({ user: "dana" })).rejects.toThrow("the sign-in does not end");
     expect(emulator.requests.some(({ reason }) => reason?.startsWith("AADSTS50020"))).toBe(true);
   });
 
-  it("a single-tenant application is refused on common with AADSTS50194 and a multi-tenant one is not", async () => {
+  it("on common, AADSTS50194 refuses a single-tenant application but not a multi-tenant one", async () => {
     await expect(attempt({ tenant: "common" })).rejects.toThrow("AADSTS50194");
     const { landing } = await attempt({ tenant: "organizations", app: "multi", user: "dana" });
     expect(landing.searchParams.get("code")).toBeTruthy();
   });
 
-  it("an unknown application is AADSTS700016, an unknown tenant AADSTS90002", async () => {
+  it("an unknown application gets AADSTS700016, an unknown tenant AADSTS90002", async () => {
     await expect(attempt({ query: { client_id: "11111111-2222-4333-8444-555555555555" } })).rejects.toThrow(
       "AADSTS700016",
     );
     await expect(attempt({ tenant: "nowhere.example" })).rejects.toThrow("AADSTS90002");
   });
 
-  it("a user who is not assigned meets AADSTS50105", async () => {
+  it("a user who is not assigned gets AADSTS50105", async () => {
     Object.assign(emulator.registration("desktop"), { assignedUsers: [emulator.user("bruno").oid] });
     expect(refusal((await attempt()).landing)).toEqual(["interaction_required", "AADSTS50105: Y".slice(0, 14)]);
   });
 });
 
-describe("what may be asked for", () => {
+describe("requested scopes", () => {
   it.each([
     ["an unknown resource", "api://nowhere/x", "AADSTS500011"],
     ["an unknown permission", "https://auth.msft.communication.azure.com/Teams.Nothing", "AADSTS650053"],
-  ])("%s is %s", async (_name, scope, code) => {
+  ])("%s gets %s", async (_name, scope, code) => {
     expect((await attempt({ scope })).landing.searchParams.get("error_description")).toContain(code);
   });
 
-  it("a tenant without the service principal is AADSTS650052", async () => {
+  it("a tenant without the service principal gets AADSTS650052", async () => {
     Object.assign(emulator.tenant("northwharf"), { missingServicePrincipals: [emulator.registration("teams").appId] });
     expect((await attempt()).landing.searchParams.get("error_description")).toContain("AADSTS650052");
   });
 
-  it("a permission for administrators needs one: AADSTS90094 for others", async () => {
+  it("a permission that needs an administrator gets AADSTS90094 for other users", async () => {
     const scope = "https://graph.microsoft.com/Application.ReadWrite.All";
     expect(refusal((await attempt({ scope })).landing)[0]).toBe("access_denied");
     expect((await attempt({ scope, user: "erin" })).landing.searchParams.get("code")).toBeTruthy();
@@ -114,7 +114,7 @@ describe("what may be asked for", () => {
 });
 
 describe("prompt and hints", () => {
-  it("prompt=none is AADSTS50058 without a session and AADSTS65001 without consent", async () => {
+  it("prompt=none gets AADSTS50058 without a session and AADSTS65001 without consent", async () => {
     expect(refusal((await attempt({ query: { prompt: "none" } })).landing)).toEqual([
       "login_required",
       "AADSTS50058: S",
@@ -127,7 +127,7 @@ describe("prompt and hints", () => {
     ]);
   });
 
-  it("two accounts in the session are AADSTS16000 for prompt=none, unless login_hint names one", async () => {
+  it("prompt=none gets AADSTS16000 if the session has two accounts and no login_hint selects one", async () => {
     const { browser } = await attempt();
     await attempt({ browser, user: "bruno", query: { prompt: "select_account" } });
     expect(refusal((await attempt({ browser, query: { prompt: "none" } })).landing)[0]).toBe("interaction_required");
@@ -135,7 +135,7 @@ describe("prompt and hints", () => {
     expect((await attempt({ browser, query })).landing.searchParams.get("code")).toBeTruthy();
   });
 
-  it("prompt=login asks again, prompt=consent asks what was agreed to", async () => {
+  it("prompt=login asks for an account again, prompt=consent for consent again", async () => {
     const { browser } = await attempt();
     const before = browser.pages.length;
     await attempt({ browser, query: { prompt: "login" } });
@@ -146,7 +146,7 @@ describe("prompt and hints", () => {
     ]);
   });
 
-  it("domain_hint narrows the picker to one tenant", async () => {
+  it("domain_hint limits the account picker to one tenant", async () => {
     const { browser } = await attempt({
       tenant: "common",
       app: "multi",
@@ -157,7 +157,7 @@ describe("prompt and hints", () => {
     expect(browser.pages[0]).not.toContain("ada@northwharf.example");
   });
 
-  it("answers in the response mode that was asked for", async () => {
+  it("answers in the requested response mode", async () => {
     expect((await attempt({ query: { response_mode: "fragment" } })).landing.hash).toContain("code=");
     await expect(attempt({ query: { response_mode: "form_post" } })).rejects.toThrow(
       /<input type="hidden" name="code"/,
@@ -165,8 +165,8 @@ describe("prompt and hints", () => {
   });
 });
 
-describe("a policy that asks for a second factor", () => {
-  it("is met at sign-in, and refuses a refresh that never met it with AADSTS50076 and a challenge", async () => {
+describe("a policy that requires a second factor", () => {
+  it("is satisfied at sign-in; a refresh without it gets AADSTS50076 and a challenge", async () => {
     const { landing } = await attempt({ scope: `offline_access ${teamsScope}` });
     const { refresh_token: weak } = await redeem(landing);
     Object.assign(emulator.tenant("northwharf"), { mfaRequiredFor: [emulator.registration("teams").appId] });
@@ -202,13 +202,13 @@ describe("the token endpoint", () => {
     });
   });
 
-  it("lets a code live ten minutes", async () => {
+  it("accepts a code for ten minutes", async () => {
     const { landing } = await attempt();
     emulator.clock.move(601);
     expect(await redeem(landing)).toMatchObject({ error_codes: [70008] });
   });
 
-  it("uses the code's scope when none is given", async () => {
+  it("uses the scope of the code if the request has none", async () => {
     expect(await redeem((await attempt()).landing)).toMatchObject({
       scope: expect.stringContaining("Teams.ManageCalls"),
     });
@@ -221,7 +221,7 @@ describe("the audience of a token", () => {
     ["api", "guid", "2.0", "guid"],
     ["api-v1", "uri", "1.0", "uri"],
     ["api-v1", "guid", "1.0", "guid"],
-  ])("for %s asked for by its %s is of version %s and the %s", async (name, form, ver, expected) => {
+  ])("for %s requested by its %s has version %s and is its %s", async (name, form, ver, expected) => {
     const { appId } = emulator.registration(name);
     const names: Record<string, string> = { uri: `api://${appId}`, guid: appId };
     const { landing } = await attempt({ scope: `${names[form]}/access_as_user` });
@@ -233,7 +233,7 @@ describe("the audience of a token", () => {
 });
 
 describe("sign-out", () => {
-  it("returns to a registered address only, and tells applications by front channel", async () => {
+  it("returns only to a registered address, and notifies applications by front-channel logout", async () => {
     const { browser } = await attempt();
     const leave = (query: Record<string, string>) =>
       browser.send(`${emulator.origin}/common/oauth2/v2.0/logout?${new URLSearchParams(query)}`);

@@ -1,4 +1,4 @@
-// A single-page application of ten lines around msal-browser, served on a free port of http://localhost.
+// A small single-page application with msal-browser, on a free port of http://localhost.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -19,7 +19,7 @@ const scripts: Record<string, string> = {
   "/bridge.js": bundle("redirect-bridge/msal-redirect-bridge.min.js"),
 };
 
-/** @returns its origin and how to end it */
+/** @returns its origin, and a function that stops it */
 export async function serveSpa(): Promise<{ origin: string; close(): void }> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");

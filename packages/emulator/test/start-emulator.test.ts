@@ -1,4 +1,4 @@
-// How quickly it is there, how little it takes, and what it says when it cannot start.
+// Tests how fast the emulator starts, how much memory it uses, and its messages if it cannot start.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const ROUNDS = 5;
 
-/** A figure of speed holds for a machine with nothing else to do: the best of several, and no verdict on a busy one. */
+/** Takes the best of several measurements, and skips the test on a busy machine, where a time says nothing. */
 async function expectFasterThan(
   limit: number,
   measure: () => Promise<number>,
@@ -35,7 +35,7 @@ async function expectFasterThan(
   expect(best).toBeLessThan(limit);
 }
 
-/** What is still held, garbage aside. */
+/** The used heap after a garbage collection. */
 function heldMegabytes(): number {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();
@@ -43,7 +43,7 @@ function heldMegabytes(): number {
 }
 
 describe("startEmulator", () => {
-  it("is up in under 300 ms, https included", async ({ skip }) => {
+  it("starts in under 300 ms, including HTTPS", async ({ skip }) => {
     const measure = async () => {
       const from = performance.now();
       const emulator = await startEmulator({ tlsPort: 0 });
@@ -54,7 +54,7 @@ describe("startEmulator", () => {
     await expectFasterThan(300, measure, skip);
   });
 
-  it("closes at once although a client keeps a connection and another waits for an answer", async () => {
+  it("closes quickly even if one client keeps a connection and another waits for an answer", async () => {
     const emulator = await startEmulator();
     emulator.addFault({ operation: "keys", fault: { kind: "hang" } });
     const address = `${emulator.origin}/common/discovery/v2.0/keys`;
@@ -66,7 +66,7 @@ describe("startEmulator", () => {
     expect(await hanging).toBeInstanceOf(Error);
   });
 
-  it("holds 10,000 identities in under 100 MB", { timeout: 120_000 }, async () => {
+  it("keeps 10,000 identities in under 100 MB", { timeout: 120_000 }, async () => {
     const emulator = await startEmulator();
     emulator.settings.acsQuotas = {};
     const bearer = await emulator.issueToken({ resource: "acs-management", user: "ada", client: "web" });
@@ -93,7 +93,7 @@ interface Run {
   readyAfter: number | undefined;
 }
 
-/** Runs the command until it is ready, then ends it by `signal`; or until it ends by itself. */
+/** Runs the command until it is ready and stops it with `signal`, or until it exits. */
 function run(args: string[], signal: NodeJS.Signals = "SIGTERM"): Promise<Run> {
   const from = performance.now();
   const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...process.env, EMULATOR_PORT: "" } });
@@ -116,7 +116,7 @@ describe("the command", () => {
     await expectFasterThan(1_000, measure, skip);
   });
 
-  it.each(["SIGTERM", "SIGINT"] as const)("says what a person needs, and ends on %s with 0", async (signal) => {
+  it.each(["SIGTERM", "SIGINT"] as const)("prints what the user needs, and exits with 0 on %s", async (signal) => {
     const { code, output } = await run(["--port", "0", "--tls-port", "0"], signal);
     expect(code).toBe(0);
     const words = [
@@ -130,7 +130,7 @@ describe("the command", () => {
     for (const word of words) expect(output).toContain(word);
   });
 
-  it("names the port that is taken and how to choose another, and exits with 1", async () => {
+  it("says which port is taken and how to choose another, and exits with 1", async () => {
     const blocker = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => blocker.once("listening", resolve));
     const { port } = blocker.address() as AddressInfo;

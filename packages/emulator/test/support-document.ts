@@ -1,4 +1,4 @@
-// Writes SUPPORT.md from the support table, the operations themselves and the kinds of faults.
+// Generates SUPPORT.md from the support table, the operations and the kinds of faults.
 
 import { apiVersions } from "../src/acs/acs-operation.ts";
 import { acsOperations, operations } from "../src/all-operations.ts";
@@ -43,10 +43,15 @@ export function supportDocument(): string {
   );
   return `# What the emulator supports
 
-Written from the code: \`test/support-table.ts\` and the operations themselves; a test compares.
-**full**: as documented and as seen on the real service. **partial**: what is there is right, something is missing.
-**different**: deviates on purpose. **invented**: the vendor's behaviour is not known. **none**: anything that is not
-listed answers 404 \`EmulatorUnsupported\`. Single answers that are invented carry the header \`x-emulator-invented: true\`.
+This file is generated from \`test/support-table.ts\` and the operations; a test checks it.
+
+- **full**: as documented and as seen on the real service.
+- **partial**: correct, but something is missing.
+- **different**: differs on purpose.
+- *inferred*: concluded from other behaviour of the service. *invented*: Microsoft's behaviour is not known. Invented
+  answers have the header \`x-emulator-invented: true\`.
+
+Everything else returns 404 \`EmulatorUnsupported\`.
 
 ${services.join("\n")}
 ## ACS Identity: operation × api-version
@@ -57,34 +62,33 @@ ${acsOperations.map(versionRow).join("\n")}
 
 ## Faults
 
-A fault is for one operation by its name above, for all of them by \`*\`, or for new connections to the https port by
-\`tls\`; it is played until it is cleared, or \`times\` times. Those added first are played first. An export of the state
-holds none. Times are real milliseconds, whatever the emulator's clock says.
+A fault applies to one operation of the tables above, to all of them (\`*\`), or to new connections to the HTTPS port
+(\`tls\`). It applies until you clear it, or \`times\` times. The fault that was added first applies first. An export of
+the state contains no faults. Times are real milliseconds, not those of the emulator's clock.
 
 | Kind | Fields | What it does |
 | --- | --- | --- |
 ${Object.entries(faultKinds).map(faultRow).join("\n")}
 
-| Problem of \`tls\` | A client meets |
+| Problem of \`tls\` | What the client gets |
 | --- | --- |
 ${Object.entries(tlsProblems).map(problemRow).join("\n")}
 
-Adding a fault of \`tls\` closes the kept-alive connections that nobody uses; once it is cleared, the good certificate is
-back. Each bad certificate is bad for its own reason alone, and new for each start.
+A \`tls\` fault closes idle connections when you add it. After you clear it, the good certificate is used again. Each bad
+certificate has exactly one problem, and is new for each start.
 
-## Rules that hold everywhere
+## General rules
 
-- HMAC: the raw target is signed; \`SignedHeaders\` is honoured in its order and must name a date, \`host\` and
-  \`x-ms-content-sha256\`. The window is 15 minutes (*inferred*) by the machine's clock, which the emulator's clock does
-  not move, because the SDKs sign with it. A replay within the window is no error.
-- An unsupported api-version answers 400 \`UnsupportedApiVersion\` (*inferred*); a missing one 400 (*invented*).
-- Quotas per 30 s, operation and resource; every authenticated request counts, refused ones too.
-- A Teams user's ACS token lives exactly as long as the Entra token. Its format beyond what the Calling SDK reads is
-  *inferred*.
-- Lifetimes of Entra access tokens are drawn from 60 to 90 minutes; SPA refresh tokens end 24 hours after the sign-in.
-- Redirect URIs match exactly; the port of \`http://localhost\` is ignored.
-- \`Strict-Transport-Security\` is \`max-age=0\` over https: a browser would otherwise refuse http on all of localhost.
-- Nothing may be cached, discovery and keys included.
-- An unsupported address answers loudly; nothing is silently accepted.
+- HMAC: the signature covers the raw target. \`SignedHeaders\` can be in any order and must name a date, \`host\` and
+  \`x-ms-content-sha256\`. The date may differ by 15 minutes (*inferred*) from the clock of the machine, because the SDKs
+  sign with that clock. A replay within this time is allowed.
+- An unsupported api-version returns 400 \`UnsupportedApiVersion\` (*inferred*), a missing one 400 (*invented*).
+- Quotas apply per 30 s, operation and resource. Every authenticated request counts, also a refused one.
+- The ACS token of a Teams user expires together with the Entra token. Parts of its format that the Calling SDK does not
+  read are *inferred*.
+- Entra access tokens are valid for 60 to 90 minutes, chosen at random. SPA refresh tokens expire 24 hours after sign-in.
+- Redirect URIs must match exactly; the port of \`http://localhost\` is ignored.
+- \`Strict-Transport-Security\` is \`max-age=0\` over HTTPS. Otherwise browsers would refuse HTTP on all of localhost.
+- No answer may be cached, including discovery and keys.
 `;
 }

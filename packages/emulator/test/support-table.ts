@@ -1,11 +1,11 @@
-// What this emulator supports, said once: SUPPORT.md is written from it and a test holds both against the operations.
+// The support table from which SUPPORT.md is generated. A test compares it with the operations.
 
-/** How close an operation comes to the vendor's. */
+/** How close an operation is to Microsoft's. */
 export type Support = "full" | "partial" | "different" | "invented" | "none";
 
-/** One row. */
+/** One row of the table. */
 export interface SupportRow {
-  /** Operation names, as the request log and the faults have them. */
+  /** Operation names, as in the request log and in faults. */
   operations: string[];
   support: Support;
   note: string;
@@ -15,7 +15,7 @@ const acs: SupportRow[] = [
   {
     operations: ["CommunicationIdentity_ExchangeTeamsUserAccessToken"],
     support: "full",
-    note: "Every seen error row word for word. Invented: 403 for a user without a Teams plan, 403 without a Teams permission, the body of 429; each carries `x-emulator-invented: true`.",
+    note: "All known errors, word for word. Invented: 403 for a user without a Teams plan, 403 without a Teams permission, and the body of 429.",
   },
   {
     operations: [
@@ -25,13 +25,13 @@ const acs: SupportRow[] = [
       "CommunicationIdentity_Delete",
     ],
     support: "full",
-    note: "`customId` only in 2025-03-02-preview. Invented: the refusal of unknown scopes and of a bad `customId`.",
+    note: "`customId` only in 2025-03-02-preview. Invented: the errors for unknown scopes and for an invalid `customId`.",
   },
   { operations: ["CommunicationIdentity_Get"], support: "full", note: "Only in 2025-03-02-preview." },
   {
     operations: ["TeamsExtension_ExchangeAccessToken"],
     support: "partial",
-    note: "The refusal of a user who is not assigned is invented. One address serves the first ACS resource.",
+    note: "Invented: the error for a user who is not assigned. Only the first ACS resource has an address.",
   },
   {
     operations: [
@@ -40,12 +40,12 @@ const acs: SupportRow[] = [
       "TeamsExtensionAssignment_Delete",
     ],
     support: "partial",
-    note: "Assignments are not checked against the directory; refusals are invented.",
+    note: "The emulator does not check assignments against the directory. Errors are invented.",
   },
   {
     operations: ["EntraIdentity_ExchangeAccessToken"],
     support: "partial",
-    note: "Only in 2025-03-02-preview. The refusal for a missing scope is invented. One address serves the first ACS resource.",
+    note: "Only in 2025-03-02-preview. Invented: the error for a missing scope. Only the first ACS resource has an address.",
   },
 ];
 
@@ -53,29 +53,29 @@ const entra: SupportRow[] = [
   {
     operations: ["discovery", "keys", "instanceDiscovery"],
     support: "different",
-    note: "Issuers are on the emulator's own origin, so that no production server can accept its tokens. Keys carry no `x5c`.",
+    note: "Issuers are on the emulator's address, so that no production server accepts its tokens. Keys have no `x5c`.",
   },
   {
     operations: ["authorize", "reprocess", "login", "mfa", "consent", "cancel"],
     support: "different",
-    note: "`response_type=code` alone; PKCE `plain` is refused; an account is picked without a password, a second factor is one button. `openid`, `profile`, `email` and `offline_access` need no consent.",
+    note: "Only `response_type=code`. PKCE `plain` is refused. The account picker asks for no password, and a button replaces the second factor. `openid`, `profile`, `email` and `offline_access` need no consent.",
   },
-  { operations: ["adminconsent"], support: "different", note: "The administrator is picked on the page itself." },
+  { operations: ["adminconsent"], support: "different", note: "The page lets you pick the administrator." },
   {
     operations: ["token"],
     support: "partial",
-    note: "Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients prove themselves by a secret or by a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`), not by `x5c` alone; or by the token of a managed identity that the registration trusts, and of no other issuer. The texts of AADSTS50048 and AADSTS700027 with a wrong key are *inferred*. No proof of possession.",
+    note: "Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients authenticate with a secret, with a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`; `x5c` is not enough), or with the token of a trusted managed identity, but of no other issuer. The texts of AADSTS50048, and of AADSTS700027 for a wrong key, are *inferred*. No proof of possession.",
   },
   {
     operations: ["Identity_GetToken"],
     support: "partial",
-    note: "The metadata service of a virtual machine, on the emulator's own address: `AZURE_POD_IDENTITY_AUTHORITY_HOST` leads the SDKs to it. Identities by `client_id`; without one the first. The texts of its refusals are *inferred*.",
+    note: "The metadata service of a virtual machine, at the emulator's address. Set `AZURE_POD_IDENTITY_AUTHORITY_HOST` to it. `client_id` selects the identity; the default is the first. The error texts are *inferred*.",
   },
-  { operations: ["devicecode", "deviceauth"], support: "different", note: "Picking an account also consents." },
+  { operations: ["devicecode", "deviceauth"], support: "different", note: "The user consents by picking an account." },
   {
     operations: ["logout"],
     support: "partial",
-    note: "Front-channel logout tells the applications of the session, without `sid`.",
+    note: "Front-channel logout notifies the applications of the session, without `sid`.",
   },
 ];
 
@@ -83,7 +83,7 @@ const graph: SupportRow[] = [
   {
     operations: ["User_Get", "LicenseDetails_List", "userinfo"],
     support: "partial",
-    note: "The members that this flow reads.",
+    note: "Only the members that a Teams sign-in and its setup need.",
   },
   {
     operations: [
@@ -94,7 +94,7 @@ const graph: SupportRow[] = [
       "OpenExtension_Delete",
     ],
     support: "partial",
-    note: "Of `/me` alone. At most two; the error for a third is invented.",
+    note: "Only for `/me`. At most two; the error for a third is invented.",
   },
   {
     operations: [
@@ -105,26 +105,26 @@ const graph: SupportRow[] = [
       "Application_Delete",
     ],
     support: "partial",
-    note: "Name, tags, audience, redirect URIs, identifier URIs, required permissions, optional claims, `api`. Filter by `appId` or one tag alone.",
+    note: "Name, tags, audience, redirect URIs, identifier URIs, required permissions, optional claims, `api`. Filters only by `appId` or by one tag.",
   },
   {
     operations: ["ServicePrincipal_List", "ServicePrincipal_Create", "ServicePrincipal_Delete"],
     support: "partial",
-    note: "The members that this flow reads. Filter by `appId` alone.",
+    note: "Only the members that a Teams sign-in and its setup need. Filters only by `appId`.",
   },
   {
     operations: ["OAuth2PermissionGrant_List", "OAuth2PermissionGrant_Create", "OAuth2PermissionGrant_Delete"],
     support: "partial",
-    note: "No update; filter by `clientId` or `resourceId` alone.",
+    note: "No update. Filters only by `clientId` or `resourceId`.",
   },
   {
     operations: ["TokenLifetimePolicy_List"],
     support: "different",
-    note: "The setting `accessTokenLifetime`, where it is not Entra's own, as the tenant's default policy.",
+    note: "Returns the setting `accessTokenLifetime` as the tenant's default policy, if it differs from Entra's default.",
   },
 ];
 
-/** All rows, by service. */
+/** All rows by service. */
 export const support: Record<string, SupportRow[]> = {
   "Azure Communication Services Identity": acs,
   "Microsoft Entra ID": entra,

@@ -1,4 +1,4 @@
-// SUPPORT.md says what the code does. `vitest -u` writes it anew after a change.
+// Tests that SUPPORT.md matches the code. After a change, `vitest -u` updates it.
 import { createHash, createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiVersions } from "../src/acs/acs-operation.ts";
@@ -13,11 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-it("is SUPPORT.md", async () => {
+it("matches SUPPORT.md", async () => {
   await expect(supportDocument()).toMatchFileSnapshot("../SUPPORT.md");
 });
 
-it("names every operation once", () => {
+it("lists every operation once", () => {
   const named = Object.values(support).flatMap((rows) => rows.flatMap((row) => row.operations));
   expect(named.toSorted()).toEqual([...new Set(operations.map(({ name }) => name))].toSorted());
 });
@@ -43,7 +43,7 @@ const newIdentity = async () => {
   return ((await response.json()) as { identity: { id: string } }).identity.id;
 };
 
-/** What a sound call of each operation needs, and the statuses that mean success. */
+/** A valid call of each operation, and its success statuses. */
 const calls: Record<string, () => Promise<{ path: string; body?: string; bearer?: string; success: number[] }>> = {
   CommunicationIdentity_Create: async () => ({ path: "/identities", body: "{}", success: [201] }),
   CommunicationIdentity_Get: async () => ({
@@ -127,7 +127,7 @@ describe.each(acsOperations.map((operation) => ({ ...operation })))("$name", ({ 
   });
 });
 
-it("says loudly what it does not serve", async () => {
+it("answers unsupported addresses with a clear error", async () => {
   const response = await fetch(`${emulator.origin}/rooms?api-version=2023-10-01`);
   expect(response.status).toBe(404);
   expect(response.headers.get("x-emulator-invented")).toBe("true");

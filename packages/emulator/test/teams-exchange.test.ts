@@ -1,4 +1,4 @@
-// The exchange for a Teams user by @azure/communication-identity: every row of the error table, word for word.
+// Tests the Teams user exchange with @azure/communication-identity: every row of the error table, word for word.
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { decodeJwt, decodeProtectedHeader } from "jose";
@@ -23,7 +23,7 @@ const teamsToken = (user = "ada", more = {}) => emulator.issueToken({ resource: 
 
 type Exchange = { teamsUserAadToken: string; clientId: string; userObjectId: string };
 
-/** Where the seen behaviour must hold: here, and on live Azure when the environment names a resource and a user. */
+/** The targets of the tests: the emulator, and live Azure if the variables for a resource and a user are set. */
 interface Subject {
   name: string;
   client(): CommunicationIdentityClient;
@@ -128,7 +128,7 @@ const rows: Row[] = [
 ];
 
 describe.each([emulated, ...liveSubjects()])("on $name", (subject) => {
-  it("a Teams token becomes an ACS token that expires with it and that communication-common takes", async () => {
+  it("exchanges a Teams token for an ACS token with the same expiry, which communication-common accepts", async () => {
     const request = await subject.right();
     const { token, expiresOn } = await subject.client().getTokenForTeamsUser(request);
     const entraExpiry = (decodeJwt(request.teamsUserAadToken).exp ?? 0) * 1000;
@@ -146,8 +146,8 @@ describe.each([emulated, ...liveSubjects()])("on $name", (subject) => {
   });
 });
 
-describe("the emulator's own", () => {
-  it("ACS token is what the Calling SDK takes for a Teams user", async () => {
+describe("on the emulator", () => {
+  it("issues an ACS token that the Calling SDK accepts as a Teams user's", async () => {
     const ada = emulator.user("ada");
     const { token, expiresOn } = await client.getTokenForTeamsUser(await emulated.right());
     expect(decodeJwt(token)).toMatchObject({
@@ -162,7 +162,7 @@ describe("the emulator's own", () => {
     expect(decodeProtectedHeader(token).kid).toMatch(/^[0-9A-F]{40}$/);
   });
 
-  it("answers carry the service's headers and echo the client's request id", async () => {
+  it("answers with the headers of the service and the client's request id", async () => {
     let headers: Record<string, string> = {};
     await client.getTokenForTeamsUser({
       ...(await emulated.right()),
@@ -187,7 +187,7 @@ describe("the emulator's own", () => {
     ["for another audience", { claims: { aud: "https://graph.microsoft.com" } }],
     ["unsigned", { header: { alg: "none" } }],
     ["signed with the public key as an HMAC secret", { header: { alg: "HS256" } }],
-    ["of a foreign issuer", { claims: { iss: "https://sts.windows.net/somewhere/" } }],
+    ["of another issuer", { claims: { iss: "https://sts.windows.net/somewhere/" } }],
   ])("answers a token that is %s with 401 InvalidAccessToken", async (_name, more) => {
     const request = {
       teamsUserAadToken: await teamsToken("ada", more),
@@ -200,7 +200,7 @@ describe("the emulator's own", () => {
     });
   });
 
-  it("labels the answer for a user without a Teams licence as invented", async () => {
+  it("marks the answer for a user without a Teams licence as invented", async () => {
     const request = {
       teamsUserAadToken: await teamsToken("chen"),
       clientId: appId,
@@ -212,7 +212,7 @@ describe("the emulator's own", () => {
     expect(error.response.headers.get("x-emulator-invented")).toBe("true");
   });
 
-  it("denies a body that was changed after it was signed, in the service's words", async () => {
+  it("denies a body that was changed after signing, with the message of the service", async () => {
     const tampering = new CommunicationIdentityClient(emulator.acsConnectionString, {
       allowInsecureConnection: true,
       retryOptions: { maxRetries: 0 },
@@ -236,7 +236,7 @@ describe("the emulator's own", () => {
     });
   });
 
-  it("denies a wrong access key as the resource provider does", async () => {
+  it("denies a wrong access key with the message of the resource provider", async () => {
     const wrong = emulator.acsConnectionString.replace(
       /accesskey=.*/,
       `accesskey=${Buffer.from("wrong".repeat(13)).toString("base64")}`,

@@ -1,4 +1,4 @@
-// Faults of the https port, as @azure/communication-identity and Node's own client meet them.
+// Tests faults of the HTTPS port with @azure/communication-identity and Node's own client.
 import { Agent, request as httpsRequest } from "node:https";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
@@ -21,14 +21,14 @@ afterEach(() => emulator.clearFaults());
 const play = (problem: TlsProblem, times?: number) =>
   emulator.addFault({ operation: "tls", fault: { kind: "tls", problem }, ...(times === undefined ? {} : { times }) });
 
-/** With connections of its own: the SDK has one pool for each object of TLS options. */
+/** A client with new connections: the SDK has one pool per object of TLS options. */
 function identityClient() {
   const key = emulator.acsConnectionString.split("accesskey=")[1] ?? "";
   const tlsOptions = { ca: emulator.caCertificate ?? "" };
   return new CommunicationIdentityClient(origin, { key }, { tlsOptions, retryOptions: { maxRetries: 0 } });
 }
 
-/** A GET by an agent of the test's own: its status, or the code of its error. */
+/** Sends a GET with the given agent. @returns the status, or the code of the error */
 function statusBy(agent: Agent, address = origin): Promise<number | string | undefined> {
   return new Promise((resolve) => {
     const options = { agent, servername: "localhost", headers: { host: new URL(origin).host } };
@@ -46,7 +46,7 @@ function keepAliveAgent(): Agent {
   return agent;
 }
 
-/** A connection to the address, without a name unless one is given. */
+/** Opens a TLS connection, without a server name unless one is given. */
 function handshake(options: ConnectionOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const address = { host: "127.0.0.1", port: Number(new URL(origin).port) };
@@ -56,7 +56,7 @@ function handshake(options: ConnectionOptions): Promise<TLSSocket> {
   });
 }
 
-/** What OpenSSL makes of each: a code of its own, or a word in what it says. */
+/** The error of OpenSSL for each problem: its code, or a word of its message. */
 const refusals: Record<Exclude<TlsProblem, "hang">, string> = {
   expired: "CERT_HAS_EXPIRED",
   notYetValid: "CERT_NOT_YET_VALID",
@@ -69,7 +69,7 @@ const refusals: Record<Exclude<TlsProblem, "hang">, string> = {
 };
 
 describe("the Identity SDK", () => {
-  it.each(Object.entries(refusals))("meets %s: %s, and sends nothing", async (problem, refusal) => {
+  it.each(Object.entries(refusals))("fails with %s: %s, and sends nothing", async (problem, refusal) => {
     play(problem as TlsProblem);
     const { code, message } = await identityClient()
       .createUser()
@@ -82,26 +82,26 @@ describe("the Identity SDK", () => {
     expect(emulator.connections.https).toMatchObject({ accepted: 2, secured: 1 });
   });
 
-  it("meets hang: waits until it gives up, and then the connection is gone", async () => {
+  it("waits with hang until it gives up, and then closes the connection", async () => {
     play("hang");
     const call = identityClient().createUser({ abortSignal: AbortSignal.timeout(200) });
     await expect(call).rejects.toMatchObject({ name: "AbortError" });
     await expect.poll(() => emulator.connections.https).toEqual({ accepted: 1, secured: 0, open: 0 });
   });
 
-  it("meets each of them, by the list of SUPPORT.md", () => {
+  it("is tested with each problem of SUPPORT.md", () => {
     expect(Object.keys({ ...refusals, hang: "" }).toSorted()).toEqual(Object.keys(tlsProblems).toSorted());
   });
 });
 
-describe("a fault of the https port", () => {
-  it("is for so many connections as it says", async () => {
+describe("a fault of the HTTPS port", () => {
+  it("applies to the given number of connections", async () => {
     play("expired", 1);
     expect(await statusBy(keepAliveAgent())).toBe("CERT_HAS_EXPIRED");
     expect(await statusBy(keepAliveAgent())).toBe(200);
   });
 
-  it("meets a client that kept its connection alive, and one that knew the session", async () => {
+  it("applies to a client that kept its connection alive, and to one with a TLS session to resume", async () => {
     const agent = keepAliveAgent();
     expect(await statusBy(agent)).toBe(200);
     expect(emulator.connections.https.open).toBe(1);
@@ -113,7 +113,7 @@ describe("a fault of the https port", () => {
     expect(await statusBy(agent)).toBe(200);
   });
 
-  it("leaves alone a connection whose request is under way", async () => {
+  it("does not affect a connection with a request in progress", async () => {
     const agent = keepAliveAgent();
     expect(await statusBy(agent)).toBe(200);
     emulator.addFault({ operation: "keys", fault: { kind: "hold" } });
@@ -125,38 +125,38 @@ describe("a fault of the https port", () => {
     expect(await answer).toBe(200);
   });
 
-  it("meets a client that names no server, too", async () => {
+  it("also applies to a client that sends no server name", async () => {
     play("selfSigned");
     const { authorizationError } = await handshake({ rejectUnauthorized: false });
     expect(authorizationError).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
   });
 
-  it("with an old version is good TLS for those who still take that", async () => {
+  it("oldVersion works for clients that still accept old TLS", async () => {
     play("oldVersion");
     const socket = await handshake({ minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0", servername: "localhost" });
     expect([socket.getProtocol(), socket.authorized]).toEqual(["TLSv1.1", true]);
   });
 
-  it("with plain http serves who asks by plain http", async () => {
+  it("plainHttp serves clients that use plain HTTP", async () => {
     play("plainHttp");
     expect((await fetch(`${origin.replace("https", "http")}/common/discovery/v2.0/keys`)).status).toBe(200);
     expect(emulator.connections.http.accepted).toBe(0);
   });
 
-  it("is not meant by *, and does not touch the http port", async () => {
+  it("is not added by *, and does not affect the HTTP port", async () => {
     emulator.addFault({ operation: "*", fault: { kind: "status", status: 418 }, times: 1 });
     expect(await statusBy(keepAliveAgent())).toBe(418);
     play("close");
     expect((await fetch(`${emulator.origin}/common/discovery/v2.0/keys`)).status).toBe(200);
   });
 
-  it("is refused by an emulator without https", async () => {
+  it("is refused by an emulator without HTTPS", async () => {
     const other = await startEmulator();
-    expect(() => other.addFault({ operation: "tls", fault: { kind: "tls", problem: "hang" } })).toThrow("needs https");
+    expect(() => other.addFault({ operation: "tls", fault: { kind: "tls", problem: "hang" } })).toThrow("needs HTTPS");
     await other.close();
   });
 
-  it("does not keep the emulator from closing", async () => {
+  it("does not stop the emulator from closing", async () => {
     const other = await startEmulator({ tlsPort: 0 });
     other.addFault({ operation: "tls", fault: { kind: "tls", problem: "hang" } });
     const answer = statusBy(keepAliveAgent(), other.httpsOrigin);
@@ -166,7 +166,7 @@ describe("a fault of the https port", () => {
   });
 });
 
-it.each(["beforeHeaders", "midBody"] as const)("a reset %s reaches a client of the https port", async (when) => {
+it.each(["beforeHeaders", "midBody"] as const)("a reset %s reaches a client of the HTTPS port", async (when) => {
   emulator.addFault({ operation: "keys", fault: { kind: "reset", when } });
   const agent = keepAliveAgent();
   expect(await statusBy(agent).catch((error) => error.code)).toBe("ECONNRESET");

@@ -1,4 +1,4 @@
-// Whatever is sent to the token endpoint, the answer is Entra's error shape or a token, and never a broken server.
+// Property tests: for any input, the token endpoint answers with a token or an Entra error, and never fails with a 500.
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";

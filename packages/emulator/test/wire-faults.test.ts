@@ -1,4 +1,4 @@
-// Faults byte by byte, and faults that hold requests up, as fetch and Node's own client meet them.
+// Tests faults byte by byte, and faults that delay requests, with fetch and Node's own client.
 import { Agent, get } from "node:http";
 import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -9,7 +9,7 @@ let keys: string;
 beforeAll(async () => {
   emulator = await startEmulator();
   keys = `${emulator.origin}/common/discovery/v2.0/keys`;
-  // The first key takes longer than any answer.
+  // Creating the first key takes longer than any answer.
   await (await fetch(keys)).text();
 });
 afterAll(() => emulator.close());
@@ -21,7 +21,7 @@ const play = (fault: Fault, times?: number) =>
 
 const lastRequest = () => emulator.requests.at(-1);
 
-/** All bytes that a GET on a connection of its own gets, until the emulator ends it. */
+/** Sends a GET on a new connection. @returns all bytes until the emulator closes it */
 function bytesOnTheWire(): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
@@ -38,7 +38,7 @@ function bytesOnTheWire(): Promise<string> {
 }
 
 describe("raw", () => {
-  it("sends the pieces in their order, byte by byte, and nothing else", async () => {
+  it("sends the pieces in order, byte by byte, and nothing else", async () => {
     const pieces = ["one ", { base64: "dHdvIA==" }, { json: 3 }, { pauseMilliseconds: 30 }, { text: " é", repeat: 3 }];
     play({ kind: "raw", bytes: [...pieces, Buffer.from(".")] });
     expect(await bytesOnTheWire()).toBe("one two 3 é é é.");
@@ -49,17 +49,17 @@ describe("raw", () => {
   it.each([
     ["a pause", { bytes: ["a", { pauseMilliseconds: 100 }, "b"] }, 100],
     ["a drip", { bytes: ["abcde", "fghijk"], millisecondsPerByte: 10 }, 110],
-  ])("takes its time: %s", async (_name, fields, milliseconds) => {
+  ])("waits with %s", async (_name, fields, milliseconds) => {
     play({ kind: "raw", ...fields });
     const from = performance.now();
     await bytesOnTheWire();
-    // A timer may come a millisecond early.
+    // A timer may fire a millisecond early.
     expect(performance.now() - from).toBeGreaterThan(milliseconds - 12);
   });
 
   const answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
 
-  it("closes the connection after it, resets it, or leaves it open", async () => {
+  it("then closes the connection, resets it, or leaves it open", async () => {
     play({ kind: "raw", bytes: answer });
     expect(await bytesOnTheWire()).toBe(answer);
     emulator.clearFaults();
@@ -80,22 +80,22 @@ describe("raw", () => {
   });
 
   it.each([
-    ["is no HTTP/1", "<html>HTTP/0.9</html>"],
-    ["has two lengths that differ", answer.replace("\r\n\r\n", "\r\ncontent-length: 3\r\n\r\n")],
+    ["is not HTTP/1", "<html>HTTP/0.9</html>"],
+    ["has two different lengths", answer.replace("\r\n\r\n", "\r\ncontent-length: 3\r\n\r\n")],
     ["has a broken chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nhi\r\n"],
     ["has a length and chunks", answer.replace("\r\n\r\n", "\r\ntransfer-encoding: chunked\r\n\r\n")],
     ["ends before its length", answer.replace("content-length: 2", "content-length: 3")],
-  ])("plays an answer that %s", async (_name, bytes) => {
+  ])("sends an answer that %s", async (_name, bytes) => {
     play({ kind: "raw", bytes });
     await expect(fetch(keys).then((response) => response.text())).rejects.toBeInstanceOf(TypeError);
   });
 
-  it("plays a storm of 103, and the answer after it", async () => {
+  it("sends many 103 responses, and then the answer", async () => {
     play({ kind: "raw", bytes: [{ text: "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n", repeat: 1_000 }, answer] });
     expect(await (await fetch(keys)).text()).toBe("hi");
   });
 
-  it("makes a hundred megabytes no faster than the client reads them", async () => {
+  it("sends a hundred megabytes no faster than the client reads them", async () => {
     const megabytes100 = { text: "x".repeat(1_000), repeat: 100_000 };
     const head = "HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n";
     play({ kind: "raw", bytes: [head, megabytes100] });
@@ -110,12 +110,12 @@ describe("raw", () => {
 });
 
 describe("hold", () => {
-  it("answers as usual once it is cleared, and not before", async () => {
+  it("sends the usual answer only after it is cleared", async () => {
     play({ kind: "hold" }, 2);
     let answered = 0;
     const held = [1, 2].map(() => fetch(keys).then(({ status }) => (answered += status)));
     await expect.poll(() => emulator.requestCount("keys")).toBe(2);
-    // It is used up, so the next request passes by those that still wait.
+    // It is used up, so the next request is not held.
     expect((await fetch(keys)).status).toBe(200);
     expect(answered).toBe(0);
     emulator.clearFaults("keys");
@@ -123,7 +123,7 @@ describe("hold", () => {
     expect(answered).toBe(400);
   });
 
-  it("of another operation is not opened by clearing this one", async () => {
+  it("of another operation stays when this one is cleared", async () => {
     emulator.addFault({ operation: "discovery", fault: { kind: "hold" } });
     const address = `${emulator.origin}/common/v2.0/.well-known/openid-configuration`;
     const held = fetch(address, { signal: AbortSignal.timeout(300) });
@@ -132,7 +132,7 @@ describe("hold", () => {
     await expect(held).rejects.toMatchObject({ name: "TimeoutError" });
   });
 
-  it("is opened by a reset, too", async () => {
+  it("is also released by a reset", async () => {
     play({ kind: "hold" });
     const held = fetch(keys);
     await expect.poll(() => emulator.requestCount("keys")).toBe(1);
@@ -142,7 +142,7 @@ describe("hold", () => {
 });
 
 describe("pace", () => {
-  it("answers in order, no faster than it says", async () => {
+  it("answers in order, no faster than the given rate", async () => {
     play({ kind: "pace", perSecond: 50 });
     const order: number[] = [];
     const from = performance.now();
@@ -157,7 +157,7 @@ describe("pace", () => {
     expect(lastRequest()).toMatchObject({ status: 200, fault: "pace" });
   });
 
-  it("makes up for no quiet time: after it, the pace is the same", async () => {
+  it("keeps the same pace after a quiet time", async () => {
     play({ kind: "pace", perSecond: 50 });
     await fetch(keys);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -166,7 +166,7 @@ describe("pace", () => {
     expect(performance.now() - from).toBeGreaterThan(2 * 20 - 5);
   });
 
-  it("lets its queue go once it is cleared", async () => {
+  it("releases its queue when it is cleared", async () => {
     play({ kind: "pace", perSecond: 0.001 });
     expect((await fetch(keys)).status).toBe(200);
     const queued = [fetch(keys), fetch(keys)];
@@ -181,28 +181,28 @@ describe("the log", () => {
     ["hang", { kind: "hang" }, 0],
     ["hangAfterHeaders", { kind: "hangAfterHeaders" }, 1],
     ["slowDrip", { kind: "slowDrip", part: "headers", millisecondsPerByte: 20 }, 1],
-  ])("notes that the client left during %s", async (_name, fault, leastBytes) => {
+  ])("notes that the client disconnected during %s", async (_name, fault, leastBytes) => {
     play(fault);
     await expect(fetch(keys, { signal: AbortSignal.timeout(200) }).then((one) => one.text())).rejects.toThrow();
     await expect.poll(lastRequest).toMatchObject({ fault: fault.kind, abandoned: true });
     expect(lastRequest()?.sentBytes).toBeGreaterThanOrEqual(leastBytes);
   });
 
-  it("notes nothing of the kind of a client that got its answer", async () => {
+  it("does not note this for a client that got its answer", async () => {
     play({ kind: "closeAfterAnswer" }, 1);
     for (let count = 0; count < 2; count += 1) await (await fetch(keys)).text();
     for (const request of emulator.requests) expect(request).not.toHaveProperty("abandoned");
   });
 });
 
-/** An emulator whose only connections are the test's own. */
+/** Starts an emulator that has only the connections of the test. */
 async function quietEmulator() {
   const quiet = await startEmulator();
   onTestFinished(() => quiet.close());
   return { quiet, address: new URL("/common/discovery/v2.0/keys", quiet.origin) };
 }
 
-it("the log notes that the client left while it was held up", async () => {
+it("the log notes that the client disconnected while its request was held", async () => {
   const { quiet, address } = await quietEmulator();
   quiet.addFault({ operation: "keys", fault: { kind: "hold" }, times: 1 });
   const request = get(address, { agent: false }).on("error", () => {});
@@ -213,7 +213,7 @@ it("the log notes that the client left while it was held up", async () => {
   await expect.poll(() => quiet.requests).toMatchObject([{ fault: "hold", abandoned: true }]);
 });
 
-it("connections are counted: those of now, and those since the log was cleared", async () => {
+it("counts open connections, and accepted ones since the log was cleared", async () => {
   const { quiet, address } = await quietEmulator();
   const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })];
   const ask = (agent: Agent) =>

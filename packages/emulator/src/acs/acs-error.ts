@@ -31,7 +31,7 @@ export class AcsError extends Error {
 export const validationError = (message: string, target: string): AcsError =>
   new AcsError(400, "ValidationError", message, { target });
 
-/** The answer to a wrong signature or key. `reason` goes only to the request log. */
+/** The answer to a wrong signature or key. Only the request log contains `reason`. */
 export const denied = (reason: string, message = "Denied by the resource provider."): AcsError =>
   new AcsError(401, "Denied", message, { reason });
 

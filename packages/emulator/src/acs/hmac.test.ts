@@ -1,11 +1,11 @@
-// The HMAC rules as a table, and properties that no input may break.
+// Tests the HMAC rules as a table, and properties that must hold for any input.
 import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseHmacAuthorization, type SignedRequest, SKEW_MILLISECONDS, verifyHmac } from "./hmac.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
-const key = Buffer.from("a key of the emulator alone").toString("base64");
+const key = Buffer.from("a key for tests only").toString("base64");
 const hashOf = (body: Buffer) => createHash("sha256").update(body).digest("base64");
 
 interface Parts {
@@ -18,7 +18,7 @@ interface Parts {
   key?: string;
 }
 
-/** A request signed by the rules of the documentation, and its Authorization header. */
+/** A request, signed as documented, and its Authorization header. */
 function signed({
   method = "POST",
   target = "/teamsUser/:exchangeAccessToken?api-version=2023-10-01",
@@ -47,13 +47,13 @@ const verify = (parts: Parts) => {
 
 describe("verifyHmac", () => {
   it.each<[string, Parts, string | true]>([
-    ["takes the SDK's order of headers", {}, true],
-    ["takes another order, as SignedHeaders says", { signed: ["host", "x-ms-content-sha256", "x-ms-date"] }, true],
-    ["takes date for x-ms-date", { dateName: "date" }, true],
-    ["takes a date at the edge of the window", { date: new Date(now - SKEW_MILLISECONDS).toUTCString() }, true],
-    ["refuses one beyond it", { date: new Date(now - SKEW_MILLISECONDS - 1000).toUTCString() }, "skew"],
-    ["refuses one ahead of it", { date: new Date(now + SKEW_MILLISECONDS + 1000).toUTCString() }, "skew"],
-    ["refuses what is no date", { date: "yesterday" }, "skew"],
+    ["accepts the SDK's order of headers", {}, true],
+    ["accepts another order in SignedHeaders", { signed: ["host", "x-ms-content-sha256", "x-ms-date"] }, true],
+    ["accepts date instead of x-ms-date", { dateName: "date" }, true],
+    ["accepts a date at the edge of the window", { date: new Date(now - SKEW_MILLISECONDS).toUTCString() }, true],
+    ["refuses a date before the window", { date: new Date(now - SKEW_MILLISECONDS - 1000).toUTCString() }, "skew"],
+    ["refuses a date after the window", { date: new Date(now + SKEW_MILLISECONDS + 1000).toUTCString() }, "skew"],
+    ["refuses an invalid date", { date: "yesterday" }, "skew"],
     ["refuses when the host is not signed", { signed: ["x-ms-date", "x-ms-content-sha256"] }, "header-not-signed"],
     ["refuses when the content is not signed", { signed: ["x-ms-date", "host"] }, "header-not-signed"],
     [
@@ -61,26 +61,26 @@ describe("verifyHmac", () => {
       { signed: ["x-ms-date", "host", "x-ms-content-sha256", "x-other"] },
       "header-missing",
     ],
-    ["refuses another key", { key: Buffer.from("another").toString("base64") }, "signature"],
+    ["refuses a signature with another key", { key: Buffer.from("another").toString("base64") }, "signature"],
   ])("%s", (_name, parts, expected) => {
     const verdict = verify(parts);
     expect(verdict.ok || verdict.reason).toBe(expected);
   });
 
-  it("refuses a body that was changed on the way before it looks at the signature", () => {
+  it("refuses a changed body before it checks the signature", () => {
     const { authorization, request } = signed();
     expect(verifyHmac(authorization, { ...request, body: Buffer.from("{ }") }, [key], now)).toMatchObject({
       reason: "content-hash",
     });
   });
 
-  it("signs the raw target: an equivalent spelling is another request", () => {
+  it("signs the raw target: an equivalent spelling is refused", () => {
     const { authorization, request } = signed({ target: "/identities/8%3Aacs%3A1?api-version=2023-10-01" });
     const respelt = { ...request, target: "/identities/8:acs:1?api-version=2023-10-01" };
     expect(verifyHmac(authorization, respelt, [key], now)).toMatchObject({ reason: "signature" });
   });
 
-  it("finds which of several keys signed", () => {
+  it("finds the key that signed, among several", () => {
     const { authorization, request } = signed();
     expect(verifyHmac(authorization, request, ["AAAA", key], now)).toEqual({ ok: true, key });
   });
@@ -89,7 +89,7 @@ describe("verifyHmac", () => {
 describe("properties", () => {
   const text = fc.string({ unit: "binary", maxLength: 40 });
 
-  it("whatever was signed is accepted", () => {
+  it("any signed request is accepted", () => {
     fc.assert(
       fc.property(
         fc.webPath(),
@@ -102,7 +102,7 @@ describe("properties", () => {
     );
   });
 
-  it("a change to target, method or date is refused", () => {
+  it("a changed target or method is refused", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("target", "method"),
@@ -117,7 +117,7 @@ describe("properties", () => {
     );
   });
 
-  it("no header makes the parser throw, and what it takes it can write again", () => {
+  it("the parser never throws, and a parsed header can be rebuilt", () => {
     const headerLike = fc.oneof(
       text,
       text.map((rest) => `HMAC-SHA256 SignedHeaders=${rest}`),

@@ -46,7 +46,7 @@ export interface Emulator {
   readonly settings: Settings;
   /** @throws Error that names the invalid field and the value it must have */
   addFault(rule: FaultRule): void;
-  /** All faults, or those of one operation; lets go on what they hold. */
+  /** Clears all faults, or those of one operation, and releases the requests they hold. */
   clearFaults(operation?: string): void;
   readonly clock: Clock;
   /** The last 2,000 answered requests, oldest first. */

@@ -1,4 +1,4 @@
-// Which redirect URIs match, as a table.
+// Tests as a table which redirect URIs match.
 import { describe, expect, it } from "vitest";
 import type { Registration } from "../state/seed-types.ts";
 import { isPostLogoutUri, isSpaOrigin, platformOf } from "./redirect-uri.ts";
@@ -21,7 +21,7 @@ describe("platformOf", () => {
     ["https://app.example/redirect.html", "spa"],
     ["https://web.example/cb?tenant=1", "web"],
     ["myapp://auth", "desktop"],
-  ])("%s is of the platform %s", (uri, platform) => {
+  ])("%s has the platform %s", (uri, platform) => {
     expect(platformOf(client, uri)).toBe(platform);
   });
 
@@ -41,12 +41,12 @@ describe("platformOf", () => {
   });
 });
 
-it("knows the origins of a single-page application, ports of localhost aside", () => {
+it("recognizes the origins of a single-page application, with any port of localhost", () => {
   const origins = ["http://localhost:5173", "https://app.example", "https://web.example", "null"];
   expect(origins.map((origin) => isSpaOrigin(client, origin))).toEqual([true, true, false, false]);
 });
 
-it("returns after sign-out to registered addresses only", () => {
+it("returns only to registered addresses after sign-out", () => {
   expect(isPostLogoutUri([client], "https://app.example/redirect.html")).toBe(true);
   expect(isPostLogoutUri([client], "https://evil.example/")).toBe(false);
 });

@@ -112,7 +112,7 @@ export const faultKinds: Record<Fault["kind"], FaultKind> = {
     fields: { framing: optional(oneOf("contentLength", "chunked")) },
     does: "Closes the connection in the middle of the usual body, which is sent with a content length (default) or in chunks.",
   },
-  closeAfterAnswer: { fields: {}, does: "Sends the usual answer and closes the connection although it is kept alive." },
+  closeAfterAnswer: { fields: {}, does: "Sends the usual answer and closes the kept-alive connection." },
   raw: {
     fields: {
       bytes: pieces,

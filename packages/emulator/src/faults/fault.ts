@@ -46,7 +46,7 @@ export type Fault =
   | { kind: "reset"; when: "beforeHeaders" | "midBody" }
   /** Close the connection in the middle of the usual body. */
   | { kind: "truncatedBody"; framing?: "contentLength" | "chunked" }
-  /** Send the usual answer and close the connection although it is kept alive. */
+  /** Send the usual answer and close the kept-alive connection. */
   | { kind: "closeAfterAnswer" }
   /** Send exactly these bytes, headers included; then close the connection, reset it, or leave it open and silent. */
   | { kind: "raw"; bytes: FaultBody | RawPiece[]; millisecondsPerByte?: number; ending?: "close" | "reset" | "open" }

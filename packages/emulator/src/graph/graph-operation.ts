@@ -88,7 +88,7 @@ async function authenticate(
     throw unauthenticated("Access token validation failure. Invalid audience, issuer or signature.");
   });
   const user = userByOid(context.state, claims.oid ?? "");
-  // Checked before permissions: an application token has no signed-in user, whatever its permissions.
+  // Checked before permissions: an application token has no signed-in user, even with all permissions.
   if (!user && path.startsWith("/me")) throw notDelegated();
   const granted = [...(claims.scp ?? "").split(" "), ...(claims.roles ?? [])];
   if (permissions.length > 0 && !permissions.some((permission) => granted.includes(permission))) {

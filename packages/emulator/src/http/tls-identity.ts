@@ -25,7 +25,7 @@ export interface TlsIdentity {
   bad(problem: BadCertificate): ServerCertificate;
   /** The CA certificate as PEM. */
   caCertificate: string;
-  /** Path of the CA certificate, if it is kept in a file. */
+  /** Path of the CA certificate, if it is in a file. */
   caFile?: string;
 }
 

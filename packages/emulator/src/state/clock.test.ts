@@ -1,4 +1,4 @@
-// The clock on a base clock that the test moves.
+// Tests the clock with a base clock that the test moves.
 import { beforeEach, expect, it } from "vitest";
 import { type Clock, createClock } from "./clock.ts";
 
@@ -9,7 +9,7 @@ beforeEach(() => {
   clock = createClock(() => new Date(base));
 });
 
-it("runs with its base and jumps", () => {
+it("runs with its base clock and can be moved", () => {
   clock.move(60);
   base += 500;
   expect(clock.now()).toBe(1_060_500);
@@ -17,7 +17,7 @@ it("runs with its base and jumps", () => {
   expect(clock.offset).toBe(60_000);
 });
 
-it("stands still when frozen, can be moved, and runs on from where it stood", () => {
+it("stands still when frozen, can be moved, and continues from that time", () => {
   clock.freeze();
   base += 5_000;
   clock.move(-10);
@@ -27,14 +27,14 @@ it("stands still when frozen, can be moved, and runs on from where it stood", ()
   expect([clock.frozen, clock.now()]).toEqual([false, 991_000]);
 });
 
-it("freezes at a given moment and goes back to its base", () => {
+it("freezes at a given time and returns to its base clock", () => {
   clock.freeze(new Date(5));
   expect(clock.now()).toBe(5);
   clock.reset();
   expect([clock.frozen, clock.now()]).toEqual([false, base]);
 });
 
-it("has one offset while it runs, though the base ticks whenever it is asked", () => {
+it("has a constant offset while it runs, even if the base clock ticks on each reading", () => {
   const ticking = createClock(() => new Date(base++));
   ticking.move(60);
   expect(ticking.offset).toBe(60_000);

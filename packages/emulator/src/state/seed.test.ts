@@ -1,4 +1,4 @@
-// Seeds: the one that is shipped is sound, and mistakes are named.
+// Tests seeds: the default seed is valid, and mistakes are reported by name.
 import { generateKeyPairSync } from "node:crypto";
 import { expect, it } from "vitest";
 import { createCertificate } from "../crypto/certificate.ts";
@@ -12,7 +12,7 @@ const changed = async (change: (seed: Seed) => void) => {
   return () => checkSeed(seed);
 };
 
-it("ships a sound seed with two tenants and the users of the stories", async () => {
+it("ships a valid seed with two tenants and the users of the README", async () => {
   const seed = await defaultSeed();
   expect(checkSeed(seed).tenants).toHaveLength(2);
   expect(seed.users.map(({ name }) => name)).toEqual(expect.arrayContaining(["ada", "bruno", "chen", "dana"]));
@@ -33,7 +33,7 @@ it.each<[string, (seed: Seed) => void]>([
   expect(await changed(change)).toThrow(message);
 });
 
-it("takes no certificate of another kind of key than Entra does", async () => {
+it("refuses a certificate whose key is not RSA", async () => {
   const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const issuer = { commonName: "web", key };
   const certificate = createCertificate({ commonName: "web", key, issuer, untilDay: 1, use: "client" });
@@ -41,7 +41,7 @@ it("takes no certificate of another kind of key than Entra does", async () => {
   expect(await changed(change)).toThrow("with RSA keys");
 });
 
-it("refuses what is no seed at all", () => {
+it("refuses a value that is not a seed", () => {
   expect(() => checkSeed({})).toThrow("lists are missing in the seed: tenants");
   expect(() => checkSeed(null)).toThrow("lists are missing");
 });
