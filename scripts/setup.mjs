@@ -3,7 +3,7 @@
 // nothing but Node itself.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -110,6 +110,9 @@ export async function ensureInstalled() {
   await must("Installing", "npm", args, { env: process.env });
 }
 
+/** Packages that `tsc` compiles file by file. */
+const compiledPackages = ["packages/rules", "packages/server", "packages/client", "packages/emulator"];
+
 const builds = {
   packages: {
     inputs: [
@@ -140,6 +143,19 @@ const builds = {
   },
 };
 
+/** Deletes compiled files whose source is gone. `tsc` leaves them, and they would hide a broken import or be published. */
+function deleteLeftovers() {
+  for (const folder of compiledPackages) {
+    const dist = join(root, folder, "dist");
+    if (!existsSync(dist)) continue;
+    for (const file of readdirSync(dist, { recursive: true })) {
+      const name = file.replace(/\.(d\.ts|js)$/, "");
+      const source = join(root, folder, "src", name);
+      if (name !== file && !existsSync(`${source}.ts`) && !existsSync(`${source}.tsx`)) rmSync(join(dist, file));
+    }
+  }
+}
+
 /** Builds what is older than its sources. An installation without sources is taken as it is. */
 export async function ensureBuilt(names = Object.keys(builds)) {
   for (const name of names) {
@@ -147,6 +163,7 @@ export async function ensureBuilt(names = Object.keys(builds)) {
     const wanted = digest([...inputs, "package-lock.json"]);
     if (isDone(name, wanted) && outputs.every((file) => existsSync(join(root, file)))) continue;
     say(says);
+    deleteLeftovers();
     // Whatever the caller's shell or test runner has set: what is built is what is deployed.
     const env = { ...toolEnv(), NODE_ENV: "production" };
     for (const [program, args, options] of commands) await must("Building", program, args, { env, ...options });
