@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ConfigError, readConfig } from "./read-settings.ts";
+import { ConfigError, readConfig, readSetting } from "./read-settings.ts";
 
 const tenant = "11111111-1111-4111-8111-111111111111";
 const api = "33333333-3333-4333-8333-333333333333";
@@ -105,6 +105,14 @@ describe("reads", () => {
     );
   });
 
+  it("a secret out of a file beside an empty variable", () => {
+    const folder = mkdtempSync(join(tmpdir(), "settings-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, "connection"), production.ACS_CONNECTION_STRING);
+    const files = { ACS_CONNECTION_STRING: " ", ACS_CONNECTION_STRING_FILE: join(folder, "connection") };
+    expect(readConfig({ ...production, ...files })).toEqual(readConfig(production));
+  });
+
   it("limits, proxies, Redis and the role of administrators", () => {
     const given = {
       ACS_EXCHANGES_PER_30S: "0",
@@ -131,6 +139,26 @@ describe("reads", () => {
       endpoint: "https://contoso.communication.azure.com",
       accessKeys: [accessKey],
     });
+  });
+});
+
+describe("one setting", () => {
+  it("is read without the others, with its default", () => {
+    expect(readSetting({}, "PORT")).toBe(3000);
+    expect(readSetting({ PORT: "web", REDIS_URL: "redis://localhost:6379" }, "REDIS_URL")).toBe(
+      "redis://localhost:6379",
+    );
+  });
+
+  it.each([
+    [{ REDIS_URL: "localhost" }, "REDIS_URL must look like"],
+    [{ REDIS_URL_FILE: "/nowhere" }, "REDIS_URL_FILE names a file that cannot be read"],
+  ])("with a problem is an error: %o", (env: Record<string, string>, message) => {
+    expect(() => readSetting(env, "REDIS_URL")).toThrow(message);
+  });
+
+  it("does not report files of other settings", () => {
+    expect(readSetting({ DATABASE_URL_FILE: "/nowhere" }, "REDIS_URL")).toBeUndefined();
   });
 });
 
