@@ -30,7 +30,8 @@ export class ConfigError extends Error {
   readonly problems: readonly { setting: string; problem: string }[];
   constructor(problems: readonly { setting: string; problem: string }[]) {
     const lines = problems.map(({ setting, problem }) => `  ${setting} ${problem}`);
-    super(`${problems.length} setting(s) need attention (values are not shown):\n${lines.join("\n")}`);
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super(`The settings have ${count} (values are not shown):\n${lines.join("\n")}`);
     this.problems = problems;
   }
 }
