@@ -88,7 +88,8 @@ const entraSettings = {
 const acsSettings = {
   ACS_CONNECTION_STRING: {
     schema: readBy(parseConnectionString).optional(),
-    description: "Connection string of the Azure Communication Services resource. The Azure portal shows it under Keys.",
+    description:
+      "Connection string of the Azure Communication Services resource. The Azure portal shows it under Keys.",
     isSecret: true,
     whenMissing: "required, unless `ACS_ENDPOINT` is set",
     alsoCalled: ["COMMUNICATION_SERVICES_CONNECTION_STRING", "RESOURCE_CONNECTION_STRING", "CONNECTION_STRING"],
