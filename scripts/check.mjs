@@ -14,6 +14,7 @@ const checks = [
   ["Types of the client", "tsc", ["-p", "apps/page"]],
   ["Types of the browser tests", "tsc", ["-p", "test/e2e"]],
   ["Types of the documents' tests", "tsc", ["-p", "test/docs"]],
+  ["Types of the package tests", "tsc", ["-p", "test/packages"]],
 ];
 const failed = [];
 for (const [what, command, args] of checks) {

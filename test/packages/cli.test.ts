@@ -154,7 +154,7 @@ describe("demo", () => {
     const warm = await startDemo();
     process.stdout.write(`demo: ready in ${first.seconds} s, and from a warm start in ${warm.seconds} s\n`);
     // 3 s on an idle machine. Other tests run in parallel.
-    expect(warm.seconds).toBeLessThan(10);
+    expect(warm.seconds).toBeLessThan(15);
   });
 });
 
