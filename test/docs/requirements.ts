@@ -482,8 +482,8 @@ export const processFaults: readonly Requirement[] = [
     id: "process-11",
     what: "No process reads the log.",
     tests: [
-      "packages/server/test/process-output.test.ts > into a pipe that is closed: the server goes on, and ends with status 0",
-      "packages/server/test/process-output.test.ts > into a pipe that nobody reads",
+      "packages/cli/test/serve-output.test.ts > into a pipe that is closed: the server goes on, and ends with status 0",
+      "packages/cli/test/serve-output.test.ts > into a pipe that nobody reads",
     ],
   },
   {
@@ -491,7 +491,7 @@ export const processFaults: readonly Requirement[] = [
     what: "A defect in our code.",
     tests: [
       "packages/server/test/audit.test.ts > in a handler is a 500 problem; its text is neither in the answer nor in the log",
-      "packages/server/test/process-output.test.ts > is logged by the allow-list and ends the process with status 1",
+      "packages/cli/test/serve-output.test.ts > is logged by the allow-list and ends the process with status 1",
     ],
   },
   {
