@@ -527,7 +527,7 @@ export const processFaults: readonly Requirement[] = [
   {
     id: "process-19",
     what: "Bad settings.",
-    tests: ["packages/server/test/process.test.ts > without settings: names every missing one and exits with 1"],
+    tests: ["packages/cli/test/serve-command.test.ts > without settings: names every missing one and exits with 1"],
   },
 ];
 
