@@ -1,5 +1,5 @@
 // What the contract suites of Entra and Graph run against: the emulator, and a live tenant when the environment names
-// one (README). What a live tenant is asked needs no person and changes nothing.
+// one (see README.md in this folder). What a live tenant is asked needs no person and changes nothing.
 import { readFileSync } from "node:fs";
 import type { ClientSecretCredentialOptions } from "@azure/identity";
 import type { NodeAuthOptions } from "@azure/msal-node";
