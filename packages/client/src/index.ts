@@ -1,21 +1,54 @@
-// The part of the client that other programs use: no React, no page.
-export { type AcsToken, type ExchangeTokens, exchangeTeamsToken } from "./api/exchange-teams-token.ts";
-export { NetworkError, UnexpectedResponseError } from "./api/fetch-json.ts";
-export { ProblemError } from "./api/problem.ts";
-export { acquireToken, type Interaction, NoAccountError, type TokenClient } from "./auth/acquire-token.ts";
-export { msalConfiguration } from "./auth/msal-configuration.ts";
-export { fetchClientConfig } from "./config.ts";
-export { describeFailure, type Failure } from "./failure/failure.ts";
-export { createDirectTokenCredential, type DirectExchangeOptions } from "./teams-token/direct-exchange.ts";
-export { DirectExchangeError, DirectExchangeNotOfferedError } from "./teams-token/direct-exchange-error.ts";
+// Gets Azure Communication Services (ACS) tokens for a signed-in Teams user. No UI framework.
+import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
+import type { DirectExchangeOptions } from "./direct-exchange.ts";
+
+export type { ClientConfig } from "@teams-token-exchange/rules/contract";
+export type { DirectExchangeOptions } from "./direct-exchange.ts";
+export { DirectExchangeError, DirectExchangeNotOfferedError } from "./direct-exchange-errors.ts";
 export {
-  type AcquireOptions,
-  type CredentialOptions,
-  createTeamsTokenProvider,
+  acquireToken,
+  adminConsentUrl,
+  type Interaction,
+  msalConfiguration,
+  NoAccountError,
+  type TokenClient,
+  type TokenRequest,
+} from "./entra-tokens.ts";
+export { type AbortSignalLike, ShortLivedTokenError, type TokenRefresher } from "./refresher.ts";
+export {
+  type AcsToken,
+  type ExchangeOptions,
+  type ExchangeTokens,
+  exchangeTeamsToken,
+  fetchClientConfig,
+  NetworkError,
+  ProblemError,
+  UnexpectedResponseError,
+} from "./server-api.ts";
+export {
+  createTeamsTokenSource,
   type EntraToken,
   type EntraTokens,
   type ExchangeWay,
-  type TeamsTokenProvider,
-  type TeamsTokenProviderOptions,
-} from "./teams-token/provider.ts";
-export type { AbortSignalLike, RefreshEvents, TokenRefresher } from "./teams-token/refresher.ts";
+  type TeamsTokenOptions,
+  type TeamsTokenSource,
+  type TeamsTokenSourceOptions,
+  type TeamsTokenState,
+} from "./teams-token-source.ts";
+
+/**
+ * Makes an ACS credential for Teams Phone Extensibility. ACS itself exchanges the user's Entra token, without the
+ * exchange server; the credential renews it when needed. The first exchange starts immediately.
+ *
+ * @throws {DirectExchangeNotOfferedError} The server does not offer the direct exchange.
+ * @example
+ * ```ts
+ * const credential = await createDirectTokenCredential({ msal, config, interaction: "popup" });
+ * ```
+ */
+export async function createDirectTokenCredential(
+  options: DirectExchangeOptions,
+): Promise<AzureCommunicationTokenCredential> {
+  const { directTokenCredential } = await import("./direct-exchange.ts");
+  return directTokenCredential(options);
+}

@@ -1,12 +1,12 @@
-// The form of an entry in the tables from code to advice.
+// The type of the entries in the tables of this folder: from an error code to what an app can tell the user.
 
-/** The one useful thing to do about a failure; each has one button. */
+/** The one useful thing to do about a failure. An app offers one button for it. */
 export type FailureAction = "retry" | "sign-in" | "grant-consent" | "other-user";
 
-/** What is known about a code. */
+/** What is known about an error code. */
 export interface Advice {
   readonly title: string;
-  /** Why it happened, as far as the code tells. */
+  /** The likely reason. */
   readonly cause: string;
   /** What to do about it. */
   readonly advice: string;
@@ -14,8 +14,8 @@ export interface Advice {
   readonly link?: AdviceLink;
 }
 
-/** Where to read or do more. `admin-consent` becomes the tenant's consent page, which only an administrator can use. */
+/** Where to read or do more. Turn `admin-consent` into the link that `adminConsentUrl` returns. */
 export type AdviceLink = { readonly to: "admin-consent" } | { readonly to: "docs"; readonly href: string };
 
-/** A page of Microsoft's documentation. */
+/** A link to Microsoft's documentation. */
 export const docs = (href: string): AdviceLink => ({ to: "docs", href });

@@ -1,32 +1,30 @@
-// The exchange without a server, for Teams Phone Extensibility: the ACS SDK sends the person's Entra token to the ACS resource
-// itself. For whom that is, says docs/guides/teams-phone-extensibility.md.
+// The exchange for Teams Phone Extensibility: the browser sends the user's Entra token to Azure Communication Services
+// (ACS) itself. This file loads the ACS SDK, so it is only imported dynamically.
 import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import type { ClientConfig } from "@teams-token-exchange/rules/contract";
-import type { AcsToken } from "../api/exchange-teams-token.ts";
-import { acquireToken, type Interaction, type TokenClient } from "../auth/acquire-token.ts";
-import { DirectExchangeError, DirectExchangeNotOfferedError } from "./direct-exchange-error.ts";
+import { DirectExchangeError, DirectExchangeNotOfferedError } from "./direct-exchange-errors.ts";
+import { acquireToken, type Interaction, type TokenClient } from "./entra-tokens.ts";
+import type { AcsToken } from "./server-api.ts";
 
 export interface DirectExchangeOptions {
   /** An initialised MSAL application with a signed-in account. */
   readonly msal: TokenClient;
-  /** What `GET /api/config` of the server answers. */
+  /** The result of `fetchClientConfig`. */
   readonly config: ClientConfig;
-  /** How the person may be asked where Entra ID wants it; `none` by default, which fails instead. */
+  /** What to do if Entra ID needs the user. Default: `none`, which fails. */
   readonly interaction?: Interaction | undefined;
+  /** Gets a new Entra token even if the cached one is still valid. Default: false. */
   readonly forceRefresh?: boolean | undefined;
 }
 
-/**
- * Makes an ACS credential whose tokens ACS gives for the person's Entra token, got anew whenever it is needed. Use it at once:
- * it begins to exchange by itself. Throws a {@link DirectExchangeNotOfferedError} where the server does not say how.
- */
-export function createDirectTokenCredential(options: DirectExchangeOptions): AzureCommunicationTokenCredential {
+/** See `createDirectTokenCredential` in index.ts. */
+export function directTokenCredential(options: DirectExchangeOptions): AzureCommunicationTokenCredential {
   const { msal, config, interaction, forceRefresh } = options;
   const { teamsPhone } = config;
   if (teamsPhone === undefined) throw new DirectExchangeNotOfferedError("no direct exchange is offered");
   const tokenCredential = {
     async getToken() {
-      const scopes = teamsPhone.scopes;
+      const { scopes } = teamsPhone;
       const { accessToken, expiresOn } = await acquireToken(msal, { scopes, interaction, forceRefresh });
       return { token: accessToken, expiresOnTimestamp: expiresOn?.getTime() ?? 0 };
     },
@@ -34,9 +32,9 @@ export function createDirectTokenCredential(options: DirectExchangeOptions): Azu
   return new AzureCommunicationTokenCredential({ ...teamsPhone, tokenCredential });
 }
 
-/** One exchange. Throws MSAL's `AuthError`, a {@link DirectExchangeError} or a {@link DirectExchangeNotOfferedError}. */
+/** Makes one exchange. Throws MSAL's `AuthError`, a {@link DirectExchangeError} or a {@link DirectExchangeNotOfferedError}. */
 export async function exchangeDirectly(options: DirectExchangeOptions): Promise<AcsToken> {
-  const credential = createDirectTokenCredential(options);
+  const credential = directTokenCredential(options);
   try {
     const { token, expiresOnTimestamp } = await credential.getToken();
     return { token, expiresOnTimestamp, requestId: undefined };
@@ -50,7 +48,7 @@ export async function exchangeDirectly(options: DirectExchangeOptions): Promise<
 const isAuthError = (error: unknown) =>
   error instanceof Error && typeof (error as { errorCode?: unknown }).errorCode === "string";
 
-/** The SDK tells what ACS answered in its message alone. */
+/** The SDK puts the status and the code of ACS only into its message. */
 function directExchangeError(error: unknown): DirectExchangeError {
   const message = error instanceof Error ? error.message : "";
   const [, status] = /\bStatus: (\d{3})\b/.exec(message) ?? [];

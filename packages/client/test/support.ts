@@ -1,4 +1,4 @@
-// Settings of a server, for tests.
+// The configuration that a server would send, for the tests of this package.
 export const config = {
   tenantId: "t",
   clientId: "c",

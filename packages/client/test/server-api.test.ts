@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { exchangeTeamsToken } from "./exchange-teams-token.ts";
-import { fetchJson, NetworkError, UnexpectedResponseError } from "./fetch-json.ts";
-import { challengedClaims, ProblemError } from "./problem.ts";
+import {
+  challengedClaims,
+  exchangeTeamsToken,
+  fetchClientConfig,
+  fetchJson,
+  NetworkError,
+  ProblemError,
+  parseClientConfig,
+  UnexpectedResponseError,
+} from "../src/server-api.ts";
+import { config } from "./support.ts";
 
 const url = new URL("https://server.example/api/x");
 const problem = {
@@ -19,37 +27,37 @@ const answering =
 const answeringJson = (body: unknown, init: ResponseInit = {}) => answering(JSON.stringify(body), init);
 
 describe("fetchJson", () => {
-  it("returns body and request id", async () => {
+  it("returns the body and the request ID", async () => {
     const fetchFn = answeringJson({ a: 1 }, { headers: { "x-request-id": "r-2" } });
     expect(await fetchJson(url, {}, fetchFn)).toEqual({ body: { a: 1 }, requestId: "r-2" });
   });
 
-  it("throws a problem document with all that it says", async () => {
+  it("throws a problem document with all of its members", async () => {
     const fetchFn = answeringJson({ ...problem, acsCode: "X" }, { status: 503, headers: { "retry-after": "12" } });
     const error = await fetchJson(url, {}, fetchFn).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ProblemError);
     expect(error).toMatchObject({ problem: "upstream-busy", requestId: "r-1", acsCode: "X", retryAfterSeconds: 12 });
   });
 
-  it("says that nobody answered", async () => {
+  it("throws a NetworkError if no response arrives", async () => {
     const fetchFn: typeof fetch = () => Promise.reject(new TypeError("failed"));
     await expect(fetchJson(url, {}, fetchFn)).rejects.toBeInstanceOf(NetworkError);
   });
 
-  it("says that nobody answered when the answer breaks off", async () => {
+  it("throws a NetworkError if the response breaks off", async () => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError("reset")) });
     await expect(fetchJson(url, {}, answering(broken))).rejects.toBeInstanceOf(NetworkError);
   });
 
   it.each([
-    ["a page of a proxy", answering("<html>", { status: 502 })],
-    ["an error that is no problem document", answeringJson({ error: "no" }, { status: 500 })],
-    ["a success that is no JSON", answering("<html>", { status: 200 })],
-  ])("does not take %s for an answer of the server", async (_, fetchFn) => {
+    ["an HTML page of a proxy", answering("<html>", { status: 502 })],
+    ["an error that is not a problem document", answeringJson({ error: "no" }, { status: 500 })],
+    ["a success that is not JSON", answering("<html>", { status: 200 })],
+  ])("reports %s as an unexpected response", async (_, fetchFn) => {
     await expect(fetchJson(url, {}, fetchFn)).rejects.toBeInstanceOf(UnexpectedResponseError);
   });
 
-  it("throws the signal's reason when it was aborted", async () => {
+  it("throws the reason of the signal if it was aborted", async () => {
     const reason = new Error("stop");
     const fetchFn: typeof fetch = async (_, init) => {
       init?.signal?.throwIfAborted();
@@ -72,7 +80,7 @@ describe("exchangeTeamsToken", () => {
   const tokens = { callerToken: "caller", teamsToken: "teams" };
   const expiresOn = "2030-01-01T00:00:00.000Z";
 
-  it("sends each token in its place and returns the server's expiry", async () => {
+  it("sends the caller token in the header, the Teams token in the body, and returns the server's expiry", async () => {
     let sent: { url: string; init: RequestInit | undefined } | undefined;
     const fetchFn: typeof fetch = async (target, init) => {
       sent = { url: String(target), init };
@@ -95,7 +103,7 @@ describe("exchangeTeamsToken", () => {
     [{ token: "", expiresOn }],
     [{ token: 5, expiresOn }],
     [{ token: "t", expiresOn: "soon" }],
-  ])("refuses %j as an answer, because the ACS credential would take it", async (body) => {
+  ])("rejects the response %j, because the ACS credential would accept it", async (body) => {
     await expect(
       exchangeTeamsToken("https://server.example", tokens, { fetch: answeringJson(body) }),
     ).rejects.toBeInstanceOf(UnexpectedResponseError);
@@ -115,10 +123,34 @@ describe("challengedClaims", () => {
     ["no header", null],
     ["another error", 'Bearer error="invalid_token", claims="e30="'],
     ["no claims", 'Bearer error="insufficient_claims"'],
-    ["claims that are no base64", header("%")],
-    ["claims that are no JSON", header(btoa("no"))],
-    ["claims that are no object", header(btoa("5"))],
-  ])("finds none with %s", (_, value) => {
+    ["claims that are not base64", header("%")],
+    ["claims that are not JSON", header(btoa("no"))],
+    ["claims that are not an object", header(btoa("5"))],
+  ])("finds no claims with %s", (_, value) => {
     expect(challengedClaims(value)).toBeUndefined();
+  });
+});
+
+describe("fetchClientConfig", () => {
+  it("gets the configuration from the server", async () => {
+    const asked: string[] = [];
+    const fetchFn: typeof fetch = async (url) => {
+      asked.push(String(url));
+      return new Response(JSON.stringify(config));
+    };
+    expect(await fetchClientConfig("https://server.example", fetchFn)).toEqual(config);
+    expect(asked).toEqual(["https://server.example/api/config"]);
+  });
+
+  it.each([
+    null,
+    5,
+    [],
+    {},
+    { ...config, apiScopes: "one" },
+    { ...config, authorityMetadata: 5 },
+    { ...config, clientId: 1 },
+  ])("rejects %j as a configuration", (body) => {
+    expect(() => parseClientConfig(body)).toThrow(UnexpectedResponseError);
   });
 });

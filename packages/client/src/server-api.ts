@@ -1,0 +1,255 @@
+// The requests to the exchange server, and the errors that they end in.
+import { type ProblemEntry, problems } from "@teams-token-exchange/rules";
+import type {
+  ClientConfig,
+  ExchangeRequest,
+  ExchangeResponse,
+  ProblemBody,
+} from "@teams-token-exchange/rules/contract";
+
+/** No response arrived: the server is down, its name does not resolve, the connection broke, or the browser is offline. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+  /** The path of the request, such as `/api/token/teams`. */
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super(`no response from ${path}`, { cause });
+    this.path = path;
+  }
+}
+
+/** A response that the exchange server never sends. A proxy or another program sent or changed it. */
+export class UnexpectedResponseError extends Error {
+  override readonly name = "UnexpectedResponseError";
+  /** The path of the request, such as `/api/token/teams`. */
+  readonly path: string;
+  /** The HTTP status of the response. */
+  readonly status: number;
+  /** The `X-Request-Id` of the response, if it had one. */
+  readonly requestId: string | undefined;
+
+  constructor(path: string, status: number, requestId?: string) {
+    super(`unexpected response from ${path}`);
+    this.path = path;
+    this.status = status;
+    this.requestId = requestId;
+  }
+}
+
+/** An entry of the problem catalogue, or undefined for a problem that is newer than this package. */
+export const problemEntry = (name: string): ProblemEntry | undefined =>
+  Object.hasOwn(problems, name) ? (problems as Readonly<Record<string, ProblemEntry>>)[name] : undefined;
+
+/** A problem document (RFC 9457) from the exchange server. The catalogue of problems is in the server's documentation. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  /** The stable name, such as `teams-token-expired`. */
+  readonly problem: string;
+  /** The HTTP status of the response. */
+  readonly status: number;
+  readonly title: string;
+  /** What to do about the problem. */
+  readonly detail: string;
+  /** The ID under which the server logged the request. */
+  readonly requestId: string;
+  /** The error code of Azure Communication Services (ACS), if ACS rejected the token. */
+  readonly acsCode: string | undefined;
+  /** Seconds to wait before the next try, if the server sent `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
+  /** If the server sent a claims challenge: the claims that the next sign-in must ask for, as JSON. */
+  readonly claims: string | undefined;
+
+  constructor(body: ProblemBody, headers: Headers) {
+    super(body.title);
+    this.problem = body.type.slice(body.type.indexOf("#") + 1);
+    this.status = body.status;
+    this.title = body.title;
+    this.detail = body.detail;
+    this.requestId = body.requestId;
+    this.acsCode = body.acsCode;
+    this.retryAfterSeconds = retryAfterSeconds(headers.get("retry-after"));
+    this.claims = challengedClaims(headers.get("www-authenticate"));
+  }
+}
+
+function isProblemBody(body: unknown): body is ProblemBody {
+  const problem = body as Partial<Record<keyof ProblemBody, unknown>> | null;
+  return (
+    typeof problem === "object" &&
+    problem !== null &&
+    typeof problem.type === "string" &&
+    typeof problem.title === "string" &&
+    typeof problem.status === "number" &&
+    typeof problem.detail === "string" &&
+    typeof problem.requestId === "string" &&
+    (problem.acsCode === undefined || typeof problem.acsCode === "string")
+  );
+}
+
+function retryAfterSeconds(header: string | null): number | undefined {
+  return header !== null && /^\d{1,5}$/.test(header) ? Number(header) : undefined;
+}
+
+/**
+ * Reads the claims of a challenge: `Bearer …, error="insufficient_claims", claims="<base64 JSON>"`.
+ * MSAL takes the claims as JSON text, so anything else than base64 of a JSON object is ignored.
+ */
+export function challengedClaims(header: string | null): string | undefined {
+  if (header === null || !/\berror="insufficient_claims"/.test(header)) return undefined;
+  const encoded = /\bclaims="([A-Za-z0-9+/_=-]+)"/.exec(header)?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    const claims = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+    const parsed: unknown = JSON.parse(claims);
+    return typeof parsed === "object" && parsed !== null ? claims : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface JsonResponse {
+  readonly body: unknown;
+  readonly requestId: string | undefined;
+}
+
+/**
+ * Sends a request and reads the JSON of a 2xx response. Throws a {@link ProblemError} for a problem document, an
+ * {@link UnexpectedResponseError} for any other response, a {@link NetworkError} if none arrived, and the reason of
+ * `init.signal` if it was aborted.
+ */
+export async function fetchJson(url: URL, init: RequestInit, fetchFn: typeof fetch): Promise<JsonResponse> {
+  let response: Response;
+  let body: unknown;
+  try {
+    // The response holds an access token, so it must not stay in the browser's cache even if a header allows it.
+    response = await fetchFn(url, { ...init, cache: "no-store", credentials: "omit", redirect: "error" });
+    body = await response.json().catch((error: unknown) => {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    });
+  } catch (error) {
+    init.signal?.throwIfAborted();
+    throw new NetworkError(url.pathname, error);
+  }
+  const requestId = response.headers.get("x-request-id") ?? undefined;
+  if (!response.ok && isProblemBody(body)) throw new ProblemError(body, response.headers);
+  if (!response.ok || body === undefined) throw new UnexpectedResponseError(url.pathname, response.status, requestId);
+  return { body, requestId };
+}
+
+const exchangePath = "/api/token/teams";
+
+/** An ACS access token of a Teams user. */
+export interface AcsToken {
+  readonly token: string;
+  /** Milliseconds since 1970, as ACS credentials expect it. */
+  readonly expiresOnTimestamp: number;
+  /** The ID under which the server logged the exchange; undefined for a direct exchange. */
+  readonly requestId: string | undefined;
+}
+
+/** The two Entra tokens of one user. */
+export interface ExchangeTokens {
+  /** The access token for the API of the exchange server. */
+  readonly callerToken: string;
+  /** The access token with `Teams.ManageCalls` and `Teams.ManageChats`. */
+  readonly teamsToken: string;
+}
+
+export interface ExchangeOptions {
+  /** Replaces the global `fetch`. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Cancels the request. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Exchanges two Entra tokens for an ACS token. It is one request: it gets no tokens and does not retry.
+ * `createTeamsTokenSource` does both.
+ *
+ * @param endpoint Origin of the exchange server, such as `https://exchange.example`.
+ * @throws {ProblemError} The server refused the exchange.
+ * @throws {UnexpectedResponseError} The response did not come from an exchange server.
+ * @throws {NetworkError} No response arrived. If `signal` was aborted, its reason is thrown instead.
+ * @example
+ * ```ts
+ * const { token, expiresOnTimestamp } = await exchangeTeamsToken("https://exchange.example", { callerToken, teamsToken });
+ * ```
+ */
+export async function exchangeTeamsToken(
+  endpoint: string,
+  tokens: ExchangeTokens,
+  options: ExchangeOptions = {},
+): Promise<AcsToken> {
+  const { fetch: fetchFn = fetch, signal } = options;
+  const request: ExchangeRequest = { teamsUserToken: tokens.teamsToken };
+  const init = {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${tokens.callerToken}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify(request),
+  };
+  const url = new URL(exchangePath, endpoint);
+  const { body, requestId } = await fetchJson(url, signal === undefined ? init : { ...init, signal }, fetchFn);
+  return acsToken(body, requestId);
+}
+
+// The ACS credential accepts any string as a token and any number as an expiry, so check them here.
+function acsToken(body: unknown, requestId: string | undefined): AcsToken {
+  const { token, expiresOn } = (body ?? {}) as Partial<Record<keyof ExchangeResponse, unknown>>;
+  const expiresOnTimestamp = typeof expiresOn === "string" ? Date.parse(expiresOn) : Number.NaN;
+  if (typeof token !== "string" || token === "" || Number.isNaN(expiresOnTimestamp)) {
+    throw new UnexpectedResponseError(exchangePath, 200, requestId);
+  }
+  return { token, expiresOnTimestamp, requestId };
+}
+
+const configPath = "/api/config";
+
+/**
+ * Gets what a browser must know before anyone signs in: the IDs, scopes and authority of Entra ID. Nothing in it is
+ * secret.
+ *
+ * @param endpoint Origin of the exchange server, such as `https://exchange.example`.
+ * @param fetchFn Replaces the global `fetch`.
+ * @throws {ProblemError | UnexpectedResponseError | NetworkError} As {@link exchangeTeamsToken}.
+ * @example
+ * ```ts
+ * const config = await fetchClientConfig("https://exchange.example");
+ * const msal = new PublicClientApplication(msalConfiguration(config, location.origin));
+ * ```
+ */
+export async function fetchClientConfig(endpoint: string, fetchFn: typeof fetch = fetch): Promise<ClientConfig> {
+  const { body } = await fetchJson(new URL(configPath, endpoint), {}, fetchFn);
+  return parseClientConfig(body);
+}
+
+const isStringArray = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
+
+function isTeamsPhone(value: unknown): boolean {
+  if (value === undefined) return true;
+  const { resourceEndpoint, scopes } = (value ?? {}) as { resourceEndpoint?: unknown; scopes?: unknown };
+  return typeof resourceEndpoint === "string" && isStringArray(scopes);
+}
+
+/** Checks the members of a client configuration. Throws an {@link UnexpectedResponseError} if one is missing or wrong. */
+export function parseClientConfig(body: unknown): ClientConfig {
+  const config = body as Partial<Record<keyof ClientConfig, unknown>> | null;
+  const isValid =
+    typeof config === "object" &&
+    config !== null &&
+    typeof config.tenantId === "string" &&
+    typeof config.clientId === "string" &&
+    typeof config.authority === "string" &&
+    isStringArray(config.knownAuthorities) &&
+    (config.authorityMetadata === undefined || typeof config.authorityMetadata === "string") &&
+    isStringArray(config.apiScopes) &&
+    isStringArray(config.teamsScopes) &&
+    isTeamsPhone(config.teamsPhone);
+  if (!isValid) throw new UnexpectedResponseError(configPath, 200);
+  return config as ClientConfig;
+}

@@ -1,0 +1,349 @@
+// From a signed-in account to ACS access tokens of the same Teams user, for as long as the app needs them.
+import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
+import type { ClientConfig } from "@teams-token-exchange/rules/contract";
+import { acquireToken, findAccount, type Interaction, type TokenClient, type TokenRequest } from "./entra-tokens.ts";
+import { createRefresher, type TokenRefresher } from "./refresher.ts";
+import { type AcsToken, exchangeTeamsToken, fetchClientConfig, ProblemError, problemEntry } from "./server-api.ts";
+
+/** One of the two Entra tokens. */
+export interface EntraToken {
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly expiresOnTimestamp: number;
+  readonly scopes: readonly string[];
+}
+
+/** The two Entra tokens that an exchange needs. */
+export interface EntraTokens {
+  /** The caller token: for the API of the exchange server. */
+  readonly api: EntraToken;
+  /** The Teams token: for the Teams resource of ACS. */
+  readonly teams: EntraToken;
+}
+
+/** `server`: the exchange server exchanges, for the Teams user. `direct`: ACS exchanges, for Teams Phone Extensibility. */
+export type ExchangeWay = "server" | "direct";
+
+export interface TeamsTokenOptions {
+  /** How to exchange. Default: `server` the first time, then as the last time. */
+  readonly way?: ExchangeWay | undefined;
+  /** What to do if Entra ID needs the user. Default: `none`, which fails. */
+  readonly interaction?: Interaction | undefined;
+  /** Claims of a challenge by the exchange server, as JSON. They apply to the caller token. */
+  readonly claims?: string | undefined;
+  /** Gets a new Teams token even if the cached one is still valid. Default: false. */
+  readonly renewTeamsToken?: boolean | undefined;
+  /** Cancels the request to the exchange server. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TeamsTokenSourceOptions {
+  /** An initialised MSAL application, configured with `msalConfiguration`. */
+  readonly msal: TokenClient;
+  /** Origin of the exchange server, such as `https://exchange.example`. */
+  readonly endpoint: string;
+  /** The result of `fetchClientConfig`. Default: the source fetches it when it is first needed. */
+  readonly config?: ClientConfig | undefined;
+  /** Replaces the global `fetch`. */
+  readonly fetch?: typeof fetch | undefined;
+  /**
+   * A refresh in the background failed. The source tries again by itself; this is called for every failed try. Errors
+   * of `token()`, `exchange()` and `credential()` are thrown instead.
+   */
+  readonly onTrouble?: ((error: unknown) => void) | undefined;
+  /** A refresh in the background succeeded. */
+  readonly onRefreshed?: ((token: AcsToken) => void) | undefined;
+}
+
+/** What an app can show. It never contains a token. */
+export type TeamsTokenState =
+  /** Nobody is signed in, or several accounts are and none is active. */
+  | { readonly status: "signed-out" }
+  /** Someone is signed in, and there is no ACS token yet. */
+  | { readonly status: "idle" }
+  /** The first ACS token is on its way. */
+  | { readonly status: "exchanging" }
+  /** There is an ACS token. `expiresOnTimestamp` is in milliseconds since 1970. */
+  | { readonly status: "ready"; readonly expiresOnTimestamp: number }
+  /**
+   * The last exchange failed with `error`. If `isRetrying` is true, it was a refresh, and the source tries again by
+   * itself. `expiresOnTimestamp` is the expiry of the last ACS token, if there is one.
+   */
+  | {
+      readonly status: "trouble";
+      readonly error: unknown;
+      readonly isRetrying: boolean;
+      readonly expiresOnTimestamp: number | undefined;
+    };
+
+/** All functions work without `this`, so you can pass them on: `useSyncExternalStore(source.subscribe, source.state)`. */
+export interface TeamsTokenSource {
+  /**
+   * Makes a credential for the ACS SDKs that stays valid until you call `credential.dispose()` and `source.dispose()`.
+   * It exchanges first if there is no token with more than 10 minutes left. Throws what {@link exchange} throws, or an
+   * `AbortError` if `dispose()` is called meanwhile.
+   */
+  credential(options?: TeamsTokenOptions): Promise<AzureCommunicationTokenCredential>;
+  /** The current ACS token, or a new one if less than 10 minutes are left. Throws what {@link exchange} throws. */
+  token(options?: TeamsTokenOptions): Promise<AcsToken>;
+  /**
+   * Gets both Entra tokens and exchanges them, even if there is a valid ACS token. It answers a claims challenge of the
+   * server once, and renews a Teams token that the server calls too old once.
+   *
+   * Throws MSAL's `AuthError` or `NoAccountError`, or a `ProblemError`, `NetworkError` or `UnexpectedResponseError`. A
+   * direct exchange throws a `DirectExchangeError` or `DirectExchangeNotOfferedError`.
+   */
+  exchange(options?: TeamsTokenOptions): Promise<AcsToken>;
+  /** Gets only the two Entra tokens. Throws MSAL's `AuthError` or `NoAccountError`, or what `fetchClientConfig` throws. */
+  entraTokens(options?: TeamsTokenOptions): Promise<EntraTokens>;
+  /**
+   * For a credential that you make yourself: `new AzureCommunicationTokenCredential({ tokenRefresher: source.refresher,
+   * refreshProactively: true })`. It retries until it succeeds, and rejects only if its signal is aborted.
+   */
+  readonly refresher: TokenRefresher;
+  /** The current state. The same object until something changes. */
+  state(): TeamsTokenState;
+  /** Calls `listener` after each change of the state. Returns a function that stops it. */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Tries again now if the state is `trouble`. With `interaction: "popup"` it asks the user first; call it in a click
+   * handler then. It never rejects: the outcome is in the state.
+   */
+  retry(options?: TeamsTokenOptions): Promise<void>;
+  /** Stops refreshing and drops the ACS token. The source can be used again afterwards. */
+  dispose(): void;
+}
+
+const signedOut: TeamsTokenState = { status: "signed-out" };
+const idle: TeamsTokenState = { status: "idle" };
+
+/**
+ * Makes a source of ACS access tokens for the Teams user who is signed in with `msal`. Make one per app, outside of
+ * components. Call `dispose()` before the user signs out.
+ *
+ * @example
+ * ```ts
+ * const source = createTeamsTokenSource({ msal, endpoint: "https://exchange.example" });
+ * const credential = await source.credential({ interaction: "popup" });
+ * const agent = await new CallClient().createTeamsCallAgent(credential);
+ * ```
+ */
+export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsTokenSource {
+  const { msal, endpoint, fetch: fetchFn = (...args) => fetch(...args) } = options;
+  let config = options.config;
+  let way: ExchangeWay = "server";
+  /** The way and the account of the ACS token in the refresher. */
+  let kept: { readonly way: ExchangeWay; readonly accountId: string | undefined } | undefined;
+  let snapshot: TeamsTokenState = idle;
+  /** Changes when an exchange starts or the source is disposed, so that a late result does not change the state. */
+  let run = 0;
+  let disposals = 0;
+  /** The exchange that calls of `token()` without options share. */
+  let shared: Promise<AcsToken> | undefined;
+  const listeners = new Set<() => void>();
+
+  function setState(next: TeamsTokenState): void {
+    snapshot = next;
+    for (const listener of listeners) listener();
+  }
+
+  const knownExpiry = () => ("expiresOnTimestamp" in snapshot ? snapshot.expiresOnTimestamp : undefined);
+  const accountId = () => findAccount(msal)?.homeAccountId;
+  const loadConfig = async () => {
+    config ??= await fetchClientConfig(endpoint, fetchFn);
+    return config;
+  };
+
+  async function entraTokens({ interaction, claims, renewTeamsToken }: TeamsTokenOptions = {}): Promise<EntraTokens> {
+    const { apiScopes, teamsScopes } = await loadConfig();
+    // One after the other: MSAL allows only one interaction at a time.
+    const api = await entraToken(msal, { scopes: apiScopes, interaction, claims });
+    const teams = await entraToken(msal, { scopes: teamsScopes, interaction, forceRefresh: renewTeamsToken });
+    return { api, teams };
+  }
+
+  async function exchangeOnce(request: TeamsTokenOptions): Promise<AcsToken> {
+    const { api, teams } = await entraTokens(request);
+    const tokens = { callerToken: api.token, teamsToken: teams.token };
+    return await exchangeTeamsToken(endpoint, tokens, { fetch: fetchFn, signal: request.signal });
+  }
+
+  async function exchangeAtServer(request: TeamsTokenOptions): Promise<AcsToken> {
+    return exchangeOnce(request).catch((error: unknown) => {
+      const corrected = correctedRequest(error, request);
+      if (corrected === undefined) throw error;
+      return exchangeOnce(corrected);
+    });
+  }
+
+  async function exchangeAtAcs({ interaction, renewTeamsToken }: TeamsTokenOptions): Promise<AcsToken> {
+    // The ACS SDK is large, and most apps never exchange directly.
+    const { exchangeDirectly } = await import("./direct-exchange.ts");
+    return await exchangeDirectly({ msal, config: await loadConfig(), interaction, forceRefresh: renewTeamsToken });
+  }
+
+  const exchangeBy = (request: TeamsTokenOptions) =>
+    way === "direct" ? exchangeAtAcs(request) : exchangeAtServer(request);
+
+  const refresher = createRefresher({
+    exchange: exchangeBy,
+    random: Math.random,
+    onTrouble(error) {
+      setState({ status: "trouble", error, isRetrying: true, expiresOnTimestamp: knownExpiry() });
+      options.onTrouble?.(error);
+    },
+    onRefreshed(token) {
+      kept = { way, accountId: accountId() };
+      setState({ status: "ready", expiresOnTimestamp: token.expiresOnTimestamp });
+      options.onRefreshed?.(token);
+    },
+  });
+
+  function dispose(): void {
+    run += 1;
+    disposals += 1;
+    kept = undefined;
+    shared = undefined;
+    refresher.dispose();
+    if (snapshot !== idle) setState(idle);
+  }
+
+  /** A token of one user must never be handed out after another user has signed in. */
+  function dropTokenOfOtherAccount(): void {
+    if (kept !== undefined && kept.accountId !== accountId()) dispose();
+  }
+
+  async function exchange(request: TeamsTokenOptions = {}): Promise<AcsToken> {
+    dropTokenOfOtherAccount();
+    way = request.way ?? way;
+    const [mine, disposalsBefore] = [++run, disposals];
+    const mayReport = () => mine === run;
+    setState({ status: "exchanging" });
+    try {
+      const token = await exchangeBy(request);
+      if (disposals === disposalsBefore) {
+        refresher.keep(token);
+        kept = { way, accountId: accountId() };
+      }
+      if (mayReport()) setState({ status: "ready", expiresOnTimestamp: token.expiresOnTimestamp });
+      return token;
+    } catch (error) {
+      const expiresOnTimestamp = refresher.current()?.expiresOnTimestamp;
+      if (mayReport()) setState({ status: "trouble", error, isRetrying: false, expiresOnTimestamp });
+      throw error;
+    }
+  }
+
+  async function token(request: TeamsTokenOptions = {}): Promise<AcsToken> {
+    dropTokenOfOtherAccount();
+    const asksForNewToken = request.claims !== undefined || request.renewTeamsToken === true;
+    const isSameWay = request.way === undefined || request.way === kept?.way;
+    const current = isSameWay && !asksForNewToken ? refresher.current() : undefined;
+    if (current !== undefined) return current;
+    if (Object.keys(request).length > 0) return await exchange(request);
+    if (shared !== undefined) return await shared;
+    const mine = exchange();
+    shared = mine;
+    const forget = () => {
+      if (shared === mine) shared = undefined;
+    };
+    mine.then(forget, forget);
+    return await mine;
+  }
+
+  async function credential(request?: TeamsTokenOptions): Promise<AzureCommunicationTokenCredential> {
+    const disposalsBefore = disposals;
+    // The ACS SDK is large. It loads while the exchange is under way, and only for apps that ask for a credential.
+    const [acs, first] = await Promise.all([import("@azure/communication-common"), token(request)]);
+    if (disposals !== disposalsBefore) throw new DOMException("The token source was disposed", "AbortError");
+    refresher.schedule(first);
+    return new acs.AzureCommunicationTokenCredential({
+      token: first,
+      tokenRefresher: refresher.refresh,
+      refreshProactively: true,
+    });
+  }
+
+  async function retry(request: TeamsTokenOptions = {}): Promise<void> {
+    if (snapshot.status !== "trouble") return;
+    if (!snapshot.isRetrying) {
+      await exchange(request).catch(() => undefined);
+      return;
+    }
+    // If the user closes the sign-in window, the next try of the refresh reports what is still missing.
+    const asksUser = request.interaction !== undefined && request.interaction !== "none";
+    if (asksUser) await (way === "direct" ? exchangeAtAcs(request) : entraTokens(request)).catch(() => undefined);
+    refresher.retryNow();
+  }
+
+  const watchAccount = accountWatch(msal, accountId, () => {
+    dropTokenOfOtherAccount();
+    setState(snapshot);
+  });
+
+  return {
+    credential,
+    token,
+    exchange,
+    entraTokens,
+    async refresher(abortSignal) {
+      dropTokenOfOtherAccount();
+      if (refresher.current() === undefined && snapshot === idle) setState({ status: "exchanging" });
+      return await refresher.refresh(abortSignal);
+    },
+    state: () => (snapshot === idle && accountId() === undefined ? signedOut : snapshot),
+    subscribe(listener) {
+      // A new function for each call, so that a listener that subscribes twice must unsubscribe twice.
+      const entry = () => listener();
+      listeners.add(entry);
+      const stopWatching = watchAccount();
+      return () => {
+        listeners.delete(entry);
+        stopWatching();
+      };
+    },
+    retry,
+    dispose,
+  };
+}
+
+/** Watches for another account while someone needs to know. Returns a function that starts it and returns the end. */
+function accountWatch(msal: TokenClient, accountId: () => string | undefined, onChange: () => void): () => () => void {
+  let watchers = 0;
+  let callbackId: string | null | undefined;
+  let known: string | undefined;
+  return () => {
+    watchers += 1;
+    if (watchers === 1) {
+      known = accountId();
+      callbackId = msal.addEventCallback?.(() => {
+        const current = accountId();
+        if (current === known) return;
+        known = current;
+        onChange();
+      });
+    }
+    let isWatching = true;
+    return () => {
+      if (!isWatching) return;
+      isWatching = false;
+      watchers -= 1;
+      if (watchers === 0 && callbackId) msal.removeEventCallback?.(callbackId);
+    };
+  };
+}
+
+/** The request with what the server's refusal asks for; undefined if the request already had it, to avoid a loop. */
+function correctedRequest(error: unknown, request: TeamsTokenOptions): TeamsTokenOptions | undefined {
+  if (!(error instanceof ProblemError)) return undefined;
+  const { claims, problem } = error;
+  if (claims !== undefined && claims !== request.claims) return { ...request, claims };
+  const needsNewTeamsToken = problemEntry(problem)?.cure === "renew-teams-token";
+  if (needsNewTeamsToken && !request.renewTeamsToken) return { ...request, renewTeamsToken: true };
+  return undefined;
+}
+
+async function entraToken(msal: TokenClient, request: TokenRequest): Promise<EntraToken> {
+  const { accessToken, expiresOn, scopes } = await acquireToken(msal, request);
+  return { token: accessToken, expiresOnTimestamp: expiresOn?.getTime() ?? 0, scopes };
+}
