@@ -7,6 +7,7 @@ export default defineConfig({
       "packages/emulator",
       "packages/server",
       "packages/server/vitest.http.config.ts",
+      "packages/client",
       "apps/page",
       "packages/cli",
       "test/docs",

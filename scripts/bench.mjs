@@ -2,5 +2,5 @@
 import { ensureBuilt, ensureInstalled, node, run } from "./setup.mjs";
 
 await ensureInstalled();
-await ensureBuilt(["packages", "client"]);
+await ensureBuilt(["packages", "page"]);
 process.exit(await run(node, ["bench/run.mjs", ...process.argv.slice(2)]));

@@ -5,7 +5,7 @@ import { ensureBuilt, ensureInstalled, node, root, serverProgram } from "./setup
 
 const [program, ...args] = process.argv.slice(2);
 await ensureInstalled();
-await ensureBuilt(program === "server" ? ["packages", "client"] : ["packages"]);
+await ensureBuilt(program === "server" ? ["packages", "page"] : ["packages"]);
 const cli = "packages/cli/dist/main.js";
 // As "npm run tpe -- assign user …" has always been written; the program itself takes "assign user …".
 const assignWords = args[0] === "assign" ? args.slice(1) : args;

@@ -68,7 +68,8 @@ async function must(what, command, args, options) {
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return ["node_modules", "dist"].includes(entry.name) ? [] : filesBelow(path);
+    if (entry.isDirectory())
+      return ["node_modules", "dist", "dist-no-calling"].includes(entry.name) ? [] : filesBelow(path);
     return [path];
   });
 }
@@ -119,27 +120,42 @@ const builds = {
       "packages/rules/src/",
       "packages/emulator/src/",
       "packages/server/src/",
+      "packages/client/src/",
       "packages/cli/src/",
       "tsconfig.base.json",
       "tsconfig.json",
       "packages/rules/tsconfig.json",
       "packages/emulator/tsconfig.json",
       "packages/server/tsconfig.json",
+      "packages/client/tsconfig.json",
       "packages/cli/tsconfig.json",
       "scripts/bundle-cli.mjs",
     ],
-    outputs: ["packages/emulator/dist/emulator-bin.js", "packages/server/dist/index.js", "packages/cli/dist/main.js"],
-    says: "Building emulator, server and commands …",
+    outputs: [
+      "packages/emulator/dist/emulator-bin.js",
+      "packages/server/dist/index.js",
+      "packages/client/dist/index.js",
+      "packages/cli/dist/main.js",
+    ],
+    says: "Building the packages …",
     commands: [
       ["tsc", ["-b"]],
       ["node", ["scripts/bundle-cli.mjs"]],
     ],
   },
-  client: {
-    inputs: ["apps/page/", "packages/rules/src/", "packages/cli/src/explain/"],
+  page: {
+    inputs: ["apps/page/", "packages/rules/src/", "packages/client/src/"],
     outputs: ["apps/page/dist/index.html"],
-    says: "Building the client …",
+    says: "Building the page …",
     commands: [["vite", ["build", "apps/page", "--logLevel", "warn"]]],
+  },
+  // Without the Calling SDK, whose license does not allow redistribution: for the published command and the image.
+  "published-page": {
+    inputs: ["apps/page/", "packages/rules/src/", "packages/client/src/"],
+    outputs: ["apps/page/dist-no-calling/index.html"],
+    says: "Building the page without the Calling SDK …",
+    commands: [["vite", ["build", "apps/page", "--logLevel", "warn"]]],
+    variables: { CALLING_SDK: "none" },
   },
 };
 
@@ -157,15 +173,15 @@ function deleteLeftovers() {
 }
 
 /** Builds what is older than its sources. An installation without sources is taken as it is. */
-export async function ensureBuilt(names = Object.keys(builds)) {
+export async function ensureBuilt(names = ["packages", "page"]) {
   for (const name of names) {
-    const { inputs, outputs, says, commands } = builds[name];
+    const { inputs, outputs, says, commands, variables } = builds[name];
     const wanted = digest([...inputs, "package-lock.json"]);
     if (isDone(name, wanted) && outputs.every((file) => existsSync(join(root, file)))) continue;
     say(says);
     deleteLeftovers();
     // Whatever the caller's shell or test runner has set: what is built is what is deployed.
-    const env = { ...toolEnv(), NODE_ENV: "production" };
+    const env = { ...toolEnv(), NODE_ENV: "production", CALLING_SDK: "", ...variables };
     for (const [program, args, options] of commands) await must("Building", program, args, { env, ...options });
     markDone(name, wanted);
   }

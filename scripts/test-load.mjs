@@ -3,7 +3,7 @@
 import { ensureBuilt, ensureInstalled, ensureRedis, run, say, toolEnv } from "./setup.mjs";
 
 await ensureInstalled();
-await ensureBuilt(["packages", "client"]);
+await ensureBuilt(["packages", "page"]);
 await ensureRedis();
 say("Running the load tests (about 15 minutes) …");
 const env = { ...toolEnv(), SIGTERM_RUNS: "20", MUTATED_TOKENS: "100000" };

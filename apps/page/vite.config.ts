@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from "vite";
 
 const compressible = /\.(js|css|html|svg)$/;
 
-/** Writes a `.br` and a `.gz` beside every text file, so that the server never compresses anything itself. */
+/** Writes a `.br` and a `.gz` file next to every text file, so that the server does not have to compress. */
 function precompress(): Plugin {
   let folder = "dist";
   return {
@@ -21,7 +21,7 @@ function precompress(): Plugin {
       const compress = async (file: string) => {
         const path = join(folder, file);
         const content = await readFile(path);
-        // The calling chunk is 7 MB: at quality 11 it alone would take longer than the whole build, for some per cent.
+        // The calling chunk has 7 MB. At quality 11 it would take longer than the rest of the build and become only a little smaller.
         const quality = content.length > 1_000_000 ? 9 : 11;
         const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: quality } };
         await writeFile(`${path}.br`, await promisify(brotliCompress)(content, brotli));
@@ -32,22 +32,45 @@ function precompress(): Plugin {
   };
 }
 
+/**
+ * With `CALLING_SDK=none` the page is built without the Calling SDK, into dist-no-calling/. Only that build may be published:
+ * the license of the SDK does not allow redistribution.
+ */
+const withCallingSdk = process.env["CALLING_SDK"] !== "none";
+
+/** Fails the build if code of the Calling SDK is in its output. */
+function refuseCallingSdk(): Plugin {
+  return {
+    name: "refuse-calling-sdk",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        const modules = file.type === "chunk" ? file.moduleIds : [];
+        if (modules.some((id) => id.includes("/@azure/communication-calling/"))) {
+          this.error(`${file.fileName} contains the Calling SDK, which must not be published`);
+        }
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: withCallingSdk ? [react(), precompress()] : [react(), refuseCallingSdk(), precompress()],
+  define: { __CALLING_SDK__: JSON.stringify(withCallingSdk) },
   build: {
+    outDir: withCallingSdk ? "dist" : "dist-no-calling",
     target: "es2023",
-    // Every browser of that target preloads modules by itself.
+    // Every browser of that target preloads modules without a polyfill.
     modulePreload: { polyfill: false },
-    // The map of a page that holds tokens is as public as the page; it makes reports of failures readable.
+    // The source is public anyway, and the source map makes error reports readable.
     sourcemap: true,
-    // The calling chunk is one file of the SDK; nothing of it loads before somebody joins.
+    // The calling chunk is one file of the SDK. It is loaded only when the user joins a call.
     chunkSizeWarningLimit: 7000,
     rolldownOptions: {
       input: { main: "index.html", redirect: "redirect.html", explain: "explain.html" },
     },
   },
   server: {
-    // For work on the client alone: `npm start` runs the server that answers these.
+    // For development of the page: `npm start` runs the server that handles these requests.
     proxy: { "/api": "http://localhost:3000" },
   },
 });

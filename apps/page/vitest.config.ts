@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    name: "client",
+    name: "page",
     include: ["src/**/*.test.ts"],
   },
+  define: { __CALLING_SDK__: "true" },
 });

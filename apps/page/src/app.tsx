@@ -1,17 +1,18 @@
-// Composes the page: theme, header, the numbered steps, the event log.
+// The whole page: theme, header, the numbered steps and the event log.
 import { FluentProvider, makeStyles, Spinner, tokens } from "@fluentui/react-components";
+import type { Failure } from "@teams-token-exchange/client/failure";
 import { useEffect, useState } from "react";
 import { AuthProvider, useAuth } from "./auth/AuthProvider.tsx";
-import { describeFailure, type Failure } from "./failure/failure.ts";
-import { Header } from "./features/header/Header.tsx";
+import { Header } from "./cards/Header.tsx";
+import { useTheme } from "./cards/use-theme.ts";
+import { describePageFailure } from "./failure/page-failure.ts";
 import type { Services } from "./services.ts";
 import { FailureNotice } from "./step/FailureNotice.tsx";
 import { Loaded, lazyPart } from "./step/Loaded.tsx";
 import { Steps } from "./steps.tsx";
-import { useTheme } from "./theme/use-theme.ts";
 
 const EventLogPanel = lazyPart(
-  () => import("./features/event-log/EventLogPanel.tsx"),
+  () => import("./cards/EventLogPanel.tsx"),
   (part) => part.EventLogPanel,
 );
 
@@ -29,7 +30,7 @@ const useStyles = makeStyles({
 type Boot = { status: "booting" } | { status: "ready"; services: Services } | { status: "failed"; failure: Failure };
 
 export interface AppProps {
-  /** The first start, begun before React so that rendering does not wait for it; again on "Try again". */
+  /** The first start. It begins before React renders, to save time. `boot` starts again after "Try again". */
   readonly firstBoot: Promise<Services>;
   readonly boot: () => Promise<Services>;
 }
@@ -44,7 +45,7 @@ export function App({ firstBoot, boot }: AppProps) {
     let current = true;
     pending.then(
       (services) => current && setState({ status: "ready", services }),
-      (error: unknown) => current && setState({ status: "failed", failure: describeFailure(error) }),
+      (error: unknown) => current && setState({ status: "failed", failure: describePageFailure(error) }),
     );
     return () => {
       current = false;
@@ -80,7 +81,7 @@ export function App({ firstBoot, boot }: AppProps) {
 function ReadyPage({ services, theme }: { services: Services; theme: ReturnType<typeof useTheme> }) {
   const { msal, config, log, booted, end } = services;
   useEffect(() => {
-    // A page that goes away should leave its meeting, not be missed in it.
+    // When the user closes the page, leave the meeting immediately. Otherwise the participant stays until a timeout.
     const leave = () => void end();
     addEventListener("pagehide", leave);
     return () => removeEventListener("pagehide", leave);
@@ -103,7 +104,7 @@ function SignedInHeader({ theme }: { theme: ReturnType<typeof useTheme> }) {
 function PageBody({ services }: { services: Services }) {
   const styles = useStyles();
   const { state } = useAuth();
-  // Another user's results must not outlive the user: a new key starts every step afresh.
+  // The results of one user must not stay for the next user, so a new key resets every step.
   const key = state.status === "signed-in" ? state.user.id : "nobody";
   return (
     <main className={styles.main}>

@@ -1,73 +1,61 @@
-// The only place that constructs things; it reads top to bottom. Nothing here is React.
+// Constructs everything that the page consists of, except React components.
 import { PublicClientApplication } from "@azure/msal-browser";
-import type { ClientConfig } from "@teams-token-exchange/rules/contract";
-import { adminConsentUrl } from "./auth/admin-consent.ts";
+import {
+  adminConsentUrl,
+  type ClientConfig,
+  createTeamsTokenSource,
+  fetchClientConfig,
+  msalConfiguration,
+  type TeamsTokenSource,
+} from "@teams-token-exchange/client";
+import { describeFailure } from "@teams-token-exchange/client/failure";
 import { type BootedAuth, bootAuth } from "./auth/boot-auth.ts";
-import { msalConfiguration } from "./auth/msal-configuration.ts";
 import { type CallSession, createCallSession } from "./call/call-session.ts";
 import { sdkLoader } from "./call/load-sdk.ts";
-import { fetchClientConfig } from "./config.ts";
-import { createEventLog, type EventLog } from "./event-log/event-log.ts";
-import { describeFailure } from "./failure/failure.ts";
-import { createRefreshMonitor, type RefreshMonitor } from "./session/refresh-monitor.ts";
+import { createEventLog, type EventLog } from "./session/event-log.ts";
 import { createTeamsSession, type TeamsSession } from "./session/teams-session.ts";
-import { createTeamsTokenProvider, type TeamsTokenProvider } from "./teams-token/provider.ts";
 
-/** Everything that the page is made of, before React. */
 export interface Services {
   readonly config: ClientConfig;
   readonly msal: PublicClientApplication;
   readonly session: TeamsSession;
   readonly calls: CallSession;
-  readonly refresh: Refresh;
+  /** The state of the token refresh, without the functions that return tokens. */
+  readonly refresh: Pick<TeamsTokenSource, "state" | "subscribe" | "retry">;
   readonly log: EventLog;
   readonly adminConsentUrl: string;
   readonly booted: BootedAuth;
-  /** Ends calls and refreshes and forgets every token. */
+  /** Ends calls and refreshes, and drops every token. */
   readonly end: () => Promise<void>;
-}
-
-/** The refresh of the ACS token: its trouble, and what can be done about it. It hands out no token. */
-export interface Refresh {
-  readonly monitor: RefreshMonitor;
-  /** Tries again at once; with the person in a sign-in window where asked, so that a call is not left. */
-  retry(options: { askPerson: boolean; claims?: string | undefined }): Promise<void>;
 }
 
 const maxHangUpMs = 2_000;
 
-/** Asks the server at `origin` for the configuration and builds the page's services. Throws what `fetchClientConfig` throws. */
+/** Gets the configuration from the server at `origin` and builds the services. Throws what `fetchClientConfig` throws. */
 export async function createServices(origin: string): Promise<Services> {
   const config = await fetchClientConfig(origin);
   const msal = new PublicClientApplication(msalConfiguration(config, origin));
   await msal.initialize();
   const booted = await bootAuth(msal, sessionStorage);
   const log = createEventLog();
-  const monitor = createRefreshMonitor();
-  const provider: TeamsTokenProvider = createTeamsTokenProvider({
+  const source = createTeamsTokenSource({
     msal,
     endpoint: origin,
     config,
-    onRefreshTrouble: (error) => {
-      const failure = describeFailure(error);
-      monitor.report(failure);
-      log.add(`Refresh: failed with ${failure.code}`, failure.references[0]?.value);
+    onTrouble(error) {
+      const { code, references } = describeFailure(error);
+      log.add(`Refresh: failed with ${code}`, references[0]?.value);
     },
-    onRefreshed: (token) => {
-      monitor.clear();
+    onRefreshed(token) {
       session.refreshed(token);
       log.add("Refresh: new ACS access token", token.requestId);
     },
   });
-  const session = createTeamsSession(provider);
-  const stopRefreshing = () => {
-    provider.dispose();
-    monitor.clear();
-  };
+  const session = createTeamsSession(source);
   const calls = createCallSession({
     loadSdk: sdkLoader(),
-    credentialOptions: provider.credentialOptions,
-    stopRefreshing,
+    createCredential: () => source.credential(),
+    stopRefreshing: source.dispose,
     log,
   });
 
@@ -78,26 +66,17 @@ export async function createServices(origin: string): Promise<Services> {
     msal,
     session,
     calls,
-    refresh: { monitor, retry: (options) => retryRefresh(provider, options) },
+    refresh: source,
     log,
     adminConsentUrl: adminConsentUrl(config, origin),
     booted,
     async end() {
-      // A connection that is only being made cannot be ended before it is there, and leaving the page ends it too.
+      // The SDK cannot end a connection before it is established. Leaving the page ends it too, so do not wait long.
       const hungUp = calls.leave();
       session.clear();
       await Promise.race([hungUp, new Promise((resolve) => setTimeout(resolve, maxHangUpMs))]);
     },
   };
-}
-
-async function retryRefresh(
-  provider: TeamsTokenProvider,
-  { askPerson, claims }: { askPerson: boolean; claims?: string | undefined },
-): Promise<void> {
-  // A failed sign-in window is no new trouble: the retry that follows reports what is still missing.
-  if (askPerson) await provider.acquireEntraTokens({ interaction: "popup", claims }).catch(() => undefined);
-  provider.retryRefresh();
 }
 
 function logBoot({ initial }: BootedAuth, log: EventLog): void {

@@ -1,19 +1,19 @@
-// The numbered steps of the page and what each hands to the next.
+// The numbered steps of the page, and what each step passes to the next one.
 import { makeStyles } from "@fluentui/react-components";
+import type { ExchangeWay, TeamsTokenOptions } from "@teams-token-exchange/client";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useAuth } from "./auth/AuthProvider.tsx";
 import type { SignInWay } from "./auth/auth-state.ts";
 import { rememberInteraction } from "./auth/pending-interaction.ts";
-import { TokensCard } from "./features/entra-tokens/TokensCard.tsx";
-import { ExchangeCard } from "./features/exchange/ExchangeCard.tsx";
-import { JoinCard } from "./features/join/JoinCard.tsx";
-import { SignInCard } from "./features/sign-in/SignInCard.tsx";
-import type { TokenBox } from "./features/token-box/TokenBox.tsx";
+import { ExchangeCard } from "./cards/ExchangeCard.tsx";
+import { JoinCard } from "./cards/JoinCard.tsx";
+import { SignInCard } from "./cards/SignInCard.tsx";
+import type { TokenBox } from "./cards/TokenBox.tsx";
+import { TokensCard } from "./cards/TokensCard.tsx";
 import type { Services } from "./services.ts";
 import type { AcsTokenSummary, EntraTokensSummary, TokenKind } from "./session/teams-session.ts";
 import { loadPart } from "./step/Loaded.tsx";
 import { useStep } from "./step/use-step.ts";
-import type { AcquireOptions, ExchangeWay } from "./teams-token/provider.ts";
 
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", rowGap: "16px" },
@@ -33,7 +33,7 @@ export function Steps({ services }: { services: Services }) {
   const way: SignInWay = auth.state.status === "signed-in" ? auth.state.way : "redirect";
 
   const { Box, loadBox } = useTokenBox();
-  const tokens = useStep<EntraTokensSummary, AcquireOptions>({
+  const tokens = useStep<EntraTokensSummary, TeamsTokenOptions>({
     name: "Entra tokens",
     log,
     operation: useCallback(
@@ -41,13 +41,13 @@ export function Steps({ services }: { services: Services }) {
         if (options?.interaction === "redirect") {
           rememberInteraction(sessionStorage, { step: "tokens", startedAt: Date.now() });
         }
-        const [result] = await Promise.all([session.acquireEntraTokens(options), loadBox()]);
+        const [result] = await Promise.all([session.entraTokens(options), loadBox()]);
         return result;
       },
       [session, loadBox],
     ),
   });
-  const exchange = useStep<AcsTokenSummary, AcquireOptions>({
+  const exchange = useStep<AcsTokenSummary, TeamsTokenOptions>({
     name: "Exchange",
     log,
     operation: useCallback(
@@ -64,19 +64,17 @@ export function Steps({ services }: { services: Services }) {
   const acs = useSyncExternalStore(session.subscribe, session.acs);
   const [exchangeWay, setExchangeWay] = useState<ExchangeWay>("server");
   const { status: call } = useSyncExternalStore(services.calls.subscribe, services.calls.state);
-  // During a call there is nothing to choose: the other way's token is not for it.
+  // During a call the user cannot choose, because a token of the other way is not valid for the call.
   const mayChoose = services.config.teamsPhone !== undefined && call !== "preparing" && call !== "in-call";
   const changeWay = (next: ExchangeWay) => {
-    // What one way got is no result of the other.
+    // The result of one way is not a result of the other way.
     exchange.reset();
     setExchangeWay(next);
   };
   useResume(services, signedIn, tokens, exchange);
 
   const tokenBox = (kind: TokenKind, expiresOnTimestamp: number) =>
-    Box && (
-      <Box label={tokenLabels[kind]} expiresOnTimestamp={expiresOnTimestamp} read={() => session.vault.read(kind)} />
-    );
+    Box && <Box label={tokenLabels[kind]} expiresOnTimestamp={expiresOnTimestamp} read={() => session.read(kind)} />;
 
   return (
     <ol className={styles.list}>
@@ -103,7 +101,7 @@ export function Steps({ services }: { services: Services }) {
       <JoinCard
         calls={services.calls}
         refresh={services.refresh}
-        // Joining is for Teams users; the direct way makes an agent of a phone system.
+        // Only Teams users can join; the direct way returns a token for a phone system.
         enabled={exchange.state.status === "done" && exchangeWay === "server"}
       />
     </ol>
@@ -111,13 +109,13 @@ export function Steps({ services }: { services: Services }) {
 }
 
 /**
- * The token box, loaded while the first step runs that shows one and not after it: a box that appeared later would push the
- * next step's button away from under whoever presses it.
+ * Loads the token box while the first step runs that shows one. If the box appeared later, it would move the button of the
+ * next step just when the user clicks it.
  */
 function useTokenBox() {
   const [Box, setBox] = useState<typeof TokenBox>();
   const loadBox = useCallback(async () => {
-    const part = await loadPart(import("./features/token-box/TokenBox.tsx"));
+    const part = await loadPart(import("./cards/TokenBox.tsx"));
     setBox(() => part.TokenBox);
   }, []);
   return { Box, loadBox };
@@ -130,7 +128,7 @@ interface ResumableStep {
   fail: ReturnType<typeof useStep>["fail"];
 }
 
-// Goes on where a redirect interrupted a step. Once per page, also where StrictMode runs effects twice.
+// Continues the step that a redirect interrupted: once per page, even if StrictMode runs effects twice.
 function useResume({ booted }: Services, signedIn: boolean, tokens: ResumableStep, exchange: ResumableStep): void {
   const resume = useRef(booted.resume);
   useEffect(() => {

@@ -1,26 +1,26 @@
 // A stand-in for the Calling SDK's chunk. Without Teams no meeting can be joined, so what the page does in a call is
-// tested against this. join.spec.ts tests the real SDK. The credential follows the same rule as that of ACS: it
-// asks 10 minutes before the expiry, and never again after a failure.
+// tested against this. join.spec.ts tests the real SDK. The credential is the real one of ACS: it asks for
+// a token 10 minutes before the expiry, and never again after a failure.
 import type { BrowserContext } from "@playwright/test";
 
 const source = `
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const calls = (globalThis.__standIn = { handedOut: [], agents: 0, disposed: 0 });
-function credential({ token, tokenRefresher }) {
-  let timer;
-  const plan = (current) => {
-    calls.handedOut.push(current.expiresOnTimestamp);
-    timer = setTimeout(async () => plan(await tokenRefresher()), current.expiresOnTimestamp - Date.now() - 600_000);
+function watch(credential) {
+  const look = async () => {
+    const { expiresOnTimestamp } = await credential.getToken();
+    if (expiresOnTimestamp !== calls.handedOut.at(-1)) calls.handedOut.push(expiresOnTimestamp);
   };
-  plan(token);
-  return () => clearTimeout(timer);
+  void look();
+  const timer = setInterval(look, 10_000);
+  return () => clearInterval(timer);
 }
 export class NoAgentError extends Error {}
 export function createCallingSdk() {
   return {
-    async createAgent(options) {
+    async createAgent(credential) {
       calls.agents += 1;
-      const stop = credential(options);
+      const stop = watch(credential);
       return {
         async call(target, start) {
           const listeners = new Set();
@@ -41,7 +41,7 @@ export function createCallingSdk() {
             hangUp: async () => {},
           };
         },
-        async dispose() { stop(); calls.disposed += 1; },
+        async dispose() { stop(); credential.dispose(); calls.disposed += 1; },
       };
     },
   };

@@ -8,12 +8,12 @@ export const states: Readonly<Record<string, (tokenPage: TokenPage) => Promise<v
   "signed out": async () => {},
   "waiting for the sign-in window": async ({ page }) => {
     const opening = page.waitForEvent("popup");
-    await page.getByRole("button", { name: "Sign in by pop-up" }).click();
+    await page.getByRole("button", { name: "Sign in in a pop-up window" }).click();
     await (await opening).close();
     await expect(page.getByText("Waiting for the sign-in window")).toBeVisible();
   },
   "consent refused": async (tokenPage) => {
-    await tokenPage.page.getByRole("button", { name: "Sign in by redirect" }).click();
+    await tokenPage.page.getByRole("button", { name: "Sign in", exact: true }).click();
     await pickAccount(tokenPage.page, tokenPage.deployment, "ada");
     await consent(tokenPage.page, "Cancel");
     await tokenPage.expectFailure("Sign in", "AADSTS65004");

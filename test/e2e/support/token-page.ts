@@ -48,7 +48,7 @@ export class TokenPage {
 
   /** Signs in by redirect, and consents if asked. */
   async signIn(user = "ada"): Promise<void> {
-    await this.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
+    await this.card("Sign in").getByRole("button", { name: "Sign in", exact: true }).click();
     await pickAccount(this.page, this.deployment, user);
     await consent(this.page);
     await this.expectDone("Sign in");
@@ -57,7 +57,7 @@ export class TokenPage {
   /** Signs in in a pop-up window, and consents there. */
   async signInByPopup(user = "ada"): Promise<void> {
     const opening = this.page.waitForEvent("popup");
-    await this.card("Sign in").getByRole("button", { name: "Sign in by pop-up" }).click();
+    await this.card("Sign in").getByRole("button", { name: "Sign in in a pop-up window" }).click();
     const popup = await opening;
     await pickAccount(popup, this.deployment, user);
     await consent(popup);

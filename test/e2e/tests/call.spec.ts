@@ -45,7 +45,7 @@ test("goes from the lobby into the call, shows who is there, and leaves", async 
   await expect(card(tokenPage).getByRole("heading", { name: "Participants (3)" })).toBeVisible();
   await expect(card(tokenPage).getByRole("figure", { name: "Bruno Okafor, speaking" })).toBeVisible();
   await expect(card(tokenPage).getByRole("listitem").filter({ hasText: "Chen Lindqvist, muted" })).toBeVisible();
-  await card(tokenPage).getByRole("button", { name: "Let Dana Petrov in" }).click();
+  await card(tokenPage).getByRole("button", { name: "Admit Dana Petrov" }).click();
   await expect(card(tokenPage).getByText("in the lobby")).toHaveCount(0);
 
   await card(tokenPage).getByRole("button", { name: "Mute", exact: true }).click();
@@ -80,7 +80,7 @@ test("explains why a call ended, and a new call gets a new agent", async ({ toke
   const { page } = tokenPage;
   await join(tokenPage);
   await page.evaluate(() => globalThis.__standIn.change({ phase: "disconnected", end: { code: 0, subCode: 5854 } }));
-  await expect(card(tokenPage).getByText("Another participant sent you away from the lobby.")).toBeVisible();
+  await expect(card(tokenPage).getByText("Another participant denied your request to join.")).toBeVisible();
   // The form still has its values.
   await expect(page.getByLabel("Meeting link")).toHaveValue("https://teams.microsoft.com/meet/22912345678");
   await card(tokenPage).getByRole("button", { name: "Join", exact: true }).click();

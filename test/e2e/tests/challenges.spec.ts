@@ -65,7 +65,7 @@ test("an administrator must consent: the card has the link, and the step works a
 }) => {
   const { page } = tokenPage;
   for (const scope of deployment.emulator.registration("teams").scopes ?? []) scope.adminConsentRequired = true;
-  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
+  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in", exact: true }).click();
   await pickAccount(page, deployment, "ada");
   await page.getByRole("button", { name: /without granting consent/ }).click();
   const notice = tokenPage.failure("Sign in");
@@ -75,9 +75,9 @@ test("an administrator must consent: the card has the link, and the step works a
   await link.click();
   const admin = await opening;
   await pickAccount(admin, deployment, "erin");
-  await expect(admin.getByText("Consent is given for the whole organisation.")).toBeVisible();
+  await expect(admin.getByText("Consent is granted for the whole organization.")).toBeVisible();
   await admin.close();
-  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
+  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in", exact: true }).click();
   await pickAccount(page, deployment, "ada");
   await tokenPage.expectDone("Sign in");
 });

@@ -3,7 +3,7 @@ import { consent, pickAccount } from "../support/token-page.ts";
 
 test("signs in by redirect, consents to both resources, gets both tokens and exchanges them", async ({ tokenPage }) => {
   const { page, deployment } = tokenPage;
-  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
+  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in", exact: true }).click();
   await pickAccount(page, deployment, "ada");
   for (const scope of ["access_as_user", "Teams.ManageCalls", "Teams.ManageChats"]) {
     await expect(page.getByText(scope)).toBeVisible();
@@ -65,7 +65,7 @@ test("shows a token only when asked, with its claims and what they mean", async 
   await box.getByRole("button", { name: "Show claims" }).click();
   await expect(box.getByRole("region", { name: "Teams token in full" })).toHaveCount(0);
   await expect(box.getByRole("row", { name: /^scp / })).toContainText("Teams.ManageCalls");
-  await expect(box.getByRole("row", { name: /^scp / })).toContainText("The permissions that the token carries");
+  await expect(box.getByRole("row", { name: /^scp / })).toContainText("The permissions of the token");
   await expect(box).toContainText("The signature is not checked here");
   await box.getByRole("button", { name: "Hide claims" }).click();
 });

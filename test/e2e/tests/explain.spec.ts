@@ -39,5 +39,5 @@ test("accepts valid tokens in either field, and says so", async ({ page, deploym
   await page.getByLabel("Caller's token").fill(await emulator.issueToken({ resource: "teams", user: "ada" }));
   await page.getByLabel("Teams token").fill(`Bearer ${await emulator.issueToken({ resource: "api", user: "ada" })}`);
   await page.getByRole("button", { name: "Explain" }).click();
-  await expect(page.getByRole("status")).toHaveText("The server would take this.");
+  await expect(page.getByRole("status")).toHaveText("The server would accept this.");
 });

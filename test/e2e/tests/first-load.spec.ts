@@ -16,7 +16,7 @@ test("everything that the sign-in page loads fits into 200 kB on the wire", asyn
   });
   const tokenPage = new TokenPage(page, deployment);
   await tokenPage.open();
-  await expect(tokenPage.card("Sign in").getByRole("button", { name: "Sign in by redirect" })).toBeVisible();
+  await expect(tokenPage.card("Sign in").getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await expect(page.getByRole("log")).toBeVisible();
   await Promise.all(reading);
   expect(loaded.some(({ path }) => path.includes("calling-sdk"))).toBe(false);

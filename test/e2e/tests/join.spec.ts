@@ -57,18 +57,18 @@ test("shows immediately what is wrong with a meeting link, an ID or a user", asy
   await card.getByRole("button", { name: "Join", exact: true }).click();
   await expect(card.getByText("Enter the link of a Teams meeting.")).toBeVisible();
   await page.getByLabel("Meeting link").fill("https://evil.example/l/meetup-join/x");
-  await expect(card.getByText(/This is no link to Teams/)).toBeVisible();
+  await expect(card.getByText(/That isn't a Teams link/)).toBeVisible();
   await expect(page.getByLabel("Meeting link")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("Meeting link").fill(link);
   await expect(page.getByLabel("Meeting link")).not.toHaveAttribute("aria-invalid", "true");
   await card.getByLabel("What to join").selectOption("A meeting by id and passcode");
-  await page.getByLabel("Meeting id").fill("12");
+  await page.getByLabel("Meeting ID").fill("12");
   await page.getByLabel("Passcode").focus();
-  await expect(card.getByText("A meeting id has 9 to 16 digits.")).toBeVisible();
+  await expect(card.getByText("A meeting ID has 9 to 16 digits.")).toBeVisible();
   await card.getByLabel("What to join").selectOption("Another Teams user");
-  await page.getByLabel("Object id of the user").fill("bruno");
+  await page.getByLabel("Object ID of the user").fill("bruno");
   await card.getByRole("button", { name: "Call" }).click();
-  await expect(card.getByText(/An object id is a GUID/)).toBeVisible();
+  await expect(card.getByText(/An object ID is a GUID/)).toBeVisible();
 });
 
 test("shows the camera and the level of the microphone before a call", async ({ tokenPage }) => {
@@ -82,7 +82,7 @@ test("shows the camera and the level of the microphone before a call", async ({ 
   await expect.poll(() => level.evaluate((element: HTMLMeterElement) => element.value)).toBeGreaterThan(0);
   await expect(page.getByLabel("Microphone", { exact: true }).getByRole("option").first()).toHaveText(/ake/);
   const stream = await video.evaluateHandle((element: HTMLVideoElement) => element.srcObject as MediaStream);
-  await page.getByRole("button", { name: "End the device check" }).click();
+  await page.getByRole("button", { name: "Stop the device check" }).click();
   await expect(video).toHaveCount(0);
   await expect
     .poll(() => stream.evaluate((media) => media.getTracks().every((track) => track.readyState === "ended")))

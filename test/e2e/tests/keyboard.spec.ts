@@ -18,7 +18,7 @@ test("everything works with only a keyboard, and the focus is never lost", async
   await standInForSdk(context);
   const { page, deployment } = tokenPage;
   await expect(tokenPage.card("Sign in")).toBeVisible();
-  await tabTo(page, "Sign in by redirect");
+  await tabTo(page, "Sign in");
   await page.keyboard.press("Enter");
   await pickAccount(page, deployment, "ada");
   await consent(page);

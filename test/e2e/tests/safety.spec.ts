@@ -40,7 +40,7 @@ for (const place of ["", "redirect.html"]) {
       await page.goto(`${deployment.origin}/${place}${address}`);
       // Each page has finished when it shows something that the user can act on.
       await expect(
-        page.getByRole("button", { name: "Sign in by redirect" }).or(page.getByText(/There is no sign-in/)),
+        page.getByRole("button", { name: "Sign in", exact: true }).or(page.getByText(/There is no sign-in/)),
       ).toBeVisible();
       expect(new URL(page.url()).origin).toBe(deployment.origin);
       expect(await page.evaluate(() => "__ran" in globalThis)).toBe(false);

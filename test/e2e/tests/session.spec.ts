@@ -56,11 +56,11 @@ test("the back button on the sign-in page leads to a page that can start again",
   // If you go back to Entra ID's page, it says that its request has ended.
   watched.expectedErrors.push(/status of 400/);
   const { page, deployment } = tokenPage;
-  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
+  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Pick an account" })).toBeVisible();
   await page.goBack();
   await expect(tokenPage.card("Sign in").getByText("Not started")).toBeVisible();
-  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in by redirect" }).click();
+  await tokenPage.card("Sign in").getByRole("button", { name: "Sign in", exact: true }).click();
   await pickAccount(page, deployment, "ada");
   await consent(page);
   await tokenPage.expectDone("Sign in");
@@ -83,7 +83,7 @@ test("the page starts while the server cannot send the configuration, and contin
   await context.route(`${deployment.origin}/api/config`, (route) => (down ? route.abort() : route.fallback()));
   await tokenPage.open();
   await expect(
-    page.getByRole("heading", { name: /The exchange server did not answer \(network-error\)/ }),
+    page.getByRole("heading", { name: /The exchange server did not respond \(network-error\)/ }),
   ).toBeVisible();
   down = false;
   await page.getByRole("button", { name: "Try again" }).click();
@@ -93,7 +93,7 @@ test("the page starts while the server cannot send the configuration, and contin
 test("the redirect page, opened directly, says that there is nothing to do", async ({ page, deployment, watched }) => {
   watched.expectedErrors.length = 0;
   await page.goto(`${deployment.origin}/redirect.html`);
-  await expect(page.getByRole("status")).toContainText("There is no sign-in to go on with here");
+  await expect(page.getByRole("status")).toContainText("There is no sign-in to continue here");
   await page.getByRole("link", { name: "Open the page" }).click();
   await expect(page).toHaveURL(`${deployment.origin}/`);
 });

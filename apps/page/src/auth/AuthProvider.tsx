@@ -1,10 +1,10 @@
-// React's side of authentication: the state of auth-state.ts, driven by MSAL. It hands out no token and no MSAL.
+// Signs in and out with MSAL and provides the state of auth-state.ts to components. It provides no token and no MSAL object.
 import { EventType, type PublicClientApplication } from "@azure/msal-browser";
 import { MsalProvider, useMsal } from "@azure/msal-react";
-import type { ClientConfig } from "@teams-token-exchange/rules/contract";
+import type { ClientConfig } from "@teams-token-exchange/client";
+import { describeFailure } from "@teams-token-exchange/client/failure";
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useReducer, useRef } from "react";
-import type { EventLog } from "../event-log/event-log.ts";
-import { describeFailure } from "../failure/failure.ts";
+import type { EventLog } from "../session/event-log.ts";
 import { type AuthState, authReducer, type SignInWay } from "./auth-state.ts";
 import { userOf } from "./boot-auth.ts";
 import { rememberInteraction } from "./pending-interaction.ts";
@@ -20,10 +20,10 @@ export interface Auth {
 
 const AuthContext = createContext<Auth | undefined>(undefined);
 
-/** The authentication of the page. Only below {@link AuthProvider}. */
+/** The authentication of the page. It works only inside of {@link AuthProvider}. */
 export function useAuth(): Auth {
   const auth = use(AuthContext);
-  if (auth === undefined) throw new Error("useAuth needs an AuthProvider above it");
+  if (auth === undefined) throw new Error("useAuth only works inside of an AuthProvider");
   return auth;
 }
 
@@ -32,7 +32,7 @@ export interface AuthProviderProps {
   readonly config: ClientConfig;
   readonly log: EventLog;
   readonly initial: AuthState;
-  /** Drops every token and whatever lives from them, before the page goes to Entra ID's sign-out. */
+  /** Drops every token and ends calls, before the page goes to the sign-out page of Entra ID. */
   readonly onSignOut: () => Promise<void>;
   readonly children: ReactNode;
 }
@@ -52,7 +52,7 @@ function AuthStateProvider({ config, log, initial, onSignOut, children }: Omit<A
   const way = state.status === "signed-in" ? state.way : "redirect";
 
   useEffect(() => {
-    // The back button can bring the page back as it was left, waiting for a redirect that will not happen.
+    // The back button can restore the page in the state in which it waited for the redirect.
     const id = instance.addEventCallback(
       () => dispatch({ type: "sign-in-cancelled" }),
       [EventType.RESTORE_FROM_BFCACHE],
@@ -67,7 +67,7 @@ function AuthStateProvider({ config, log, initial, onSignOut, children }: Omit<A
       const attempt = ++attempts.current;
       const request = {
         scopes: config.apiScopes,
-        // One consent page for both resources; the Teams token itself is got silently afterwards.
+        // One consent page for both resources. The Teams token follows silently afterwards.
         extraScopesToConsent: config.teamsScopes,
         prompt: "select_account",
       };
@@ -79,11 +79,11 @@ function AuthStateProvider({ config, log, initial, onSignOut, children }: Omit<A
           await instance.loginRedirect(request);
           return;
         }
-        // A window that the person closed leaves MSAL waiting; a new attempt replaces it.
+        // If the user closes the window, MSAL keeps waiting. A new attempt replaces the old one.
         const { account } = await instance.loginPopup({ ...request, overrideInteractionInProgress: true });
         instance.setActiveAccount(account);
         dispatch({ type: "signed-in", user: userOf(account), way: "popup", at: Date.now() });
-        log.add("Signed in by popup");
+        log.add("Signed in (pop-up)");
       };
       signedIn().catch((error: unknown) => {
         const failure = describeFailure(error);

@@ -1,5 +1,5 @@
+import type { Failure } from "@teams-token-exchange/client/failure";
 import { describe, expect, it } from "vitest";
-import type { Failure } from "../failure/failure.ts";
 import { type AuthEvent, type AuthState, authReducer } from "./auth-state.ts";
 
 const user = { id: "user.tenant", name: "A User", username: "user@example.org" };
@@ -13,12 +13,12 @@ const succeeded: AuthEvent = { type: "signed-in", user, way: "popup", at: 1250 }
 const failed = (attempt: number): AuthEvent => ({ type: "sign-in-failed", attempt, failure, at: 1250 });
 
 describe("authReducer", () => {
-  it("goes from signed out to signed in and says how long it took", () => {
+  it("goes from signed out to signed in and measures how long it took", () => {
     const state = [started, succeeded].reduce(authReducer, signedOut);
     expect(state).toEqual({ status: "signed-in", user, way: "popup", durationMs: 250 });
   });
 
-  it("keeps a failure with the way that was tried, so that the same can be tried again", () => {
+  it("keeps a failure with the way of the attempt, so that the user can try the same way again", () => {
     expect(authReducer(signingIn, failed(2))).toEqual({
       status: "sign-in-failed",
       way: "popup",
@@ -37,16 +37,16 @@ describe("authReducer", () => {
     expect(authReducer(cancelled, failed(2))).toBe(cancelled);
   });
 
-  it("takes a sign-in that succeeds after it was cancelled, because MSAL holds the account by then", () => {
+  it("accepts a sign-in that succeeds after it was cancelled, because MSAL has the account by then", () => {
     expect(authReducer(signedOut, succeeded)).toEqual(signedIn);
   });
 
-  it("begins again after a failure", () => {
+  it("starts again after a failure", () => {
     const failedState = authReducer(signingIn, failed(2));
     expect(authReducer(failedState, started)).toEqual(signingIn);
   });
 
-  it("comes back to signed in when signing out fails", () => {
+  it("returns to signed in if signing out fails", () => {
     const state = authReducer(authReducer(signedIn, { type: "sign-out-started" }), {
       type: "sign-out-failed",
       way: "popup",
@@ -61,7 +61,7 @@ describe("authReducer", () => {
     ["a cancel while signed in", signedIn, { type: "sign-in-cancelled" }],
     ["a sign-out while signed out", signedOut, { type: "sign-out-started" }],
     ["a failed sign-out while signed out", signedOut, { type: "sign-out-failed", way: "popup" }],
-  ])("leaves the state as it is for %s", (_, state, event) => {
+  ])("does not change the state for %s", (_, state, event) => {
     expect(authReducer(state, event)).toBe(state);
   });
 });

@@ -1,9 +1,9 @@
-// Who is signed in, as one union, and the pure function that moves it. No token is in here, so none can be rendered.
-import type { Failure } from "../failure/failure.ts";
+// Who is signed in, and the pure function that changes it. The state contains no token, so no component can render one.
+import type { Failure } from "@teams-token-exchange/client/failure";
 
 export type SignInWay = "redirect" | "popup";
 
-/** What the page may show of the signed-in user. `id` is MSAL's account id. */
+/** What the page can show of the signed-in user. `id` is the account ID of MSAL. */
 export interface User {
   readonly id: string;
   readonly name: string;
@@ -22,7 +22,7 @@ export type AuthState =
   | { readonly status: "signed-in"; readonly user: User; readonly way: SignInWay; readonly durationMs?: number }
   | { readonly status: "signing-out"; readonly user: User };
 
-/** `attempt` tells the outcomes of two sign-ins apart; `at` is in milliseconds of any one clock. */
+/** `attempt` distinguishes the outcomes of two sign-ins. `at` is in milliseconds; all events must use the same clock. */
 export type AuthEvent =
   | { readonly type: "sign-in-started"; readonly way: SignInWay; readonly attempt: number; readonly at: number }
   | { readonly type: "signed-in"; readonly user: User; readonly way: SignInWay; readonly at: number }
@@ -31,7 +31,7 @@ export type AuthEvent =
   | { readonly type: "sign-out-started" }
   | { readonly type: "sign-out-failed"; readonly way: SignInWay };
 
-/** Moves the state. An event that does not fit the state leaves it as it is. */
+/** The next state. An event that does not match the state changes nothing. */
 export function authReducer(state: AuthState, event: AuthEvent): AuthState {
   switch (event.type) {
     case "sign-in-started":
@@ -40,7 +40,7 @@ export function authReducer(state: AuthState, event: AuthEvent): AuthState {
     case "signed-in":
       return signedIn(state, event);
     case "sign-in-failed":
-      // The failure of an attempt that was cancelled or replaced is nobody's business any more.
+      // Ignore the failure of an attempt that was cancelled or replaced.
       if (state.status !== "signing-in" || state.attempt !== event.attempt) return state;
       return {
         status: "sign-in-failed",
@@ -60,7 +60,7 @@ export function authReducer(state: AuthState, event: AuthEvent): AuthState {
 }
 
 function signedIn(state: AuthState, { user, way, at }: Extract<AuthEvent, { type: "signed-in" }>): AuthState {
-  // Taken even after a cancel: the person finished in the sign-in window after all, and MSAL holds the account.
+  // This counts even after a cancel: the user finished in the sign-in window, and MSAL has the account.
   if (state.status === "signing-out") return state;
   const duration = state.status === "signing-in" ? { durationMs: at - state.startedAt } : {};
   return { status: "signed-in", user, way, ...duration };

@@ -37,17 +37,17 @@ function msal(outcome: AuthenticationResult | null | Error, active: AccountInfo 
 const result = { account } as AuthenticationResult;
 
 describe("bootAuth", () => {
-  it("starts signed out where there is no account", async () => {
+  it("starts signed out if there is no account", async () => {
     expect(await bootAuth(msal(null), memoryStorage())).toEqual({ initial: { status: "signed-out" } });
   });
 
-  it("starts signed in after a reload, with nothing to go on with", async () => {
+  it("starts signed in after a reload, and continues no step", async () => {
     expect(await bootAuth(msal(null, account), memoryStorage())).toEqual({
       initial: { status: "signed-in", user, way: "redirect" },
     });
   });
 
-  it("completes a redirect sign-in and counts the time since it began", async () => {
+  it("completes a sign-in by redirect and measures how long it took", async () => {
     const storage = memoryStorage();
     rememberInteraction(storage, { step: "sign-in", startedAt: 1000 });
     expect(await bootAuth(msal(result), storage, () => 4000)).toEqual({
@@ -62,14 +62,14 @@ describe("bootAuth", () => {
     expect(initial).toMatchObject({ status: "sign-in-failed", durationMs: 3000, failure: { code: "AADSTS65004" } });
   });
 
-  it("goes on with the step that a redirect interrupted", async () => {
+  it("continues the step that a redirect interrupted", async () => {
     const storage = memoryStorage();
     rememberInteraction(storage, { step: "exchange", startedAt: 1000 });
     const booted = await bootAuth(msal(result, account), storage);
     expect(booted.resume).toEqual({ step: "exchange" });
   });
 
-  it("stays signed in when a step's redirect was refused, and hands the failure to the step", async () => {
+  it("stays signed in if the redirect of a step was refused, and passes the failure to the step", async () => {
     const storage = memoryStorage();
     rememberInteraction(storage, { step: "tokens", startedAt: 1000 });
     const booted = await bootAuth(msal(refused, account), storage);
@@ -77,7 +77,7 @@ describe("bootAuth", () => {
     expect(booted.resume).toMatchObject({ step: "tokens", failure: { code: "AADSTS65004" } });
   });
 
-  it("goes on with nothing when the person came back by the back button", async () => {
+  it("continues no step if the user pressed the back button", async () => {
     const storage = memoryStorage();
     rememberInteraction(storage, { step: "exchange", startedAt: 1000 });
     const booted = await bootAuth(msal(null, account), storage);

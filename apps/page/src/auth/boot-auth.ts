@@ -1,10 +1,10 @@
-// What the page starts with: the account of this tab, and the outcome of a redirect that it may be coming back from.
+// What the page starts with: the account of this tab, and the outcome of a redirect.
 import type { AccountInfo, IPublicClientApplication } from "@azure/msal-browser";
-import { describeFailure, type Failure } from "../failure/failure.ts";
+import { describeFailure, type Failure } from "@teams-token-exchange/client/failure";
 import type { AuthState, SignInWay, User } from "./auth-state.ts";
 import { type PendingInteraction, takeInteraction } from "./pending-interaction.ts";
 
-/** A step to go on with after a redirect; with `failure` where the person or Entra ID said no. */
+/** The step to continue after a redirect. `failure` is set if the user or Entra ID refused. */
 export interface Resume {
   readonly step: "tokens" | "exchange";
   readonly failure?: Failure;
@@ -15,7 +15,7 @@ export interface BootedAuth {
   readonly resume?: Resume;
 }
 
-/** What the page may show of an account. */
+/** What the page can show of an account. */
 export const userOf = (account: AccountInfo): User => ({
   id: account.homeAccountId,
   name: account.name ?? account.username,
@@ -24,7 +24,7 @@ export const userOf = (account: AccountInfo): User => ({
 
 type BootClient = Pick<IPublicClientApplication, "handleRedirectPromise" | "getActiveAccount" | "setActiveAccount">;
 
-/** Completes a redirect, if there was one, and says where the page stands. */
+/** Completes a redirect, if there was one, and returns the initial state of the page. */
 export async function bootAuth(
   msal: BootClient,
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem">,
@@ -34,7 +34,7 @@ export async function bootAuth(
   let failure: Failure | undefined;
   let returned = false;
   try {
-    // MSAL would otherwise leave the page once more, to the address where the sign-in began; that is always this one.
+    // By default MSAL goes to the address where the sign-in started. That is always this page, so a reload is not needed.
     const result = await msal.handleRedirectPromise({ navigateToLoginRequestUrl: false });
     returned = result !== null;
     if (result?.account) msal.setActiveAccount(result.account);
@@ -58,7 +58,7 @@ interface Return {
 function signedIn(user: User, { pending, failure, returned, at }: Return): BootedAuth {
   const way: SignInWay = "redirect";
   const initial: AuthState = { status: "signed-in", user, way };
-  // Neither a result nor a failure: the person came back by the back button, so nothing goes on by itself.
+  // Neither a result nor a failure: the user pressed the back button, so no step continues.
   if (pending === undefined || (failure === undefined && !returned)) return { initial };
   if (pending.step === "sign-in") return { initial: { ...initial, durationMs: at - pending.startedAt } };
   return { initial, resume: { step: pending.step, ...(failure === undefined ? {} : { failure }) } };

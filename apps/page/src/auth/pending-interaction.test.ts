@@ -13,14 +13,14 @@ function storageWith(text: string | null) {
 }
 
 describe("takeInteraction", () => {
-  it("gives the note once only", () => {
+  it("returns the step only once", () => {
     const storage = storageWith('{"step":"tokens","startedAt":5}');
     expect(takeInteraction(storage)).toEqual({ step: "tokens", startedAt: 5 });
     expect(takeInteraction(storage)).toBeUndefined();
   });
 
   it.each([null, "", "null", "5", "[]", "{", '{"step":"tokens"}', '{"step":"steal","startedAt":5}', '{"startedAt":5}'])(
-    "takes nothing from %s",
+    "ignores %s",
     (text) => {
       expect(takeInteraction(storageWith(text))).toBeUndefined();
     },

@@ -1,7 +1,7 @@
-// What the page was doing when it left for Entra ID, so that it can go on when it is back. It lies in sessionStorage,
-// which anyone with the tab can write: only known values are taken from it.
+// Remembers in sessionStorage which step the page left for Entra ID, so that it can continue afterwards. Anyone who uses the tab
+// can change sessionStorage, so only known values are accepted.
 
-/** The step that a redirect belongs to, and when it began (milliseconds since 1970). */
+/** The step that a redirect belongs to, and when it started (milliseconds since 1970). */
 export interface PendingInteraction {
   readonly step: "sign-in" | "tokens" | "exchange";
   readonly startedAt: number;
@@ -12,12 +12,12 @@ const steps: readonly unknown[] = ["sign-in", "tokens", "exchange"];
 
 type Storage = Pick<globalThis.Storage, "getItem" | "setItem" | "removeItem">;
 
-/** Notes the step before the page is left. */
+/** Stores the step before the browser leaves the page. */
 export function rememberInteraction(storage: Storage, pending: PendingInteraction): void {
   storage.setItem(key, JSON.stringify(pending));
 }
 
-/** Takes the note, if there is a well-formed one; it is there once only. */
+/** Reads and deletes the stored step. Returns undefined if there is none or if it is invalid. */
 export function takeInteraction(storage: Storage): PendingInteraction | undefined {
   const text = storage.getItem(key);
   storage.removeItem(key);

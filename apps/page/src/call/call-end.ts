@@ -1,22 +1,22 @@
-// Every end of a call in words. The subcode says most; where it is unknown, the code tells the kind.
+// Describes how a call ended. The subcode is the most precise; if it is unknown, the code tells the kind of end.
 // Source: the result table inside @azure/communication-calling 2.0.0.
-import type { Failure } from "../failure/failure.ts";
+import type { Failure } from "@teams-token-exchange/client/failure";
 import type { CallEnd } from "./calling.ts";
 
-/** An end that somebody wanted, or a failure. */
+/** A normal end of a call, or a failure. */
 export type CallEnding =
-  | { readonly expected: true; readonly words: string }
+  | { readonly expected: true; readonly text: string }
   | { readonly expected: false; readonly failure: Failure };
 
 const expected: Readonly<Record<string, string>> = {
   "0/0": "You left the call.",
-  "0/4097": "The organiser ended the meeting for everybody.",
+  "0/4097": "The organizer ended the meeting for everyone.",
   "0/5003": "The call has ended.",
-  "0/5010": "The call ended because nobody else was left in it.",
-  "0/5013": "The call ended because nobody else joined.",
+  "0/5010": "The call ended because no other participant was left.",
+  "0/5013": "The call ended because no other participant joined.",
   "0/5300": "Another participant removed you from the meeting.",
-  "0/5854": "Another participant sent you away from the lobby.",
-  "0/5855": "Nobody let you in from the lobby in time.",
+  "0/5854": "Another participant denied your request to join.",
+  "0/5855": "Nobody admitted you from the lobby in time.",
   "0/7015": "The call was transferred.",
   "487/0": "You cancelled the call.",
   "487/10003": "The call was answered on another device.",
@@ -27,13 +27,13 @@ const expected: Readonly<Record<string, string>> = {
 
 const network = {
   title: "Teams cannot be reached",
-  cause: "This device got no answer from the calling service of Teams.",
+  cause: "The calling service of Teams did not respond to this device.",
   advice:
-    "Check the network, and that a firewall or proxy lets *.communication.microsoft.com and *.skype.com through, then try again.",
+    "Check the network, and that a firewall or proxy allows *.communication.microsoft.com and *.skype.com, then try again.",
 };
 const noAnswer = {
   title: "The other side did not answer",
-  cause: "The call was set up, but nobody accepted it in time.",
+  cause: "The call was set up, but it was not accepted in time.",
   advice: "Try again later.",
 };
 const offline = {
@@ -43,30 +43,30 @@ const offline = {
 };
 const token = {
   title: "The calling service refused the access token",
-  cause: "The ACS access token is expired or not valid any more.",
+  cause: "The ACS access token has expired or is no longer valid.",
   advice: "Exchange the tokens again, then join again.",
 };
 const dropped = {
-  title: "The call was cut off",
+  title: "The call was interrupted",
   cause: "The connection to the call was lost and could not be restored.",
   advice: "Check the network, then join again.",
 };
 
-type Words = typeof network;
+type Explanation = typeof network;
 
-const bySubCode: Readonly<Record<number, Words>> = {
+const bySubCode: Readonly<Record<number, Explanation>> = {
   3100: dropped,
   3101: dropped,
   3112: dropped,
   4507: token,
-  4521: { ...dropped, cause: "The application that held the call was closed or crashed." },
+  4521: { ...dropped, cause: "The app that was in the call was closed or crashed." },
   10009: token,
   10037: offline,
   10056: noAnswer,
   10057: {
     title: "The call was not set up in time",
     cause:
-      "No answer came while joining. This also happens when the same user is in the call twice, once as a Teams user and once as an ACS user.",
+      "Teams did not respond while joining. This also happens if the same user is in the call twice, once as a Teams user and once as an ACS user.",
     advice: "Leave the call on other devices, then try again.",
   },
   10076: offline,
@@ -75,17 +75,17 @@ const bySubCode: Readonly<Record<number, Words>> = {
   301005: dropped,
 };
 
-const byCode: Readonly<Record<number, Words>> = {
+const byCode: Readonly<Record<number, Explanation>> = {
   401: token,
   403: {
     title: "This call is not allowed",
-    cause: "A policy of the organisation or of the meeting forbids it.",
-    advice: "Ask the organiser or an administrator.",
+    cause: "A policy of the organization or of the meeting does not allow it.",
+    advice: "Ask the organizer or an administrator.",
   },
   404: {
-    title: "There is no such meeting",
-    cause: "The link or id leads to no meeting, or the meeting is long over.",
-    advice: "Check the link, or the id and passcode.",
+    title: "The meeting was not found",
+    cause: "The link or the ID does not belong to a meeting, or the meeting ended long ago.",
+    advice: "Check the link, or the ID and the passcode.",
   },
   408: noAnswer,
   410: dropped,
@@ -96,22 +96,22 @@ const byCode: Readonly<Record<number, Words>> = {
   499: token,
 };
 
-const service: Words = {
+const service: Explanation = {
   title: "The calling service failed",
-  cause: "Teams reported an error of its own.",
-  advice: "Try again in a while.",
+  cause: "Teams reported an internal error.",
+  advice: "Try again later.",
 };
-const unknown: Words = {
+const unknown: Explanation = {
   title: "The call ended",
-  cause: "Teams ended the call with a code that this page has no words for.",
-  advice: "Try again. If it stays, look the code up at Microsoft.",
+  cause: "There is no explanation for this code yet.",
+  advice: "Try again. If it keeps happening, look up the code in Microsoft's documentation.",
 };
 
-/** Says why a call ended. */
+/** Describes why a call ended. */
 export function describeCallEnd({ code, subCode }: CallEnd): CallEnding {
   const key = `${code}/${subCode}`;
-  const words = expected[key] ?? (code === 0 || code === 487 ? "The call has ended." : undefined);
-  if (words !== undefined) return { expected: true, words };
+  const text = expected[key] ?? (code === 0 || code === 487 ? "The call has ended." : undefined);
+  if (text !== undefined) return { expected: true, text };
   const known = bySubCode[subCode] ?? byCode[code] ?? (code >= 500 && code < 600 ? service : unknown);
   return {
     expected: false,

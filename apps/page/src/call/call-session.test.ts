@@ -1,5 +1,6 @@
+import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import { describe, expect, it } from "vitest";
-import { createEventLog } from "../event-log/event-log.ts";
+import { createEventLog } from "../session/event-log.ts";
 import { createCallSession } from "./call-session.ts";
 import type { CallingAgent, CallPhase, CallSnapshot, CallStart, LiveCall } from "./calling.ts";
 import { SdkNotLoadedError } from "./calling-failure.ts";
@@ -7,8 +8,8 @@ import { SdkNotLoadedError } from "./calling-failure.ts";
 const target = { kind: "meeting-link", meetingLink: "https://teams.microsoft.com/meet/1" } as const;
 const start: CallStart = { muted: false, cameraOn: false };
 
-/** A calling service whose every step the test takes itself. */
-function service() {
+/** A calling service that the test controls step by step. */
+function setUp() {
   const events: string[] = [];
   let agents = 0;
   let change = () => {};
@@ -36,7 +37,9 @@ function service() {
     attachVideo: async () => () => {},
     hangUp: async () => void events.push("hung up"),
   };
+  const credentials: AzureCommunicationTokenCredential[] = [];
   let gate: Promise<void> = Promise.resolve();
+  let credentialGate: Promise<void> = Promise.resolve();
   let failing: unknown;
   const session = createCallSession({
     loadSdk: async () => {
@@ -55,11 +58,15 @@ function service() {
         },
       };
     },
-    credentialOptions: async () => ({
-      token: { token: "t", expiresOnTimestamp: 0, requestId: undefined },
-      tokenRefresher: async () => ({ token: "t", expiresOnTimestamp: 0, requestId: undefined }),
-      refreshProactively: true,
-    }),
+    async createCredential() {
+      const credential = new AzureCommunicationTokenCredential({
+        token: "t",
+        expiresOnTimestamp: Date.now() + 3_600_000,
+      });
+      credentials.push(credential);
+      await credentialGate;
+      return credential;
+    },
     stopRefreshing: () => void events.push("refresh stopped"),
     log: createEventLog(),
     now: () => 100,
@@ -67,6 +74,14 @@ function service() {
   return {
     session,
     events,
+    credentials,
+    holdCredential: () => {
+      let open = () => {};
+      credentialGate = new Promise((resolve) => {
+        open = resolve;
+      });
+      return () => open();
+    },
     become(phase: CallPhase, end?: CallSnapshot["end"]) {
       snapshot = { ...snapshot, phase, ...(end === undefined ? {} : { end }) };
       change();
@@ -88,20 +103,20 @@ function service() {
   };
 }
 
-/** Lets everything happen that waits for nothing but itself. */
+/** Waits until nothing happens any more without the test. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("createCallSession", () => {
-  it("loads the SDK and creates an agent only when somebody joins", async () => {
-    const { session, events } = service();
+  it("loads the SDK and creates an agent only when the user joins", async () => {
+    const { session, events } = setUp();
     expect(events).toEqual([]);
     await session.join(target, start);
     expect(events).toEqual(["SDK loaded", "agent 1 created"]);
     expect(session.state()).toMatchObject({ status: "in-call", snapshot: { phase: "connecting" } });
   });
 
-  it("passes through the lobby into the call and says how long it took", async () => {
-    const { session, become } = service();
+  it("goes through the lobby into the call and measures how long it took", async () => {
+    const { session, become } = setUp();
     await session.join(target, start);
     become("lobby");
     expect(session.state()).toMatchObject({ snapshot: { phase: "lobby" } });
@@ -110,26 +125,26 @@ describe("createCallSession", () => {
     expect(session.state()).toMatchObject({ snapshot: { phase: "connected" }, durationMs: 0 });
   });
 
-  it("leaves by hanging up, stops refreshing, then disposes the agent", async () => {
-    const { session, become, events } = service();
+  it("hangs up, stops refreshing, and then disposes the agent", async () => {
+    const { session, become, events } = setUp();
     await session.join(target, start);
     become("connected");
     await session.leave();
     expect(events.slice(2)).toEqual(["hung up", "refresh stopped", "agent 1 disposed"]);
-    expect(session.state()).toEqual({ status: "ended", words: "You left the call." });
+    expect(session.state()).toEqual({ status: "ended", text: "You left the call." });
   });
 
-  it("says in words why a call ended, and disposes the agent", async () => {
-    const { session, become, events } = service();
+  it("describes why a call ended, and disposes the agent", async () => {
+    const { session, become, events } = setUp();
     await session.join(target, start);
     become("disconnected", { code: 0, subCode: 5300 });
     await settle();
-    expect(session.state()).toEqual({ status: "ended", words: "Another participant removed you from the meeting." });
+    expect(session.state()).toEqual({ status: "ended", text: "Another participant removed you from the meeting." });
     expect(events.at(-1)).toBe("agent 1 disposed");
   });
 
-  it("shows an end that nobody wanted as a failure, after which joining works again", async () => {
-    const { session, become, events } = service();
+  it("shows an unexpected end as a failure, after which joining works again", async () => {
+    const { session, become, events } = setUp();
     await session.join(target, start);
     become("disconnected", { code: 490, subCode: 4525 });
     expect(session.state()).toMatchObject({ status: "failed", failure: { code: "490/4525", action: "retry" } });
@@ -140,14 +155,14 @@ describe("createCallSession", () => {
   });
 
   it("shows why no agent could be created", async () => {
-    const { session, fail } = service();
+    const { session, fail } = setUp();
     fail({ code: 403, subCode: 40_231 });
     await session.join(target, start);
     expect(session.state()).toMatchObject({ status: "failed", failure: { code: "403/40231" } });
   });
 
-  it("cancels while connecting: idle at once, the late agent disposed before the next is created", async () => {
-    const { session, events, hold } = service();
+  it("is idle immediately after a cancel, and disposes the late agent before it creates the next one", async () => {
+    const { session, events, hold } = setUp();
     const release = hold();
     const first = session.join(target, start);
     await settle();
@@ -162,8 +177,20 @@ describe("createCallSession", () => {
     expect(session.state().status).toBe("in-call");
   });
 
-  it("keeps quiet about the failure of an attempt that was cancelled", async () => {
-    const { session, hold, fail } = service();
+  it("disposes a credential that arrives after the user cancelled", async () => {
+    const { session, events, credentials, holdCredential } = setUp();
+    const release = holdCredential();
+    const joining = session.join(target, start);
+    await settle();
+    await session.leave();
+    release();
+    await joining;
+    expect(events.filter((event) => event.includes("created"))).toEqual([]);
+    await expect(credentials[0]?.getToken()).rejects.toThrow();
+  });
+
+  it("does not show the failure of an attempt that was cancelled", async () => {
+    const { session, hold, fail } = setUp();
     const release = hold();
     const joining = session.join(target, start);
     await settle();
@@ -174,21 +201,21 @@ describe("createCallSession", () => {
     expect(session.state()).toEqual({ status: "idle" });
   });
 
-  it("begins no second call while one is under way", async () => {
-    const { session, events } = service();
+  it("starts no second call during a call", async () => {
+    const { session, events } = setUp();
     await Promise.all([session.join(target, start), session.join(target, start)]);
     await session.join(target, start);
     expect(events.filter((event) => event.includes("created"))).toEqual(["agent 1 created"]);
   });
 
-  it("says that the SDK could not be loaded, and tries again when asked", async () => {
+  it("reports that the SDK could not be loaded, and tries again when the user joins again", async () => {
     let broken = true;
     const session = createCallSession({
       loadSdk: async () => {
         if (broken) throw new SdkNotLoadedError("no");
         throw new Error("loaded");
       },
-      credentialOptions: () => Promise.reject(new Error("not reached")),
+      createCredential: () => Promise.reject(new Error("not reached")),
       stopRefreshing: () => {},
       log: createEventLog(),
     });

@@ -1,14 +1,14 @@
-// One call after the other for the signed-in user: loads the SDK on the first click, creates an agent for each call, and
-// disposes it whatever happens. Two agents at a time are refused by the SDK (409/40228), so the next waits for the last.
-import type { EventLog } from "../event-log/event-log.ts";
-import type { Failure } from "../failure/failure.ts";
-import type { CredentialOptions } from "../teams-token/provider.ts";
+// The calls of the signed-in user, one after the other. Loads the SDK on the first click, and creates and disposes an agent for
+// each call. The SDK refuses a second agent at the same time (409/40228), so each agent waits until the last one is disposed.
+import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
+import type { Failure } from "@teams-token-exchange/client/failure";
+import type { EventLog } from "../session/event-log.ts";
 import { describeCallEnd } from "./call-end.ts";
+import type { CallTarget } from "./call-target.ts";
 import type { CallingAgent, CallingSdk, CallSnapshot, CallStart, LiveCall } from "./calling.ts";
 import { describeCallingFailure } from "./calling-failure.ts";
-import type { CallTarget } from "./target.ts";
 
-/** The steps on the way into a call. */
+/** The steps of joining a call. */
 export type CallProgress = "loading" | "connecting" | "joining";
 
 export type CallState =
@@ -19,16 +19,16 @@ export type CallState =
       readonly call: LiveCall;
       readonly snapshot: CallSnapshot;
       readonly startedAt: number;
-      /** From the click to being in; absent until then. */
+      /** From the click until the call is connected; absent until then. */
       readonly durationMs?: number;
     }
-  | { readonly status: "ended"; readonly words: string }
+  | { readonly status: "ended"; readonly text: string }
   | { readonly status: "failed"; readonly failure: Failure; readonly durationMs: number };
 
 export interface CallSessionOptions {
   readonly loadSdk: () => Promise<CallingSdk>;
-  readonly credentialOptions: () => Promise<CredentialOptions>;
-  /** Stops refreshing the token, once no call needs it. */
+  readonly createCredential: () => Promise<AzureCommunicationTokenCredential>;
+  /** Stops refreshing the token when no call needs it any more. */
   readonly stopRefreshing: () => void;
   readonly log: EventLog;
   readonly now?: () => number;
@@ -38,14 +38,14 @@ export interface CallSessionOptions {
 export interface CallSession {
   state(): CallState;
   subscribe(listener: () => void): () => void;
-  /** Begins a call. Does nothing while one is under way. Never rejects. */
+  /** Starts a call. Does nothing during a call. Never rejects. */
   join(target: CallTarget, start: CallStart): Promise<void>;
-  /** Leaves the call, or stops getting into it. Resolves when everything is disposed; never rejects. */
+  /** Leaves the call, or stops joining it. Resolves when everything is disposed; never rejects. */
   leave(): Promise<void>;
 }
 
 export function createCallSession(options: CallSessionOptions): CallSession {
-  const { loadSdk, credentialOptions, stopRefreshing, log, now = () => performance.now() } = options;
+  const { loadSdk, createCredential, stopRefreshing, log, now = () => performance.now() } = options;
   let state: CallState = { status: "idle" };
   let attempt = 0;
   let agent: CallingAgent | undefined;
@@ -65,16 +65,19 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     return disposal;
   }
 
-  /** Brings about an agent for this attempt, or undefined when the attempt was given up meanwhile. */
+  /** Creates an agent for this attempt. Resolves to undefined if the attempt was cancelled meanwhile. */
   async function connect(mine: number, startedAt: number): Promise<CallingAgent | undefined> {
     set({ status: "preparing", progress: "loading", startedAt });
     const sdk = await loadSdk();
     if (mine !== attempt) return undefined;
     set({ status: "preparing", progress: "connecting", startedAt });
     await disposal;
-    const credential = await credentialOptions();
-    if (mine !== attempt) return undefined;
-    // An attempt that is given up from here on has made an agent that must go before the next one is made.
+    const credential = await createCredential();
+    if (mine !== attempt) {
+      credential.dispose();
+      return undefined;
+    }
+    // If the attempt is cancelled from now on, its agent must be disposed before the next one is created.
     const creating = sdk.createAgent(credential);
     disposal = creating.then(
       (late) => (mine === attempt ? undefined : late.dispose()),
@@ -95,7 +98,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     changed();
   }
 
-  /** How long it took to get in; measured once. */
+  /** How long it took to join; measured once. */
   function connectedAfter({ phase }: CallSnapshot, startedAt: number): { durationMs?: number } {
     if (state.status === "in-call" && state.durationMs !== undefined) return { durationMs: state.durationMs };
     if (phase !== "connected") return {};
@@ -110,7 +113,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
     log.add(`Call: ended with ${end?.code ?? 0}/${end?.subCode ?? 0}`);
     set(
       ending.expected
-        ? { status: "ended", words: ending.words }
+        ? { status: "ended", text: ending.text }
         : { status: "failed", failure: ending.failure, durationMs: now() - startedAt },
     );
     void dispose();
@@ -148,7 +151,7 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       attempt += 1;
       if (leaving.status === "in-call") {
         log.add("Call: left");
-        set({ status: "ended", words: "You left the call." });
+        set({ status: "ended", text: "You left the call." });
         await leaving.call.hangUp().catch(() => {});
       } else if (leaving.status === "preparing") {
         log.add("Call: cancelled");

@@ -1,5 +1,5 @@
-// The only importer of the Calling SDK, and so the module that must never be loaded before somebody wants to call:
-// 1.8 MB compressed. It translates between the SDK's objects and calling.ts.
+// Translates between the Calling SDK and calling.ts. Only this file and live-call.ts import the SDK, which has 1.8 MB after
+// compression, so they must not be loaded before the user joins a call.
 import {
   CallClient,
   type DeviceManager,
@@ -7,27 +7,25 @@ import {
   type TeamsCall,
   type TeamsCallAgent,
 } from "@azure/communication-calling";
-import { AzureCommunicationTokenCredential } from "@azure/communication-common";
-import type { CredentialOptions } from "../teams-token/provider.ts";
+import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
+import type { CallTarget } from "./call-target.ts";
 import type { CallingAgent, CallingSdk, CallStart } from "./calling.ts";
 import { liveCall } from "./live-call.ts";
-import type { CallTarget } from "./target.ts";
 
-/** The SDK resolved without an agent, as it does for a Teams user's token that it cannot make sense of. */
+/** The SDK returned no agent. It does so for a token that it cannot read. */
 export class NoAgentError extends Error {
   override readonly name = "NoAgentError";
 }
 
-/** Makes the SDK's side of calling. One for a page: a disposed client still polls devices and throws where nobody listens. */
+/** Make only one per page: a disposed client still polls devices and throws errors that nobody can catch. */
 export function createCallingSdk(): CallingSdk {
   const client = new CallClient();
-  return { createAgent: (options) => createAgent(client, options) };
+  return { createAgent: (credential) => createAgent(client, credential) };
 }
 
-async function createAgent(client: CallClient, options: CredentialOptions): Promise<CallingAgent> {
-  const credential = new AzureCommunicationTokenCredential(options);
+async function createAgent(client: CallClient, credential: AzureCommunicationTokenCredential): Promise<CallingAgent> {
   try {
-    // No display name: for a Teams user the SDK refuses one (400/44214); Teams knows the name.
+    // No display name: the SDK refuses one for a Teams user (400/44214), because Teams knows the name.
     const agent: TeamsCallAgent | undefined = await client.createTeamsCallAgent(credential);
     if (agent === undefined) throw new NoAgentError("no agent for this token");
     return callingAgent(agent, client, credential);
@@ -51,7 +49,7 @@ function callingAgent(
       return liveCall(place(agent, target, start, video), devices);
     },
     async dispose() {
-      // The credential first, so that it asks for no token for an agent on its way out.
+      // The credential first, so that it requests no token for an agent that is being disposed.
       credential.dispose();
       await agent.dispose();
     },
@@ -93,5 +91,5 @@ async function selectById(devices: DeviceManager, id: string): Promise<void> {
   if (microphone) await devices.selectMicrophone(microphone);
 }
 
-/** The SDK writes `camera:<browser's id>`. */
+/** The SDK writes `camera:<ID of the browser>`. */
 const browserId = (id: string) => id.slice(id.indexOf(":") + 1);

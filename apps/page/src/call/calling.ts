@@ -1,8 +1,8 @@
-// What the page needs of calling, in its own words: the contract between call-session.ts and calling-sdk.ts.
-import type { CredentialOptions } from "../teams-token/provider.ts";
-import type { CallTarget } from "./target.ts";
+// The types between call-session.ts and calling-sdk.ts: what the page needs for calls, without the types of the Calling SDK.
+import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
+import type { CallTarget } from "./call-target.ts";
 
-/** A camera, microphone or speaker. `id` means something only to whoever made the list. */
+/** A camera, microphone or speaker. Its `id` is valid only for the code that made the list. */
 export interface Device {
   readonly id: string;
   readonly name: string;
@@ -11,11 +11,11 @@ export interface Device {
 export interface Devices {
   readonly cameras: readonly Device[];
   readonly microphones: readonly Device[];
-  /** Empty where the browser does not let pages choose. */
+  /** Empty if the browser does not allow pages to choose. */
   readonly speakers: readonly Device[];
 }
 
-/** What to start a call with. Ids are the browser's device ids; the first device is used where one is not there any more. */
+/** How to start a call. IDs are the browser's device IDs; if a device is gone, the first one is used. */
 export interface CallStart {
   readonly muted: boolean;
   readonly cameraOn: boolean;
@@ -23,7 +23,7 @@ export interface CallStart {
   readonly microphoneId?: string | undefined;
 }
 
-/** A video to be shown; `key` names it for {@link LiveCall.attachVideo}. */
+/** A video that can be shown. Pass `key` to {@link LiveCall.attachVideo}. */
 export interface Video {
   readonly key: string;
   readonly kind: "camera" | "screen";
@@ -39,7 +39,7 @@ export interface Participant {
 
 export type CallPhase = "connecting" | "ringing" | "lobby" | "connected" | "held" | "disconnected";
 
-/** Why a call ended, as the SDK says it. */
+/** Why a call ended: the codes of the SDK. */
 export interface CallEnd {
   readonly code: number;
   readonly subCode: number;
@@ -54,14 +54,14 @@ export interface CallSnapshot {
   readonly screenSharing: boolean;
   readonly localVideo?: Video;
   readonly participants: readonly Participant[];
-  /** Who waits to be let in, where this user may do that. */
+  /** Who is waiting in the lobby, if this user may admit them. */
   readonly lobby: readonly Participant[];
 }
 
-/** A call under way. */
+/** A call in progress. */
 export interface LiveCall {
   snapshot(): CallSnapshot;
-  /** Tells about every change of the snapshot. */
+  /** Calls `listener` after each change of the snapshot. */
   subscribe(listener: () => void): () => void;
   devices(): Promise<Devices>;
   setMuted(muted: boolean): Promise<void>;
@@ -70,19 +70,19 @@ export interface LiveCall {
   selectSpeaker(deviceId: string): Promise<void>;
   setScreenSharing(on: boolean): Promise<void>;
   admit(participantId: string): Promise<void>;
-  /** Puts a video into an element; the returned function takes it out. */
+  /** Shows a video in an element. The returned function removes it. */
   attachVideo(key: string, element: HTMLElement): Promise<() => void>;
   hangUp(): Promise<void>;
 }
 
-/** Calls for one Teams user. There may be only one at a time for a user in a page. */
+/** Calls for one Teams user. The SDK allows only one agent per user and page at a time. */
 export interface CallingAgent {
   call(target: CallTarget, start: CallStart): Promise<LiveCall>;
-  /** Ends its calls and stops its credential. */
+  /** Ends its calls and disposes its credential. */
   dispose(): Promise<void>;
 }
 
 /** The calling SDK, once it is loaded. */
 export interface CallingSdk {
-  createAgent(credential: CredentialOptions): Promise<CallingAgent>;
+  createAgent(credential: AzureCommunicationTokenCredential): Promise<CallingAgent>;
 }

@@ -1,4 +1,4 @@
-// One call of the SDK as calling.ts wants it: a snapshot that changes, and verbs. Loaded with the SDK.
+// A call of the Calling SDK with the interface of calling.ts. It is loaded together with the SDK.
 import {
   type DeviceManager,
   LocalVideoStream,
@@ -12,7 +12,7 @@ import type { CallPhase, CallSnapshot, Device, LiveCall, Participant, Video } fr
 const localKey = "local";
 const screenSharing = "ScreenSharing";
 
-/** Wraps a call that has just been placed. */
+/** Wraps a call that has just been started. */
 export function liveCall(call: TeamsCall, devices: DeviceManager): LiveCall {
   const listeners = new Set<() => void>();
   let current = snapshotOf(call);
@@ -92,7 +92,7 @@ const phases: Readonly<Record<TeamsCall["state"], CallPhase>> = {
 function snapshotOf(call: TeamsCall): CallSnapshot {
   const { callEndReason: end } = call;
   return {
-    // Only the end itself says why; the state before it would be shown as an end without a reason.
+    // The state Disconnecting has no reason yet, so it still counts as connected.
     phase: call.state === "Disconnecting" ? "connected" : phases[call.state],
     ...(end === undefined ? {} : { end: { code: end.code, subCode: end.subCode ?? 0 } }),
     muted: call.isMuted,
@@ -131,7 +131,7 @@ function idOf({ identifier }: RemoteParticipant): string {
   return "rawId" in identifier && identifier.rawId ? identifier.rawId : JSON.stringify(identifier);
 }
 
-/** Listens to everything that a snapshot holds, for participants who come later too. */
+/** Listens to everything that is in a snapshot, also for participants who join later. */
 function watchCall(call: TeamsCall, changed: () => void): void {
   call.on("stateChanged", changed);
   call.on("isMutedChanged", changed);

@@ -1,8 +1,8 @@
-// The one place that loads the Calling SDK, on demand.
+// The only file that loads the Calling SDK, and only on demand.
 import type { CallingSdk } from "./calling.ts";
 import { SdkNotLoadedError } from "./calling-failure.ts";
 
-/** A function that loads the SDK's chunk once. It throws a {@link SdkNotLoadedError} where the chunk cannot be had. */
+/** Returns a function that loads the SDK once. It throws a {@link SdkNotLoadedError} if the SDK cannot be loaded. */
 export function sdkLoader(): () => Promise<CallingSdk> {
   let sdk: CallingSdk | undefined;
   return async () => {
@@ -12,6 +12,7 @@ export function sdkLoader(): () => Promise<CallingSdk> {
 }
 
 async function load(): Promise<CallingSdk> {
+  if (!__CALLING_SDK__) throw new SdkNotLoadedError("this build has no Calling SDK");
   const { createCallingSdk } = await import("./calling-sdk.ts").catch((cause: unknown) => {
     throw new SdkNotLoadedError("the calling chunk was not loaded", { cause });
   });

@@ -1,11 +1,9 @@
-// The tokens of the page, in memory only. Steps get summaries of them; the tokens themselves leave through the vault,
-// which the page gives to the token boxes and to nothing else.
-import type { AcsToken } from "../api/exchange-teams-token.ts";
-import type { AcquireOptions, TeamsTokenProvider } from "../teams-token/provider.ts";
+// The tokens of the page, in memory only. Components get summaries without the tokens; only the token boxes can read a token.
+import type { AcsToken, TeamsTokenOptions, TeamsTokenSource } from "@teams-token-exchange/client";
 
 export type TokenKind = "api" | "teams" | "acs";
 
-/** What may be shown of a token without showing it. */
+/** What components may know of a token. */
 export interface TokenSummary {
   /** Milliseconds since 1970. */
   readonly expiresOnTimestamp: number;
@@ -20,30 +18,24 @@ export interface AcsTokenSummary extends TokenSummary {
   readonly requestId: string | undefined;
 }
 
-/** Reads a token, to show it to the person whose token it is. */
-export interface TokenVault {
-  read(kind: TokenKind): string | undefined;
-}
-
 export interface TeamsSession {
-  readonly vault: TokenVault;
-  /** Gets both Entra tokens. Throws what the provider throws. */
-  acquireEntraTokens(options?: AcquireOptions): Promise<EntraTokensSummary>;
-  /** Exchanges them. Throws what the provider throws. */
-  exchange(options?: AcquireOptions): Promise<AcsTokenSummary>;
-  /** Takes over the ACS token of a refresh. */
+  /** The token itself, for the token boxes only. */
+  read(kind: TokenKind): string | undefined;
+  /** Gets both Entra tokens. Throws what the source throws. */
+  entraTokens(options?: TeamsTokenOptions): Promise<EntraTokensSummary>;
+  /** Exchanges them. Throws what the source throws. */
+  exchange(options?: TeamsTokenOptions): Promise<AcsTokenSummary>;
+  /** Stores the ACS token of a refresh. */
   refreshed(token: AcsToken): void;
-  /** The latest ACS token's summary, for `useSyncExternalStore`. */
+  /** The summary of the latest ACS token, for `useSyncExternalStore`. */
   acs(): AcsTokenSummary | undefined;
   subscribe(listener: () => void): () => void;
-  /** Forgets every token. */
+  /** Drops every token. */
   clear(): void;
 }
 
-type EntraProvider = Pick<TeamsTokenProvider, "acquireEntraTokens" | "exchange">;
-
-/** Makes the session of a page around a provider. */
-export function createTeamsSession(provider: EntraProvider): TeamsSession {
+/** Makes the session of a page from a token source. */
+export function createTeamsSession(source: Pick<TeamsTokenSource, "entraTokens" | "exchange">): TeamsSession {
   const tokens = new Map<TokenKind, string>();
   const listeners = new Set<() => void>();
   let acs: AcsTokenSummary | undefined;
@@ -56,9 +48,9 @@ export function createTeamsSession(provider: EntraProvider): TeamsSession {
   }
 
   return {
-    vault: { read: (kind) => tokens.get(kind) },
-    async acquireEntraTokens(options) {
-      const { api, teams } = await provider.acquireEntraTokens(options);
+    read: (kind) => tokens.get(kind),
+    async entraTokens(options) {
+      const { api, teams } = await source.entraTokens(options);
       tokens.set("api", api.token);
       tokens.set("teams", teams.token);
       return {
@@ -66,7 +58,7 @@ export function createTeamsSession(provider: EntraProvider): TeamsSession {
         teams: { expiresOnTimestamp: teams.expiresOnTimestamp },
       };
     },
-    exchange: async (options) => refreshed(await provider.exchange(options)),
+    exchange: async (options) => refreshed(await source.exchange(options)),
     refreshed,
     acs: () => acs,
     subscribe(listener) {

@@ -1,8 +1,8 @@
-// A failure where it happened: title with code, cause, what to do, ids, and the one useful button. It takes the focus.
+// Shows a failure where it happened: title, code, cause, what to do, IDs, and one button. It takes the focus.
 import { Button, Link, makeStyles, mergeClasses, shorthands, tokens } from "@fluentui/react-components";
 import { ErrorCircleRegular } from "@fluentui/react-icons";
+import { type Failure, type FailureAction, failureDetails } from "@teams-token-exchange/client/failure";
 import { useEffect, useId, useRef, useState } from "react";
-import { actionLabel, type Failure, type FailureAction, failureDetails } from "../failure/failure.ts";
 import { Actions } from "./StepCard.tsx";
 
 const useStyles = makeStyles({
@@ -44,14 +44,20 @@ export interface FailureNoticeProps {
   readonly step: string;
   readonly onAction: (action: FailureAction) => void;
   readonly adminConsentUrl?: string;
-  readonly busy?: boolean;
 }
+
+const actionLabel: Readonly<Record<FailureAction, string>> = {
+  retry: "Try again",
+  "sign-in": "Sign in again",
+  "grant-consent": "Grant consent",
+  "other-user": "Sign out and switch user",
+};
 
 export function FailureNotice({ failure, step, onAction, adminConsentUrl }: FailureNoticeProps) {
   const styles = useStyles();
   const id = useId();
   const notice = useRef<HTMLElement>(null);
-  // Runs again for every new failure, so that a second one in the same place is noticed as well.
+  // Focus each new failure, so that a second one in the same place is noticed too.
   useEffect(() => {
     if (failure) notice.current?.focus();
   }, [failure]);

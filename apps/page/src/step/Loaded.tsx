@@ -1,12 +1,13 @@
-// A part of the page that is loaded when it is needed: nothing until it is there, and a notice in its place where it does not
-// come. Without the notice React would take the whole page away, tokens and call with it.
+// A part of the page that is loaded when it is needed. If it cannot be loaded, a notice is in its place: without the notice
+// React would remove the whole page, including tokens and calls.
+
+import type { Failure } from "@teams-token-exchange/client/failure";
 import { Component, type ComponentType, lazy, type ReactNode, Suspense } from "react";
-import { describeFailure, type Failure } from "../failure/failure.ts";
-import { PartNotLoadedError } from "../failure/part-not-loaded.ts";
+import { describePageFailure, PartNotLoadedError } from "../failure/page-failure.ts";
 import { FailureNotice } from "./FailureNotice.tsx";
 
 interface LoadedProps {
-  /** What a report of the failure calls this part. */
+  /** The name of the part, for "Copy details". */
   readonly part: string;
   readonly children: ReactNode;
 }
@@ -15,18 +16,18 @@ export class Loaded extends Component<LoadedProps, { failure?: Failure }> {
   override state: { failure?: Failure } = {};
 
   static getDerivedStateFromError(error: unknown): { failure: Failure } {
-    return { failure: describeFailure(error) };
+    return { failure: describePageFailure(error) };
   }
 
   override render() {
     const { failure } = this.state;
     if (failure === undefined) return <Suspense fallback={null}>{this.props.children}</Suspense>;
-    // What was not loaded once, React does not ask for again.
+    // React does not load a part again that could not be loaded once.
     return <FailureNotice failure={failure} step={this.props.part} onAction={() => location.reload()} />;
   }
 }
 
-/** The module, or a {@link PartNotLoadedError} where its script cannot be had. */
+/** Resolves to the module. Throws a {@link PartNotLoadedError} if its script cannot be loaded. */
 export async function loadPart<Module>(loading: Promise<Module>): Promise<Module> {
   try {
     return await loading;
@@ -35,6 +36,6 @@ export async function loadPart<Module>(loading: Promise<Module>): Promise<Module
   }
 }
 
-/** A component of a part, loaded when it is first shown; to be shown in {@link Loaded}. */
+/** A component that is loaded when it is first shown. Show it inside of {@link Loaded}. */
 export const lazyPart = <Module, Props>(load: () => Promise<Module>, pick: (part: Module) => ComponentType<Props>) =>
   lazy(async () => ({ default: pick(await loadPart(load())) }));

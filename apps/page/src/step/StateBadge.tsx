@@ -1,14 +1,14 @@
-// A step's state in words; the colour only repeats them.
+// The state of a step as text. The color says the same again.
 import { Badge } from "@fluentui/react-components";
 import { formatDuration } from "./format.ts";
-import type { StepState } from "./step-state.ts";
+import type { StepState } from "./use-step.ts";
 
-/** What the badge shows of any step. */
+/** What a badge can show. */
 export type BadgeState =
   | { readonly status: "idle" | "running" | "failed" }
   | { readonly status: "done"; readonly durationMs?: number };
 
-/** The badge of a step's state. */
+/** Converts the state of a step. */
 export function badgeState(state: StepState<unknown>): BadgeState {
   return state.status === "done" ? { status: "done", durationMs: state.durationMs } : { status: state.status };
 }

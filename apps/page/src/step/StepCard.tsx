@@ -1,4 +1,4 @@
-// The frame that every numbered step shares: number, icon, title, state, one sentence, content, failure.
+// The frame of every numbered step: number, icon, title, state, summary and content.
 import { makeStyles, mergeClasses, shorthands, tokens } from "@fluentui/react-components";
 import { type ReactNode, useId } from "react";
 import { type BadgeState, StateBadge } from "./StateBadge.tsx";
@@ -45,10 +45,10 @@ export interface StepCardProps {
   readonly number: number;
   readonly icon: ReactNode;
   readonly title: string;
-  /** One sentence of what happens in this step. */
+  /** One sentence about what happens in this step. */
   readonly summary: string;
   readonly state: BadgeState;
-  /** Whether what the step needs is there. */
+  /** True if the steps before are done. */
   readonly enabled: boolean;
   readonly children?: ReactNode;
 }

@@ -1,4 +1,4 @@
-// The end of a step that one button starts: how it failed and what helps, or what came of it and the button.
+// The result of a step that one button starts: the failure with what to do, or the result with the button.
 import { Button } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { FailureNotice } from "./FailureNotice.tsx";
@@ -10,12 +10,12 @@ export interface StepRunProps {
   readonly title: string;
   readonly enabled: boolean;
   readonly adminConsentUrl: string;
-  /** The words on the button, the first time and after that. */
+  /** The text of the button, for the first run and for later ones. */
   readonly label: string;
   readonly labelOfAnother: string;
-  /** Runs the step, again where it is done, or with what helps where it failed. */
+  /** Runs the step. If it failed, runs it with the options that can solve the failure. */
   readonly onRun: () => void;
-  /** What came of the step. */
+  /** The result of the step. */
   readonly children: ReactNode;
 }
 

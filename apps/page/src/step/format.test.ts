@@ -8,7 +8,7 @@ it.each([
   [12_345, "12 s"],
   [119_000, "119 s"],
   [180_000, "3 min"],
-])("writes a duration of %d ms as %s", (ms, text) => {
+])("formats a duration of %d ms as %s", (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });
 
@@ -18,6 +18,6 @@ it.each([
   [42_000, "42 s"],
   [545_000, "9 min 05 s"],
   [3_840_000, "1 h 04 min"],
-])("counts %d ms down as %s", (ms, text) => {
+])("formats %d remaining ms as %s", (ms, text) => {
   expect(formatCountdown(ms)).toBe(text);
 });

@@ -1,4 +1,4 @@
-// Durations and times as the page writes them.
+// Formats durations.
 
 /** "340 ms", "12 s", "3 min". */
 export function formatDuration(ms: number): string {
@@ -7,7 +7,7 @@ export function formatDuration(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
 }
 
-/** The time that is left: "1 h 04 min", "9 min 05 s", "42 s", or "expired". */
+/** The remaining time: "1 h 04 min", "9 min 05 s", "42 s", or "expired". */
 export function formatCountdown(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   if (seconds <= 0) return "expired";

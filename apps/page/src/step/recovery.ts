@@ -1,10 +1,11 @@
 // What the button of a failure does in a step that gets tokens.
-import type { SignInWay } from "../auth/auth-state.ts";
-import type { Failure } from "../failure/failure.ts";
-import type { AcquireOptions } from "../teams-token/provider.ts";
 
-/** How to run a step again so that its failure is resolved; undefined where only signing out helps. */
-export function recovery(failure: Failure, way: SignInWay): AcquireOptions | undefined {
+import type { TeamsTokenOptions } from "@teams-token-exchange/client";
+import type { Failure } from "@teams-token-exchange/client/failure";
+import type { SignInWay } from "../auth/auth-state.ts";
+
+/** The options with which to run the step again; undefined if only signing out helps. */
+export function recovery(failure: Failure, way: SignInWay): TeamsTokenOptions | undefined {
   switch (failure.action) {
     case "retry":
       return {};

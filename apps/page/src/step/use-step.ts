@@ -1,14 +1,44 @@
-// Runs one step of the page and keeps its state and its lines in the event log.
+// The state of one numbered step, and the hook that runs the step and writes to the event log.
+import type { Failure } from "@teams-token-exchange/client/failure";
 import { useCallback, useReducer, useRef } from "react";
-import type { EventLog } from "../event-log/event-log.ts";
-import { describeFailure, type Failure } from "../failure/failure.ts";
-import { type StepEvent, type StepState, stepReducer } from "./step-state.ts";
+import { describePageFailure } from "../failure/page-failure.ts";
+import type { EventLog } from "../session/event-log.ts";
 
-/** A step that can be run. `run` resolves to whether it succeeded; it never rejects. */
+export type StepState<Result> =
+  | { readonly status: "idle" }
+  | { readonly status: "running"; readonly run: number; readonly startedAt: number }
+  | { readonly status: "done"; readonly result: Result; readonly durationMs: number }
+  | { readonly status: "failed"; readonly failure: Failure; readonly durationMs: number };
+
+export type StepEvent<Result> =
+  | { readonly type: "started"; readonly run: number; readonly at: number }
+  | { readonly type: "succeeded"; readonly run: number; readonly result: Result; readonly at: number }
+  | { readonly type: "failed"; readonly run: number; readonly failure: Failure; readonly at: number }
+  | { readonly type: "reset" };
+
+/** The next state. The outcome of an earlier run changes nothing. */
+export function stepReducer<Result>(state: StepState<Result>, event: StepEvent<Result>): StepState<Result> {
+  switch (event.type) {
+    case "started":
+      return { status: "running", run: event.run, startedAt: event.at };
+    case "reset":
+      return { status: "idle" };
+    case "succeeded":
+      if (state.status !== "running" || state.run !== event.run) return state;
+      return { status: "done", result: event.result, durationMs: event.at - state.startedAt };
+    case "failed":
+      if (state.status !== "running" || state.run !== event.run) return state;
+      return { status: "failed", failure: event.failure, durationMs: event.at - state.startedAt };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A step that can be run. `run` never rejects; it resolves to true if the step succeeded. */
 export interface Step<Result, Options> {
   readonly state: StepState<Result>;
   run(options?: Options): Promise<boolean>;
-  /** Shows a failure that happened elsewhere, such as on the page of a redirect. */
+  /** Shows a failure that happened elsewhere, for example during a redirect. */
   fail(failure: Failure): void;
   reset(): void;
 }
@@ -19,7 +49,7 @@ export interface StepOptions<Result, Options> {
   readonly log: EventLog;
   readonly initial?: StepState<Result>;
   readonly operation: (options?: Options) => Promise<Result>;
-  /** The id under which someone else logged the success. */
+  /** The ID under which the server logged the success. */
   readonly referenceOf?: (result: Result) => string | undefined;
 }
 
@@ -52,7 +82,7 @@ export function useStep<Result, Options = never>(options: StepOptions<Result, Op
         log.add(`${name}: done in ${Math.round(at - startedAt)} ms`, referenceOf?.(result));
         return true;
       } catch (error) {
-        fail(describeFailure(error), id);
+        fail(describePageFailure(error), id);
         return false;
       }
     },

@@ -1,0 +1,64 @@
+// Parses what the user wants to call. Pure functions, so that a form can check the input while the user types.
+
+/** A meeting by its link, a meeting by its ID and passcode, or another Teams user by object ID. */
+export type CallTarget =
+  | { readonly kind: "meeting-link"; readonly meetingLink: string }
+  | { readonly kind: "meeting-id"; readonly meetingId: string; readonly passcode?: string }
+  | { readonly kind: "user"; readonly objectId: string };
+
+export type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly reason: string };
+
+const fail = (reason: string) => ({ ok: false, reason }) as const;
+
+/** The hosts of Teams meeting links: public, GCC High and DoD. */
+const meetingHosts = new Set([
+  "teams.microsoft.com",
+  "teams.cloud.microsoft",
+  "gov.teams.microsoft.us",
+  "dod.teams.microsoft.us",
+]);
+
+/** Parses a meeting link as it is in invitations. */
+export function parseMeetingLink(text: string): Parsed<CallTarget> {
+  const meetingLink = text.trim();
+  if (meetingLink === "") return fail("Enter the link of a Teams meeting.");
+  if (!URL.canParse(meetingLink))
+    return fail("That isn't a link. A Teams meeting link starts with https://teams.microsoft.com/.");
+  const url = new URL(meetingLink);
+  if (url.hostname === "teams.live.com")
+    return fail("That's a personal meeting. You cannot join it with a work or school account.");
+  if (url.protocol !== "https:" || !meetingHosts.has(url.hostname)) {
+    return fail("That isn't a Teams link. A Teams meeting link starts with https://teams.microsoft.com/.");
+  }
+  const isShort = /^\/meet\/./.test(url.pathname);
+  const isLong = /^\/l\/meetup-join\/./.test(url.pathname);
+  // The Calling SDK reads tenant and organizer of a long link from its context.
+  if (isLong && !url.searchParams.has("context")) {
+    return fail("The link is incomplete: the part that starts with ?context= is missing.");
+  }
+  if (!isShort && !isLong) {
+    return fail("That link is not for a meeting. In the invitation, right-click “Join the meeting” and copy the link.");
+  }
+  return { ok: true, value: { kind: "meeting-link", meetingLink } };
+}
+
+/** Parses a meeting ID, with or without spaces, and a passcode, which can be empty. */
+export function parseMeetingId(idText: string, passcodeText: string): Parsed<CallTarget> {
+  const meetingId = idText.replaceAll(/\s/g, "");
+  const passcode = passcodeText.trim();
+  if (meetingId === "") return fail("Enter the meeting ID.");
+  if (!/^\d{9,16}$/.test(meetingId)) return fail("A meeting ID has 9 to 16 digits.");
+  return { ok: true, value: { kind: "meeting-id", meetingId, ...(passcode === "" ? {} : { passcode }) } };
+}
+
+/** Parses the object ID of a user. */
+export function parseUser(text: string): Parsed<CallTarget> {
+  const objectId = text.trim().toLowerCase();
+  if (objectId === "") return fail("Enter the object ID of a user.");
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(objectId)) {
+    return fail("An object ID is a GUID, such as 11111111-2222-3333-4444-555555555555.");
+  }
+  return { ok: true, value: { kind: "user", objectId } };
+}
