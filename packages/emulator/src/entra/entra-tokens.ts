@@ -10,7 +10,7 @@ import type { Registration, Tenant, User } from "../state/seed-types.ts";
 export type ClientAuthentication = "secret" | "assertion";
 
 /** In `appidacr` and `azpacr`; "0" is a public client. */
-const proofLevels: Record<ClientAuthentication, string> = { secret: "1", assertion: "2" };
+const authenticationLevels: Record<ClientAuthentication, string> = { secret: "1", assertion: "2" };
 
 /** The content of an access token. */
 export interface AccessTokenSubject {
@@ -25,7 +25,7 @@ export interface AccessTokenSubject {
   roles?: string[];
   mfa?: boolean;
   /** How the client authenticated; undefined for a public client. */
-  proof?: ClientAuthentication | undefined;
+  clientAuthentication?: ClientAuthentication | undefined;
   /** Conditional-access contexts that the sign-in satisfied. */
   acrs?: string[];
   /** Capabilities that the client declared, e.g. `CP1`. */
@@ -47,14 +47,14 @@ export const pairwiseSubject = (oid: string, audience: string): string =>
   createHash("sha256").update(`${oid}|${audience}`).digest("base64url");
 
 function v1Claims(subject: AccessTokenSubject): Claims {
-  const { user, client, proof, mfa } = subject;
+  const { user, client, clientAuthentication, mfa } = subject;
   return {
     ver: "1.0",
     aud: subject.identifier,
     acr: user ? "1" : undefined,
     amr: user ? ["pwd", ...(mfa ? ["mfa"] : [])] : undefined,
     appid: client.appId,
-    appidacr: proof ? proofLevels[proof] : "0",
+    appidacr: clientAuthentication ? authenticationLevels[clientAuthentication] : "0",
     name: user?.displayName,
     unique_name: user?.upn,
     upn: user?.upn,
@@ -62,12 +62,12 @@ function v1Claims(subject: AccessTokenSubject): Claims {
 }
 
 function v2Claims(subject: AccessTokenSubject): Claims {
-  const { user, client, proof, resource } = subject;
+  const { user, client, clientAuthentication, resource } = subject;
   return {
     ver: "2.0",
     aud: resource.appId,
     azp: client.appId,
-    azpacr: proof ? proofLevels[proof] : "0",
+    azpacr: clientAuthentication ? authenticationLevels[clientAuthentication] : "0",
     name: user?.displayName,
     preferred_username: user?.upn,
   };

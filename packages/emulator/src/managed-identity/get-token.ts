@@ -34,7 +34,7 @@ async function tokenFor(
     resource: target.resource,
     identifier: target.identifier,
     scopes: [],
-    proof: "assertion",
+    clientAuthentication: "assertion",
     lifetimeSeconds: DAY_SECONDS,
     roles: target.resource.appRoles?.[identity.appId] ?? [],
   });

@@ -14,14 +14,14 @@ import { userTokens } from "./user-tokens.ts";
  * without an `Origin` header.
  */
 function checkPlatform(request: TokenRequest, platform: Platform): void {
-  const { browserOrigin, client, proof } = request;
+  const { browserOrigin, client, clientAuthentication } = request;
   if (platform === "spa") {
     if (browserOrigin === undefined) throw new EntraError(9002327);
     if (!isSpaOrigin(client, browserOrigin)) throw new EntraError(9002326, [browserOrigin]);
     return;
   }
   if (browserOrigin !== undefined) throw new EntraError(9002326, [browserOrigin]);
-  if (platform === "web" && !proof) throw new EntraError(7000218);
+  if (platform === "web" && !clientAuthentication) throw new EntraError(7000218);
 }
 
 function checkVerifier(code: AuthorizationCode, verifier: string | null): void {

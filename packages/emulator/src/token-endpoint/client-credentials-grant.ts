@@ -12,9 +12,9 @@ import { requiredField, type TokenRequest } from "./token-request.ts";
  * `.default`
  */
 export async function clientCredentialsGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
-  const { client, tenant, form, origin, proof } = request;
+  const { client, tenant, form, origin, clientAuthentication } = request;
   if (!tenant) throw new EntraError(50059);
-  if (!proof) throw new EntraError(7000218);
+  if (!clientAuthentication) throw new EntraError(7000218);
   const scope = requiredField(form, "scope");
   if (!scope.endsWith("/.default") || scope.includes(" ")) throw new EntraError(1002012, [scope]);
   const target = singleResource(readScopes(context.state, client, tenant, scope), scope);
@@ -26,7 +26,7 @@ export async function clientCredentialsGrant(context: EmulatorContext, request: 
     resource,
     identifier,
     scopes: [],
-    proof,
+    clientAuthentication,
     roles: resource.appRoles?.[client.appId] ?? [],
     clientCapabilities: request.claims.clientCapabilities,
   });

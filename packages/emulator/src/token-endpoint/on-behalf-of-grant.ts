@@ -26,7 +26,7 @@ async function verifyAssertion(context: EmulatorContext, { form, client }: Token
 export async function onBehalfOfGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
   const { form, client } = request;
   if (requiredField(form, "requested_token_use") !== "on_behalf_of") throw new EntraError(9002313);
-  if (!request.proof) throw new EntraError(7000218);
+  if (!request.clientAuthentication) throw new EntraError(7000218);
   const claims = await verifyAssertion(context, request);
   const scope = requiredField(form, "scope");
   const grant = {

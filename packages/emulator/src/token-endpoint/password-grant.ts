@@ -9,8 +9,8 @@ import { userTokens } from "./user-tokens.ts";
 
 /** @throws EntraError: AADSTS7000218 unless public flows are allowed, 50034, 50126 and those of userTokens */
 export async function passwordGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
-  const { client, tenant, form, proof } = request;
-  if (!client.publicClientFlows && !proof) throw new EntraError(7000218);
+  const { client, tenant, form, clientAuthentication } = request;
+  if (!client.publicClientFlows && !clientAuthentication) throw new EntraError(7000218);
   const user = userByUpn(context.state, requiredField(form, "username"));
   if (!user || (tenant && user.tenantId !== tenant.id)) {
     throw new EntraError(50034, [tenant?.displayName ?? "organizations"]);

@@ -7,14 +7,14 @@ import type { Answer } from "../http/operation.ts";
 import { isConfidential, requiredField, type TokenRequest } from "./token-request.ts";
 import { userTokens } from "./user-tokens.ts";
 
-function checkOrigin({ browserOrigin, client, proof }: TokenRequest, spa: boolean): void {
+function checkOrigin({ browserOrigin, client, clientAuthentication }: TokenRequest, spa: boolean): void {
   if (spa) {
     if (browserOrigin === undefined) throw new EntraError(9002327);
     if (!isSpaOrigin(client, browserOrigin)) throw new EntraError(9002326, [browserOrigin]);
     return;
   }
   if (browserOrigin !== undefined) throw new EntraError(9002326, [browserOrigin]);
-  if (isConfidential(client) && !proof) throw new EntraError(7000218);
+  if (isConfidential(client) && !clientAuthentication) throw new EntraError(7000218);
 }
 
 /** @throws EntraError: AADSTS70000, 70008, 700084 and those of userTokens */

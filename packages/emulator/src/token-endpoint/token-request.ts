@@ -17,7 +17,7 @@ export interface TokenRequest {
   tenant: Tenant | undefined;
   client: Registration;
   /** How the client authenticated; undefined for public clients. */
-  proof: ClientAuthentication | undefined;
+  clientAuthentication: ClientAuthentication | undefined;
   /** The `Origin` header of a cross-origin request. */
   browserOrigin: string | undefined;
   claims: ClaimsRequest;
@@ -49,10 +49,10 @@ function sameSecret(a: string, b: string): boolean {
 
 /** Whether the client has a secret, a certificate or a trusted identity. */
 export const isConfidential = ({ secrets, certificates, trustedIdentities }: Registration): boolean =>
-  [secrets, certificates, trustedIdentities].some((proofs) => proofs?.length);
+  [secrets, certificates, trustedIdentities].some((credentials) => credentials?.length);
 
 /** @throws AADSTS700025, AADSTS7000215, and those of client assertions */
-async function checkProof(
+async function authenticateClient(
   context: EmulatorContext,
   request: OperationRequest,
   client: Registration,
@@ -83,7 +83,7 @@ export async function readTokenRequest(context: EmulatorContext, request: Operat
     origin: request.origin,
     tenant,
     client,
-    proof: await checkProof(context, request, client, basic?.secret),
+    clientAuthentication: await authenticateClient(context, request, client, basic?.secret),
     browserOrigin: headerOf(request, "origin"),
     claims: readClaimsRequest(form.get("claims")),
   };

@@ -123,7 +123,7 @@ export async function userTokens(
     resource: target.resource,
     identifier: target.identifier,
     mfa: grant.mfa,
-    proof: request.proof,
+    clientAuthentication: request.clientAuthentication,
     acrs: request.claims.acrs,
     clientCapabilities: request.claims.clientCapabilities,
   });
