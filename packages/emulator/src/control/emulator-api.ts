@@ -25,6 +25,7 @@ export interface Emulator {
   readonly caFile: string | undefined;
   /** Connection string of the first ACS resource, with its primary key. */
   readonly acsConnectionString: string;
+  /** The current tenants, users and app registrations: the seed, and later changes. */
   readonly tenants: readonly Tenant[];
   readonly users: readonly User[];
   readonly registrations: readonly Registration[];
@@ -44,10 +45,11 @@ export interface Emulator {
   addCertificate(registration: string): Promise<ClientCertificate>;
   /** The settings. Changes take effect immediately. */
   readonly settings: Settings;
-  /** @throws Error that names the invalid field and the value it must have */
+  /** Adds a fault to an operation or to the HTTPS port. @throws Error that names the invalid field and what it must be */
   addFault(rule: FaultRule): void;
   /** Clears all faults, or those of one operation, and releases the requests they hold. */
   clearFaults(operation?: string): void;
+  /** The clock by which tokens, codes and sessions expire. */
   readonly clock: Clock;
   /** The last 2,000 answered requests, oldest first. */
   readonly requests: readonly RequestLogEntry[];
