@@ -83,7 +83,7 @@ it("The app of its README builds, signs a user in and gets a token", async ({ sk
     const popup = await opening;
     await popup.getByRole("button", { name: "ada@northwharf.example" }).click();
     await consent(popup);
-    await expect.poll(() => page.locator("body").innerText(), { timeout: 30_000 }).toMatch(/ready/i);
+    await expect.poll(() => page.getByRole("button").innerText(), { timeout: 30_000 }).toBe("Ready for calls");
     expect(server.emulator.requestCount("CommunicationIdentity_ExchangeTeamsUserAccessToken")).toBe(1);
   } finally {
     await browser.close();
