@@ -1,10 +1,11 @@
 // Part of npm run build: packages/cli/dist, the program with its libraries. main.js is its entry, chunks/ holds the code, a file
 // for what several commands share and one for each command, so that a start reads few files and only what it needs.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { optionalPackages } from "./production-closure.mjs";
 import { root } from "./setup.mjs";
+import { licencesOf, noticesText } from "./third-party-notices.mjs";
 
 const dist = join(root, "packages/cli/dist");
 const external = Object.keys(optionalPackages());
@@ -12,6 +13,8 @@ const external = Object.keys(optionalPackages());
 const bundle = await rolldown({
   input: {
     main: join(root, "packages/cli/src/main.ts"),
+    // Also for scripts/readable-log.mjs.
+    "readable-log": join(root, "packages/cli/src/demo/readable-log.ts"),
     // PGlite's worker is a file of its own beside the code that starts it.
     "pglite-worker": join(root, "packages/server/dist/plugins/acs-users/mappings/pglite-worker.js"),
   },
@@ -42,3 +45,14 @@ for (const { fileName, code } of output) {
   mkdirSync(dirname(join(dist, fileName)), { recursive: true });
   writeFileSync(join(dist, fileName), escaped, { mode: fileName === "main.js" ? 0o755 : 0o644 });
 }
+
+// The emulator finds its files beside its code.
+for (const folder of ["seed", "static"])
+  cpSync(join(root, "packages/emulator", folder), join(dist, folder), { recursive: true });
+
+const modules = output.flatMap(({ modules: all = {} }) =>
+  Object.keys(all).filter((module) => all[module].renderedLength > 0),
+);
+const notices = noticesText("The program", licencesOf(modules));
+const aboutPage = "The notices for the page are in page/THIRD-PARTY-NOTICES.txt.\n";
+writeFileSync(join(root, "packages/cli/THIRD-PARTY-NOTICES.txt"), `${aboutPage}${notices}`);

@@ -10,7 +10,7 @@ const checks = [
   ["Published packages", "node", ["scripts/check-packages.mjs"]],
   ["Types of the server and its tests", "tsc", ["-p", "packages/server/tsconfig.test.json"]],
   ["Types of the emulator and its tests", "tsc", ["-p", "packages/emulator/tsconfig.test.json"]],
-  ["Types of the commands and their tests", "tsc", ["-p", "packages/cli/tsconfig.test.json"]],
+  ["Types of the commands and their tests", "tsc", ["-p", "packages/cli"]],
   ["Types of the client and its tests", "tsc", ["-p", "packages/client/tsconfig.test.json"]],
   ["Types of the page and its tests", "tsc", ["-p", "apps/page"]],
   ["Types of the browser tests", "tsc", ["-p", "test/e2e"]],

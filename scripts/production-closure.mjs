@@ -15,12 +15,13 @@ export function optionalPackages() {
 /** The dependencies of the server and of our own packages that it needs, which no registry has to provide. */
 export function productionDependencies(name = "packages/server") {
   const { dependencies = {} } = readJson(`${name}/package.json`);
-  const own = Object.keys(dependencies).filter((dependency) => dependency.startsWith("@teams-token-exchange/"));
-  const others = Object.entries(dependencies).filter(([dependency]) => !own.includes(dependency));
-  return own.reduce(
-    (all, dependency) => ({ ...productionDependencies(`packages/${dependency.split("/")[1]}`), ...all }),
-    Object.fromEntries(others),
-  );
+  const all = {};
+  for (const [dependency, version] of Object.entries(dependencies)) {
+    const [scope, folder] = dependency.split("/");
+    if (scope === "@teams-token-exchange") Object.assign(all, productionDependencies(`packages/${folder}`));
+    else all[dependency] = version;
+  }
+  return all;
 }
 
 /** The place of a package as Node finds it from the package at `from`; undefined where it is not in the lockfile. */

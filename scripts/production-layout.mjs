@@ -14,7 +14,7 @@ export function writeLayout(folder, extras = []) {
   const optional = optionalPackages();
   const unknown = extras.filter((name) => !optional[name]);
   if (unknown.length > 0) throw new Error(`Not an optional package of the server: ${unknown.join(", ")}`);
-  for (const built of ["packages/cli/dist/main.js", "apps/page/dist/index.html"]) {
+  for (const built of ["packages/cli/dist/main.js", "packages/cli/page/index.html"]) {
     if (!existsSync(join(root, built))) throw new Error(`${built} is missing: run npm run build`);
   }
   const serverPackage = JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8"));
@@ -43,12 +43,13 @@ export function writeLayout(folder, extras = []) {
   writeJson("package.json", manifest);
   writeJson("package-lock.json", lockfile);
   const program = join(folder, "packages/cli");
-  cpSync(join(root, "packages/cli/package.json"), join(program, "package.json"));
+  for (const file of ["package.json", "LICENSE", "THIRD-PARTY-NOTICES.txt"])
+    cpSync(join(root, "packages/cli", file), join(program, file));
   cpSync(join(root, "packages/cli/dist"), join(program, "dist"), {
     recursive: true,
     filter: (path) => !path.endsWith(".compile-cache"),
   });
-  cpSync(join(root, "apps/page/dist"), join(program, "page"), { recursive: true });
+  cpSync(join(root, "packages/cli/page"), join(program, "page"), { recursive: true });
   return closure;
 }
 

@@ -26,14 +26,18 @@ export const toolEnv = () => ({
  * small a young generation that a start is spent collecting it, were it not for the first. The last halves the threads of V8,
  * each of which keeps memory of its own.
  */
-export const serverProgram = [
+export const serverFlags = [
   "--min-semi-space-size=4",
   "--max-semi-space-size=16",
   "--max-old-space-size=384",
   "--v8-pool-size=2",
-  "packages/cli/dist/main.js",
-  "serve",
 ];
+
+/** The built program. */
+export const cli = "packages/cli/dist/main.js";
+
+/** The arguments of Node that start the server. */
+export const serverProgram = [...serverFlags, cli, "serve"];
 
 /** Says something to the person at the terminal. */
 export const say = (text) => console.log(text);
@@ -128,8 +132,8 @@ const builds = {
       "packages/emulator/tsconfig.json",
       "packages/server/tsconfig.json",
       "packages/client/tsconfig.json",
-      "packages/cli/tsconfig.json",
       "scripts/bundle-cli.mjs",
+      "scripts/third-party-notices.mjs",
     ],
     outputs: [
       "packages/emulator/dist/emulator-bin.js",
@@ -151,11 +155,16 @@ const builds = {
   },
   // Without the Calling SDK, whose license does not allow redistribution: for the published command and the image.
   "published-page": {
-    inputs: ["apps/page/", "packages/rules/src/", "packages/client/src/"],
-    outputs: ["apps/page/dist-no-calling/index.html"],
+    inputs: [
+      "apps/page/",
+      "packages/rules/src/",
+      "packages/client/src/",
+      "scripts/bundle-page.mjs",
+      "scripts/third-party-notices.mjs",
+    ],
+    outputs: ["apps/page/dist-no-calling/index.html", "packages/cli/page/index.html"],
     says: "Building the page without the Calling SDK …",
-    commands: [["vite", ["build", "apps/page", "--logLevel", "warn"]]],
-    variables: { CALLING_SDK: "none" },
+    commands: [["node", ["scripts/bundle-page.mjs"]]],
   },
 };
 
@@ -173,15 +182,15 @@ function deleteLeftovers() {
 }
 
 /** Builds what is older than its sources. An installation without sources is taken as it is. */
-export async function ensureBuilt(names = ["packages", "page"]) {
+export async function ensureBuilt(names = Object.keys(builds)) {
   for (const name of names) {
-    const { inputs, outputs, says, commands, variables } = builds[name];
+    const { inputs, outputs, says, commands } = builds[name];
     const wanted = digest([...inputs, "package-lock.json"]);
     if (isDone(name, wanted) && outputs.every((file) => existsSync(join(root, file)))) continue;
     say(says);
     deleteLeftovers();
     // Whatever the caller's shell or test runner has set: what is built is what is deployed.
-    const env = { ...toolEnv(), NODE_ENV: "production", CALLING_SDK: "", ...variables };
+    const env = { ...toolEnv(), NODE_ENV: "production", CALLING_SDK: "" };
     for (const [program, args, options] of commands) await must("Building", program, args, { env, ...options });
     markDone(name, wanted);
   }

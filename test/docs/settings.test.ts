@@ -16,7 +16,7 @@ const namesOfOthers: Record<string, string> = {
   AZURE_POD_IDENTITY_AUTHORITY_HOST: "Microsoft's SDKs",
   CHROMIUM_PATH: "scripts/setup.mjs",
   EADDRINUSE: "Node",
-  EMULATOR_PORT: "emulator and scripts/start.mjs",
+  EMULATOR_PORT: "emulator and the demo",
   EMULATOR_TLS_PORT: "emulator",
   GITHUB_TOKEN: "GitHub Actions",
   LIVE_ACS_CONNECTION_STRING: "packages/emulator/test",

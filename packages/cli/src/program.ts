@@ -9,9 +9,29 @@ type Define = (command: Command) => void;
 
 /** Each command is a file of its own, so that a start loads only what it needs. */
 const commands: Readonly<Record<string, { summary: string; load: () => Promise<Define> }>> = {
+  demo: {
+    summary: "try an exchange on this machine: emulator, server and page in one process",
+    load: async () => (await import("./demo/demo-command.ts")).defineDemo,
+  },
   serve: {
     summary: "run the server with the settings of the environment and .env",
     load: async () => (await import("./serve-command.ts")).defineServe,
+  },
+  emulator: {
+    summary: "run the emulator of Entra ID and ACS Identity",
+    load: async () => (await import("./emulator-command.ts")).defineEmulator,
+  },
+  register: {
+    summary: "create the app registrations in your tenant and write .env",
+    load: async () => (await import("./register/register-command.ts")).defineRegister,
+  },
+  doctor: {
+    summary: "check the settings, the registrations and the ACS resource",
+    load: async () => (await import("./doctor/doctor-command.ts")).defineDoctor,
+  },
+  explain: {
+    summary: "say what tokens are and whether the server would take them",
+    load: async () => (await import("./explain-command.ts")).defineExplain,
   },
   deny: {
     summary: "refuse exchanges of a user, client or tenant, or allow them again",

@@ -1,11 +1,11 @@
-// npm run doctor against the emulator: a correct set-up, spoilt in one way a time. Every way has one name, and only that one
+// The doctor command against the emulator: a correct set-up, spoilt in one way a time. Every way has one name, and only that one
 // is said; so a check that is taken out fails its test, and one that says too much fails the others.
 import { join } from "node:path";
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { afterAll, describe, expect, it } from "vitest";
+import { daysLeft } from "../src/doctor/checks/retired.ts";
 import { checks, exitStatusOf } from "../src/doctor/examine.ts";
-import { reportLines } from "../src/doctor/in-words.ts";
-import { daysLeft } from "../src/doctor/retirements.ts";
+import { reportLines } from "../src/doctor/format-report.ts";
 import { acsAppId } from "../src/graph/objects.ts";
 import {
   completeSetUp,
@@ -39,7 +39,8 @@ async function correctSetUp(): Promise<SetUp> {
   const emulator = await freshEmulator();
   const folder = await completeSetUp(emulator);
   return {
-    ...{ emulator, folder },
+    emulator,
+    folder,
     api: emulator.registration(settingOf(folder, "ENTRA_API_CLIENT_ID")),
     client: emulator.registration(settingOf(folder, "ENTRA_CLIENT_IDS")),
     tenant: emulator.tenant("northwharf"),
@@ -496,11 +497,11 @@ describe("names", () => {
 });
 
 describe("a correct set-up", () => {
-  it("yields no remark, in words and for machines", async () => {
+  it("has no finding, in words and for machines", async () => {
     const { emulator, folder } = await correctSetUp();
     const report = await runDoctor(emulator, folder, { installation: repository });
     expect(report).toEqual({ checked: checks.map(({ name }) => name), findings: [], unchecked: [] });
-    expect(reportLines(report, false, Date.now())).toEqual([`${checks.length} checks, no remark.`]);
+    expect(reportLines(report, false, Date.now())).toEqual([`All ${checks.length} checks passed.`]);
     expect(reportLines(report, true, Date.parse("2028-09-20")).join("\n")).toContain("ends on 2028-09-30, in 10 days");
   });
 

@@ -1,10 +1,9 @@
-// npm run explain: forged tokens, each with the field that fails, held against what the real server says to the same ones.
+// The explain command: forged tokens, each with the field that fails, held against what the real server says to the same ones.
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { type Explanation, explainTokens, readTokens } from "@teams-token-exchange/rules/explain";
 import { createApp, readConfig } from "@teams-token-exchange/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { explanationLines } from "../src/explain/in-words.ts";
-import { knownRules } from "../src/explain/known-rules.ts";
+import { explanationLines, knownRules } from "../src/explain-command.ts";
 
 type Issue = Partial<Parameters<Emulator["issueToken"]>[0]>;
 
@@ -46,7 +45,10 @@ afterAll(async () => {
 
 async function issue(resource: string, { claims, ...changes }: Issue = {}): Promise<string> {
   const token = await emulator.issueToken({
-    ...{ resource, user: "ada", client: "spa", ...changes },
+    resource,
+    user: "ada",
+    client: "spa",
+    ...changes,
     claims: { ...(resource === "teams" ? {} : { acrs: ["c1"] }), ...claims },
   });
   issued.push(token);

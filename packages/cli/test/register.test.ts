@@ -1,9 +1,10 @@
-// npm run register against the emulator: from an empty tenant to a working exchange, and back to an empty tenant.
+// The register command against the emulator: from an empty tenant to a working exchange, and back to an empty tenant.
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createApp, readConfig } from "@teams-token-exchange/server";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readEnvironment } from "../src/command/environment.ts";
+import { UsageError } from "../src/command/failures.ts";
 import { exitStatusOf } from "../src/doctor/examine.ts";
 import { acsAppId } from "../src/graph/objects.ts";
 import { adviceForGraph } from "../src/register/graph-advice.ts";
@@ -25,7 +26,7 @@ import {
 const repository = join(import.meta.dirname, "../../..");
 
 describe("from an empty tenant", () => {
-  it("leads by register and the consent page to an exchange, and doctor has no remark", async () => {
+  it("leads by register and the consent page to an exchange, and doctor has no finding", async () => {
     const emulator = await freshEmulator();
     await emptyTenant(emulator);
     const folder = temporaryFolder();
@@ -196,9 +197,21 @@ describe("the .env", () => {
     const io = recordingIo();
     await runRegister(emulator, folder, ["--yes"], { io });
     expect(statSync(join(folder, ".env")).mode & 0o777).toBe(0o600);
-    expect(readFileOf(folder, ".env")).toMatch(/^# mine\nPORT=3000\n\n# Written by npm run register/);
+    expect(readFileOf(folder, ".env")).toMatch(/^# mine\nPORT=3000\n\n# Written by teams-token-exchange register/);
     expect([...io.lines, ...io.notes].join("\n")).not.toContain("accesskey");
     expect(JSON.stringify(emulator.requests)).not.toContain("accesskey");
+  });
+
+  it("loses a block that version 0.1.0 wrote", async () => {
+    const emulator = await freshEmulator();
+    const folder = await completeSetUp(emulator);
+    const before = readFileOf(folder, ".env");
+    const former = before
+      .replace(/^# Written by .*/, "# Written by npm run register; npm run register -- --undo takes it out again.")
+      .replace(/# End of .*/, "# End of what npm run register wrote.");
+    writeFileOf(folder, ".env", former);
+    await runRegister(emulator, folder, ["--yes"]);
+    expect(readFileOf(folder, ".env")).toBe(before);
   });
 
   it("is asked about before a value of somebody else's is replaced", async () => {
@@ -244,9 +257,12 @@ describe("refusals", () => {
     ["a page that is no address", ["--page", "app"]],
     ["an unknown way to sign in", ["--sign-in", "magic"]],
     ["an instance with a quote in it", ["--instance", "a'b"]],
-  ])("does not take %s", async (_name, args) => {
+  ])("does not take %s, and names the option", async (_name, args) => {
     const emulator = await freshEmulator();
-    await expect(runRegister(emulator, temporaryFolder(), args)).rejects.toHaveProperty("next");
+    const [option = ""] = args;
+    const failure = await runRegister(emulator, temporaryFolder(), args).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(failure).toHaveProperty("message", expect.stringContaining(option));
   });
 
   it("tries again what Graph does not know everywhere yet", async () => {

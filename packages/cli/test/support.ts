@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
+import { Command } from "commander";
 import { afterAll, onTestFinished } from "vitest";
 import { readEnvironment } from "../src/command/environment.ts";
 import type { Io } from "../src/command/io.ts";
@@ -10,8 +11,9 @@ import { diagnose } from "../src/doctor/doctor.ts";
 import type { Report } from "../src/doctor/examine.ts";
 import { readCloud } from "../src/graph/cloud.ts";
 import { createGraph, type Graph } from "../src/graph/graph.ts";
-import { readOptions } from "../src/register/options.ts";
+import { configured } from "../src/program.ts";
 import { register, undo } from "../src/register/register.ts";
+import { defineOptions, type RegisterOptions } from "../src/register/register-options.ts";
 
 let shared: Promise<Emulator> | undefined;
 
@@ -62,13 +64,16 @@ export async function emptyTenant(emulator: Emulator): Promise<void> {
 
 /** A folder for one test. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "tools-"));
+  const folder = mkdtempSync(join(tmpdir(), "cli-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
 const allPermissions = [
-  ...["Application.ReadWrite.All", "Application.Read.All", "DelegatedPermissionGrant.Read.All", "Policy.Read.All"],
+  "Application.ReadWrite.All",
+  "Application.Read.All",
+  "DelegatedPermissionGrant.Read.All",
+  "Policy.Read.All",
   "User.Read",
 ];
 
@@ -96,7 +101,9 @@ export function recordingIo(
   const notes: string[] = [];
   const questions: string[] = [];
   return {
-    ...{ lines, notes, questions },
+    lines,
+    notes,
+    questions,
     say: (line) => void lines.push(line),
     note: (line) => void notes.push(line),
     confirm: async (question) => {
@@ -113,13 +120,25 @@ interface RunOptions {
   readonly environment?: Record<string, string>;
 }
 
-/** npm run register -- args, with an .env in the folder. */
+/** The options that the program reads from these words. */
+async function optionsOf(words: readonly string[]): Promise<RegisterOptions> {
+  const command = configured(new Command("register"));
+  let read: RegisterOptions | undefined;
+  defineOptions(command, async (options) => {
+    read = options;
+  });
+  await command.parseAsync([...words], { from: "user" });
+  if (!read) throw new Error("the command did not run");
+  return read;
+}
+
+/** register with these arguments and an .env in the folder. */
 export async function runRegister(emulator: Emulator, folder: string, args: string[], given: RunOptions = {}) {
   const { io = recordingIo(), graph = graphOf(emulator), environment = environmentOf(emulator) } = given;
   const tenantId = emulator.tenant("northwharf").id;
   const envFile = join(folder, ".env");
   const { env } = readEnvironment(environment, envFile);
-  const options = readOptions(["--tenant", tenantId, "--env-file", envFile, ...args], env);
+  const options = await optionsOf(["--tenant", tenantId, "--env-file", envFile, ...args]);
   const needs = { options, env, cloud: readCloud(env), tenantId, graph, io };
   return options.undo ? undo(needs) : register(needs);
 }
@@ -148,7 +167,7 @@ interface DoctorOptions {
   readonly installation?: string;
 }
 
-/** npm run doctor with the .env of the folder. */
+/** doctor with the .env of the folder. */
 export function runDoctor(emulator: Emulator, folder: string, given: DoctorOptions = {}): Promise<Report> {
   const { environment = {}, server, now = Date.now, installation = folder } = given;
   const { env, inFile } = readEnvironment({}, join(folder, ".env"));

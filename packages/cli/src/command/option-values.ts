@@ -33,3 +33,9 @@ export const pageOf = (name: string) => (text: string) => {
   if (!existsSync(join(folder, "index.html"))) throw new UsageError(`${name} must be a folder with an index.html`);
   return folder;
 };
+
+/** An absolute address. */
+export const urlOf = (name: string) => (text: string) => {
+  if (!URL.canParse(text)) throw new UsageError(`${name} must be an address, such as https://app.example.com`);
+  return new URL(text);
+};

@@ -1,10 +1,10 @@
-// npm run doctor, without the process around it: reads what there is to read, and has it examined.
+// The doctor command without its terminal: reads the registrations and runs the checks.
 
 import type { Environment } from "../command/environment.ts";
 import { Advice } from "../command/failures.ts";
 import type { Graph } from "../graph/graph.ts";
+import { type Registrations, readRegistrations } from "./checks/registrations.ts";
 import { asAdvice, examine, type Report, usableConfig } from "./examine.ts";
-import { type Registrations, readRegistrations } from "./registrations.ts";
 
 export interface DoctorNeeds {
   readonly env: Environment;

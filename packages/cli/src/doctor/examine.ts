@@ -7,20 +7,30 @@ import { account } from "./checks/account.ts";
 import { acs } from "./checks/acs.ts";
 import { apiRegistration } from "./checks/api-registration.ts";
 import { authority } from "./checks/authority.ts";
+import { type Check, type Examined, type Finding, type Unchecked, unchecked } from "./checks/check.ts";
 import { clientRegistration } from "./checks/client-registration.ts";
 import { consent } from "./checks/consent.ts";
 import { https } from "./checks/https.ts";
 import { installation } from "./checks/installation.ts";
 import { origins } from "./checks/origins.ts";
 import { retired } from "./checks/retired.ts";
-import { settings } from "./checks/settings.ts";
+import { settings } from "./checks/settings-check.ts";
 import { tokenLifetime } from "./checks/token-lifetime.ts";
-import { type Check, type Examined, type Finding, type Unchecked, unchecked } from "./finding.ts";
 
 /** In the order in which one thing rests on the other. */
 export const checks: readonly Check[] = [
-  ...[settings, installation, authority, apiRegistration, clientRegistration, consent, account, tokenLifetime],
-  ...[acs, origins, https, retired],
+  settings,
+  installation,
+  authority,
+  apiRegistration,
+  clientRegistration,
+  consent,
+  account,
+  tokenLifetime,
+  acs,
+  origins,
+  https,
+  retired,
 ];
 
 /** All that doctor has to say. */

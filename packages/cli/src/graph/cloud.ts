@@ -47,7 +47,8 @@ export function readCloud(env: Environment): Cloud {
     );
   }
   return {
-    ...{ authority, signInAuthority },
+    authority,
+    signInAuthority,
     graphEndpoint: graph.origin,
     graphResource: isLoopback(graph) ? "https://graph.microsoft.com" : graph.origin,
   };

@@ -75,7 +75,9 @@ export function createGraph({ endpoint, credential, scopes, fetch, pause }: Grap
   async function attempt(method: string, url: string, body: object | undefined): Promise<Response> {
     const authorization = `Bearer ${await accessToken()}`;
     return fetch(url, {
-      ...{ method, redirect: "error", signal: AbortSignal.timeout(timeoutMs) },
+      method,
+      redirect: "error",
+      signal: AbortSignal.timeout(timeoutMs),
       headers: { authorization, ...(body ? { "content-type": "application/json" } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     }).catch((cause: unknown) => {

@@ -1,12 +1,24 @@
-// The only file that talks to @azure/identity: signs the person in, by a code for another device, by the Azure CLI, or by
-// whatever credential this machine has.
+// Signs the user in: by a code for another device, by the Azure CLI, or by any credential of this machine. The only file
+// that imports @azure/identity.
 import type { TokenCredential } from "@azure/core-auth";
 import { AzureCliCredential, DefaultAzureCredential, DeviceCodeCredential } from "@azure/identity";
+import { Option } from "commander";
+import { UsageError } from "../command/failures.ts";
 import type { Cloud } from "./cloud.ts";
 
 /** `device`: a code typed in a browser. `cli`: as `az login` left it. `existing`: environment, workload identity, CLI … */
-export const signInWays = ["device", "cli", "existing"] as const;
+const signInWays = ["device", "cli", "existing"] as const;
 export type SignInWay = (typeof signInWays)[number];
+
+/** The option by which a command lets its user choose. */
+export const signInOption = (): Option =>
+  new Option("--sign-in <way>", "device (a code in your browser), cli (the account of az login) or existing")
+    .default("device")
+    .argParser((text) => {
+      const way = signInWays.find((name) => name === text);
+      if (!way) throw new UsageError(`--sign-in must be one of ${signInWays.join(", ")}`);
+      return way;
+    });
 
 /** Microsoft Graph Command Line Tools: Microsoft's own public client for such commands, known in every tenant. */
 const commandLineClientId = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
@@ -31,7 +43,9 @@ export function createSignIn({ way, cloud, tenantId, say }: SignInOptions): Toke
   const authorityHost = cloud.signInAuthority;
   if (way === "existing") return new DefaultAzureCredential({ tenantId, authorityHost });
   return new DeviceCodeCredential({
-    ...{ tenantId, authorityHost, clientId: commandLineClientId },
+    tenantId,
+    authorityHost,
+    clientId: commandLineClientId,
     // Instance discovery asks Microsoft's public cloud whether an authority is one of its own; only that cloud's need it.
     disableInstanceDiscovery: authorityHost !== "https://login.microsoftonline.com",
     userPromptCallback: ({ message }) => say(message),

@@ -1,7 +1,7 @@
 // What one application lacks, as the lines for the person and the body for Graph. Everything that others put into it stays:
 // lists are joined, never replaced.
 import { type Application, acsAppId, teamsPermissions } from "../graph/objects.ts";
-import { capabilitiesClaim, exposedScope } from "./wanted.ts";
+import { capabilitiesClaim, exposedScope } from "./desired-state.ts";
 
 /** A change of one application. */
 export interface Change {

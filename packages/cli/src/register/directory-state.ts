@@ -6,8 +6,8 @@ import { Advice } from "../command/failures.ts";
 import { findApplication, findServicePrincipal, findTagged } from "../graph/directory.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type Application, acsAppId, application, servicePrincipal } from "../graph/objects.ts";
+import type { DesiredState, Directory } from "./desired-state.ts";
 import type { Step } from "./next-step.ts";
-import type { Directory, Wanted } from "./wanted.ts";
 
 /** By the id of the settings, for registrations made by hand too; else by our tag. */
 async function findOne(graph: Graph, appId: string | undefined, tag: string): Promise<Application | undefined> {
@@ -24,9 +24,9 @@ async function findOne(graph: Graph, appId: string | undefined, tag: string): Pr
 }
 
 /** What there is. */
-export async function readDirectory(graph: Graph, wanted: Wanted, env: Environment): Promise<Directory> {
-  const api = await findOne(graph, env["ENTRA_API_CLIENT_ID"]?.trim(), wanted.tags.api);
-  const client = await findOne(graph, env["ENTRA_CLIENT_IDS"]?.split(",")[0]?.trim(), wanted.tags.client);
+export async function readDirectory(graph: Graph, desired: DesiredState, env: Environment): Promise<Directory> {
+  const api = await findOne(graph, env["ENTRA_API_CLIENT_ID"]?.trim(), desired.tags.api);
+  const client = await findOne(graph, env["ENTRA_CLIENT_IDS"]?.split(",")[0]?.trim(), desired.tags.client);
   const principalOf = async (role: "api" | "client" | "acs", appId: string | undefined) => {
     const found = appId === undefined ? undefined : await findServicePrincipal(graph, appId);
     return found ? { [role]: found } : {};

@@ -1,15 +1,20 @@
 // The block that register keeps in an .env file: everything outside of it stays as it is, and undo takes it out again.
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
-const begin = "# Written by npm run register; npm run register -- --undo takes it out again.";
-const end = "# End of what npm run register wrote.";
+const begin = "# Written by teams-token-exchange register; its option --undo removes it.";
+const end = "# End of what teams-token-exchange register wrote.";
+/** The lines of 0.1.0, which are still found. */
+const formerBegin = "# Written by npm run register; npm run register -- --undo takes it out again.";
+const formerEnd = "# End of what npm run register wrote.";
 
 export type Values = Readonly<Record<string, string>>;
 
 /** A value as .env files take it: quoted where it holds anything that would be read otherwise. */
 const quoted = (value: string): string => (/^[\w.,:/@;=+-]*$/.test(value) ? value : `'${value}'`);
 
-const blockForm = new RegExp(`\\n*${begin.replaceAll(/[.*()]/g, "\\$&")}\\n[\\s\\S]*?${end}\\n?`);
+const escaped = (line: string) => line.replaceAll(/[.*()]/g, "\\$&");
+const formOf = (first: string, last: string) => `${escaped(first)}\\n[\\s\\S]*?${escaped(last)}`;
+const blockForm = new RegExp(`\\n*(?:${formOf(begin, end)}|${formOf(formerBegin, formerEnd)})\\n?`);
 
 /** The text without the block. */
 export const withoutBlock = (text: string): string =>

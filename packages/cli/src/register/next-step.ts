@@ -1,8 +1,8 @@
-// The next difference between what is wanted and what there is, as one request to Graph. A pure function: the plan of a dry
+// The next difference between what is desired and what there is, as one request to Graph. A pure function: the plan of a dry
 // run and the work itself are the same steps, and a tenant without a next step needs no change.
 import { acsAppId } from "../graph/objects.ts";
+import { capabilitiesClaim, type DesiredState, type Directory, exposedScope, type Role } from "./desired-state.ts";
 import { apiDifferences, clientDifferences, preAuthorization } from "./differences.ts";
-import { capabilitiesClaim, type Directory, exposedScope, type Role, type Wanted } from "./wanted.ts";
 
 /** One request. `what` says it to the person, a line each. */
 export type Step =
@@ -18,9 +18,11 @@ export type Step =
 /** Shows a service principal among the enterprise applications, as the portal's own do. */
 const portalTag = "WindowsAzureActiveDirectoryIntegratedApp";
 
-function createApi({ names, tags }: Wanted): Step {
+function createApi({ names, tags }: DesiredState): Step {
   const body = {
-    ...{ displayName: names.api, tags: [tags.api], signInAudience: "AzureADMyOrg" },
+    displayName: names.api,
+    tags: [tags.api],
+    signInAudience: "AzureADMyOrg",
     api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [exposedScope] },
     optionalClaims: { accessToken: [capabilitiesClaim], idToken: [], saml2Token: [] },
   };
@@ -28,9 +30,11 @@ function createApi({ names, tags }: Wanted): Step {
   return { kind: "create-application", role: "api", what: [what], body };
 }
 
-function createClient({ names, tags, redirectUris }: Wanted): Step {
+function createClient({ names, tags, redirectUris }: DesiredState): Step {
   const body = {
-    ...{ displayName: names.client, tags: [tags.client], signInAudience: "AzureADMyOrg" },
+    displayName: names.client,
+    tags: [tags.client],
+    signInAudience: "AzureADMyOrg",
     spa: { redirectUris },
   };
   const what = `create the application "${names.client}": single-page application with ${redirectUris.join(" and ")}`;
@@ -42,18 +46,18 @@ function createPrincipal(role: Role | "acs", appId: string, tags: readonly strin
 }
 
 /** What to do next, or undefined where nothing is left. The order is that in which the parts name each other. */
-export function nextStep({ applications, principals }: Directory, wanted: Wanted): Step | undefined {
+export function nextStep({ applications, principals }: Directory, desired: DesiredState): Step | undefined {
   const { api, client } = applications;
-  const { names, tags } = wanted;
-  if (!api) return createApi(wanted);
+  const { names, tags } = desired;
+  if (!api) return createApi(desired);
   const ofApi = apiDifferences(api);
   if (ofApi) return { kind: "update-application", role: "api", ...ofApi };
   if (!principals.api) return createPrincipal("api", api.appId, [tags.api, portalTag], `"${names.api}"`);
   if (!principals.acs) {
     return createPrincipal("acs", acsAppId, [tags.acs], `Azure Communication Services (${acsAppId})`);
   }
-  if (!client) return createClient(wanted);
-  const ofClient = clientDifferences(client, api, wanted.redirectUris);
+  if (!client) return createClient(desired);
+  const ofClient = clientDifferences(client, api, desired.redirectUris);
   if (ofClient) return { kind: "update-application", role: "client", ...ofClient };
   if (!principals.client) return createPrincipal("client", client.appId, [tags.client, portalTag], `"${names.client}"`);
   const ofBoth = preAuthorization(api, client);

@@ -1,17 +1,17 @@
-// npm run register, without the process around it: reads the tenant, says what would change, asks, changes it, writes .env.
+// The register command without its terminal: reads the tenant, says what would change, asks, changes it, writes .env.
 
 import type { Environment } from "../command/environment.ts";
 import { Advice } from "../command/failures.ts";
 import type { Io } from "../command/io.ts";
 import type { Cloud } from "../graph/cloud.ts";
 import type { Graph } from "../graph/graph.ts";
+import { type DesiredState, type Directory, describeDesiredState } from "./desired-state.ts";
 import { perform, readDirectory, simulate } from "./directory-state.ts";
 import { isOpenToOthers, readText, saveText, type Values, withoutBlock, withValues } from "./env-file.ts";
 import { nextStep, type Step } from "./next-step.ts";
-import type { RegisterOptions } from "./options.ts";
-import { settingsToWrite } from "./settings.ts";
+import type { RegisterOptions } from "./register-options.ts";
+import { settingsToWrite } from "./settings-to-write.ts";
 import { findRemovals } from "./undo.ts";
-import { type Directory, describeWanted, type Wanted } from "./wanted.ts";
 
 export interface RegisterNeeds {
   readonly options: RegisterOptions;
@@ -23,10 +23,10 @@ export interface RegisterNeeds {
 }
 
 /** All steps, on paper. */
-function planOf(directory: Directory, wanted: Wanted): Step[] {
+function planOf(directory: Directory, desired: DesiredState): Step[] {
   const steps: Step[] = [];
   let state = directory;
-  for (let step = nextStep(state, wanted); step; step = nextStep(state, wanted)) {
+  for (let step = nextStep(state, desired); step; step = nextStep(state, desired)) {
     steps.push(step);
     state = simulate(state, step);
   }
@@ -34,7 +34,12 @@ function planOf(directory: Directory, wanted: Wanted): Step[] {
 }
 
 /** Where an administrator agrees for the whole tenant; it ends on the page's own bridge, which says so. */
-export function consentUrl({ authority }: Cloud, tenantId: string, clientId: string, { redirectUris }: Wanted): string {
+export function consentUrl(
+  { authority }: Cloud,
+  tenantId: string,
+  clientId: string,
+  { redirectUris }: DesiredState,
+): string {
   const bridge = redirectUris.find((uri) => uri.endsWith("/redirect.html")) ?? "";
   return `${authority}/${tenantId}/adminconsent?${new URLSearchParams({ client_id: clientId, redirect_uri: bridge })}`;
 }
@@ -45,17 +50,20 @@ async function mayGoOn({ options, io }: RegisterNeeds, question: string): Promis
 }
 
 /** Everything in the tenant. @returns what there is afterwards; on paper in a dry run */
-async function bringAbout(needs: RegisterNeeds, wanted: Wanted): Promise<{ directory: Directory; changed: boolean }> {
+async function applyPlan(
+  needs: RegisterNeeds,
+  desired: DesiredState,
+): Promise<{ directory: Directory; changed: boolean }> {
   const { graph, io, options } = needs;
   io.note("Reading the registrations of the tenant …");
-  let directory = await readDirectory(graph, wanted, needs.env);
-  const plan = planOf(directory, wanted);
+  let directory = await readDirectory(graph, desired, needs.env);
+  const plan = planOf(directory, desired);
   if (plan.length === 0) return { directory, changed: false };
   io.say(options.dryRun ? "Would change in the tenant:" : "To change in the tenant:");
   for (const line of plan.flatMap(({ what }) => what)) io.say(`  + ${line}`);
   if (options.dryRun) return { directory: plan.reduce(simulate, directory), changed: true };
   await mayGoOn(needs, "Make these changes?");
-  for (let step = nextStep(directory, wanted), done = 1; step; step = nextStep(directory, wanted), done += 1) {
+  for (let step = nextStep(directory, desired), done = 1; step; step = nextStep(directory, desired), done += 1) {
     io.note(`[${done}/${plan.length}] ${step.what.join("; ")} …`);
     directory = await perform(graph, directory, step);
   }
@@ -90,8 +98,8 @@ async function writeSettings(needs: RegisterNeeds, values: Values): Promise<bool
 /** Creates or updates both registrations. @returns the address for the administrator's consent, where there is a client */
 export async function register(needs: RegisterNeeds): Promise<string | undefined> {
   const { options, env, cloud, tenantId, io } = needs;
-  const wanted = describeWanted(options.instance, options.pages);
-  const { directory, changed } = await bringAbout(needs, wanted);
+  const desired = describeDesiredState(options.instance, options.pages);
+  const { directory, changed } = await applyPlan(needs, desired);
   const { api, client } = directory.applications;
   const known = { tenantId, cloud, apiClientId: api?.appId ?? "", clientId: client?.appId ?? "" };
   const asking = options.dryRun ? { ...io, askSecret: async () => "" } : io;
@@ -102,10 +110,10 @@ export async function register(needs: RegisterNeeds): Promise<string | undefined
   if (!values["ACS_CONNECTION_STRING"] && !env["ACS_CONNECTION_STRING"] && !env["ACS_ENDPOINT"]) {
     io.say("Still missing: ACS_CONNECTION_STRING (portal: your Communication Services resource, Keys).");
   }
-  const address = consentUrl(cloud, tenantId, known.clientId, wanted);
+  const address = consentUrl(cloud, tenantId, known.clientId, desired);
   io.say("An administrator consents for everybody, once, here:");
   io.say(`  ${address}`);
-  io.say("Then check everything: npm run doctor");
+  io.say("Then check everything: npx teams-token-exchange doctor");
   return address;
 }
 
@@ -113,7 +121,7 @@ export async function register(needs: RegisterNeeds): Promise<string | undefined
 export async function undo(needs: RegisterNeeds): Promise<void> {
   const { graph, io, options } = needs;
   io.note("Looking for what register made …");
-  const removals = await findRemovals(graph, describeWanted(options.instance, options.pages), io);
+  const removals = await findRemovals(graph, describeDesiredState(options.instance, options.pages), io);
   const before = readText(options.envFile);
   const after = withoutBlock(before);
   const hasBlock = after !== before;

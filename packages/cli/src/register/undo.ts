@@ -4,7 +4,7 @@ import type { Io } from "../command/io.ts";
 import { findServicePrincipal, findTagged } from "../graph/directory.ts";
 import type { Graph } from "../graph/graph.ts";
 import { acsAppId, permissionGrant } from "../graph/objects.ts";
-import type { Wanted } from "./wanted.ts";
+import type { DesiredState } from "./desired-state.ts";
 
 /** One thing to remove. */
 export interface Removal {
@@ -14,7 +14,7 @@ export interface Removal {
 
 async function acsRemoval(
   graph: Graph,
-  { tags }: Wanted,
+  { tags }: DesiredState,
   ownPrincipalIds: readonly string[],
   io: Io,
 ): Promise<Removal[]> {
@@ -31,9 +31,9 @@ async function acsRemoval(
 }
 
 /** What there is to remove, in an order in which nothing is left that names what is gone. */
-export async function findRemovals(graph: Graph, wanted: Wanted, io: Io): Promise<Removal[]> {
-  const client = await findTagged(graph, wanted.tags.client);
-  const api = await findTagged(graph, wanted.tags.api);
+export async function findRemovals(graph: Graph, desired: DesiredState, io: Io): Promise<Removal[]> {
+  const client = await findTagged(graph, desired.tags.client);
+  const api = await findTagged(graph, desired.tags.api);
   const principals = await Promise.all([...client, ...api].map(({ appId }) => findServicePrincipal(graph, appId)));
   const ownIds = principals.flatMap((principal) => (principal ? [principal.id] : []));
   return [
@@ -41,6 +41,6 @@ export async function findRemovals(graph: Graph, wanted: Wanted, io: Io): Promis
       what: `the application "${displayName}", with its service principal and its consents`,
       path: `/applications/${id}`,
     })),
-    ...(await acsRemoval(graph, wanted, ownIds, io)),
+    ...(await acsRemoval(graph, desired, ownIds, io)),
   ];
 }

@@ -3,7 +3,7 @@
 import { Advice } from "../../command/failures.ts";
 import { GraphError } from "../../graph/graph.ts";
 import { licence, profile } from "../../graph/objects.ts";
-import { type Check, directoryOf, type Examined, type Finding } from "../finding.ts";
+import { type Check, directoryOf, type Examined, type Finding } from "./check.ts";
 
 /** Service plans that make a Teams user, as ACS's guide lists them. */
 const teamsPlan = /^(TEAMS1|TEAMS_FREE|TEAMS_GOV|TEAMS_GCCHIGH|TEAMS_DOD|TEAMS_AR_\w+)$/;

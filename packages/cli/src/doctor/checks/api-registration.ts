@@ -1,10 +1,10 @@
 // The API's registration: is there, has a service principal, exposes the scope, issues the right form of token.
 import type { Application } from "../../graph/objects.ts";
-import { type Check, configOf, directoryOf, type Examined, type Finding } from "../finding.ts";
+import { type Check, configOf, directoryOf, type Examined, type Finding } from "./check.ts";
 
 const scopeName = "access_as_user";
 const portal = (name: string, where: string) =>
-  `Entra admin center → App registrations → ${name} → ${where}. Or: npm run register`;
+  `Entra admin center → App registrations → ${name} → ${where}. Or: npx teams-token-exchange register`;
 
 function missing(appId: string): Finding {
   return {
@@ -12,7 +12,7 @@ function missing(appId: string): Finding {
     what: `The tenant has no application with the id in ENTRA_API_CLIENT_ID (${appId}).`,
     why: "No client can get a token for this API.",
     remedy:
-      "npm run register makes it and writes its id; or copy the Application (client) ID from Entra admin center → App registrations, in the tenant of ENTRA_TENANT_ID.",
+      "npx teams-token-exchange register makes it and writes its id; or copy the Application (client) ID from Entra admin center → App registrations, in the tenant of ENTRA_TENANT_ID.",
   };
 }
 

@@ -2,7 +2,7 @@
 // this machine about the time.
 import { discoveryUrl, fetchSigningKeys, issuersOf } from "@teams-token-exchange/server/deployment";
 import { z } from "zod";
-import { type Check, configOf, type Examined, type Finding } from "../finding.ts";
+import { type Check, configOf, type Examined, type Finding } from "./check.ts";
 
 const document = z.object({ issuer: z.string() });
 

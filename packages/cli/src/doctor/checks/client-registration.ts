@@ -1,10 +1,10 @@
 // The clients' registrations: the platform of their redirect URIs, and the permissions that they ask for.
 import { type Application, acsAppId, teamsPermissions } from "../../graph/objects.ts";
-import { type Check, directoryOf, type Examined, type Finding } from "../finding.ts";
-import type { ClientRegistration } from "../registrations.ts";
+import { type Check, directoryOf, type Examined, type Finding } from "./check.ts";
+import type { ClientRegistration } from "./registrations.ts";
 
 const portal = (name: string, where: string) =>
-  `Entra admin center → App registrations → ${name} → ${where}. Or: npm run register`;
+  `Entra admin center → App registrations → ${name} → ${where}. Or: npx teams-token-exchange register`;
 const isLocal = (uri: string) => /^http:\/\/localhost([:/]|$)/.test(uri);
 
 function missing(clientId: string): Finding {
@@ -13,7 +13,7 @@ function missing(clientId: string): Finding {
     what: `The tenant has no application with the id ${clientId}, which ENTRA_CLIENT_IDS lists.`,
     why: "Nobody can sign in with it (AADSTS700016).",
     remedy:
-      "npm run register makes one and writes its id; or copy the Application (client) ID from Entra admin center → App registrations.",
+      "npx teams-token-exchange register makes one and writes its id; or copy the Application (client) ID from Entra admin center → App registrations.",
   };
 }
 

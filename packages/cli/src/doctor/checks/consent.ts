@@ -1,7 +1,7 @@
 // Service principals and consents: what the tenant's administrator has agreed to.
 import { type Application, acsAppId, teamsPermissions } from "../../graph/objects.ts";
-import { type Check, configOf, directoryOf, type Examined, type Finding } from "../finding.ts";
-import type { ClientRegistration, Registrations } from "../registrations.ts";
+import { type Check, configOf, directoryOf, type Examined, type Finding } from "./check.ts";
+import type { ClientRegistration, Registrations } from "./registrations.ts";
 
 const nameOf = ({ application, clientId }: ClientRegistration) =>
   application ? `"${application.displayName}"` : clientId;
@@ -10,7 +10,7 @@ const acsPrincipalMissing: Finding = {
   id: "acs-service-principal-missing",
   what: `The tenant has no service principal of Azure Communication Services (${acsAppId}).`,
   why: "Its two permissions can then be neither found nor consented to (AADSTS650052).",
-  remedy: `npm run register; or az ad sp create --id ${acsAppId}; or New-MgServicePrincipal -AppId ${acsAppId}`,
+  remedy: `npx teams-token-exchange register; or az ad sp create --id ${acsAppId}; or New-MgServicePrincipal -AppId ${acsAppId}`,
 };
 
 /** What everybody in the tenant has, of one resource. */
@@ -52,7 +52,7 @@ function apiConsent(client: ClientRegistration, { api, apiPrincipal }: Registrat
       id: "pre-authorisation-missing",
       what: `${nameOf(client)} is neither pre-authorised by "${api.displayName}" nor consented to for everybody.`,
       why: "Every user is asked for consent, and where users may not consent, nobody gets in (AADSTS65001, AADSTS90094).",
-      remedy: `Entra admin center → App registrations → ${api.displayName} → Expose an API → Add a client application: ${client.clientId}, access_as_user. Or: npm run register`,
+      remedy: `Entra admin center → App registrations → ${api.displayName} → Expose an API → Add a client application: ${client.clientId}, access_as_user. Or: npx teams-token-exchange register`,
     },
   ];
 }
@@ -69,7 +69,7 @@ function run(examined: Examined): Finding[] {
         id: "client-service-principal-missing",
         what: `${nameOf(client)} has no service principal in this tenant.`,
         why: "Nothing can be granted to it.",
-        remedy: `az ad sp create --id ${client.clientId}; or npm run register`,
+        remedy: `az ad sp create --id ${client.clientId}; or npx teams-token-exchange register`,
       });
     }
     if (!client.principal) continue;

@@ -1,6 +1,6 @@
 // http where https belongs: the address under which people reach the server. (The settings' own addresses are judged with
 // the settings, redirect URIs with the registrations.)
-import type { Check } from "../finding.ts";
+import type { Check } from "./check.ts";
 
 const isLocal = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 

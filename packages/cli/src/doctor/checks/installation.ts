@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Check } from "../finding.ts";
+import type { Check } from "./check.ts";
 
 const lockfile = z.object({ packages: z.record(z.string(), z.object({ resolved: z.string().optional() })) });
 

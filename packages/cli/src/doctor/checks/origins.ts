@@ -1,5 +1,5 @@
 // Which pages may call: the origins that CORS lets in, held against the pages that the registrations know.
-import { type Check, configOf, directoryOf, type Examined, type Finding } from "../finding.ts";
+import { type Check, configOf, directoryOf, type Examined, type Finding } from "./check.ts";
 
 const isLocal = (origin: string) => /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
 
@@ -16,13 +16,13 @@ function run(examined: Examined): Finding[] {
       id: "cors-origin-missing",
       what: `The page at ${page} may sign in, but ALLOWED_ORIGINS does not list it.`,
       why: "Its browser refuses every call to this server, with nothing but a CORS error in the console.",
-      remedy: `Add ${page} to ALLOWED_ORIGINS; never a wildcard. If this server serves that page itself, say so: npm run doctor -- --server ${page}`,
+      remedy: `Add ${page} to ALLOWED_ORIGINS; never a wildcard. If this server serves that page itself, say so: npx teams-token-exchange doctor --server ${page}`,
     })),
     ...unknown.map((origin) => ({
       id: "cors-origin-without-page",
       what: `ALLOWED_ORIGINS lists ${origin}, where no client has a redirect URI.`,
       why: "A page there cannot sign in (AADSTS50011); an origin that nobody uses should not be let in.",
-      remedy: `npm run register -- --page ${origin}/ adds its redirect URIs; or take it out of ALLOWED_ORIGINS.`,
+      remedy: `npx teams-token-exchange register --page ${origin}/ adds its redirect URIs; or take it out of ALLOWED_ORIGINS.`,
     })),
   ];
 }

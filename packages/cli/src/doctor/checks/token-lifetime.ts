@@ -2,7 +2,7 @@
 import { Advice } from "../../command/failures.ts";
 import { GraphError } from "../../graph/graph.ts";
 import { tokenLifetimePolicy } from "../../graph/objects.ts";
-import { type Check, directoryOf, type Examined, type Finding } from "../finding.ts";
+import { type Check, directoryOf, type Examined, type Finding } from "./check.ts";
 
 /** MSAL renews 15 minutes ahead here, ACS wants more than 10: below this, tokens are renewed without end. */
 const minLifeSeconds = 20 * 60;

@@ -1,9 +1,9 @@
 // Everything that the tenant holds about this deployment, read once for all checks.
 import type { Config } from "@teams-token-exchange/server/deployment";
 import type { z } from "zod";
-import { findApplication, findServicePrincipal } from "../graph/directory.ts";
-import type { Graph } from "../graph/graph.ts";
-import { type Application, acsAppId, permissionGrant, type ServicePrincipal } from "../graph/objects.ts";
+import { findApplication, findServicePrincipal } from "../../graph/directory.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { type Application, acsAppId, permissionGrant, type ServicePrincipal } from "../../graph/objects.ts";
 
 /** A client application with what was granted to it. */
 export interface ClientRegistration {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { acceptConsent, emptyTenant, temporaryFolder } from "./support.ts";
+import { program } from "./support-command.ts";
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -25,8 +26,7 @@ interface Run {
 
 /** Runs a command to its end. */
 function run(command: string, { args = [], input = "", folder = temporaryFolder(), env = {}, onOutput }: Run) {
-  const main = join(import.meta.dirname, `../build/${command}/main.js`);
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [program, command, ...args], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", ...env },
   });
@@ -108,8 +108,9 @@ it("explain refuses arguments without repeating them", async () => {
 });
 
 it.each([
-  ["register", ["--secret=eyJ"], 1, "does not know"],
-  ["register", [], 1, "The tenant is not known."],
+  ["register", ["--secret=eyJ"], 2, "unknown option '--secret'"],
+  ["register", ["--instnace", "x"], 2, "Did you mean --instance?"],
+  ["register", [], 2, "The tenant is not known."],
   ["register", ["--help"], 0, "--dry-run"],
   ["doctor", ["--skip", "eyJ"], 2, "names no check"],
   ["doctor", ["--no-graph"], 1, "ENTRA_TENANT_ID is missing"],
@@ -118,4 +119,6 @@ it.each([
   const outcome = await run(command, { args });
   expect(outcome.status).toBe(status);
   expect(outcome.stdout + outcome.stderr).toContain(words);
+  // A value may be a secret.
+  expect(outcome.stdout + outcome.stderr).not.toContain("eyJ");
 });

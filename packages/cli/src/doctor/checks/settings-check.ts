@@ -1,7 +1,7 @@
 // The settings, read as the server reads them, and what its table of settings cannot tell: names that are not in it, empty
 // values, and IDs that have the right form but are in each other's place.
 import { ConfigError, readConfig, settingNames, settingRows } from "@teams-token-exchange/server/deployment";
-import { type Check, configOf, type Examined, type Finding } from "../finding.ts";
+import { type Check, configOf, type Examined, type Finding } from "./check.ts";
 
 const meaningOf = (setting: string) =>
   (settingRows[setting] ?? settingRows[setting.replace(/_FILE$/, "")])?.description.replaceAll("`", "") ?? "";
@@ -9,7 +9,7 @@ const meaningOf = (setting: string) =>
 function remedyFor(setting: string, problem: string): string {
   const isMissing = problem.startsWith("is missing");
   if (!isMissing) return `Correct ${setting} in .env or in the environment: ${meaningOf(setting)}`;
-  return `npm run register -- --tenant <your domain> writes it. Or: set ${setting} in .env or in the environment.`;
+  return `npx teams-token-exchange register --tenant <your domain> writes it. Or: set ${setting} in .env or in the environment.`;
 }
 
 function asTheServer({ env }: Examined): { findings: Finding[]; reported: ReadonlySet<string> } {
@@ -100,7 +100,7 @@ function mixedUpIds(examined: Examined): Finding[] {
       id: "ids-mixed-up",
       what: `${first} and ${setting} hold the same id.`,
       why: "Tenant, API and client have an id each. ACS compares them with the token's own and answers an opaque 401 to any other.",
-      remedy: `Entra admin center → App registrations: "Directory (tenant) ID" belongs to ENTRA_TENANT_ID, the "Application (client) ID" of the API to ENTRA_API_CLIENT_ID, that of the client to ENTRA_CLIENT_IDS. Or: npm run register`,
+      remedy: `Entra admin center → App registrations: "Directory (tenant) ID" belongs to ENTRA_TENANT_ID, the "Application (client) ID" of the API to ENTRA_API_CLIENT_ID, that of the client to ENTRA_CLIENT_IDS. Or: npx teams-token-exchange register`,
     };
   });
 }

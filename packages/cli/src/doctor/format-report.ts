@@ -1,6 +1,7 @@
 // The report as lines of text.
+
+import { acsRetirement, untilInWords } from "./checks/retired.ts";
 import type { Report } from "./examine.ts";
-import { acsRetirement, untilInWords } from "./retirements.ts";
 
 /** @param isVerbose with what was checked, and what will be retired some day */
 export function reportLines({ checked, findings, unchecked }: Report, isVerbose: boolean, nowMs: number): string[] {
@@ -21,7 +22,7 @@ export function reportLines({ checked, findings, unchecked }: Report, isVerbose:
     : [];
   const summary =
     findings.length === 0
-      ? `${checked.length} checks, no remark.`
-      : `${checked.length} checks, ${findings.length} remark(s).`;
+      ? `All ${checked.length} checks passed.`
+      : `${checked.length} checks, ${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`;
   return [...remarks, ...left, ...notices, summary];
 }

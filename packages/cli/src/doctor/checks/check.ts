@@ -1,8 +1,8 @@
-// The words of doctor: what a check is given, and what it may find.
+// The types of doctor: what a check gets, and what it may find.
 import type { Config } from "@teams-token-exchange/server/deployment";
-import type { Environment } from "../command/environment.ts";
-import type { Advice } from "../command/failures.ts";
-import type { Graph } from "../graph/graph.ts";
+import type { Environment } from "../../command/environment.ts";
+import type { Advice } from "../../command/failures.ts";
+import type { Graph } from "../../graph/graph.ts";
 import type { Registrations } from "./registrations.ts";
 
 /** Something that is wrong. */
@@ -66,5 +66,8 @@ export function directoryOf({ graph, registrations }: Examined): { graph: Graph;
 
 /** Turns a failure to check into its words. */
 export const unchecked = ({ name, isOptional = false }: Check, { message, next }: Advice): Unchecked => ({
-  ...{ check: name, reason: message, next, isOptional },
+  check: name,
+  reason: message,
+  next,
+  isOptional,
 });

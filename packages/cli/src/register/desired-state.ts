@@ -21,8 +21,8 @@ export const capabilitiesClaim = { name: "xms_cc", source: null, essential: fals
 /** The two applications. */
 export type Role = "api" | "client";
 
-/** What is wanted of one deployment. */
-export interface Wanted {
+/** What is desired of one deployment. */
+export interface DesiredState {
   readonly names: Readonly<Record<Role, string>>;
   /** How the things that register made are known again; nothing else is ever removed. */
   readonly tags: Readonly<Record<Role | "acs", string>>;
@@ -45,7 +45,7 @@ export function redirectUrisOf(page: URL): string[] {
  * Describes a deployment.
  * @param instance its name: letters, digits and dashes; one tenant can hold several
  */
-export function describeWanted(instance: string, pages: readonly URL[]): Wanted {
+export function describeDesiredState(instance: string, pages: readonly URL[]): DesiredState {
   const suffix = instance === "default" ? "" : ` (${instance})`;
   const tag = (role: string) => `teams-token-exchange:${instance}:${role}`;
   return {
