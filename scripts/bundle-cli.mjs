@@ -1,6 +1,6 @@
 // Part of npm run build: packages/cli/dist, the program with its libraries. main.js is its entry, chunks/ holds the code, a file
 // for what several commands share and one for each command, so that a start reads few files and only what it needs.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { optionalPackages } from "./production-closure.mjs";
@@ -34,8 +34,6 @@ const { output } = await bundle.generate({
 });
 await bundle.close();
 
-// With the cache of the code compiled before.
-rmSync(dist, { recursive: true, force: true });
 // Characters beyond ASCII as escapes: for a single one beyond Latin-1, V8 keeps a whole file with two bytes a character, and
 // that is paid in memory and at every start. They stand in texts and comments, where an escape means the same.
 for (const { fileName, code } of output) {
@@ -49,6 +47,12 @@ for (const { fileName, code } of output) {
 // The emulator finds its files beside its code.
 for (const folder of ["seed", "static"])
   cpSync(join(root, "packages/emulator", folder), join(dist, folder), { recursive: true });
+
+// What a build before this one left, and the cache of its compiled code. Last, because another process may read the folder.
+const written = new Set(output.map(({ fileName }) => fileName));
+for (const file of readdirSync(dist, { recursive: true }).map((path) => path.replaceAll("\\", "/")))
+  if (file.endsWith(".js") && !file.startsWith("static/") && !written.has(file)) rmSync(join(dist, file));
+rmSync(join(dist, ".compile-cache"), { recursive: true, force: true });
 
 const modules = output.flatMap(({ modules: all = {} }) =>
   Object.keys(all).filter((module) => all[module].renderedLength > 0),

@@ -14,6 +14,8 @@ const modules = new Set();
 await build({
   root: join(root, "apps/page"),
   logLevel: "warn",
+  // Source maps are two thirds of the page. The repository has the sources.
+  build: { sourcemap: false },
   plugins: [
     {
       name: "collect-modules",

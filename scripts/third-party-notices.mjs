@@ -1,18 +1,13 @@
 // Writes the notices for what a build contains of other people's packages: name, version and licence text of each.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 const line = "-".repeat(80);
 
 /** The folder and manifest of the package that a module belongs to; undefined for a module of this repository. */
 function packageOf(module) {
-  if (!module.includes("/node_modules/")) return undefined;
-  for (let folder = dirname(module); folder.includes("/node_modules/"); folder = dirname(folder)) {
-    const file = join(folder, "package.json");
-    const manifest = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-    if (manifest.name && manifest.version) return { folder, manifest };
-  }
-  return undefined;
+  const [, folder] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(module) ?? [];
+  return folder && { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
 }
 
 function licenceTextOf(folder) {
@@ -29,8 +24,9 @@ export function licencesOf(modules) {
   for (const module of modules) {
     const { folder, manifest } = packageOf(module.replace(/^\0/, "").replace(/\?.*$/, "")) ?? {};
     if (!manifest || found.has(`${manifest.name}@${manifest.version}`)) continue;
-    const { name, version, license: licence } = manifest;
-    found.set(`${name}@${version}`, { name, version, licence, text: licenceTextOf(folder) });
+    const { name, version, license: licence, homepage = `https://www.npmjs.com/package/${manifest.name}` } = manifest;
+    const text = licenceTextOf(folder) || `The package has no licence file; see ${homepage}.`;
+    found.set(`${name}@${version}`, { name, version, licence, text });
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
