@@ -61,7 +61,7 @@ test("shows immediately what is wrong with a meeting link, an ID or a user", asy
   await expect(page.getByLabel("Meeting link")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("Meeting link").fill(link);
   await expect(page.getByLabel("Meeting link")).not.toHaveAttribute("aria-invalid", "true");
-  await card.getByLabel("What to join").selectOption("A meeting by id and passcode");
+  await card.getByLabel("What to join").selectOption("A meeting by ID and passcode");
   await page.getByLabel("Meeting ID").fill("12");
   await page.getByLabel("Passcode").focus();
   await expect(card.getByText("A meeting ID has 9 to 16 digits.")).toBeVisible();
