@@ -38,7 +38,7 @@ describe.runIf(hasRedis)("two instances and 1,000 clients that honour Retry-Afte
   it.each([
     ["with Redis throughout", false],
     ["with Redis killed in the middle, and back again, empty, after a minute", true],
-  ])("%s: never more than the budget in any 30 s, and all are served", async (_name, isKilled) => {
+  ])("%s: never more than the limit in any 30 s, and all are served", async (_name, isKilled) => {
     const redis = await startRedis();
     const given = { REDIS_URL: redis.url, LOG_LEVEL: "silent" };
     const servers = [await startServer(given), await startServer(given)];
@@ -82,22 +82,22 @@ describe.runIf(hasRedis)("10,000 clients that refresh together, through Redis", 
     onTestFinished(() => redis.stop());
     const clock = { now: 0 };
     const guard = createRedisQuotaGuard({
-      ...{ redis, resource: "rush", budget: 450, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },
+      ...{ redis, resource: "rush", limit: 450, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },
       monotonicNow: () => clock.now,
       serverNow: () => 1_000_000 + clock.now,
     });
     await guard.report();
     const due: { atMs: number; callerKey: string }[] = [];
     for (let i = 0; i < 10_000; i += 1) {
-      const turn = await guard.take({ callerKey: `c${i}`, promise: true });
-      if (!turn.allowed) due.push({ atMs: Math.ceil(turn.waitMs / 1000) * 1000 + (i % 1_000), callerKey: `c${i}` });
+      const decision = await guard.take({ callerKey: `c${i}`, reserve: true });
+      if (!decision.allowed) due.push({ atMs: Math.ceil(decision.waitMs / 1000) * 1000 + (i % 1_000), callerKey: `c${i}` });
     }
-    // Redis gives out the budget without the reserve.
+    // Redis gives out the limit without the reserve.
     expect(due).toHaveLength(10_000 - 428);
     due.sort((a, b) => a.atMs - b.atMs);
     for (const { atMs, callerKey } of due) {
       clock.now = atMs;
-      expect(await guard.take({ callerKey, promise: true })).toEqual({ allowed: true });
+      expect(await guard.take({ callerKey, reserve: true })).toEqual({ allowed: true });
     }
     expect(clock.now).toBeLessThan(Math.ceil(10_000 / 428) * 30_000 * 1.1);
   });

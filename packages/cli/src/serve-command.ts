@@ -58,9 +58,9 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-async function serve(clientFolder: string | false): Promise<void> {
+async function serve(pageFolder: string | false): Promise<void> {
   const config = readSettings();
-  const app = await createApp(config, { clientFolder }).catch((error: unknown) => {
+  const app = await createApp(config, { pageFolder }).catch((error: unknown) => {
     if (error instanceof PackageMissing) fail(`teams-token-exchange cannot start. ${error.message}`);
     throw error;
   });

@@ -1,7 +1,8 @@
 // For people who have an Express or Connect server already, or Node's own. The same app as ever answers inside.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { type AppOptions, createApp } from "./app.ts";
+import type { AppOptions } from "./app-options.ts";
+import { createApp } from "./create-app.ts";
 import type { Config } from "./settings/read-settings.ts";
 
 /** A request as Express and Connect hand it on: they keep the whole address, and may have read the body. */
@@ -17,14 +18,13 @@ export interface ConnectHandler {
 /**
  * The routes of this server as `(request, response, next)`: authenticated, with problems, audit log and limits as ever.
  * Paths that are not ours go on to `next`; without one they get our 404. A JSON body that the host has parsed already is
- * taken as parsed. The page of the reference client is served only where `clientFolder` is given.
+ * taken as parsed. The page of the reference client is served only where `pageFolder` is given.
  *
  * @param options `mountPath` must be the path at which the host mounts the handler, as in
  *   `express().use("/calls", await createConnectHandler(config, { mountPath: "/calls" }))`.
  */
 export async function createConnectHandler(config: Config, options: AppOptions = {}): Promise<ConnectHandler> {
   const app = await createApp(config, {
-    clientFolder: false,
     ...options,
     configure(bare) {
       bare.addHook("preParsing", async (request, _reply, payload) => replayed(request.raw) ?? payload);

@@ -1,5 +1,5 @@
 // docs/openapi.json: the document of a server with every optional route, made without starting anything.
-import { createApp } from "./app.ts";
+import { createApp } from "./create-app.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { readConfig } from "./settings/read-settings.ts";
 
@@ -11,7 +11,7 @@ export async function describeApi(): Promise<string> {
     ...{ ENTRA_TENANT_ID: guid, ENTRA_API_CLIENT_ID: guid, ENTRA_CLIENT_IDS: guid, ADMIN_APP_ROLE: "any" },
     ACS_CONNECTION_STRING: `endpoint=https://example.communication.azure.com/;accesskey=${"A".repeat(44)}`,
   });
-  const app = await createApp(config, { clientFolder: false, logDestination: { write: () => {} } });
+  const app = await createApp(config, { logDestination: { write: () => {} } });
   const document = openApiDocument(app.ownRoutes, app.mountPath);
   await app.close();
   return `${JSON.stringify(document, undefined, 2)}\n`;

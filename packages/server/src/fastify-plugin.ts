@@ -1,7 +1,8 @@
 // For people who have a Fastify server already. The routes are served by an app of our own inside, so that every limit,
 // header, log rule and hook is the same as in a server of our own, and none of them touches the host or is changed by it.
 import type { FastifyInstance } from "fastify";
-import { type AppOptions, createApp } from "./app.ts";
+import type { AppOptions } from "./app-options.ts";
+import { createApp } from "./create-app.ts";
 import type { Config } from "./settings/read-settings.ts";
 
 /** Options of {@link tokenExchange}; `prefix` is Fastify's own and says where the routes are. */
@@ -13,13 +14,13 @@ export interface TokenExchangePluginOptions extends Omit<AppOptions, "mountPath"
 /**
  * Fastify plugin with the routes of this server under `prefix`: authenticated, with problems, audit log and limits as
  * ever, encapsulated. Paths that are not ours stay the host's, 404 included. The page of the reference client is served
- * only where `clientFolder` is given. Ends with the host's `close()`.
+ * only where `pageFolder` is given. Ends with the host's `close()`.
  *
  * Timeouts and header sizes of the connection are the host's, because the connection is.
  */
 export async function tokenExchange(host: FastifyInstance, options: TokenExchangePluginOptions): Promise<void> {
   const { config, prefix: _prefix, ...appOptions } = options;
-  const app = await createApp(config, { clientFolder: false, ...appOptions, mountPath: host.prefix });
+  const app = await createApp(config, { ...appOptions, mountPath: host.prefix });
   await app.ready();
   host.addHook("onClose", () => app.close());
 

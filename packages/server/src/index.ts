@@ -1,6 +1,9 @@
 // What this package offers to programs that run the server themselves, or have a server already.
-export { type AppOptions, createApp } from "./app.ts";
+export type { AppOptions } from "./app-options.ts";
 export { type ConnectHandler, createConnectHandler } from "./connect-handler.ts";
+export type { Plugin } from "./core/plugin.ts";
+export { createApp } from "./create-app.ts";
+export { defaultPlugins } from "./default-plugins.ts";
 export { type TokenExchangePluginOptions, tokenExchange } from "./fastify-plugin.ts";
 export type { LogDestination } from "./observability/standard-output.ts";
 export { PackageMissing } from "./settings/optional-packages.ts";

@@ -1,7 +1,7 @@
 // One audit event a decision: who, as which client, what, why; with Microsoft's correlation vector where ACS was asked.
 import { request } from "node:http";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { createApp } from "../src/app.ts";
+import { createApp } from "../src/create-app.ts";
 import { readConfig } from "../src/settings/read-settings.ts";
 import {
   answerOf,

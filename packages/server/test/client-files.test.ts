@@ -15,7 +15,7 @@ async function serverWithClient(): Promise<TestServer & { folder: string }> {
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   await writeFile(join(folder, `${script}.br`), "in brotli");
   await writeFile(join(folder, `${script}.gz`), "in gzip");
-  return { ...(await startServer({}, { clientFolder: folder })), folder };
+  return { ...(await startServer({}, { pageFolder: folder })), folder };
 }
 
 /** Through the router alone, because fetch undoes codings. */

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { handleError } from "../src/problems/handler.ts";
-import { mountHandlerDeadline } from "../src/runtime/handler-deadline.ts";
+import { addHandlerDeadline } from "../src/runtime/request-handling.ts";
 
 /** A server whose handlers get 100 ms. */
 async function start(mount: (app: FastifyInstance) => void): Promise<string> {
@@ -10,7 +10,7 @@ async function start(mount: (app: FastifyInstance) => void): Promise<string> {
   app.decorate("mountPath", "");
   app.decorateRequest("outcome", undefined);
   app.setErrorHandler(handleError);
-  mountHandlerDeadline(app, 100);
+  addHandlerDeadline(app, 100);
   mount(app);
   return app.listen({ port: 0, host: "127.0.0.1" });
 }

@@ -19,7 +19,7 @@ const routesOf = ({ app }: TestServer): string[] =>
 
 describe("every route", () => {
   it("answers 401 without a token, but for the public ones that are named here and the client's files", async () => {
-    const server = await startServer({}, { clientFolder: "/nonexistent" });
+    const server = await startServer({}, { pageFolder: "/nonexistent" });
     const routes = routesOf(server);
     expect(routes).toEqual(expect.arrayContaining([...publicRoutes, "POST /api/token/teams", "GET /api/token/teams"]));
     for (const route of routes.filter((candidate) => !publicRoutes.includes(candidate))) {

@@ -41,22 +41,22 @@ const mostIn = (ms: number, times: readonly number[]) =>
   Math.max(0, ...times.map((start, i) => times.slice(i).filter((time) => time < start + ms).length));
 
 describe.runIf(hasRedis)("two instances with one Redis", () => {
-  it("stay within the budget together: a crowd, Redis killed in the middle and back again, empty", async () => {
-    const budget = 30;
+  it("stay within the limit together: a crowd, Redis killed in the middle and back again, empty", async () => {
+    const limit = 30;
     const redis = await startRedis();
     const servers = await startTwo(redis, {
-      ACS_EXCHANGES_PER_30S: String(budget),
+      ACS_EXCHANGES_PER_30S: String(limit),
       LOG_LEVEL: "silent",
     });
     const [first] = servers;
     const clients = await crowd(first, 60);
     const answers = new Map<string, number>();
-    let turn = 0;
+    let decision = 0;
     let ended = false;
     async function keepAsking() {
-      for (; !ended; turn += 1) {
-        const { callerToken, teamsToken } = clients[turn % clients.length] ?? { callerToken: "", teamsToken: "" };
-        const answer = await exchange(servers[turn % 2] ?? first, callerToken, teamsToken);
+      for (; !ended; decision += 1) {
+        const { callerToken, teamsToken } = clients[decision % clients.length] ?? { callerToken: "", teamsToken: "" };
+        const answer = await exchange(servers[decision % 2] ?? first, callerToken, teamsToken);
         const name = `${answer.status} ${answer.problem}`;
         answers.set(name, (answers.get(name) ?? 0) + 1);
         if (answer.status === 503) expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
@@ -65,17 +65,17 @@ describe.runIf(hasRedis)("two instances with one Redis", () => {
     const workers = Array.from({ length: 24 }, keepAsking);
     const calls = () => exchangesAsked(first);
 
-    await until(() => calls() >= 1.5 * budget);
+    await until(() => calls() >= 1.5 * limit);
     await redis.kill();
-    const answered = turn;
-    await until(() => turn >= answered + 2 * clients.length);
+    const answered = decision;
+    await until(() => decision >= answered + 2 * clients.length);
     await redis.restart();
     const atRestart = calls();
-    await until(() => calls() >= atRestart + budget);
+    await until(() => calls() >= atRestart + limit);
     ended = true;
     await Promise.all(workers);
 
-    expect(mostIn(countedMs, callTimes(first))).toBeLessThanOrEqual(budget);
+    expect(mostIn(countedMs, callTimes(first))).toBeLessThanOrEqual(limit);
     const documented = ["403 teams-token-rejected", "503 quota-exhausted", "503 overloaded"];
     expect([...answers.keys()].filter((name) => !documented.includes(name))).toEqual([]);
   }, 30_000);

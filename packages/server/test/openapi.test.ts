@@ -14,7 +14,7 @@ import {
   TokenExchangeResponse,
 } from "@teams-token-exchange/rules/contract";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createApp } from "../src/app.ts";
+import { createApp } from "../src/create-app.ts";
 import { describeApi } from "../src/describe-api.ts";
 import { descriptions } from "../src/openapi/descriptions.ts";
 import { problemsMarkdown } from "../src/problems/markdown.ts";
@@ -57,7 +57,7 @@ describe("GET /openapi.json", () => {
   });
 
   it("is the committed document, where every optional route is there", async () => {
-    const server = await startServer(withAdmin, { clientFolder: false });
+    const server = await startServer(withAdmin, { pageFolder: false });
     expect(await (await fetch(`${server.url}/openapi.json`)).json()).toEqual(await documentOf());
   });
 
@@ -79,7 +79,7 @@ describe("GET /openapi.json", () => {
 
 describe("the document", () => {
   it("has every route of the server, the client's files aside, and no other", async () => {
-    const { app } = await startServer(withAdmin, { clientFolder: false });
+    const { app } = await startServer(withAdmin, { pageFolder: false });
     const routes = app.ownRoutes.flatMap(({ method, url }) => [method].flat().map((each) => `${each} ${url}`));
     expect(routes.filter((route) => route !== "OPTIONS *").sort()).toEqual(Object.keys(descriptions).sort());
   });

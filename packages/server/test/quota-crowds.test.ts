@@ -41,16 +41,16 @@ function nextVisit(visit: Visit, waitMs: number): Visit {
 }
 
 describe("for any pattern of arrivals", () => {
-  it("no window holds more calls than the budget", async () => {
+  it("no window holds more calls than the limit", async () => {
     await fc.assert(
-      fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 12 }), async (events, budget) => {
-        const bench = await inMemory(budget);
+      fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 12 }), async (events, limit) => {
+        const bench = await inMemory(limit);
         const calls: number[] = [];
         for (const { caller, afterMs, retry } of events) {
           bench.clock.now += afterMs;
           if ((await ask(bench, `c${caller}`, !retry)).allowed) calls.push(bench.clock.now);
         }
-        expect(mostInAnyWindow(calls, windowMs)).toBeLessThanOrEqual(budget);
+        expect(mostInAnyWindow(calls, windowMs)).toBeLessThanOrEqual(limit);
       }),
       { numRuns: 300 },
     );
@@ -65,8 +65,8 @@ describe("for any pattern of arrivals", () => {
     });
     const crowd = fc.array(visitor, { minLength: 1, maxLength: 120 });
     await fc.assert(
-      fc.asyncProperty(crowd, fc.integer({ min: 1, max: 8 }), async (visitors, budget) => {
-        const bench = await inMemory(budget);
+      fc.asyncProperty(crowd, fc.integer({ min: 1, max: 8 }), async (visitors, limit) => {
+        const bench = await inMemory(limit);
         let startMs = 0;
         const visits: Visit[] = visitors.map((one, i) => {
           startMs += one.afterMs;
@@ -74,9 +74,9 @@ describe("for any pattern of arrivals", () => {
         });
         for (let visit = earliest(visits); visit; visit = earliest(visits)) {
           bench.clock.now = visit.atMs;
-          const turn = await ask(bench, visit.name);
-          if (visit.promisedMs <= bench.clock.now) expect(turn.allowed).toBe(true);
-          if (!turn.allowed && visit.returns) visits.push(nextVisit(visit, turn.waitMs));
+          const decision = await ask(bench, visit.name);
+          if (visit.promisedMs <= bench.clock.now) expect(decision.allowed).toBe(true);
+          if (!decision.allowed && visit.returns) visits.push(nextVisit(visit, decision.waitMs));
         }
       }),
       { numRuns: 200 },
@@ -87,10 +87,10 @@ describe("for any pattern of arrivals", () => {
     const { url } = await startRedis();
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 12 }), async (events, budget) => {
+      fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 12 }), async (events, limit) => {
         run += 1;
-        const memory = await inMemory(budget);
-        const shared = await benchIn(url, `alike-${run}`, budget, memory.clock);
+        const memory = await inMemory(limit);
+        const shared = await benchIn(url, `alike-${run}`, limit, memory.clock);
         for (const { caller, afterMs, retry } of events.slice(0, 120)) {
           memory.clock.now += afterMs;
           expect(await ask(shared, `c${caller}`, !retry)).toEqual(await ask(memory, `c${caller}`, !retry));
@@ -116,11 +116,11 @@ describe("when 10,000 clients refresh together", () => {
       const now = bench.clock.now;
       for (const { i, attempt } of due.get(now) ?? []) {
         mostAttempts = Math.max(mostAttempts, attempt);
-        const turn = await ask(bench, `c${i}`);
-        if (turn.allowed) served.push(now);
+        const decision = await ask(bench, `c${i}`);
+        if (decision.allowed) served.push(now);
         // As a client does it: whole seconds, rounded up.
-        const nextMs = now + Math.ceil(waitOf(turn) / 1000) * 1000 + lateMs(i);
-        if (!turn.allowed) comeBack(nextMs, { i, attempt: attempt + 1 });
+        const nextMs = now + Math.ceil(waitOf(decision) / 1000) * 1000 + lateMs(i);
+        if (!decision.allowed) comeBack(nextMs, { i, attempt: attempt + 1 });
       }
       due.delete(now);
     }

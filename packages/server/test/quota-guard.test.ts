@@ -10,16 +10,16 @@ async function fill(bench: Bench, count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) expect(await ask(bench, `first-${i}`)).toEqual({ allowed: true });
 }
 
-const stores: [string, (budget: number) => Promise<Bench>, boolean][] = [
+const stores: [string, (limit: number) => Promise<Bench>, boolean][] = [
   ["in memory", inMemory, true],
   ["in Redis", inRedis, hasRedis],
 ];
 
 describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
-  it.runIf(canRun)("allows as many calls as the budget, whoever asks, and no more", async () => {
+  it.runIf(canRun)("allows as many calls as the limit, whoever asks, and no more", async () => {
     const bench = await start(10);
     await fill(bench, 10);
-    expect(await ask(bench, "eleventh")).toEqual({ allowed: false, waitMs: windowMs, kept: true });
+    expect(await ask(bench, "eleventh")).toEqual({ allowed: false, waitMs: windowMs, reserved: true });
   });
 
   it.runIf(canRun)("counts a call for the whole window and not a millisecond less", async () => {
@@ -57,7 +57,7 @@ describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
     const behind = waitOf(await ask(bench, "patient"));
     for (let i = 1; i <= 50; i += 1) {
       bench.clock.now = i * 100;
-      expect(await ask(bench, "eager")).toEqual({ allowed: false, waitMs: wait - i * 100, kept: true });
+      expect(await ask(bench, "eager")).toEqual({ allowed: false, waitMs: wait - i * 100, reserved: true });
     }
     expect(waitOf(await ask(bench, "patient"))).toBe(behind - bench.clock.now);
     bench.clock.now = wait;
@@ -121,7 +121,7 @@ describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
   it.runIf(canRun)("keeps no place for a call that nobody waits for", async () => {
     const bench = await start(1);
     await fill(bench, 1);
-    expect(await ask(bench, "retry", false)).toEqual({ allowed: false, waitMs: 0, kept: false });
+    expect(await ask(bench, "retry", false)).toEqual({ allowed: false, waitMs: 0, reserved: false });
     expect(waitOf(await ask(bench, "next"))).toBe(windowMs);
   });
 
@@ -130,9 +130,9 @@ describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
     await fill(bench, 1);
     const turns = [];
     for (let i = 0; i < 120; i += 1) turns.push(await ask(bench, `c${i}`));
-    const kept = turns.filter((turn) => !turn.allowed && turn.kept);
+    const kept = turns.filter((decision) => !decision.allowed && decision.reserved);
     expect(kept).toHaveLength(1 + Math.floor((maxWaitMs - windowMs) / (windowMs + holdMs)));
     expect(Math.max(...kept.map(waitOf))).toBeLessThanOrEqual(maxWaitMs);
-    expect(turns.at(-1)).toMatchObject({ allowed: false, kept: false });
+    expect(turns.at(-1)).toMatchObject({ allowed: false, reserved: false });
   });
 });

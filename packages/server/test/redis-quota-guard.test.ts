@@ -10,10 +10,10 @@ import { hasRedis, startRedis } from "./support/redis.ts";
 const { log } = Fastify();
 const { windowMs } = defaultQuotaTimes;
 /** Small enough that no reserve is kept: every call that is allowed was allowed by Redis. */
-const budget = 18;
+const limit = 18;
 const callsKey = "tte:{test}:calls";
 
-async function startTwo(size = budget) {
+async function startTwo(size = limit) {
   const server = await startRedis();
   const clock = {
     own: 0,
@@ -27,7 +27,7 @@ async function startTwo(size = budget) {
     await redis.start();
     onTestFinished(() => redis.stop());
     const guard = createRedisQuotaGuard({
-      ...{ redis, resource: "test", budget: size, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },
+      ...{ redis, resource: "test", limit: size, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },
       monotonicNow: () => clock.own,
       serverNow: () => clock.redis + clock.own,
     });
@@ -42,7 +42,7 @@ async function startTwo(size = budget) {
 /** How many calls newcomers get in a row. */
 async function spend(guard: RedisQuotaGuard, most = 100): Promise<number> {
   for (let calls = 0; calls < most; calls += 1) {
-    if (!(await guard.take({ callerKey: `c${calls}`, promise: false })).allowed) return calls;
+    if (!(await guard.take({ callerKey: `c${calls}`, reserve: false })).allowed) return calls;
   }
   return most;
 }
@@ -63,12 +63,12 @@ describe.runIf(hasRedis)("two instances", () => {
     expect(await spend(b)).toBe(0);
     for (let i = 0; i < 3; i += 1) for (const guard of [b, a]) await guard.report();
     expect([a.shared, b.shared]).toEqual([true, true]);
-    expect((await spend(b)) + (await spend(a))).toBe(budget - 15);
+    expect((await spend(b)) + (await spend(a))).toBe(limit - 15);
   });
 
   it("wait for one that does not come back until its calls have left the window", async () => {
     const { server, clock, a, b } = await startTwo();
-    expect(await spend(b)).toBe(budget);
+    expect(await spend(b)).toBe(limit);
     await server.command("FLUSHALL");
     await a.report();
     expect([a.shared, await spend(a)]).toEqual([false, 0]);
@@ -76,7 +76,7 @@ describe.runIf(hasRedis)("two instances", () => {
     await a.report();
     await a.report();
     expect(a.shared).toBe(true);
-    expect(await spend(a)).toBe(budget);
+    expect(await spend(a)).toBe(limit);
   });
 
   it("leave its share to one that has gone silent, a quarter of it after ten minutes, and nothing once it has signed off", async () => {
@@ -86,12 +86,12 @@ describe.runIf(hasRedis)("two instances", () => {
       await a.report();
     }
     await aloneFor(defaultSilenceTimes.missingAfterMs + 1);
-    expect(await spend(a)).toBe(budget / 2);
+    expect(await spend(a)).toBe(limit / 2);
     await aloneFor(defaultSilenceTimes.withholdMs);
-    expect(await spend(a)).toBe(budget - Math.floor(budget / 2 / 4));
+    expect(await spend(a)).toBe(limit - Math.floor(limit / 2 / 4));
     await b.stop();
     await aloneFor(windowMs);
-    expect(await spend(a)).toBe(budget);
+    expect(await spend(a)).toBe(limit);
   });
 
   it("spend nothing twice while they come back from their own shares", async () => {
@@ -107,11 +107,11 @@ describe.runIf(hasRedis)("two instances", () => {
     await b.report();
     // Both are there, and b is quiet until a has told of those four, too.
     expect(b.shared).toBe(false);
-    expect(await b.take({ callerKey: "c", promise: true })).toEqual({ allowed: false, waitMs: 100, kept: false });
-    expect(await spend(a)).toBe(budget / 2 - 4);
+    expect(await b.take({ callerKey: "c", reserve: true })).toEqual({ allowed: false, waitMs: 100, reserved: false });
+    expect(await spend(a)).toBe(limit / 2 - 4);
     await a.report();
     expect(a.shared).toBe(true);
-    expect(await spend(a)).toBe(budget / 2);
+    expect(await spend(a)).toBe(limit / 2);
     await b.report();
     expect([b.shared, await spend(b)]).toEqual([true, 0]);
   });

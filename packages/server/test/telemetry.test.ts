@@ -123,7 +123,7 @@ describe("Prometheus", () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     for (const name of ["index.html", "a-12345678.js", "b-12345678.js"]) writeFileSync(join(folder, name), "x");
     const port = await freePort();
-    const server = await startServer({ METRICS_PORT: String(port) }, { clientFolder: folder });
+    const server = await startServer({ METRICS_PORT: String(port) }, { pageFolder: folder });
     for (const name of ["", "a-12345678.js", "b-12345678.js"]) {
       expect((await fetch(`${server.url}/${name}`)).status).toBe(200);
     }

@@ -1,4 +1,5 @@
 // A complete deployment on free ports: the emulator, and the server with the built page.
+import { fileURLToPath } from "node:url";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/server";
@@ -20,23 +21,25 @@ export interface DeployOptions {
   /** Whether the server uses the emulator's clock, which stands still until a test moves it. */
   readonly clockOfEmulator?: boolean;
   /** A build of the page other than apps/page/dist. */
-  readonly clientFolder?: string;
+  readonly pageFolder?: string;
   /** Whether ACS has an https address and the server offers the direct exchange. */
   readonly teamsPhone?: boolean;
 }
+
+const builtPage = fileURLToPath(new URL("../../../apps/page/dist", import.meta.url));
 
 /** Starts emulator and server. */
 export async function deploy({
   settings = {},
   clockOfEmulator = false,
-  clientFolder,
+  pageFolder = builtPage,
   teamsPhone = false,
 }: DeployOptions = {}): Promise<Deployment> {
   const emulator = await startEmulator(teamsPhone ? { tlsPort: 0 } : {});
   if (clockOfEmulator) emulator.clock.freeze();
   const options: AppOptions = {
     ...(clockOfEmulator ? { now: emulator.clock.now } : {}),
-    ...(clientFolder === undefined ? {} : { clientFolder }),
+    pageFolder,
   };
   const config = readConfig({
     ENTRA_AUTHORITY: emulator.origin,

@@ -27,7 +27,7 @@ test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ p
       rolldownOptions: { external: /\/calling-sdk\.ts$/ },
     },
   });
-  const deployment = await deploy({ clientFolder: output });
+  const deployment = await deploy({ pageFolder: output });
   const tokenPage = new TokenPage(page, deployment);
   let exchanges = 0;
   let redemptions = 0;

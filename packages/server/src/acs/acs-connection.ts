@@ -1,11 +1,22 @@
 // How this server reaches and signs in to its ACS resource, for every client of it: the SDK's and the raw requests beside it.
 import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
 import type { TokenCredential } from "@azure/core-auth";
+import { needed } from "../settings/optional-packages.ts";
 import type { AcsOutcome } from "./acs-failure.ts";
 import type { Transport } from "./transport.ts";
 
 /** Access keys in the order of trying them, base64 as the portal shows them; or an Entra credential of the server. */
 export type AcsCredential = { readonly accessKeys: readonly string[] } | { readonly tokenCredential: TokenCredential };
+
+/**
+ * Access keys where there are any, else the Entra identity that the process runs as (a managed identity, on Azure).
+ * @throws {PackageMissing} where the package @azure/identity is needed and not installed
+ */
+export async function acsCredential(accessKeys: readonly string[]): Promise<AcsCredential> {
+  if (accessKeys.length > 0) return { accessKeys };
+  const { DefaultAzureCredential } = await needed(import("@azure/identity"), "ACS_ENDPOINT", "@azure/identity");
+  return { tokenCredential: new DefaultAzureCredential() };
+}
 
 export interface AcsConnection {
   endpoint: string;

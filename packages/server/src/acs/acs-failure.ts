@@ -1,6 +1,7 @@
 // Why ACS gave nothing, as a closed union. The SDK's error objects carry tokens (`error.request.body`), so they are read in
 // here and go no further.
-import { parseRetryAfter } from "./retry-after.ts";
+import type { ProblemName } from "@teams-token-exchange/rules";
+import { type AnswerHeaders, readMsCv } from "./transport.ts";
 
 /**
  * Why ACS gave no token. `refused`: it judged the Teams token and said no. `own-key-refused`: it refused our signature.
@@ -32,21 +33,13 @@ export interface AcsFailure {
 /** What a call of ACS came to. */
 export type AcsOutcome<Value> = { readonly ok: true; readonly value: Value } | AcsFailure;
 
-interface Headers {
-  get(name: string): string | undefined;
-}
-
 /** The few members of the SDK's RestError that are safe to read; everything else on it is left behind. */
 interface SdkError {
   name?: string;
   code?: string;
   statusCode?: number;
-  response?: { headers: Headers };
+  response?: { headers: AnswerHeaders };
 }
-
-/** Microsoft's correlation vector, where it looks like one. */
-export const readMsCv = (headers: Headers | undefined): string | undefined =>
-  /^[\w+/.=-]{1,128}$/.exec(headers?.get("ms-cv") ?? "")?.[0];
 
 /** The codes of Node's TLS: OpenSSL's reasons for refusing a certificate, and failures of the handshake. */
 const isTlsCode = (code: string) =>
@@ -76,3 +69,34 @@ function reasonOfStatus(status: number, acsCode: string | undefined): AcsFailure
   if (status === 429 || status === 503) return "busy";
   return status >= 500 ? "unavailable" : "bad-response";
 }
+
+const defaultSeconds = 5;
+const maxSeconds = 60;
+
+/**
+ * Seconds to wait, at least 1. Without a readable header 5, because ACS does not promise one; at most 60, because no
+ * single answer may silence us for longer.
+ *
+ * @param header delta-seconds or an HTTP date
+ * @param nowMs the time, in milliseconds since 1970
+ */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number {
+  if (header === undefined || header.trim() === "") return defaultSeconds;
+  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : Math.ceil((Date.parse(header) - nowMs) / 1000);
+  return Number.isNaN(seconds) ? defaultSeconds : Math.min(Math.max(seconds, 1), maxSeconds);
+}
+
+/**
+ * The problem of each failure that says nothing about the token that ACS was given. `refused` is missing, because only
+ * the code that made the call knows what was refused.
+ */
+export const problemOfAcsFailure: Record<Exclude<AcsFailureReason, "refused">, ProblemName> = {
+  "own-key-refused": "server-misconfigured",
+  busy: "upstream-busy",
+  unavailable: "upstream-unavailable",
+  tls: "upstream-tls",
+  "bad-response": "upstream-bad-response",
+  timeout: "upstream-timeout",
+  "circuit-open": "upstream-unavailable",
+  saturated: "overloaded",
+};

@@ -1,12 +1,10 @@
 // The exchange for a Teams user through the Identity SDK. It turns one SDK call into a result of a closed union, because the
 // SDK's error objects carry the Entra token and must never leave this folder.
 import type { CommunicationIdentityClient } from "@azure/communication-identity";
-import { readClaims } from "../entra/jwt-parts.ts";
+import { readClaims } from "../entra/jws.ts";
 import { type AcsConnection, alternate, createSdkClients } from "./acs-connection.ts";
-import { type AcsFailure, type AcsOutcome, failureOf, readMsCv } from "./acs-failure.ts";
-
-export type { AcsCredential } from "./acs-connection.ts";
-export type { AcsFailure, AcsFailureReason } from "./acs-failure.ts";
+import { type AcsFailure, type AcsOutcome, failureOf } from "./acs-failure.ts";
+import { readMsCv } from "./transport.ts";
 
 /** An ACS access token. */
 export interface AcsToken {
@@ -34,7 +32,7 @@ const maxLifetimeMs = 48 * 60 * 60_000;
 
 /** The client of ACS. With two keys, a refusal of the one in use changes to the other, so that rotation loses no request. */
 export function createAcsIdentity(options: AcsConnection): AcsIdentity {
-  const withKey = alternate(createSdkClients(options));
+  const clients = createSdkClients(options);
 
   async function exchangeWith(
     client: CommunicationIdentityClient,
@@ -60,8 +58,13 @@ export function createAcsIdentity(options: AcsConnection): AcsIdentity {
     }
   }
 
+  const [client, ...others] = clients;
+  if (client && others.length === 0) {
+    return { exchangeTeamsToken: (exchange, abortSignal) => exchangeWith(client, exchange, abortSignal) };
+  }
+  const withKey = alternate(clients);
   return {
-    exchangeTeamsToken: (exchange, abortSignal) => withKey((client) => exchangeWith(client, exchange, abortSignal)),
+    exchangeTeamsToken: (exchange, abortSignal) => withKey((inUse) => exchangeWith(inUse, exchange, abortSignal)),
   };
 }
 

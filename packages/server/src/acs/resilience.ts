@@ -3,7 +3,40 @@
 import { setTimeout as pause } from "node:timers/promises";
 import CircuitBreaker from "opossum";
 import type { AcsFailure, AcsOutcome } from "./acs-failure.ts";
-import type { RetryBudget } from "./retry-budget.ts";
+import type { AcsIdentity, TeamsTokenExchange } from "./acs-identity.ts";
+
+export interface RetryBudget {
+  /** Counts a first call. */
+  called(): void;
+  /** Whether one more call may be made; takes it from the budget if so. */
+  take(): boolean;
+}
+
+const callsPerRetry = 10;
+/** Long calm must not save up for a storm of retries. */
+const maxSaved = 10;
+
+/**
+ * A budget of one retry for every ten calls, with the first one in advance, so that a quiet server may repeat its first
+ * failed call too; the ten calls that follow pay for it.
+ */
+export function createRetryBudget(): RetryBudget {
+  let credit = 1;
+  let debt = 1;
+  return {
+    called() {
+      const earned = 1 / callsPerRetry;
+      if (debt > 0) debt = Math.max(0, debt - earned);
+      else credit = Math.min(maxSaved, credit + earned);
+    },
+    take() {
+      // Ten additions of a tenth do not quite make one.
+      if (credit < 1 - 1e-9) return false;
+      credit -= 1;
+      return true;
+    },
+  };
+}
 
 export interface ResilienceOptions {
   retryBudget: RetryBudget;
@@ -44,7 +77,8 @@ const breakerOptions = {
 } as const;
 
 const circuitOpen: AcsFailure = {
-  ...{ ok: false, reason: "circuit-open" },
+  ok: false,
+  reason: "circuit-open",
   retryAfterSeconds: breakerOptions.resetTimeout / 1000,
 };
 
@@ -97,5 +131,34 @@ export function createResilience({ retryBudget, maxInFlight, monotonicNow }: Res
       const isAborted = await pause(50 + Math.random() * 100, false, { signal: abortSignal }).catch(() => true);
       return isAborted ? { ok: false, reason: "timeout" } : attempt(call);
     },
+  };
+}
+
+interface ResilientIdentityOptions extends ResilienceOptions {
+  /** Whether a second call may be spent on this exchange; asked after the budget of retries has agreed. */
+  mayRepeat?: (exchange: TeamsTokenExchange) => boolean | Promise<boolean>;
+}
+
+export interface ResilientIdentity extends AcsIdentity {
+  /** No further call would be let through now: the server may refuse before it spends any work. */
+  readonly isSaturated: boolean;
+  stop(): void;
+}
+
+/** Wraps a client of ACS. Like it, never rejects. */
+export function createResilientIdentity(identity: AcsIdentity, options: ResilientIdentityOptions): ResilientIdentity {
+  const { mayRepeat = () => true } = options;
+  const resilience = createResilience(options);
+  return {
+    get isSaturated() {
+      return resilience.isSaturated;
+    },
+    stop: () => resilience.stop(),
+    exchangeTeamsToken: (exchange, abortSignal) =>
+      resilience.run(
+        () => identity.exchangeTeamsToken(exchange, abortSignal),
+        abortSignal,
+        () => mayRepeat(exchange),
+      ),
   };
 }

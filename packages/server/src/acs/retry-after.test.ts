@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseRetryAfter } from "./retry-after.ts";
+import { parseRetryAfter } from "./acs-failure.ts";
 
 const now = Date.parse("2026-06-01T12:00:00Z");
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createRetryBudget } from "./retry-budget.ts";
+import { createRetryBudget } from "./resilience.ts";
 
 /** How many of these calls were repeated, when each of them wanted to be. */
 function retriesOf(calls: number): number {

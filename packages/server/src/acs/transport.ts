@@ -44,6 +44,15 @@ export function createTransport(origin: string, connections: number): Transport 
   };
 }
 
+/** Headers of an answer, as the SDK hands them on. */
+export interface AnswerHeaders {
+  get(name: string): string | undefined;
+}
+
+/** Microsoft's correlation vector, if it looks like one. */
+export const readMsCv = (headers: AnswerHeaders | undefined): string | undefined =>
+  /^[\w+/.=-]{1,128}$/.exec(headers?.get("ms-cv") ?? "")?.[0];
+
 /** The SDK's headers as undici takes them with the least work: names and values in turn. */
 function headersOf(request: PipelineRequest): string[] {
   const headers: string[] = [];

@@ -3,6 +3,7 @@
 
 import type { Caller } from "@teams-token-exchange/rules";
 import type { DenySubject } from "@teams-token-exchange/rules/contract";
+import { Problem } from "../problems/problem.ts";
 
 /** One entry; times in milliseconds since 1970. */
 export interface DenyEntry {
@@ -47,6 +48,12 @@ export const keysOfCaller = ({ tenantId, objectId, clientId }: Caller): string[]
 
 /** Whether an entry counts at this moment. */
 export const counts = ({ untilMs }: DenyEntry, nowMs: number): boolean => untilMs === undefined || untilMs > nowMs;
+
+/** @throws {Problem} `caller-denied`; asked anew for each request, so that an entry counts at once */
+export async function refuseDenied(denyList: DenyList, caller: Caller): Promise<void> {
+  const denied = await denyList.find(caller);
+  if (denied) throw new Problem("caller-denied", { reason: `denied-${denied.subject.kind}` });
+}
 
 /** Users, each through one client, whose last token is remembered; the oldest are forgotten first. */
 const maxNoted = 20_000;

@@ -4,7 +4,7 @@ import { createSecretKey, generateKeyPairSync, sign } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { describe, expect, it } from "vitest";
 import { createAuthenticate, readBearer } from "./authenticate.ts";
-import type { SigningKeys } from "./signing-keys.ts";
+import type { SigningKey, SigningKeys } from "./signing-keys.ts";
 
 interface Sent {
   rawHeaders?: string[];
@@ -74,10 +74,13 @@ const objectId = "44444444-4444-4444-8444-444444444444";
 const issuer = `${authority}/${tenantId}/v2.0`;
 const nowSeconds = 1_800_000_000;
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const key = (keyId: string) => (keyId === "known" ? { key: publicKey, issuer } : undefined);
+const known: SigningKey = { key: publicKey, issuer };
 /** Key sets that have the key at hand, and that have to look for it. */
-const atHand = { atHand: key, find: async (keyId) => key(keyId) } as SigningKeys;
-const toBeFound = { ...atHand, atHand: (_keyId) => undefined } as SigningKeys;
+const monotonicMs = 5_000;
+const freshKeys = (signingKey: SigningKey) => ({ keys: new Map([["known", signingKey]]), untilMs: monotonicMs });
+const find: SigningKeys["find"] = async (keyId) => (keyId === "known" ? known : undefined);
+const atHand = { fresh: freshKeys(known), find } as unknown as SigningKeys;
+const toBeFound = { fresh: { keys: new Map(), untilMs: monotonicMs }, find } as unknown as SigningKeys;
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 function callerToken(changes: object = {}, kid = "known"): string {
@@ -89,7 +92,7 @@ function callerToken(changes: object = {}, kid = "known"): string {
 /** The caller that the hook puts in place. */
 async function authenticate(token: string, requiredAuthContexts: string[] = [], keys = atHand) {
   const rules = { authority, tenantId, apiClientId, clientIds: [clientId], requiredAuthContexts };
-  const hook = createAuthenticate({ keys, rules, now: () => nowSeconds * 1000 });
+  const hook = createAuthenticate({ keys, rules, now: () => nowSeconds * 1000, monotonicNow: () => monotonicMs });
   const request = requestWith(`Bearer ${token}`);
   await new Promise<void>((resolve, reject) => {
     hook.call({} as FastifyInstance, request, {} as FastifyReply, (error) => (error ? reject(error) : resolve()));
@@ -125,12 +128,12 @@ it("a key that cannot be used is a failure of the request, wherever it came from
   const broken = { key: createSecretKey(Buffer.from("no public key")), issuer };
   const found = { ...toBeFound, find: async () => broken };
   await expect(authenticate(callerToken(), [], found)).rejects.toThrow(TypeError);
-  await expect(authenticate(callerToken(), [], { ...atHand, atHand: () => broken })).rejects.toThrow(TypeError);
+  await expect(authenticate(callerToken(), [], { ...atHand, fresh: freshKeys(broken) })).rejects.toThrow(TypeError);
 });
 
 it("a refusal for one reason is one problem, however often it happens", async () => {
   const rules = { authority, tenantId, apiClientId, clientIds: [clientId], requiredAuthContexts: [] };
-  const hook = createAuthenticate({ keys: atHand, rules, now: Date.now });
+  const hook = createAuthenticate({ keys: atHand, rules, now: Date.now, monotonicNow: () => monotonicMs });
   const refusals: unknown[] = [];
   for (const token of ["a", "b", callerToken({}).slice(0, -8)]) {
     hook.call({} as FastifyInstance, requestWith(`Bearer ${token}`), {} as FastifyReply, (error) =>

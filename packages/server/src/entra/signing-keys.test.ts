@@ -14,6 +14,7 @@ import {
   soon,
 } from "../../test/support/signing-keys.ts";
 import { Problem } from "../problems/problem.ts";
+import { findFresh } from "./authenticate.ts";
 
 const unavailable = { problem: "signing-keys-unavailable" };
 
@@ -110,14 +111,14 @@ describe("the key set", () => {
 
   it("has a key at hand for an hour, without asking anybody; older ones are looked for", async () => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
-    expect(keys.atHand("a")).toBeUndefined();
+    expect(findFresh(keys.fresh, "a", held.nowMs)).toBeUndefined();
     await keys.start();
     const asked = held.sent.length;
     held.nowMs = hours(1);
-    expect(keys.atHand("a")).toEqual(await keys.find("a"));
-    expect(keys.atHand("b")).toBeUndefined();
+    expect(findFresh(keys.fresh, "a", held.nowMs)).toEqual(await keys.find("a"));
+    expect(findFresh(keys.fresh, "b", held.nowMs)).toBeUndefined();
     held.nowMs = hours(1) + 1;
-    expect(keys.atHand("a")).toBeUndefined();
+    expect(findFresh(keys.fresh, "a", held.nowMs)).toBeUndefined();
     expect(held.sent).toHaveLength(asked);
   });
 

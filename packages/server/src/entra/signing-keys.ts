@@ -12,6 +12,13 @@ export interface SigningKey {
   readonly issuer: string | undefined;
 }
 
+/** Keys that need no fetch, as data, because every request reads them. Both members are replaced by each fetch. */
+export interface FreshKeys {
+  readonly keys: ReadonlyMap<string, SigningKey>;
+  /** When they are too old; milliseconds of the monotonic clock. */
+  readonly untilMs: number;
+}
+
 export interface SigningKeys {
   /** Whether keys are at hand that are not too old to be trusted. */
   readonly ready: boolean;
@@ -25,8 +32,8 @@ export interface SigningKeys {
    * a key was withdrawn. The keys at hand stay where that fails.
    */
   reload(): Promise<void>;
-  /** The key of that id where it is known and fresh: what {@link find} would find without asking anybody. */
-  atHand(keyId: string): SigningKey | undefined;
+  /** What {@link find} would find without a fetch. */
+  readonly fresh: FreshKeys;
   /**
    * The key of that id, or undefined where the authority has none.
    * @throws {Problem} signing-keys-unavailable where that cannot be known.
@@ -51,6 +58,10 @@ interface SigningKeyOptions {
 export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, log }: SigningKeyOptions): SigningKeys {
   let keySet: FetchedKeySet | undefined;
   let loadedAt: number | undefined;
+  const fresh: { keys: ReadonlyMap<string, SigningKey>; untilMs: number } = {
+    keys: new Map(),
+    untilMs: Number.NEGATIVE_INFINITY,
+  };
   let claimedAt = Number.NEGATIVE_INFINITY;
   /** Unknown before the first attempt; until then the keys are too old in any case. */
   let lastAttemptFailed: boolean | undefined;
@@ -65,6 +76,8 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
     try {
       keySet = await fetchSigningKeys({ authority, tenantId, fetch }, earlier);
       loadedAt = monotonicNow();
+      fresh.keys = keySet.keys;
+      fresh.untilMs = loadedAt + refreshAfterMs;
       lastAttemptFailed = false;
     } catch (error) {
       lastAttemptFailed = true;
@@ -123,7 +136,7 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
       inFlight = load(undefined);
       await inFlight;
     },
-    atHand: (keyId) => (ageMs() > refreshAfterMs ? undefined : known(keyId)),
+    fresh,
     find,
   };
 }

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   caller,
   emulator,
-  exchangeNeeds,
+  exchangeContext,
   expiresOn,
   nowMs,
   operation,
@@ -30,8 +30,8 @@ const refusal = (status: number, code: string, headers?: Record<string, string>)
   answer(status, { error: { code, message: "x" } }, headers);
 
 /** An exchange of ada's, and what it logs. */
-function setUp(limits?: Parameters<typeof exchangeNeeds>[0]) {
-  const { needs, spent } = exchangeNeeds(limits);
+function setUp(limits?: Parameters<typeof exchangeContext>[0]) {
+  const { needs, spent } = exchangeContext(limits);
   const logged: unknown[][] = [];
   const log = { warn: (...line: unknown[]) => void logged.push(line) } as unknown as FastifyBaseLogger;
   const run = (teamsToken: string) => exchangeTeamsToken(needs, log, caller, teamsToken);

@@ -4,24 +4,22 @@
 import type { Caller, ProblemName } from "@teams-token-exchange/rules";
 import { checkTeamsToken, type TeamsTokenMatch, teamsTokenRefusals } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
-import { problemOfAcsFailure } from "../acs/acs-failure-problems.ts";
-import type { AcsFailure, AcsFailureReason, AcsIdentity, AcsToken } from "../acs/acs-identity.ts";
-import type { DenyList } from "../deny-list/deny-list.ts";
-import { refuseDenied } from "../deny-list/refuse-denied.ts";
-import { callerKey } from "../entra/caller-key.ts";
-import { readClaims } from "../entra/jwt-parts.ts";
+import { type AcsFailure, type AcsFailureReason, problemOfAcsFailure } from "../acs/acs-failure.ts";
+import type { AcsIdentity, AcsToken } from "../acs/acs-identity.ts";
+import { type DenyList, refuseDenied } from "../deny-list/deny-list.ts";
+import { callerKey } from "../entra/authenticate.ts";
+import { readClaims } from "../entra/jws.ts";
 import { Problem } from "../problems/problem.ts";
-import type { Budget } from "../quota/exchange-quota.ts";
+import type { ExchangeQuota } from "../quota/exchange-quota.ts";
 import { type Coalesce, exchangeKey } from "./coalesce.ts";
-import { withDeadline } from "./deadline.ts";
 
 /** What ACS said, or why it said nothing. */
 export type ExchangeOutcome = { readonly ok: true; readonly value: AcsToken } | AcsFailure;
 
-export interface ExchangeNeeds {
+export interface ExchangeContext {
   identity: AcsIdentity;
   denyList: DenyList;
-  budget: Budget;
+  quota: ExchangeQuota;
   coalesce: Coalesce<ExchangeOutcome>;
   /** The time, in milliseconds since 1970. */
   now: () => number;
@@ -46,7 +44,7 @@ const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
  * quota is spent; after it, where ACS refused, failed, or did not answer within the deadline
  */
 export async function exchangeTeamsToken(
-  { identity, denyList, budget, coalesce, now, deadlineMs }: ExchangeNeeds,
+  { identity, denyList, quota, coalesce, now, deadlineMs }: ExchangeContext,
   log: FastifyBaseLogger,
   caller: Caller,
   teamsToken: string,
@@ -58,7 +56,7 @@ export async function exchangeTeamsToken(
 
   const ask = () =>
     withDeadline(deadlineMs, async (signal) => {
-      await budget.take(callerKey(caller));
+      await quota.take(callerKey(caller));
       // The ids come from the caller's validated token, never from the request: with them ACS itself refuses a token that
       // was issued to another user or client, which is the only check left for an opaque one.
       const exchange = { teamsToken, clientId: caller.clientId, userObjectId: caller.objectId };
@@ -79,4 +77,19 @@ export async function exchangeTeamsToken(
     ...(retryAfterSeconds !== undefined && { headers: { "retry-after": String(retryAfterSeconds) } }),
     ...(reason === "refused" && acsCode && { body: { acsCode } }),
   });
+}
+
+/**
+ * Runs work under a signal that aborts after a time, and rejects as the work does. AbortSignal.timeout would keep its timer, and
+ * make an error, for every call that ended long before.
+ * @param deadlineMs milliseconds from now
+ */
+async function withDeadline<Value>(deadlineMs: number, work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), deadlineMs);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }

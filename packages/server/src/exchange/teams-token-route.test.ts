@@ -4,12 +4,12 @@
 import { ExchangeResponse } from "@teams-token-exchange/rules/contract";
 import Fastify, { type FastifyRequest, type InjectOptions, type RouteOptions } from "fastify";
 import { expect, it, onTestFinished } from "vitest";
-import { caller, emulator, exchangeNeeds, expiresOn, operation, teamsTokenOf } from "../../test/support/exchange.ts";
+import { caller, emulator, exchangeContext, expiresOn, operation, teamsTokenOf } from "../../test/support/exchange.ts";
 import { handleError } from "../problems/handler.ts";
-import { schemaController } from "../runtime/schemas.ts";
-import { mountTeamsToken } from "./teams-token-route.ts";
+import { schemaController } from "../runtime/request-handling.ts";
+import { addTeamsTokenRoute } from "./teams-token-route.ts";
 
-const url = "/token/teams";
+const url = "/api/token/teams";
 const header = "teams-user-aad-token";
 const teamsToken = await teamsTokenOf();
 const another = await teamsTokenOf("ada", { scp: "Teams.ManageCalls" });
@@ -28,7 +28,7 @@ function setUp() {
   });
   app.addHook("onRoute", (route) => void routes.push(route));
   app.addHook("onResponse", async (request) => void outcomes.push(request.outcome));
-  mountTeamsToken(app, exchangeNeeds().needs);
+  addTeamsTokenRoute(app, exchangeContext().needs);
   return { app, outcomes, routes };
 }
 

@@ -4,7 +4,7 @@
 import { ExchangeRequest, ExchangeResponse } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../problems/problem.ts";
-import { type ExchangedToken, type ExchangeNeeds, exchangeTeamsToken } from "./exchange.ts";
+import { type ExchangeContext, type ExchangedToken, exchangeTeamsToken } from "./exchange.ts";
 import { markDeprecated, refuseNavigation } from "./legacy-get.ts";
 
 const header = "teams-user-aad-token";
@@ -19,18 +19,18 @@ function readTeamsToken(request: FastifyRequest): string {
   return teamsToken;
 }
 
-/** Mounts both routes. POST is the one to use; GET with 201 is the contract of the original sample's clients. */
-export function mountTeamsToken(api: FastifyInstance, needs: ExchangeNeeds): void {
+/** Adds both routes. POST is the one to use; GET with 201 is the contract of the original sample's clients. */
+export function addTeamsTokenRoute(api: FastifyInstance, context: ExchangeContext): void {
   const exchange = (request: FastifyRequest): Promise<ExchangedToken> =>
-    exchangeTeamsToken(needs, request.log, request.caller, readTeamsToken(request));
+    exchangeTeamsToken(context, request.log, request.caller, readTeamsToken(request));
   const answer = (reply: FastifyReply, status: number, { token, expiresOn, msCv, teamsTokenForm }: ExchangedToken) => {
     reply.request.outcome = { facts: { msCv, teamsTokenForm } };
     return reply.code(status).send({ token, expiresOn: expiresOn.toISOString() } satisfies ExchangeResponse);
   };
 
   const schema = { body: ExchangeRequest.nullable(), response: { 200: ExchangeResponse } };
-  api.post("/token/teams", { schema }, async (request, reply) => answer(reply, 200, await exchange(request)));
-  api.get("/token/teams", { schema: { response: { 201: ExchangeResponse } } }, async (request, reply) => {
+  api.post("/api/token/teams", { schema }, async (request, reply) => answer(reply, 200, await exchange(request)));
+  api.get("/api/token/teams", { schema: { response: { 201: ExchangeResponse } } }, async (request, reply) => {
     refuseNavigation(request);
     markDeprecated(reply, "/api/token/teams");
     return answer(reply, 201, await exchange(request));

@@ -3,9 +3,7 @@
 // message, which may quote its input. Where lines go to is in standard-output.ts.
 import type { FastifyBaseLogger, FastifyServerOptions } from "fastify";
 import type { Config } from "../settings/read-settings.ts";
-
-/** No string out of this server's own vocabulary is longer; what is longer is cut. */
-const maxLength = 200;
+import { describeError, type LoggedError, maxLogLength } from "./describe-error.ts";
 
 /** Members with a plain value: words of closed unions, ids, codes, numbers. Nothing that a caller can choose freely. */
 const plainMembers: ReadonlySet<string> = new Set([
@@ -23,35 +21,6 @@ const plainMembers: ReadonlySet<string> = new Set([
   ...["signal", "dropped"],
 ]);
 
-interface LoggedError {
-  [member: string]: unknown;
-  type: string;
-  /** The error's code; never its own message. */
-  message: string;
-  /** Where it was made: the frames of the stack without the lines that quote the message. */
-  stack: string;
-  cause?: LoggedError;
-}
-
-/** How deep a chain of causes is followed; it may be a ring. */
-const maxCauses = 5;
-
-function describeError(error: Error, depth = 0): LoggedError {
-  const { code, name, stack, cause } = error as { code?: unknown; name: unknown; stack?: unknown; cause?: unknown };
-  // A message of several lines can hold one that looks like a frame: only what follows the message is the stack.
-  const frames = typeof stack === "string" ? stack.replace(error.message, "").split("\n") : [];
-  return {
-    type: typeof name === "string" && /^\w{1,64}$/.test(name) ? name : "Error",
-    message: typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "",
-    stack: frames
-      .filter((line) => /^\s+at /.test(line))
-      .slice(0, 8)
-      .map((line) => line.slice(0, maxLength))
-      .join("\n"),
-    ...(cause instanceof Error && depth < maxCauses && { cause: describeError(cause, depth + 1) }),
-  };
-}
-
 /** What of these members may be logged. Errors are taken under `err` alone; other objects and lists are never taken. */
 export function allowed(members: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
@@ -59,7 +28,7 @@ export function allowed(members: Record<string, unknown>): Record<string, unknow
     const value = members[name];
     if (name === "err") result[name] = value instanceof Error ? describeError(value) : { type: "NotAnError" };
     else if (!plainMembers.has(name)) continue;
-    else if (typeof value === "string") result[name] = value.slice(0, maxLength);
+    else if (typeof value === "string") result[name] = value.slice(0, maxLogLength);
     else if (typeof value === "number" || typeof value === "boolean") result[name] = value;
   }
   return result;
@@ -74,7 +43,7 @@ function messageOf(members: unknown, text: unknown): string {
   const message = typeof members === "string" ? members : text;
   if (typeof message !== "string") return error === undefined ? "" : "error";
   if (error instanceof Error && error.message !== "" && message.includes(error.message)) return "error";
-  return message.slice(0, maxLength);
+  return message.slice(0, maxLogLength);
 }
 
 /** Logger options for the Fastify constructor, without the destination. */

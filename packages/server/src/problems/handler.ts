@@ -3,8 +3,7 @@
 import { type ProblemName, problems, problemType } from "@teams-token-exchange/rules";
 import type { ProblemBody } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import type { AuditFacts } from "../observability/audit.ts";
-import { Problem } from "./problem.ts";
+import { type AuditFacts, Problem } from "./problem.ts";
 
 interface ProblemExtra {
   /** Where all routes are mounted. */

@@ -37,8 +37,8 @@ ${sections.join("\n")}
 `;
 }
 
-/** Mounts the page; public, and the same for everyone. */
-export function mountProblemsPage(app: FastifyInstance): void {
+/** Adds the page; public, and the same for everyone. */
+export function addProblemsPage(app: FastifyInstance): void {
   const html = page();
   app.get("/problems", async (_request, reply) => reply.type("text/html; charset=utf-8").send(html));
 }

@@ -1,7 +1,22 @@
 // A failure on its way to the client. Thrown anywhere, answered in handler.ts.
 
 import type { ProblemName } from "@teams-token-exchange/rules";
-import type { AuditFacts } from "../observability/audit.ts";
+
+/** Facts about a decision, for the audit log, beyond the caller and the problem. */
+export interface AuditFacts {
+  /** Whether the Teams token could be read, or ACS alone decided. */
+  teamsTokenForm?: "matched" | "opaque";
+  /** ACS's own error code. */
+  acsCode?: string | undefined;
+  /** ACS's HTTP status, if it refused or failed. */
+  acsStatus?: number | undefined;
+  /** Microsoft's correlation vector of the ACS call. */
+  msCv?: string | undefined;
+  /** Entra's own error code, such as AADSTS65001. */
+  entraCode?: string | undefined;
+  /** Entra's id of the failed request; Microsoft's support asks for it. */
+  correlationId?: string | undefined;
+}
 
 interface ProblemContext {
   /** Why, for the log alone: a member of a closed union of reasons, never a value out of the request. */

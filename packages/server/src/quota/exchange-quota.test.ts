@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createBudget } from "./exchange-quota.ts";
-import { allowed, later, type QuotaGuard, type Turn, type TurnRequest } from "./quota-guard.ts";
+import { createExchangeQuota } from "./exchange-quota.ts";
+import { allowed, later, type QuotaDecision, type QuotaGuard, type QuotaRequest } from "./quota-guard.ts";
 
 /** A guard that answers every request alike, and remembers what it was asked. */
-function guardThatSays(turn: Turn) {
-  const asked: TurnRequest[] = [];
+function guardThatSays(decision: QuotaDecision) {
+  const asked: QuotaRequest[] = [];
   const guard: QuotaGuard = {
     async take(request) {
       asked.push(request);
-      return turn;
+      return decision;
     },
   };
   return { guard, asked };
@@ -18,19 +18,19 @@ const earliest = () => 0;
 describe("a call that is waited for", () => {
   it("is allowed when the guard allows it, and asks for a place under the caller's key otherwise", async () => {
     const { guard, asked } = guardThatSays(allowed);
-    await expect(createBudget(guard, earliest).take("caller")).resolves.toBeUndefined();
-    expect(asked).toEqual([{ callerKey: "caller", promise: true }]);
+    await expect(createExchangeQuota(guard, earliest).take("caller")).resolves.toBeUndefined();
+    expect(asked).toEqual([{ callerKey: "caller", reserve: true }]);
   });
 
-  const refusals: [string, Turn, number, string][] = [
+  const refusals: [string, QuotaDecision, number, string][] = [
     ["in whole seconds, rounded up", later(30_001), 0, "31"],
     ["with up to half a second of jitter on top", later(30_600), 0.9, "32"],
     ["never with more than that", later(30_500), 0.999, "31"],
     ["after a second at least", later(0), 0, "1"],
   ];
-  it.each(refusals)("is refused until its time has come: %s", async (_name, turn, random, seconds) => {
-    const { guard } = guardThatSays(turn);
-    await expect(createBudget(guard, () => random).take("caller")).rejects.toMatchObject({
+  it.each(refusals)("is refused until its time has come: %s", async (_name, decision, random, seconds) => {
+    const { guard } = guardThatSays(decision);
+    await expect(createExchangeQuota(guard, () => random).take("caller")).rejects.toMatchObject({
       problem: "quota-exhausted",
       context: { headers: { "retry-after": seconds } },
     });
@@ -41,7 +41,7 @@ describe("a call that is waited for", () => {
     ["no-place", false],
   ])("is logged as %s", async (reason, kept) => {
     const { guard } = guardThatSays(later(1_000, kept));
-    await expect(createBudget(guard, earliest).take("caller")).rejects.toMatchObject({ context: { reason } });
+    await expect(createExchangeQuota(guard, earliest).take("caller")).rejects.toMatchObject({ context: { reason } });
   });
 });
 
@@ -49,17 +49,17 @@ describe("a call that nobody waits for", () => {
   it.each([
     ["allowed", allowed, true],
     ["refused", later(1_000), false],
-  ])("is %s as the guard says, and no place is asked for", async (_name, turn, expected) => {
-    const { guard, asked } = guardThatSays(turn);
-    expect(await createBudget(guard, earliest).tryTake("caller")).toBe(expected);
-    expect(asked).toEqual([{ callerKey: "caller", promise: false }]);
+  ])("is %s as the guard says, and no place is asked for", async (_name, decision, expected) => {
+    const { guard, asked } = guardThatSays(decision);
+    expect(await createExchangeQuota(guard, earliest).tryTake("caller")).toBe(expected);
+    expect(asked).toEqual([{ callerKey: "caller", reserve: false }]);
   });
 });
 
 describe("without a guard", () => {
   it("everything is allowed", async () => {
-    const budget = createBudget(undefined, earliest);
-    await expect(budget.take("caller")).resolves.toBeUndefined();
-    expect(await budget.tryTake("caller")).toBe(true);
+    const limit = createExchangeQuota(undefined, earliest);
+    await expect(limit.take("caller")).resolves.toBeUndefined();
+    expect(await limit.tryTake("caller")).toBe(true);
   });
 });

@@ -4,8 +4,8 @@ import { defaultSilenceTimes, localCapacity, reserveOf } from "./local-share.ts"
 
 const windowMs = 31_000;
 const { missingAfterMs, withholdMs } = defaultSilenceTimes;
-const capacity = (instances: number | undefined, ownCalls: number, awayMs: number, budget = 400) =>
-  localCapacity(budget, windowMs, defaultSilenceTimes, { instances, sinceMs: 1_000, ownCalls }, 1_000 + awayMs);
+const capacity = (instances: number | undefined, ownCalls: number, awayMs: number, limit = 400) =>
+  localCapacity(limit, windowMs, defaultSilenceTimes, { instances, sinceMs: 1_000, ownCalls }, 1_000 + awayMs);
 
 describe("an instance without Redis", () => {
   it.each([
@@ -22,22 +22,22 @@ describe("an instance without Redis", () => {
     expect(capacity(instances, ownCalls, awayMs)).toBe(expected);
   });
 
-  it("together with all others never spends more than the budget", () => {
+  it("together with all others never spends more than the limit", () => {
     const own = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(
         own,
         fc.integer({ min: 1, max: 500 }),
         fc.integer({ min: 0, max: 1_000_000 }),
-        (weights, budget, awayMs) => {
-          const given = budget - reserveOf(budget);
+        (weights, limit, awayMs) => {
+          const given = limit - reserveOf(limit);
           const total = Math.max(
             weights.reduce((sum, one) => sum + one, 0),
             1,
           );
           const calls = weights.map((one) => Math.floor((one / total) * given));
-          const all = calls.map((ownCalls) => capacity(weights.length, ownCalls, awayMs, budget));
-          expect(all.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(budget);
+          const all = calls.map((ownCalls) => capacity(weights.length, ownCalls, awayMs, limit));
+          expect(all.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(limit);
         },
       ),
     );

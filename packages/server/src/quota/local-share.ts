@@ -1,6 +1,6 @@
-// What one instance may spend on its own while it cannot ask Redis, so that all instances together stay within the budget.
+// What one instance may spend on its own while it cannot ask Redis, so that all instances together stay within the limit.
 //
-// Redis gives out the budget less a reserve of 5%. When an instance loses Redis, the calls that it made through Redis are its
+// Redis gives out the limit less a reserve of 5%. When an instance loses Redis, the calls that it made through Redis are its
 // own: as they leave the window it may make them again, up to its even share, and a part of the reserve on top. One window
 // after that nothing of what others did before can count any more, and the even share is its own. Instances that still reach
 // Redis leave the share of a silent one alone (quota-scripts.ts).
@@ -22,7 +22,7 @@ export const defaultSilenceTimes: SilenceTimes = {
 };
 
 /** Calls that Redis does not give out, for instances that have lost it. */
-export const reserveOf = (budget: number): number => Math.floor(budget / 20);
+export const reserveOf = (limit: number): number => Math.floor(limit / 20);
 
 /** What is known when Redis is lost. */
 export interface LocalSituation {
@@ -40,16 +40,16 @@ export interface LocalSituation {
  * @param windowMs the window of the guard
  */
 export function localCapacity(
-  budget: number,
+  limit: number,
   windowMs: number,
   { missingAfterMs, withholdMs }: SilenceTimes,
   { instances, sinceMs, ownCalls }: LocalSituation,
   nowMs: number,
 ): number {
-  const reserve = reserveOf(budget);
+  const reserve = reserveOf(limit);
   // Nobody knows of an instance that never reached Redis, so nobody leaves it anything.
   if (instances === undefined) return 0;
-  const share = Math.floor((budget - reserve) / instances);
+  const share = Math.floor((limit - reserve) / instances);
   const awayMs = nowMs - sinceMs;
   if (awayMs >= withholdMs - missingAfterMs) return instances === 1 ? share : Math.floor(share / 4);
   if (instances === 1 || awayMs > windowMs + missingAfterMs) return share;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { noTelemetry, type Telemetry } from "../observability/telemetry.ts";
-import { measureGuard } from "./measured-quota.ts";
+import { measureQuota } from "./measured-quota.ts";
 import { allowed, later, type QuotaGuard } from "./quota-guard.ts";
 
 /** Keeps what is registered, to be read by the test. */
@@ -15,7 +15,7 @@ it("counts the calls that the guard allowed in the window, and nothing else", as
   let nowMs = 0;
   const guard: QuotaGuard = { take: async ({ callerKey }) => (callerKey === "late" ? later(1_000) : allowed) };
   const options = { telemetry, limit: 3, windowMs: 30_000, monotonicNow: () => nowMs };
-  const measured = measureGuard(guard, options);
+  const measured = measureQuota(guard, options);
   for (const [atMs, callerKey] of [
     [0, "a"],
     [10_000, "late"],
@@ -23,7 +23,7 @@ it("counts the calls that the guard allowed in the window, and nothing else", as
     [29_000, "c"],
   ] as const) {
     nowMs = atMs;
-    await measured.take({ callerKey, promise: true });
+    await measured.take({ callerKey, reserve: true });
   }
   expect([value("acs.quota.used"), value("acs.quota.limit")]).toEqual([3, 3]);
   nowMs = 30_000;
@@ -35,5 +35,5 @@ it("counts the calls that the guard allowed in the window, and nothing else", as
 it("is the guard itself where nobody watches", () => {
   const guard: QuotaGuard = { take: async () => allowed };
   const options = { telemetry: noTelemetry, limit: 1, windowMs: 1, monotonicNow: () => 0 };
-  expect(measureGuard(guard, options)).toBe(guard);
+  expect(measureQuota(guard, options)).toBe(guard);
 });

@@ -13,7 +13,7 @@ interface MeasureOptions {
 }
 
 /** The same guard; the calls that it allowed in the last window are a metric. */
-export function measureGuard(
+export function measureQuota(
   guard: QuotaGuard,
   { telemetry, limit, windowMs, monotonicNow }: MeasureOptions,
 ): QuotaGuard {
@@ -30,13 +30,13 @@ export function measureGuard(
   });
   return {
     async take(request) {
-      const turn = await guard.take(request);
-      if (turn.allowed) {
+      const decision = await guard.take(request);
+      if (decision.allowed) {
         allowedAt.push(monotonicNow());
         // Without a collector nobody else would.
         if (allowedAt.length > 2 * limit) forget();
       }
-      return turn;
+      return decision;
     },
   };
 }

@@ -1,15 +1,15 @@
-// The words of the quota guard, shared by its window in memory, its script in Redis and the share that takes over without
+// The types of the quota guard, shared by its window in memory, its script in Redis and the share that takes over without
 // Redis.
 
 /** The times of the guard, in milliseconds. */
 export interface QuotaTimes {
   /** How long a call counts: ACS's 30 s and a second more, because a call reaches ACS a little after it was allowed. */
   readonly windowMs: number;
-  /** How long a promised place is kept free for its caller after its time has come. */
+  /** How long a reservation stays free for its caller after its time has come. */
   readonly holdMs: number;
-  /** How long a caller who missed the promised time still goes before newcomers. */
+  /** How long a caller who missed its time still goes before newcomers. */
   readonly keepMs: number;
-  /** How far ahead places are promised; the number of places is bounded by it. Tokens do not live much longer. */
+  /** How far ahead reservations are made, which limits their number. Tokens do not live much longer. */
   readonly maxWaitMs: number;
 }
 
@@ -23,25 +23,29 @@ export const defaultQuotaTimes: QuotaTimes = {
 };
 
 /** Who asks for a call, and how. */
-export interface TurnRequest {
+export interface QuotaRequest {
   /** One key a caller, however many requests it makes. */
   readonly callerKey: string;
-  /** False for a call that nobody waits for, such as a retry: it is allowed now or not at all, and no place is kept. */
-  readonly promise: boolean;
+  /** False for a call that nobody waits for, such as a retry. It is allowed now or not at all, without a reservation. */
+  readonly reserve: boolean;
 }
 
 /**
- * One call is allowed now, or the caller may come back in `waitMs`. `kept` says that a place is kept for it then: it is
- * served if it comes back at that time, and coming earlier changes nothing.
+ * One call is allowed now, or the caller may come back in `waitMs`. `reserved` says that it is served if it comes back then;
+ * coming earlier changes nothing.
  */
-export type Turn =
+export type QuotaDecision =
   | { readonly allowed: true }
-  | { readonly allowed: false; readonly waitMs: number; readonly kept: boolean };
+  | { readonly allowed: false; readonly waitMs: number; readonly reserved: boolean };
 
 /** Decides on one call to ACS at a time. Never rejects. */
 export interface QuotaGuard {
-  take(request: TurnRequest): Promise<Turn>;
+  take(request: QuotaRequest): Promise<QuotaDecision>;
 }
 
-export const allowed: Turn = { allowed: true };
-export const later = (waitMs: number, kept = true): Turn => ({ allowed: false, waitMs: Math.ceil(waitMs), kept });
+export const allowed: QuotaDecision = { allowed: true };
+export const later = (waitMs: number, reserved = true): QuotaDecision => ({
+  allowed: false,
+  waitMs: Math.ceil(waitMs),
+  reserved,
+});

@@ -2,11 +2,11 @@
 // added: instances that report every second, and an epoch by which a state that was lost (flushed, failed over, clock set)
 // is told from one that is whole.
 
-/** What both scripts begin with. KEYS: calls, places, instances, state. */
+/** What both scripts begin with. KEYS: calls, reservations, instances, state. */
 const prelude = `
-local calls, places, instances, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local calls, reservations, instances, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local given, instance, epoch = ARGV[1], ARGV[2], ARGV[3]
-local budget, reserve, window, hold, keep, maxWait = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local limit, reserve, window, hold, keep, maxWait = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local missingAfter, withhold, forgetAfter = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 local now
 if given ~= '' then
@@ -27,12 +27,12 @@ end
 -- over; no time that is stored here can be compared with it.
 local due = tonumber(ARGV[13])
 local clockWasSet = due and math.abs(now - due) > 500
-if clockWasSet then redis.call('DEL', places) end
+if clockWasSet then redis.call('DEL', reservations) end
 `;
 
 /**
- * One call. More ARGV: last own call or '', id of this call, caller, '1' to promise a place.
- * Returns `{'allowed', now}`, `{'later', now, waitMs, kept}`, or `{'rejoin', now}` where this instance must report first.
+ * One call. More ARGV: last own call or '', id of this call, caller, '1' to promise a reservation.
+ * Returns `{'allowed', now}`, `{'later', now, waitMs, reserved}`, or `{'rejoin', now}` where this instance must report first.
  */
 export const takeScript = `${prelude}
 local lastCall, call, caller, promise = ARGV[14], ARGV[15], ARGV[16], ARGV[17] == '1'
@@ -45,7 +45,7 @@ if clockWasSet or (lastCall ~= '' and not redis.call('ZSCORE', calls, lastCall))
 end
 
 -- What instances that went silent may be spending on their own is not for the others to spend.
-local capacity = budget - reserve
+local capacity = limit - reserve
 redis.call('ZADD', instances, now, instance)
 local seen = redis.call('ZRANGE', instances, 0, -1, 'WITHSCORES')
 local share = math.floor(capacity / (#seen / 2))
@@ -55,45 +55,45 @@ for i = 2, #seen, 2 do
 end
 
 redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - window)
-redis.call('ZREMRANGEBYSCORE', places, '-inf', now - hold - keep)
+redis.call('ZREMRANGEBYSCORE', reservations, '-inf', now - hold - keep)
 local function allow()
   redis.call('ZADD', calls, now, call)
   return {'allowed', now}
 end
-local function keepPlace(place)
-  redis.call('ZADD', places, place, caller)
-  return {'later', now, place - now, 1}
+local function keepReservation(reservation)
+  redis.call('ZADD', reservations, reservation, caller)
+  return {'later', now, reservation - now, 1}
 end
 local count = redis.call('ZCARD', calls)
-local place = redis.call('ZSCORE', places, caller)
-place = place and tonumber(place)
+local reservation = redis.call('ZSCORE', reservations, caller)
+reservation = reservation and tonumber(reservation)
 
-if not place then
-  local held = redis.call('ZCOUNT', places, now - hold, '+inf')
+if not reservation then
+  local held = redis.call('ZCOUNT', reservations, now - hold, '+inf')
   if held + count < capacity then return allow() end
   if capacity < 1 then return {'later', now, window, 0} end
   if not promise then return {'later', now, 0, 0} end
   local begins
   if held >= capacity then
-    begins = scoreAt(places, -capacity) + hold + window
+    begins = scoreAt(reservations, -capacity) + hold + window
   else
     begins = scoreAt(calls, count + held - capacity) + window
   end
-  local last = scoreAt(places, -1)
+  local last = scoreAt(reservations, -1)
   if last then begins = math.max(begins, last + (window + hold) / capacity) end
   begins = math.ceil(begins)
   if begins - now > maxWait then return {'later', now, begins - now, 0} end
-  return keepPlace(begins)
+  return keepReservation(begins)
 end
 
-if place > now then return {'later', now, place - now, 1} end
+if reservation > now then return {'later', now, reservation - now, 1} end
 local others = 0
-if now > place + hold then others = redis.call('ZCOUNT', places, now - hold, now) end
-redis.call('ZREM', places, caller)
+if now > reservation + hold then others = redis.call('ZCOUNT', reservations, now - hold, now) end
+redis.call('ZREM', reservations, caller)
 if count + others < capacity then return allow() end
 local index = math.min(count - 1, count + others - capacity)
 local nextEnd = index >= 0 and scoreAt(calls, index)
-return keepPlace(nextEnd and nextEnd + window or now + hold)
+return keepReservation(nextEnd and nextEnd + window or now + hold)
 `;
 
 /**

@@ -1,4 +1,4 @@
-// What the contract of both stores in test/quota-guard.test.ts does not reach: a budget that changes, calls allowed elsewhere,
+// What the contract of both stores in test/quota-guard.test.ts does not reach: a limit that changes, calls allowed elsewhere,
 // and the last millisecond of each time. Times are short numbers here, so that every expectation can be worked out in the head.
 import { describe, expect, it } from "vitest";
 import { allowed, later } from "./quota-guard.ts";
@@ -6,14 +6,14 @@ import { QuotaWindow } from "./quota-window.ts";
 
 const times = { windowMs: 1_000, holdMs: 100, keepMs: 500, maxWaitMs: 5_000 };
 
-/** A window whose budget the test sets; `ask` is for one who waits, `retry` for a call that nobody waits for. */
+/** A window whose limit the test sets; `ask` is for one who waits, `retry` for a call that nobody waits for. */
 function start(capacity: number, changes: Partial<typeof times> = {}) {
   const window = new QuotaWindow({ ...times, ...changes });
   const bench = {
     window,
     capacity,
-    ask: (callerKey: string, nowMs: number) => window.take({ callerKey, promise: true }, bench.capacity, nowMs),
-    retry: (nowMs: number) => window.take({ callerKey: "retry", promise: false }, bench.capacity, nowMs),
+    ask: (callerKey: string, nowMs: number) => window.take({ callerKey, reserve: true }, bench.capacity, nowMs),
+    retry: (nowMs: number) => window.take({ callerKey: "retry", reserve: false }, bench.capacity, nowMs),
     /** Calls of newcomers at these times, all of them allowed. */
     call(...atMs: number[]) {
       for (const at of atMs) expect(bench.retry(at)).toEqual(allowed);
@@ -136,8 +136,8 @@ describe("calls allowed elsewhere", () => {
   });
 });
 
-describe("when the budget becomes smaller", () => {
-  it("a new place begins when all but budget − 1 of the places before it have ended", () => {
+describe("when the limit becomes smaller", () => {
+  it("a new place begins when all but limit − 1 of the places before it have ended", () => {
     const bench = start(10);
     const places = Array.from({ length: 20 }, (_, i) => bench.ask(`c${i}`, 0));
     expect(places.at(-2)).toEqual(later(1_880));
@@ -152,7 +152,7 @@ describe("when the budget becomes smaller", () => {
     expect(bench.ask("next", 100)).toEqual(later(7 + 1_000 - 100));
   });
 
-  it("who comes in time waits until all but budget − 1 of the calls have ended", () => {
+  it("who comes in time waits until all but limit − 1 of the calls have ended", () => {
     const bench = start(4);
     bench.call(0, 0, 0, 0);
     bench.ask("holder", 0);

@@ -5,16 +5,23 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyBaseLogger } from "fastify";
 import type { Redis, Reply } from "../redis/redis.ts";
 import { type LocalSituation, localCapacity, reserveOf, type SilenceTimes } from "./local-share.ts";
-import { allowed, later, type QuotaGuard, type QuotaTimes, type Turn, type TurnRequest } from "./quota-guard.ts";
+import {
+  allowed,
+  later,
+  type QuotaDecision,
+  type QuotaGuard,
+  type QuotaRequest,
+  type QuotaTimes,
+} from "./quota-guard.ts";
 import { reportScript, takeScript } from "./quota-scripts.ts";
 import { QuotaWindow } from "./quota-window.ts";
 
-export interface RedisQuotaGuardNeeds {
+export interface RedisQuotaGuardOptions {
   redis: Redis;
-  /** Names the budget in Redis: instances that share an ACS resource share it. */
+  /** Names the limit in Redis: instances that share an ACS resource share it. */
   resource: string;
   /** Calls in any window, of all instances together. */
-  budget: number;
+  limit: number;
   times: QuotaTimes;
   silence: SilenceTimes;
   /** A clock that never jumps, in milliseconds. */
@@ -51,9 +58,9 @@ interface OwnCall {
 const reportEveryMs = 1_000;
 const rejoinEveryMs = 100;
 
-/** Keeps all instances together within the budget. */
-export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGuard {
-  const { redis, budget, times, silence, log, rest = (ms, signal) => pause(ms, undefined, { signal }) } = needs;
+/** Keeps all instances together within the limit. */
+export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuotaGuard {
+  const { redis, limit, times, silence, log, rest = (ms, signal) => pause(ms, undefined, { signal }) } = needs;
   const { windowMs } = times;
   const nowMs = () => Math.ceil(needs.monotonicNow());
   const instance = randomUUID();
@@ -74,7 +81,7 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
   const stopped = new AbortController();
 
   const common = () => [
-    ...[needs.serverNow?.() ?? "", instance, epoch, budget, reserveOf(budget)],
+    ...[needs.serverNow?.() ?? "", instance, epoch, limit, reserveOf(limit)],
     ...[windowMs, times.holdMs, times.keepMs, times.maxWaitMs],
     ...[silence.missingAfterMs, silence.withholdMs, silence.forgetAfterMs],
     clocks ? clocks.serverMs + nowMs() - clocks.ownMs : "",
@@ -113,30 +120,30 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardNeeds): RedisQuotaGu
   }
 
   /** Answers within the time limit of a command, undefined where Redis did not decide. */
-  async function ask({ callerKey, promise }: TurnRequest): Promise<Turn | undefined> {
+  async function ask({ callerKey, reserve }: QuotaRequest): Promise<QuotaDecision | undefined> {
     const id = randomUUID();
     const last = ownCalls.findLast((call) => call.told);
     // A second less than the window, because the clocks are compared over the network.
     const lastId = last && last.atMs > nowMs() - windowMs + 1_000 ? last.id : "";
-    const [decision, , waitMs, kept] = await run(takeScript, [lastId, id, callerKey, promise ? 1 : 0]);
+    const [decision, , waitMs, reserved] = await run(takeScript, [lastId, id, callerKey, reserve ? 1 : 0]);
     if (decision === "rejoin") return undefined;
-    if (decision === "later") return later(Number(waitMs), kept === 1);
+    if (decision === "later") return later(Number(waitMs), reserved === 1);
     remember(id, true);
     return allowed;
   }
 
-  async function take(request: TurnRequest): Promise<Turn> {
+  async function take(request: QuotaRequest): Promise<QuotaDecision> {
     // Twice, because a state that was lost is often whole again as soon as this instance has told its calls.
     for (let attempt = 0; attempt < 2 && !away; attempt += 1) {
-      const turn = await ask(request).catch(() => undefined);
-      if (turn) return turn;
+      const decision = await ask(request).catch(() => undefined);
+      if (decision) return decision;
       leave(redis.available ? "state lost" : "redis unavailable");
       await reporting;
     }
     if (isQuiet || !away) return later(rejoinEveryMs, false);
-    const turn = local.take(request, localCapacity(budget, windowMs, silence, away, nowMs()), nowMs());
-    if (turn.allowed) remember(randomUUID(), false);
-    return turn;
+    const decision = local.take(request, localCapacity(limit, windowMs, silence, away, nowMs()), nowMs());
+    if (decision.allowed) remember(randomUUID(), false);
+    return decision;
   }
 
   async function tell(): Promise<void> {

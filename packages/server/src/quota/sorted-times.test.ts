@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countUpTo, insertTime, removeTime } from "./sorted-times.ts";
+import { countUpTo, insertTime, removeTime } from "./quota-window.ts";
 
 describe("a list of times", () => {
   it("stays ascending, in whatever order they come", () => {

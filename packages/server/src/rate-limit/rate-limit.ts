@@ -1,7 +1,7 @@
 // Requests per minute of one caller and of one address. The only file that talks to rate-limiter-flexible.
 import type { FastifyRequest } from "fastify";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import { callerKey } from "../entra/caller-key.ts";
+import { callerKey } from "../entra/authenticate.ts";
 import { Problem } from "../problems/problem.ts";
 import type { Redis } from "../redis/redis.ts";
 import { addressKey } from "./address-key.ts";

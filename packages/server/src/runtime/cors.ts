@@ -2,8 +2,8 @@
 import cors from "@fastify/cors";
 import type { FastifyInstance } from "fastify";
 
-/** Mounts CORS for the exact origins; with none listed no other origin may read anything, and no answer depends on it. */
-export async function mountCors(app: FastifyInstance, allowedOrigins: readonly string[]): Promise<void> {
+/** Adds CORS for the exact origins; with none listed no other origin may read anything, and no answer depends on it. */
+export async function addCors(app: FastifyInstance, allowedOrigins: readonly string[]): Promise<void> {
   if (allowedOrigins.length === 0) return;
   await app.register(cors, {
     origin: [...allowedOrigins],

@@ -11,31 +11,24 @@ const checkEveryMs = 25;
 
 export interface Drain {
   /** No longer ready, from the moment draining began. */
-  readonly isDraining: boolean;
+  isDraining: boolean;
   /** Resolves once no connection is left, or after 1.5 s; then the server may be closed. */
   drain(): Promise<void>;
 }
 
-/** Mounts the hook that answers with `Connection: close` while draining, and `app.drain()`. */
-export function mountDrain(app: FastifyInstance): Drain {
-  let isDraining = false;
-  app.addHook("onSend", (_request, reply, payload, done) => {
-    if (isDraining) reply.header("connection", "close");
-    done(null, payload);
-  });
+/** Adds `app.drain()`. */
+export function addDrain(app: FastifyInstance): Drain {
   const openConnections = () =>
     new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count ?? 0)));
   const drain: Drain = {
-    get isDraining() {
-      return isDraining;
-    },
+    isDraining: false,
     async drain() {
       // Closing a listener resets whoever waits in its queue; right after the event loop has polled, the queue is empty. Only
       // then are connections told to close, because each that is comes back at once.
       await setImmediate();
       // The close of http.Server would end idle connections too.
       NetServer.prototype.close.call(app.server);
-      isDraining = true;
+      drain.isDraining = true;
       const endsAt = performance.now() + drainMs;
       while (performance.now() < endsAt && (await openConnections()) > 0) await pause(checkEveryMs);
     },

@@ -1,8 +1,8 @@
 // GET /livez and /readyz, for whatever watches the process. Public and without detail.
 import type { FastifyInstance } from "fastify";
 
-/** Mounts both routes. Live as long as it answers; ready while `isReady` says that requests can be served. */
-export function mountHealth(app: FastifyInstance, isReady: () => boolean): void {
+/** Adds both routes. Live as long as it answers; ready while `isReady` says that requests can be served. */
+export function addHealthRoutes(app: FastifyInstance, isReady: () => boolean): void {
   app.get("/livez", async () => ({ status: "live" }));
   app.get("/readyz", async (_request, reply) => {
     const ready = isReady();

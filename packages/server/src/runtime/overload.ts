@@ -1,8 +1,7 @@
 // Load shedding: while the process or the way to ACS is full, requests are refused before any work is spent on them.
 // The gauge is our own, because the library for it judges a mean over an interval, in which one stall of two seconds
 // disappears among a hundred quick turns of the event loop.
-import type { FastifyInstance, onRequestHookHandler } from "fastify";
-import { Problem } from "../problems/problem.ts";
+import type { FastifyInstance } from "fastify";
 
 const sampleMs = 100;
 /** How long a stall is remembered: long enough that a probe sees it, and that its backlog is worked off. */
@@ -11,34 +10,25 @@ const rememberMs = 500;
 const defaultMaxLagMs = 1_000;
 
 export interface PressureGauge {
-  readonly isUnderPressure: boolean;
+  /** Until then requests are refused; milliseconds of `performance.now()`. */
+  readonly untilMs: number;
 }
 
 /**
  * Watches the event loop until the server closes.
  * @param maxLagMs the lag from which on requests are shed; a second by default
  */
-export function mountPressureGauge(app: FastifyInstance, maxLagMs = defaultMaxLagMs): PressureGauge {
+export function watchEventLoop(app: FastifyInstance, maxLagMs = defaultMaxLagMs): PressureGauge {
   let expectedAt = performance.now() + sampleMs;
   let previousLagMs = 0;
-  let pressedUntil = Number.NEGATIVE_INFINITY;
+  const gauge = { untilMs: Number.NEGATIVE_INFINITY };
   const timer = setInterval(() => {
     const now = performance.now();
     const lagMs = now - expectedAt;
-    if (lagMs > maxLagMs || Math.min(lagMs, previousLagMs) > maxLagMs / 2) pressedUntil = now + rememberMs;
+    if (lagMs > maxLagMs || Math.min(lagMs, previousLagMs) > maxLagMs / 2) gauge.untilMs = now + rememberMs;
     previousLagMs = lagMs;
     expectedAt = now + sampleMs;
   }, sampleMs).unref();
   app.addHook("onClose", async () => clearInterval(timer));
-  return {
-    get isUnderPressure() {
-      return performance.now() < pressedUntil;
-    },
-  };
-}
-
-/** A hook that refuses with 503 while overloaded; for routes that cost something. */
-export function createShedding(isOverloaded: () => boolean): onRequestHookHandler {
-  return (_request, _reply, done) =>
-    done(isOverloaded() ? new Problem("overloaded", { headers: { "retry-after": "1" } }) : undefined);
+  return gauge;
 }

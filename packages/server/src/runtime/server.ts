@@ -1,5 +1,4 @@
 // The bare HTTP server: limits, logger, request ids, and what happens to whatever no route answers. No route, no service.
-import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 import { limitChildren, loggerOptions } from "../observability/logging.ts";
 import { type LogDestination, standardOutput } from "../observability/standard-output.ts";
@@ -7,9 +6,8 @@ import { handleError, handleNotFound } from "../problems/handler.ts";
 import type { Config } from "../settings/read-settings.ts";
 import type { TrustedProxies } from "../settings/setting-formats.ts";
 import { answerClientError } from "./client-error.ts";
-import { mountHandlerDeadline } from "./handler-deadline.ts";
+import { addHandlerDeadline, newRequestId, schemaController } from "./request-handling.ts";
 import { type RequestLimits, requestLimits } from "./request-limits.ts";
-import { schemaController } from "./schemas.ts";
 
 /** The trusted proxies as Fastify takes them. For a number of proxies it asks about each hop; the nearest one is 0. */
 function trustProxy(trusted: TrustedProxies): false | string[] | ((address: string, hop: number) => boolean) {
@@ -29,9 +27,9 @@ export function createServer(config: Config, options: ServerOptions): FastifyIns
   const app: FastifyInstance = Fastify({
     ...limits,
     logger: { ...loggerOptions(config.logLevel), stream: options.logDestination ?? standardOutput() },
-    // One line a request, written by request-end.ts.
+    // One line a request, written by request-log.ts.
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: newRequestId,
     exposeHeadRoutes: false,
     // While closing, requests that are already on their way over kept-alive connections are answered, not refused.
     return503OnClosing: false,
@@ -46,7 +44,7 @@ export function createServer(config: Config, options: ServerOptions): FastifyIns
   app.decorate("ownRoutes", ownRoutes);
   app.addHook("onRoute", (route) => void ownRoutes.push(route));
   limitChildren(app.log);
-  mountHandlerDeadline(app, handlerTimeout);
+  addHandlerDeadline(app, handlerTimeout);
   app.removeContentTypeParser("text/plain");
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);

@@ -1,11 +1,10 @@
 // A process that makes or deletes the ACS user of one owner with the real code, and kills itself at the step that its argument
 // names. The code under test knows nothing of this: store and ACS are wrapped from outside.
 import { randomUUID } from "node:crypto";
-import { acsCredential } from "../../src/acs/credential.ts";
-import { createResilience } from "../../src/acs/resilience.ts";
-import { createRetryBudget } from "../../src/acs/retry-budget.ts";
+import { acsCredential } from "../../src/acs/acs-connection.ts";
+import { createResilience, createRetryBudget } from "../../src/acs/resilience.ts";
 import { createTransport } from "../../src/acs/transport.ts";
-import { createAcsUsers } from "../../src/plugins/acs-users/acs-users-client.ts";
+import { createAcsUsersClient } from "../../src/plugins/acs-users/acs-users-client.ts";
 import { deleteMappedUser, ensureMappedUser } from "../../src/plugins/acs-users/mapped-user.ts";
 import type { MappingOwner } from "../../src/plugins/acs-users/mappings/mapping-store.ts";
 import { openMappingStore } from "../../src/plugins/acs-users/mappings/open-mapping-store.ts";
@@ -45,7 +44,7 @@ const resilience = createResilience({
   maxInFlight: 1,
   monotonicNow: () => performance.now(),
 });
-const acsUsers = createAcsUsers({ ...config.acs, credential, transport, now: Date.now });
+const acsUsers = createAcsUsersClient({ ...config.acs, credential, transport, now: Date.now });
 const store = await openMappingStore(config.mappings, { entra: config.entra, fetch, log: { warn: () => {} } });
 const needs = {
   users: stepwise(createResilientUsers(acsUsers, resilience)),

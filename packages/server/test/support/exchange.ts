@@ -6,10 +6,10 @@ import { createAcsIdentity } from "../../src/acs/acs-identity.ts";
 import { createTransport } from "../../src/acs/transport.ts";
 import { createMemoryDenyList } from "../../src/deny-list/deny-list.ts";
 import { createCoalesce } from "../../src/exchange/coalesce.ts";
-import type { ExchangeNeeds } from "../../src/exchange/exchange.ts";
-import { createBudget } from "../../src/quota/exchange-quota.ts";
-import { createMemoryQuotaGuard } from "../../src/quota/memory-quota-guard.ts";
+import type { ExchangeContext } from "../../src/exchange/exchange.ts";
+import { createExchangeQuota } from "../../src/quota/exchange-quota.ts";
 import { defaultQuotaTimes, type QuotaGuard } from "../../src/quota/quota-guard.ts";
+import { createMemoryQuotaGuard } from "../../src/quota/quota-window.ts";
 import { parseConnectionString } from "../../src/settings/setting-formats.ts";
 
 export const emulator = await startEmulator();
@@ -43,13 +43,13 @@ interface Limits {
 }
 
 /** All of it real, on a clock that stands still; `spent` says who has asked for a call of ACS. */
-export function exchangeNeeds({ calls = 10, deadlineMs = 60_000 }: Limits = {}) {
+export function exchangeContext({ calls = 10, deadlineMs = 60_000 }: Limits = {}) {
   const endpoint = emulator.origin;
   const transport = createTransport(endpoint, 10);
   onTestFinished(() => transport.close());
   const now = () => nowMs;
   const spent: string[] = [];
-  const guard = createMemoryQuotaGuard({ budget: calls, times: defaultQuotaTimes, monotonicNow: () => 0 });
+  const guard = createMemoryQuotaGuard({ limit: calls, times: defaultQuotaTimes, monotonicNow: () => 0 });
   const noting: QuotaGuard = {
     take(request) {
       spent.push(request.callerKey);
@@ -57,10 +57,10 @@ export function exchangeNeeds({ calls = 10, deadlineMs = 60_000 }: Limits = {}) 
     },
   };
   const credential = { accessKeys: [accessKey] };
-  const needs: ExchangeNeeds = {
+  const needs: ExchangeContext = {
     identity: createAcsIdentity({ endpoint, credential, transport, allowInsecureConnection: true, now }),
     denyList: createMemoryDenyList(now),
-    budget: createBudget(noting, () => 0),
+    quota: createExchangeQuota(noting, () => 0),
     coalesce: createCoalesce(),
     now,
     deadlineMs,

@@ -7,7 +7,7 @@ import { createRedisQuotaGuard } from "../../src/quota/redis-quota-guard.ts";
 import { type Redis, RedisUnavailable, type Reply } from "../../src/redis/redis.ts";
 
 /** Of these Redis keeps a reserve of 10, and leaves an even share of 95 to each of two instances. */
-export const budget = 200;
+export const limit = 200;
 /** A third of the reserve: what an instance has at once when it loses Redis, besides its own calls. */
 export const reserveShare = 3;
 
@@ -79,12 +79,12 @@ export function start({ restsForReal = false } = {}) {
     return promise;
   }
   const guard = createRedisQuotaGuard({
-    ...{ redis, budget, resource: "acs.example", times: defaultQuotaTimes, silence: defaultSilenceTimes },
+    ...{ redis, limit, resource: "acs.example", times: defaultQuotaTimes, silence: defaultSilenceTimes },
     log: { info: note, warn: note } as unknown as FastifyBaseLogger,
     monotonicNow: () => clock.now,
     ...(!restsForReal && { rest }),
   });
-  const take = (callerKey = "caller", promise = false) => guard.take({ callerKey, promise });
+  const take = (callerKey = "caller", reserve = false) => guard.take({ callerKey, reserve });
   return { fake, guard, clock, logged, rests, take };
 }
 

@@ -2,8 +2,8 @@
 import Fastify from "fastify";
 import { onTestFinished } from "vitest";
 import { defaultSilenceTimes } from "../../src/quota/local-share.ts";
-import { createMemoryQuotaGuard } from "../../src/quota/memory-quota-guard.ts";
-import { defaultQuotaTimes, type QuotaGuard, type Turn } from "../../src/quota/quota-guard.ts";
+import { defaultQuotaTimes, type QuotaDecision, type QuotaGuard } from "../../src/quota/quota-guard.ts";
+import { createMemoryQuotaGuard } from "../../src/quota/quota-window.ts";
 import { createRedisQuotaGuard } from "../../src/quota/redis-quota-guard.ts";
 import { createRedis } from "../../src/redis/redis.ts";
 import { startRedis } from "./redis.ts";
@@ -16,24 +16,24 @@ export interface Bench {
   clock: { now: number };
 }
 
-export async function inMemory(budget: number): Promise<Bench> {
+export async function inMemory(limit: number): Promise<Bench> {
   const clock = { now: 0 };
-  const guard = createMemoryQuotaGuard({ budget, times: defaultQuotaTimes, monotonicNow: () => clock.now });
+  const guard = createMemoryQuotaGuard({ limit, times: defaultQuotaTimes, monotonicNow: () => clock.now });
   return { guard, clock };
 }
 
-export async function inRedis(budget: number): Promise<Bench> {
+export async function inRedis(limit: number): Promise<Bench> {
   const { url } = await startRedis();
-  return benchIn(url, "contract", budget);
+  return benchIn(url, "contract", limit);
 }
 
 /** One that is kept in this Redis, under this name. */
-export async function benchIn(url: string, resource: string, budget: number, clock = { now: 0 }): Promise<Bench> {
+export async function benchIn(url: string, resource: string, limit: number, clock = { now: 0 }): Promise<Bench> {
   const redis = createRedis({ url, log, commandTimeoutMs: 5_000 });
   onTestFinished(() => redis.stop());
   await redis.start();
   const guard = createRedisQuotaGuard({
-    ...{ redis, resource, budget, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },
+    ...{ redis, resource, limit, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },
     monotonicNow: () => clock.now,
     serverNow: () => 1_000_000 + clock.now,
   });
@@ -42,6 +42,6 @@ export async function benchIn(url: string, resource: string, budget: number, clo
   return { guard, clock };
 }
 
-export const ask = (bench: Bench, callerKey: string, promise = true): Promise<Turn> =>
-  bench.guard.take({ callerKey, promise });
-export const waitOf = (turn: Turn) => (turn.allowed ? 0 : turn.waitMs);
+export const ask = (bench: Bench, callerKey: string, reserve = true): Promise<QuotaDecision> =>
+  bench.guard.take({ callerKey, reserve });
+export const waitOf = (decision: QuotaDecision) => (decision.allowed ? 0 : decision.waitMs);

@@ -6,7 +6,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import type { FastifyInstance } from "fastify";
 import { afterAll, expect, onTestFinished } from "vitest";
-import { type AppOptions, createApp } from "../../src/app.ts";
+import { buildApp } from "../../src/app.ts";
+import type { AppInternals, AppOptions } from "../../src/app-options.ts";
 import { descriptions } from "../../src/openapi/descriptions.ts";
 import { readConfig } from "../../src/settings/read-settings.ts";
 
@@ -96,17 +97,20 @@ afterAll(endFile);
  */
 export async function startServer(
   settings: Record<string, string> = {},
-  options: AppOptions = {},
+  options: AppOptions & AppInternals = {},
   given?: Emulator,
 ): Promise<TestServer> {
   const emulator = given ?? (await freshEmulator());
   const config = readConfig({ ...environmentFor(emulator), ...settings });
-  const app = await createApp(config, {
-    maxLagMs: neverShed,
-    ...options,
-    logDestination: { write: (line) => void logLines.push(line) },
-    configure: rememberProblems,
-  });
+  const app = await buildApp(
+    config,
+    {
+      ...options,
+      logDestination: { write: (line) => void logLines.push(line) },
+      configure: rememberProblems,
+    },
+    { maxLagMs: neverShed, ...options },
+  );
   onTestFinished(() => app.close());
   return { app, emulator, url: await app.listen({ port: 0, host: "127.0.0.1" }) };
 }

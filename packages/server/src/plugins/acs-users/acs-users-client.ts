@@ -2,11 +2,12 @@
 // was lost can be made again and finds the same user; the Identity SDK 1.3.1 cannot send that key, so this one request is raw.
 import { z } from "zod";
 import { type AcsConnection, alternate, createSdkClients } from "../../acs/acs-connection.ts";
-import { type AcsOutcome, failureOf, readMsCv } from "../../acs/acs-failure.ts";
+import { type AcsOutcome, failureOf } from "../../acs/acs-failure.ts";
 import { type AcsToken, readToken } from "../../acs/acs-identity.ts";
 import { createSignedSender } from "../../acs/signed-request.ts";
+import { readMsCv } from "../../acs/transport.ts";
 
-export interface AcsUsers {
+export interface AcsUsersClient {
   /** Makes the user of this key, or finds it; never rejects. */
   create(key: string, abortSignal: AbortSignal): Promise<AcsOutcome<string>>;
   /** Makes a user without a key: each call makes another one. For resources whose region does not know keys. */
@@ -32,7 +33,7 @@ export const isUnknownUser = (outcome: AcsOutcome<unknown>): boolean =>
   !outcome.ok && (outcome.acsCode === "IdentityNotOwned" || outcome.status === 404);
 
 /** The client of ACS for users. */
-export function createAcsUsers(connection: AcsConnection): AcsUsers {
+export function createAcsUsersClient(connection: AcsConnection): AcsUsersClient {
   const withKey = alternate(createSdkClients(connection));
   const send = createSignedSender(connection);
   const { now } = connection;

@@ -6,9 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { AcsToken } from "../../acs/acs-identity.ts";
 import type { DenyList } from "../../deny-list/deny-list.ts";
-import { refuseDenied } from "../../deny-list/refuse-denied.ts";
-import { readBearer } from "../../entra/authenticate.ts";
-import { callerKey } from "../../entra/caller-key.ts";
+import { refuseDenied } from "../../deny-list/deny-list.ts";
+import { callerKey, readBearer } from "../../entra/authenticate.ts";
 import { type Coalesce, createCoalesce } from "../../exchange/coalesce.ts";
 import { markDeprecated, refuseNavigation } from "../../exchange/legacy-get.ts";
 import { Problem } from "../../problems/problem.ts";
@@ -17,7 +16,7 @@ import {
   ensureMappedUser,
   findMappedUser,
   issueUserToken,
-  type MappedUserNeeds,
+  type MappedUserContext,
 } from "./mapped-user.ts";
 import type { MappingOwner } from "./mappings/mapping-store.ts";
 
@@ -26,34 +25,28 @@ export interface EnsuredUser {
   readonly created: boolean;
 }
 
-export interface AcsUserRouteNeeds extends MappedUserNeeds {
+export interface AcsUsersRouteOptions extends MappedUserContext {
   denyList: DenyList;
-  /** First requests of one user at once share one making. */
-  making: Coalesce<EnsuredUser>;
-  /** Requests for tokens of one user at once share one token. */
-  issuing: Coalesce<AcsToken>;
   /** One deadline for everything that a request asks of others, in milliseconds. */
   deadlineMs: number;
 }
 
-/** What requests of one user share; it lives in this process. */
-export const createSharedWork = (): Pick<AcsUserRouteNeeds, "making" | "issuing"> => ({
-  making: createCoalesce<EnsuredUser>(),
-  issuing: createCoalesce<AcsToken>(),
-});
-
 /** After its deadline, work has this long to say why it failed, in milliseconds. */
 const graceMs = 250;
 
-/** What a request needs: whose it is, and until when. */
+/** What a request context: whose it is, and until when. */
 interface Work {
   owner: MappingOwner;
   signal: AbortSignal;
 }
 
-/** Mounts the five routes. Statuses are the original's; POST /api/token is ours and makes the user where there is none. */
-export function mountAcsUsers(api: FastifyInstance, needs: AcsUserRouteNeeds): void {
-  const { denyList, deadlineMs } = needs;
+/** Adds the five routes. Statuses are the original's; POST /api/token is ours and makes the user where there is none. */
+export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOptions): void {
+  const { denyList, deadlineMs } = context;
+  /** Simultaneous first requests of one user share one new ACS user. */
+  const making = createCoalesce<EnsuredUser>();
+  /** Simultaneous token requests of one user share one token. */
+  const issuing = createCoalesce<AcsToken>();
 
   async function workOf(request: FastifyRequest): Promise<Work> {
     const { tenantId, objectId } = request.caller;
@@ -79,42 +72,42 @@ export function mountAcsUsers(api: FastifyInstance, needs: AcsUserRouteNeeds): v
   }
 
   const ensure = (work: Work): Promise<EnsuredUser> =>
-    share(needs.making, work, (signal) => ensureMappedUser(needs, work.owner, signal));
+    share(making, work, (signal) => ensureMappedUser(context, work.owner, signal));
 
   async function existing({ owner, signal }: Work): Promise<string> {
-    const acsUserId = await findMappedUser(needs, owner, signal);
+    const acsUserId = await findMappedUser(context, owner, signal);
     if (acsUserId === undefined) throw new Problem("mapping-not-found");
     return acsUserId;
   }
 
   async function sendToken(reply: FastifyReply, status: number, work: Work, acsUserId: string) {
-    const issue = (signal: AbortSignal) => issueUserToken(needs, acsUserId, signal);
-    const { token, expiresOn, msCv } = await share(needs.issuing, work, issue);
+    const issue = (signal: AbortSignal) => issueUserToken(context, acsUserId, signal);
+    const { token, expiresOn, msCv } = await share(issuing, work, issue);
     reply.request.outcome = { facts: { msCv } };
     const user = { communicationUserId: acsUserId };
     return reply.code(status).send({ token, expiresOn: expiresOn.toISOString(), user } satisfies AcsUserToken);
   }
 
-  api.get("/user", { schema: { response: { 200: AcsUser } } }, async (request): Promise<AcsUser> => {
+  api.get("/api/user", { schema: { response: { 200: AcsUser } } }, async (request): Promise<AcsUser> => {
     return { acsUserIdentity: await existing(await workOf(request)) };
   });
-  api.post("/user", { schema: { response: { 200: AcsUser, 201: AcsUser } } }, async (request, reply) => {
+  api.post("/api/user", { schema: { response: { 200: AcsUser, 201: AcsUser } } }, async (request, reply) => {
     const { acsUserId, created } = await ensure(await workOf(request));
     return reply.code(created ? 201 : 200).send({ acsUserIdentity: acsUserId } satisfies AcsUser);
   });
-  api.delete("/user", { schema: { response: { 204: z.null() } } }, async (request, reply) => {
+  api.delete("/api/user", { schema: { response: { 204: z.null() } } }, async (request, reply) => {
     const { owner, signal } = await workOf(request);
-    await deleteMappedUser(needs, owner, signal);
+    await deleteMappedUser(context, owner, signal);
     return reply.code(204).send();
   });
 
-  api.get("/token", { schema: { response: { 201: AcsUserToken } } }, async (request, reply) => {
+  api.get("/api/token", { schema: { response: { 201: AcsUserToken } } }, async (request, reply) => {
     refuseNavigation(request);
     markDeprecated(reply, "/api/token");
     const work = await workOf(request);
     return sendToken(reply, 201, work, await existing(work));
   });
-  api.post("/token", { schema: { response: { 200: AcsUserToken } } }, async (request, reply) => {
+  api.post("/api/token", { schema: { response: { 200: AcsUserToken } } }, async (request, reply) => {
     const work = await workOf(request);
     const { acsUserId } = await ensure(work);
     return sendToken(reply, 200, work, acsUserId);

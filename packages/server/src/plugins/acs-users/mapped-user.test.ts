@@ -5,7 +5,7 @@ import { liveAcsUsers } from "../../../test/support/mappings.ts";
 import { createTransport } from "../../acs/transport.ts";
 import { Problem } from "../../problems/problem.ts";
 import { parseConnectionString } from "../../settings/setting-formats.ts";
-import { createAcsUsers } from "./acs-users-client.ts";
+import { createAcsUsersClient } from "./acs-users-client.ts";
 import { deleteMappedUser, ensureMappedUser, findMappedUser, issueUserToken } from "./mapped-user.ts";
 import type { Mapping, MappingOwner, MappingStore } from "./mappings/mapping-store.ts";
 
@@ -19,7 +19,7 @@ beforeEach(() => emulator.reset());
 
 const acs = parseConnectionString(emulator.acsConnectionString);
 if (!acs.ok) throw new Error(acs.reason);
-const users = createAcsUsers({
+const users = createAcsUsersClient({
   ...{ endpoint: emulator.origin, transport, allowInsecureConnection: true, now: Date.now },
   credential: { accessKeys: [acs.value.accessKey] },
 });

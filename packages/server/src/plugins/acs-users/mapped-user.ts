@@ -9,7 +9,7 @@ import { problemOfUserFailure } from "./failure-problems.ts";
 import type { MadeUser, Mapping, MappingOwner, MappingStore } from "./mappings/mapping-store.ts";
 import type { ResilientUsers } from "./resilient-users.ts";
 
-export interface MappedUserNeeds {
+export interface MappedUserContext {
   users: ResilientUsers;
   store: MappingStore;
   /** Makes a new key for a mapping; it must say nothing about the user, because ACS keeps it. */
@@ -26,7 +26,7 @@ function orProblem<Value>(outcome: AcsOutcome<Value>): Value {
 
 /** The ACS user of the mapping. Undefined where there is none, or it is about to go. */
 export async function findMappedUser(
-  { store }: MappedUserNeeds,
+  { store }: MappedUserContext,
   owner: MappingOwner,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -36,7 +36,7 @@ export async function findMappedUser(
 
 /** Makes the user of an intent and confirms it. Undefined where the mapping went away meanwhile. */
 async function complete(
-  { users, store }: MappedUserNeeds,
+  { users, store }: MappedUserContext,
   owner: MappingOwner,
   { key }: Mapping,
   signal: AbortSignal,
@@ -55,7 +55,7 @@ async function deleteAcsUser(users: ResilientUsers, acsUserId: string, signal: A
 }
 
 async function finishDeleting(
-  { users, store }: MappedUserNeeds,
+  { users, store }: MappedUserContext,
   owner: MappingOwner,
   { key, acsUserId }: MadeUser,
   signal: AbortSignal,
@@ -67,41 +67,41 @@ async function finishDeleting(
 
 /** The ACS user of the owner, made where there is none yet. */
 export async function ensureMappedUser(
-  needs: MappedUserNeeds,
+  context: MappedUserContext,
   owner: MappingOwner,
   signal: AbortSignal,
 ): Promise<{ acsUserId: string; created: boolean }> {
   let created = false;
   for (let round = 0; round < maxRounds; round += 1) {
-    let mapping: Mapping | undefined = await needs.store.begin(owner, needs.newKey(), signal);
+    let mapping: Mapping | undefined = await context.store.begin(owner, context.newKey(), signal);
     if (mapping.state === "creating") {
-      const completed = await complete(needs, owner, mapping, signal);
+      const completed = await complete(context, owner, mapping, signal);
       mapping = completed.mapping;
       created = mapping?.state === "mapped" && mapping.acsUserId === completed.made.acsUserId;
     }
     if (mapping?.state === "mapped") return { acsUserId: mapping.acsUserId, created };
-    if (mapping?.state === "deleting") await finishDeleting(needs, owner, mapping, signal);
+    if (mapping?.state === "deleting") await finishDeleting(context, owner, mapping, signal);
   }
   throw new Problem("mapping-store-unavailable", { reason: "mapping-unsettled", headers: { "retry-after": "1" } });
 }
 
 /** Deletes the ACS user, which ends its tokens, and the mapping. Nothing to delete is a success. */
 export async function deleteMappedUser(
-  needs: MappedUserNeeds,
+  context: MappedUserContext,
   owner: MappingOwner,
   signal: AbortSignal,
 ): Promise<void> {
-  let mapping = await needs.store.find(owner, signal);
+  let mapping = await context.store.find(owner, signal);
   // An intent may have its user already; only making the user of its key tells which one that is.
-  if (mapping?.state === "creating") ({ mapping } = await complete(needs, owner, mapping, signal));
+  if (mapping?.state === "creating") ({ mapping } = await complete(context, owner, mapping, signal));
   if (!mapping || mapping.state === "creating") return;
-  if (mapping.state === "mapped") await needs.store.markDeleting(owner, mapping.key, signal);
-  await finishDeleting(needs, owner, mapping, signal);
+  if (mapping.state === "mapped") await context.store.markDeleting(owner, mapping.key, signal);
+  await finishDeleting(context, owner, mapping, signal);
 }
 
 /** A token of the ACS user. @throws {Problem} `mapping-stale` where ACS does not know it (any more) */
 export async function issueUserToken(
-  { users }: MappedUserNeeds,
+  { users }: MappedUserContext,
   acsUserId: string,
   signal: AbortSignal,
 ): Promise<AcsToken> {

@@ -1,10 +1,10 @@
 // ACS users behind what keeps a failing ACS at a distance. Everything here may be repeated but making a user without a key.
 import type { AcsOutcome } from "../../acs/acs-failure.ts";
 import type { Resilience } from "../../acs/resilience.ts";
-import type { AcsUsers } from "./acs-users-client.ts";
+import type { AcsUsersClient } from "./acs-users-client.ts";
 
 /** ACS users as the rest of the server sees them. */
-export type ResilientUsers = Omit<AcsUsers, "createAnonymous">;
+export type ResilientUsers = Omit<AcsUsersClient, "createAnonymous">;
 
 const unknownVersion = "UnsupportedApiVersion";
 
@@ -12,7 +12,7 @@ const unknownVersion = "UnsupportedApiVersion";
  * Wraps a client of ACS. Like it, never rejects. Where ACS no longer takes keys, users are made without: then a process that
  * is killed between making one and storing it leaves a user that nobody uses.
  */
-export function createResilientUsers(users: AcsUsers, resilience: Resilience): ResilientUsers {
+export function createResilientUsers(users: AcsUsersClient, resilience: Resilience): ResilientUsers {
   let takesKeys = true;
   const repeatable = <Value>(call: () => Promise<AcsOutcome<Value>>, abortSignal: AbortSignal) =>
     resilience.run(call, abortSignal, () => true);

@@ -8,7 +8,7 @@ import { deny, viewOf } from "../../deny-list/administer.ts";
 import type { DenyList } from "../../deny-list/deny-list.ts";
 import { Problem } from "../../problems/problem.ts";
 
-interface DenyListRouteNeeds {
+interface DenyListRouteOptions {
   denyList: DenyList;
   /** The app role that the caller's token must carry in `roles`. */
   adminAppRole: string;
@@ -16,12 +16,9 @@ interface DenyListRouteNeeds {
   now: () => number;
 }
 
-/** Mounts the three routes. */
-export async function mountDenyList(
-  api: FastifyInstance,
-  { denyList, adminAppRole, now }: DenyListRouteNeeds,
-): Promise<void> {
-  const path = "/admin/deny-list";
+/** Adds the three routes. */
+export function addDenyListRoutes(api: FastifyInstance, { denyList, adminAppRole, now }: DenyListRouteOptions): void {
+  const path = "/api/admin/deny-list";
   const onlyAdmins = async ({ caller }: FastifyRequest) => {
     if (!caller.roles.includes(adminAppRole)) throw new Problem("role-missing");
   };

@@ -5,7 +5,7 @@
 import type { ProblemName } from "@teams-token-exchange/rules";
 import { TokenExchangeResponse } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type ExchangeNeeds, exchangeTeamsToken } from "../../exchange/exchange.ts";
+import { type ExchangeContext, exchangeTeamsToken } from "../../exchange/exchange.ts";
 import { oauthErrorResponse } from "../../oauth/oauth-error.ts";
 import { reportProblem } from "../../problems/handler.ts";
 import { Problem } from "../../problems/problem.ts";
@@ -34,19 +34,19 @@ function answerError(error: FastifyError | Problem, request: FastifyRequest, rep
   return reply.code(status).headers(headers).type("application/json").send(body);
 }
 
-/** Mounts the route. Forms are read here alone, and nothing else is. */
-export function mountTokenEndpoint(oauth: FastifyInstance, needs: ExchangeNeeds): void {
+/** Adds the route. Forms are read here alone, and nothing else is. */
+export function addOauthTokenRoute(oauth: FastifyInstance, context: ExchangeContext): void {
   oauth.removeAllContentTypeParsers();
   oauth.addContentTypeParser(formType, { parseAs: "string" }, (_request, body, done) => done(null, body));
   oauth.addContentTypeParser("*", (_request, _body, done) => done(new Problem("form-required")));
   oauth.setErrorHandler(answerError);
 
   const response = { 200: TokenExchangeResponse };
-  oauth.post("/token", { schema: { response } }, async (request, reply): Promise<TokenExchangeResponse> => {
+  oauth.post("/oauth2/token", { schema: { response } }, async (request, reply): Promise<TokenExchangeResponse> => {
     const form = new URLSearchParams(typeof request.body === "string" ? request.body : "");
     const read = readTokenExchange(form, request.caller.clientId);
     if (!read.ok) throw new Problem(problemOfRefusal[read.reason], { reason: read.reason });
-    const exchanged = await exchangeTeamsToken(needs, request.log, request.caller, read.value);
+    const exchanged = await exchangeTeamsToken(context, request.log, request.caller, read.value);
     const { token, expiresOn, msCv, teamsTokenForm } = exchanged;
     request.outcome = { facts: { msCv, teamsTokenForm } };
     // RFC 6749, section 5.1, for caches that know no-store from HTTP/1.0 alone.
@@ -55,7 +55,7 @@ export function mountTokenEndpoint(oauth: FastifyInstance, needs: ExchangeNeeds)
       access_token: token,
       issued_token_type: accessTokenType,
       token_type: "Bearer",
-      expires_in: Math.max(0, Math.floor((expiresOn.getTime() - needs.now()) / 1000)),
+      expires_in: Math.max(0, Math.floor((expiresOn.getTime() - context.now()) / 1000)),
     };
   });
 }

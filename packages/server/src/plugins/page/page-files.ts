@@ -28,7 +28,7 @@ const encodings = [
 ] as const;
 const isTwin = (path: string) => encodings.some(({ ending }) => path.endsWith(ending));
 
-interface ClientFile {
+interface PageFile {
   readonly path: string;
   readonly twins: readonly { readonly name: string; readonly path: string }[];
 }
@@ -40,7 +40,7 @@ const accepts = (header: string, coding: string) =>
     return name === coding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
   });
 
-async function listFiles(folder: string): Promise<ClientFile[]> {
+async function listFiles(folder: string): Promise<PageFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = new Set(
     entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name)),
@@ -50,7 +50,7 @@ async function listFiles(folder: string): Promise<ClientFile[]> {
   return [...paths].filter((path) => !isTwin(path)).map((path) => ({ path, twins: twinsOf(path) }));
 }
 
-async function sendFile(request: FastifyRequest, reply: FastifyReply, { path, twins }: ClientFile) {
+async function sendFile(request: FastifyRequest, reply: FastifyReply, { path, twins }: PageFile) {
   const name = basename(path);
   const isHashed = /-[\w-]{8}\.\w+(\.map)?$/.test(name);
   reply
@@ -74,8 +74,8 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, { path, tw
   return reply.send();
 }
 
-/** Mounts the files of the folder, where it exists. All are public: they are the page on which people sign in. */
-export async function mountClientFiles(app: FastifyInstance, folder: string): Promise<void> {
+/** Adds a route for each file of the folder, if it exists. All are public: they are the page on which people sign in. */
+export async function addPageFiles(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(join(folder, "index.html"))) return;
   for (const file of await listFiles(folder)) {
     const address = `/${relative(folder, file.path).split(sep).join("/")}`;

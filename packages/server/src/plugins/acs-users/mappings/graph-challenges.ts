@@ -1,7 +1,7 @@
 // A failed trade of the caller's token → the problem, and what the client needs to get further: claims or consent.
 
 import type { ProblemName } from "@teams-token-exchange/rules";
-import { readClaims } from "../../../entra/jwt-parts.ts";
+import { readClaims } from "../../../entra/jws.ts";
 import { Problem } from "../../../problems/problem.ts";
 import type { OnBehalfOfFailure, OnBehalfOfRefusal } from "./on-behalf-of.ts";
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { readJws } from "@teams-token-exchange/rules";
 import { expect, it } from "vitest";
-import { verifyToken } from "./signature.ts";
+import { verifyToken } from "./jws.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const pss = generateKeyPairSync("rsa", { modulusLength: 2048 });

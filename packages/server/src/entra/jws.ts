@@ -1,8 +1,7 @@
 // Verifies the signature of a compact JWS (RFC 7515) for the one algorithm that Entra uses. With Node's own function, because
 // WebCrypto hands the work to a thread and costs three times as much. Keys come only from the authority's key set.
 import { verify } from "node:crypto";
-import { accept, type JwsRefusal, type ReadJws, type Result, refuse } from "@teams-token-exchange/rules";
-import { readPart } from "./jwt-parts.ts";
+import { accept, decodeClaims, type JwsRefusal, type ReadJws, type Result, refuse } from "@teams-token-exchange/rules";
 import type { SigningKey } from "./signing-keys.ts";
 
 export type SignatureRefusal = JwsRefusal | "signature-wrong" | "payload-not-json";
@@ -32,3 +31,16 @@ export function verifyToken(
   const claims = readPart(token.payload);
   return claims === undefined ? refuse("payload-not-json") : accept({ claims, keyIssuer: signingKey.issuer });
 }
+
+/** One part of a JWT as JSON, or undefined if it is none. Node's own base64url takes a third of the time of a portable one. */
+export function readPart(part: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The claims of a signed token, unverified; undefined if only its resource can read it. */
+export const readClaims = (token: string): Readonly<Record<string, unknown>> | undefined =>
+  decodeClaims(token, readPart);

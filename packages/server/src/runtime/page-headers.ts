@@ -1,13 +1,11 @@
-// Headers of every response: request id, no caching, and what tells a browser to distrust by default. Answers of the API are
-// data, so nothing may be loaded from them or frame them; what else only a page heeds is sent with pages alone. They are
-// constants, so they stand here in full; the ones that no current browser reads are for scanners and older browsers.
+// Headers of pages, in addition to those of every response: what the page may load and connect to. The ones that no current
+// browser reads are for scanners and older browsers.
 import type { FastifyInstance } from "fastify";
-import { mountCors } from "./cors.ts";
 
 interface PageHeaderOptions {
   /** The authority's origin: the page signs in there. */
   authority: string;
-  /** ACS's origin, where the page exchanges tokens with it directly. */
+  /** ACS's origin, if the page exchanges tokens with it directly. */
   directExchange?: string | undefined;
 }
 
@@ -38,26 +36,8 @@ const contentSecurityPolicy = ({ authority, directExchange }: PageHeaderOptions)
     "object-src 'none'",
   ].join(";");
 
-const headersOfData = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "strict-transport-security": "max-age=31536000; includeSubDomains",
-  "x-content-type-options": "nosniff",
-};
-
-/** Mounts the hooks that set the headers of data; first of all, so that refusals carry them too. */
-export async function mountResponseHeaders(app: FastifyInstance, allowedOrigins: readonly string[]): Promise<void> {
-  app.addHook("onRequest", (request, reply, done) => {
-    reply.header("x-request-id", request.id).headers(headersOfData);
-    done();
-  });
-  await mountCors(app, allowedOrigins);
-}
-
-/** Mounts the hook that sets the headers of pages, beside or instead of those of data. */
-export function mountPageHeaders(app: FastifyInstance, options: PageHeaderOptions): void {
+/** Adds the hook that sets the headers of pages, in addition to or instead of those of every response. */
+export function addPageHeaders(app: FastifyInstance, options: PageHeaderOptions): void {
   const headers = {
     "content-security-policy": contentSecurityPolicy(options),
     // The sign-in popup must stay connected to the page that opened it.

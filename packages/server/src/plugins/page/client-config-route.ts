@@ -10,11 +10,11 @@ import type { Config } from "../../settings/read-settings.ts";
 const teamsResource = "https://auth.msft.communication.azure.com";
 
 /**
- * Mounts the route.
+ * Adds the route.
  * MSAL refuses an http authority, but not http endpoints inside the metadata that it is handed; so for any authority but
  * Microsoft's the name is https and the discovery document goes along.
  */
-export function mountClientConfig(app: FastifyInstance, config: Config, fetch: typeof globalThis.fetch): void {
+export function addClientConfigRoute(app: FastifyInstance, config: Config, fetch: typeof globalThis.fetch): void {
   const { entra, acs, teamsPhoneExtensibility } = config;
   const { authority, tenantId, apiClientId, clientIds } = entra;
   const [clientId = ""] = clientIds;
@@ -41,5 +41,5 @@ export function mountClientConfig(app: FastifyInstance, config: Config, fetch: t
     return { ...shared, authority: `https://${host}/${tenantId}`, knownAuthorities: [host], authorityMetadata };
   }
 
-  app.get("/config", { schema: { response: { 200: ClientConfig } } }, clientConfig);
+  app.get("/api/config", { schema: { response: { 200: ClientConfig } } }, clientConfig);
 }

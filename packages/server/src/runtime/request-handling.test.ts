@@ -1,7 +1,7 @@
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { schemaController } from "./schemas.ts";
+import { schemaController } from "./request-handling.ts";
 
 const canary = "canary-2b7c";
 

@@ -1,0 +1,124 @@
+// What lives as long as the server: the authority's keys, the deny-list, the quota, the client of ACS. Plugins get all of it;
+// it knows none of them.
+import type { FastifyBaseLogger } from "fastify";
+import { type AcsConnection, acsCredential } from "../acs/acs-connection.ts";
+import { createAcsIdentity } from "../acs/acs-identity.ts";
+import { measureIdentity } from "../acs/measured-identity.ts";
+import { createResilientIdentity, createRetryBudget, type ResilientIdentity } from "../acs/resilience.ts";
+import { createTransport } from "../acs/transport.ts";
+import { createMemoryDenyList, type DenyList } from "../deny-list/deny-list.ts";
+import { createRedisDenyList } from "../deny-list/redis-deny-list.ts";
+import { callerKey } from "../entra/authenticate.ts";
+import { createSigningKeys, type SigningKeys } from "../entra/signing-keys.ts";
+import { createCoalesce } from "../exchange/coalesce.ts";
+import type { ExchangeContext, ExchangeOutcome } from "../exchange/exchange.ts";
+import type { Telemetry } from "../observability/telemetry.ts";
+import { createQuota } from "../quota/create-quota.ts";
+import type { QuotaTimes } from "../quota/quota-guard.ts";
+import type { Redis } from "../redis/redis.ts";
+import type { Config } from "../settings/read-settings.ts";
+
+/** Connections to ACS. As many requests again may wait for one. */
+const maxConnectionsToAcs = 50;
+
+export interface CoreOptions {
+  readonly fetch: typeof fetch;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds that only ever grow. */
+  readonly monotonicNow: () => number;
+  readonly log: FastifyBaseLogger;
+  readonly telemetry: Telemetry;
+  /** One deadline for a whole exchange, in milliseconds. */
+  readonly deadlineMs: number;
+  readonly quotaTimes: QuotaTimes | undefined;
+  /** How long one command to Redis may take, in milliseconds. */
+  readonly redisTimeoutMs: number | undefined;
+}
+
+/** What the routes and plugins of a server share. */
+export interface Core extends Pick<CoreOptions, "fetch" | "now" | "monotonicNow" | "log" | "deadlineMs"> {
+  readonly keys: SigningKeys;
+  readonly denyList: DenyList;
+  /** The exchange's client of ACS, with retries and a circuit breaker. */
+  readonly identity: ResilientIdentity;
+  /** The connection for other calls to ACS. */
+  readonly acs: AcsConnection;
+  /** What an exchange uses. */
+  readonly exchange: ExchangeContext;
+  /** Undefined if this instance runs alone. */
+  readonly redis: Redis | undefined;
+  /** Connects to Redis, and fetches the keys in the background. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The client is larger than the rest of this server, so it is loaded only if it is used. */
+async function connectRedis(url: string | undefined, log: FastifyBaseLogger, commandTimeoutMs: number | undefined) {
+  if (url === undefined) return undefined;
+  const { createRedis } = await import("../redis/redis.ts");
+  return createRedis({ url, log, commandTimeoutMs });
+}
+
+/**
+ * Builds the core. Nothing is connected or fetched before `start`.
+ * @throws {PackageMissing} if a setting needs a package that is not installed
+ */
+export async function createCore(config: Config, options: CoreOptions): Promise<Core> {
+  const { fetch, now, monotonicNow, log, telemetry, deadlineMs } = options;
+  const { authority, tenantId } = config.entra;
+  const { endpoint, allowInsecureConnection } = config.acs;
+  const keys = createSigningKeys({ authority, tenantId, fetch, monotonicNow, log });
+
+  const redis = await connectRedis(config.redisUrl, log, options.redisTimeoutMs);
+  const sharedDenyList = redis && createRedisDenyList({ redis, now });
+  const denyList = sharedDenyList ?? createMemoryDenyList(now);
+  const quota = createQuota({
+    limit: config.limits.exchangesPer30s,
+    times: options.quotaTimes,
+    resource: new URL(endpoint).host,
+    redis,
+    telemetry,
+    monotonicNow,
+    log,
+  });
+
+  const transport = createTransport(endpoint, maxConnectionsToAcs);
+  const credential = await acsCredential(config.acs.accessKeys);
+  const acs: AcsConnection = { endpoint, allowInsecureConnection, credential, transport, now };
+  const measured = measureIdentity(createAcsIdentity(acs), { telemetry, endpoint, monotonicNow });
+  const identity = createResilientIdentity(measured, {
+    retryBudget: createRetryBudget(),
+    maxInFlight: 2 * maxConnectionsToAcs,
+    monotonicNow,
+    mayRepeat: ({ userObjectId }) => quota.tryTake(callerKey({ tenantId, objectId: userObjectId })),
+  });
+  const coalesce = createCoalesce<ExchangeOutcome>();
+
+  return {
+    fetch,
+    now,
+    monotonicNow,
+    log,
+    deadlineMs,
+    keys,
+    denyList,
+    identity,
+    acs,
+    exchange: { identity, denyList, quota, coalesce, now, deadlineMs },
+    redis,
+    async start() {
+      await redis?.start();
+      await Promise.all([sharedDenyList?.start(), quota.start()]);
+      void keys.start();
+    },
+    async stop() {
+      keys.stop();
+      identity.stop();
+      await transport.close();
+      await sharedDenyList?.stop();
+      await quota.stop();
+      await redis?.stop();
+    },
+  };
+}
