@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
-import { createApp } from "../../packages/server/src/app.ts";
+import { createApp } from "../../packages/server/src/create-app.ts";
 import { readConfig } from "../../packages/server/src/settings/read-settings.ts";
 import { toolEnv } from "../../scripts/setup.mjs";
 import { documents, root } from "./markdown.ts";

@@ -90,7 +90,8 @@ describe.runIf(hasRedis)("10,000 clients that refresh together, through Redis", 
     const due: { atMs: number; callerKey: string }[] = [];
     for (let i = 0; i < 10_000; i += 1) {
       const decision = await guard.take({ callerKey: `c${i}`, reserve: true });
-      if (!decision.allowed) due.push({ atMs: Math.ceil(decision.waitMs / 1000) * 1000 + (i % 1_000), callerKey: `c${i}` });
+      if (!decision.allowed)
+        due.push({ atMs: Math.ceil(decision.waitMs / 1000) * 1000 + (i % 1_000), callerKey: `c${i}` });
     }
     // Redis gives out the limit without the reserve.
     expect(due).toHaveLength(10_000 - 428);

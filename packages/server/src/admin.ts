@@ -2,9 +2,9 @@
 // the settings of the server and nothing else.
 
 import type { DenyAnswer, DenyRequest, DenySubject, DenyView } from "@teams-token-exchange/rules/contract";
+import { acsCredential } from "./acs/acs-connection.ts";
 import type { AcsOutcome } from "./acs/acs-failure.ts";
 import { type Assignee, type Assignment, createAssignments } from "./acs/assignments.ts";
-import { acsCredential } from "./acs/credential.ts";
 import { createTransport } from "./acs/transport.ts";
 import { deny, viewOf } from "./deny-list/administer.ts";
 import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";

@@ -1,6 +1,7 @@
 // A complete deployment on free ports: the emulator, and the server with the built page.
-import { fileURLToPath } from "node:url";
+
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { fileURLToPath } from "node:url";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/server";
 

@@ -1,7 +1,7 @@
 // Why ACS gave nothing, as a closed union. The SDK's error objects carry tokens (`error.request.body`), so they are read in
 // here and go no further.
 import type { ProblemName } from "@teams-token-exchange/rules";
-import { type AnswerHeaders, readMsCv } from "./transport.ts";
+import { type AnswerHeaders, readMsCv } from "./transport-request.ts";
 
 /**
  * Why ACS gave no token. `refused`: it judged the Teams token and said no. `own-key-refused`: it refused our signature.

@@ -4,7 +4,7 @@ import type { CommunicationIdentityClient } from "@azure/communication-identity"
 import { readClaims } from "../entra/jws.ts";
 import { type AcsConnection, alternate, createSdkClients } from "./acs-connection.ts";
 import { type AcsFailure, type AcsOutcome, failureOf } from "./acs-failure.ts";
-import { readMsCv } from "./transport.ts";
+import { readMsCv } from "./transport-request.ts";
 
 /** An ACS access token. */
 export interface AcsToken {
@@ -27,7 +27,7 @@ export interface AcsIdentity {
   exchangeTeamsToken(exchange: TeamsTokenExchange, abortSignal: AbortSignal): Promise<AcsOutcome<AcsToken>>;
 }
 
-/** Longer than any Entra access token lives; an expiry beyond it is nonsense. */
+/** Longer than any Entra access token lives. */
 const maxLifetimeMs = 48 * 60 * 60_000;
 
 /** The client of ACS. With two keys, a refusal of the one in use changes to the other, so that rotation loses no request. */

@@ -1,35 +1,49 @@
-// What stands between a request and a failing ACS: one retry within a budget, a breaker that fails fast, a bound on calls in
-// flight, and silence for as long as ACS asked for.
+// What stands between a request and a failing ACS: one retry within a budget, a circuit breaker, a limit on simultaneous calls,
+// and no calls for as long as ACS asked for.
 import { setTimeout as pause } from "node:timers/promises";
 import CircuitBreaker from "opossum";
 import type { AcsFailure, AcsOutcome } from "./acs-failure.ts";
 import type { AcsIdentity, TeamsTokenExchange } from "./acs-identity.ts";
 
-export interface RetryBudget {
-  /** Counts a first call. */
-  called(): void;
-  /** Whether one more call may be made; takes it from the budget if so. */
-  take(): boolean;
+export interface ResilienceOptions {
+  /** Simultaneous calls; one more is refused at once. Little's law: 100 calls of 100 ms each are 1,000 per second. */
+  maxInFlight: number;
+  /** Milliseconds that only ever grow. */
+  monotonicNow: () => number;
+}
+
+export interface Resilience {
+  /** One more call would be refused, so the server may refuse a request before it does any work for it. */
+  readonly isSaturated: boolean;
+  /** Makes the call, or says why not. Never rejects. `mayRepeat` is asked after the retry budget has agreed. */
+  run<Value>(
+    call: () => Promise<AcsOutcome<Value>>,
+    abortSignal: AbortSignal,
+    mayRepeat: () => boolean | Promise<boolean>,
+  ): Promise<AcsOutcome<Value>>;
+  stop(): void;
 }
 
 const callsPerRetry = 10;
-/** Long calm must not save up for a storm of retries. */
+/** A long calm must not save up for a storm of retries. */
 const maxSaved = 10;
 
 /**
- * A budget of one retry for every ten calls, with the first one in advance, so that a quiet server may repeat its first
- * failed call too; the ten calls that follow pay for it.
+ * A budget of one retry per ten calls, so that retries never make an outage worse. The first retry comes in advance, because
+ * a quiet server may repeat its first call too, and the next ten calls pay for it.
  */
-export function createRetryBudget(): RetryBudget {
+export function createRetryBudget() {
   let credit = 1;
   let debt = 1;
   return {
-    called() {
+    /** Counts a first call. */
+    called(): void {
       const earned = 1 / callsPerRetry;
       if (debt > 0) debt = Math.max(0, debt - earned);
       else credit = Math.min(maxSaved, credit + earned);
     },
-    take() {
+    /** Whether one more call may be made. If so, it is taken from the budget. */
+    take(): boolean {
       // Ten additions of a tenth do not quite make one.
       if (credit < 1 - 1e-9) return false;
       credit -= 1;
@@ -38,34 +52,7 @@ export function createRetryBudget(): RetryBudget {
   };
 }
 
-export interface ResilienceOptions {
-  retryBudget: RetryBudget;
-  /** Calls in flight; one more is refused at once. Little's law: 100 in flight at 100 ms are 1,000 a second. */
-  maxInFlight: number;
-  /** Milliseconds that only ever grow. */
-  monotonicNow: () => number;
-}
-
-/** Makes one call of ACS. */
-export type AcsCall<Value> = () => Promise<AcsOutcome<Value>>;
-
-export interface Resilience {
-  /** No further call would be let through now: the server may refuse before it spends any work. */
-  readonly isSaturated: boolean;
-  /**
-   * Makes the call, or says why not; never rejects.
-   *
-   * @param mayRepeat whether a second call may be spent; asked after the budget of retries has agreed
-   */
-  run<Value>(
-    call: AcsCall<Value>,
-    abortSignal: AbortSignal,
-    mayRepeat: () => boolean | Promise<boolean>,
-  ): Promise<AcsOutcome<Value>>;
-  stop(): void;
-}
-
-/** Open after 20 calls of which 4 in 5 failed: half the calls failing is a bad day, not an outage, and must not flap. */
+/** Opens after 20 calls of which 4 in 5 failed. If half of the calls fail, the breaker must not keep opening and closing. */
 const breakerOptions = {
   errorThresholdPercentage: 80,
   volumeThreshold: 20,
@@ -82,22 +69,23 @@ const circuitOpen: AcsFailure = {
   retryAfterSeconds: breakerOptions.resetTimeout / 1000,
 };
 
-/** Reasons that speak of ACS's health; a refused token or a full quota does not. */
+/** Reasons that concern ACS's health. A refused token or a used-up quota does not. */
 const isOutage = ({ reason }: AcsFailure) => ["unavailable", "timeout", "tls", "bad-response"].includes(reason);
 
-/** Only what probably never reached ACS, or failed in it for no reason of ours. */
+/** Only calls that probably never reached ACS, or failed in it for no reason of ours. */
 const isWorthRepeating = (outcome: AcsOutcome<unknown>) => !outcome.ok && outcome.reason === "unavailable";
 
-/** Tells the breaker that a call failed; what became of the call goes around it. */
+/** Tells the breaker that a call failed. The outcome itself goes around it. */
 const outage = new Error("outage");
 
-/** Makes one; what it knows of ACS lives in this process. */
-export function createResilience({ retryBudget, maxInFlight, monotonicNow }: ResilienceOptions): Resilience {
+/** Makes one. What it knows about ACS stays in this process. */
+export function createResilience({ maxInFlight, monotonicNow }: ResilienceOptions): Resilience {
+  const retryBudget = createRetryBudget();
   let inFlight = 0;
   let silentUntil = Number.NEGATIVE_INFINITY;
   const breaker = new CircuitBreaker((work: () => Promise<void>) => work(), { ...breakerOptions });
 
-  async function attempt<Value>(call: AcsCall<Value>): Promise<AcsOutcome<Value>> {
+  async function attempt<Value>(call: () => Promise<AcsOutcome<Value>>): Promise<AcsOutcome<Value>> {
     if (inFlight >= maxInFlight) return { ok: false, reason: "saturated", retryAfterSeconds: 1 };
     inFlight += 1;
     let outcome: AcsOutcome<Value> | undefined;
@@ -108,13 +96,11 @@ export function createResilience({ retryBudget, maxInFlight, monotonicNow }: Res
     await breaker.fire(counted).catch(() => {});
     inFlight -= 1;
     if (outcome === undefined) return circuitOpen;
-    if (!outcome.ok && outcome.reason === "busy") silence(outcome.retryAfterSeconds ?? 1);
+    if (!outcome.ok && outcome.reason === "busy") {
+      silentUntil = Math.max(silentUntil, monotonicNow() + (outcome.retryAfterSeconds ?? 1) * 1000);
+    }
     return outcome;
   }
-
-  const silence = (seconds: number) => {
-    silentUntil = Math.max(silentUntil, monotonicNow() + seconds * 1000);
-  };
 
   return {
     get isSaturated() {
@@ -134,21 +120,14 @@ export function createResilience({ retryBudget, maxInFlight, monotonicNow }: Res
   };
 }
 
-interface ResilientIdentityOptions extends ResilienceOptions {
-  /** Whether a second call may be spent on this exchange; asked after the budget of retries has agreed. */
-  mayRepeat?: (exchange: TeamsTokenExchange) => boolean | Promise<boolean>;
-}
+export type ResilientIdentity = AcsIdentity & Pick<Resilience, "isSaturated" | "stop">;
 
-export interface ResilientIdentity extends AcsIdentity {
-  /** No further call would be let through now: the server may refuse before it spends any work. */
-  readonly isSaturated: boolean;
-  stop(): void;
-}
-
-/** Wraps a client of ACS. Like it, never rejects. */
-export function createResilientIdentity(identity: AcsIdentity, options: ResilientIdentityOptions): ResilientIdentity {
-  const { mayRepeat = () => true } = options;
-  const resilience = createResilience(options);
+/** Wraps a client of ACS. Like it, never rejects. `mayRepeat` says whether a second call may be spent on an exchange. */
+export function createResilientIdentity(
+  identity: AcsIdentity,
+  resilience: Resilience,
+  mayRepeat: (exchange: TeamsTokenExchange) => boolean | Promise<boolean>,
+): ResilientIdentity {
   return {
     get isSaturated() {
       return resilience.isSaturated;

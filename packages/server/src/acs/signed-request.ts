@@ -4,7 +4,7 @@ import { createCommunicationAuthPolicy } from "@azure/communication-common";
 import { createEmptyPipeline, createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { type AcsConnection, alternate, forEachCredential } from "./acs-connection.ts";
 import { type AcsOutcome, failureOf } from "./acs-failure.ts";
-import { readMsCv } from "./transport.ts";
+import { readMsCv } from "./transport-request.ts";
 
 export interface SignedRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { type AcsConnection, acsCredential } from "../acs/acs-connection.ts";
 import { createAcsIdentity } from "../acs/acs-identity.ts";
 import { measureIdentity } from "../acs/measured-identity.ts";
-import { createResilientIdentity, createRetryBudget, type ResilientIdentity } from "../acs/resilience.ts";
+import { createResilience, createResilientIdentity, type ResilientIdentity } from "../acs/resilience.ts";
 import { createTransport } from "../acs/transport.ts";
 import { createMemoryDenyList, type DenyList } from "../deny-list/deny-list.ts";
 import { createRedisDenyList } from "../deny-list/redis-deny-list.ts";
@@ -87,12 +87,10 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
   const credential = await acsCredential(config.acs.accessKeys);
   const acs: AcsConnection = { endpoint, allowInsecureConnection, credential, transport, now };
   const measured = measureIdentity(createAcsIdentity(acs), { telemetry, endpoint, monotonicNow });
-  const identity = createResilientIdentity(measured, {
-    retryBudget: createRetryBudget(),
-    maxInFlight: 2 * maxConnectionsToAcs,
-    monotonicNow,
-    mayRepeat: ({ userObjectId }) => quota.tryTake(callerKey({ tenantId, objectId: userObjectId })),
-  });
+  const resilience = createResilience({ maxInFlight: 2 * maxConnectionsToAcs, monotonicNow });
+  const identity = createResilientIdentity(measured, resilience, ({ userObjectId }) =>
+    quota.tryTake(callerKey({ tenantId, objectId: userObjectId })),
+  );
   const coalesce = createCoalesce<ExchangeOutcome>();
 
   return {

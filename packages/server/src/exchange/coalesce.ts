@@ -1,6 +1,7 @@
 // Identical exchanges in flight share one call to ACS: a page that asks fifty times at once costs one.
 import { hash } from "node:crypto";
 import type { Caller } from "@teams-token-exchange/rules";
+import { untilAborted } from "./until-aborted.ts";
 
 /** The same caller, through the same client, with the same Teams token. The token itself is not kept. */
 export function exchangeKey({ tenantId, objectId, clientId }: Caller, teamsToken: string): string {
@@ -28,16 +29,4 @@ export function createCoalesce<Value>(): Coalesce<Value> {
     }
     return signal ? untilAborted(outcome, signal) : outcome;
   };
-}
-
-async function untilAborted<Value>(outcome: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort);
-  try {
-    return await Promise.race([outcome, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

@@ -2,7 +2,7 @@
 // names. The code under test knows nothing of this: store and ACS are wrapped from outside.
 import { randomUUID } from "node:crypto";
 import { acsCredential } from "../../src/acs/acs-connection.ts";
-import { createResilience, createRetryBudget } from "../../src/acs/resilience.ts";
+import { createResilience } from "../../src/acs/resilience.ts";
 import { createTransport } from "../../src/acs/transport.ts";
 import { createAcsUsersClient } from "../../src/plugins/acs-users/acs-users-client.ts";
 import { deleteMappedUser, ensureMappedUser } from "../../src/plugins/acs-users/mapped-user.ts";
@@ -39,11 +39,7 @@ function stepwise<Target extends object>(target: Target): Target {
 const config = readConfig(environment);
 const credential = await acsCredential(config.acs.accessKeys);
 const transport = createTransport(config.acs.endpoint, 1);
-const resilience = createResilience({
-  retryBudget: createRetryBudget(),
-  maxInFlight: 1,
-  monotonicNow: () => performance.now(),
-});
+const resilience = createResilience({ maxInFlight: 1, monotonicNow: () => performance.now() });
 const acsUsers = createAcsUsersClient({ ...config.acs, credential, transport, now: Date.now });
 const store = await openMappingStore(config.mappings, { entra: config.entra, fetch, log: { warn: () => {} } });
 const needs = {

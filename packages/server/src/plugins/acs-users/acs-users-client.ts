@@ -5,7 +5,7 @@ import { type AcsConnection, alternate, createSdkClients } from "../../acs/acs-c
 import { type AcsOutcome, failureOf } from "../../acs/acs-failure.ts";
 import { type AcsToken, readToken } from "../../acs/acs-identity.ts";
 import { createSignedSender } from "../../acs/signed-request.ts";
-import { readMsCv } from "../../acs/transport.ts";
+import { readMsCv } from "../../acs/transport-request.ts";
 
 export interface AcsUsersClient {
   /** Makes the user of this key, or finds it; never rejects. */

@@ -1,7 +1,7 @@
 // ACS users that stand for users of Entra ID, as Microsoft's original sample has them: /api/user and /api/token. A mapping
 // from one to the other is stored in Microsoft Graph, in PostgreSQL or in a folder.
 import { randomUUID } from "node:crypto";
-import { createResilience, createRetryBudget } from "../../acs/resilience.ts";
+import { createResilience } from "../../acs/resilience.ts";
 import type { Plugin } from "../../core/plugin.ts";
 import type { Config } from "../../settings/read-settings.ts";
 import { createAcsUsersClient } from "./acs-users-client.ts";
@@ -17,7 +17,7 @@ export const acsUsers = ({ entra, mappings }: Pick<Config, "entra" | "mappings">
   name: "acs-users",
   async addPrivateRoutes(scope, { acs, denyList, deadlineMs, monotonicNow, fetch, log }) {
     // A circuit breaker of its own: failures for ACS users say nothing about exchanges.
-    const resilience = createResilience({ retryBudget: createRetryBudget(), maxInFlight: maxUserCalls, monotonicNow });
+    const resilience = createResilience({ maxInFlight: maxUserCalls, monotonicNow });
     const users = createResilientUsers(createAcsUsersClient(acs), resilience);
     const store = await openMappingStore(mappings, { entra, fetch, log });
     scope.addHook("onClose", async () => {

@@ -1,5 +1,6 @@
 // Mappings in a PostgreSQL. Each step is one statement, so that none can take effect in part; the primary key is what lets two
 // instances at once make one mapping.
+import { untilAborted } from "../../../exchange/until-aborted.ts";
 import { Problem } from "../../../problems/problem.ts";
 import { type Mapping, type MappingOwner, type MappingStore, mappingOf } from "./mapping-store.ts";
 import { migrationScript } from "./migrations.ts";
@@ -18,15 +19,6 @@ const statements = {
 
 const mappingOfRow = ({ creation_key, acs_user_id, deleting }: SqlRow): Mapping =>
   mappingOf({ key: String(creation_key), acsUserId: acs_user_id as string | null, deleting: deleting === true });
-
-/** Waits no longer than the request can; what is under way goes on, and may serve the next one. */
-async function within<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener("abort", abort));
-}
 
 /**
  * Opens the database with the first request, brings its tables up to date, and tries again with the next request where that
@@ -60,8 +52,8 @@ export function createSqlStore(open: () => Promise<Sql>): MappingStore {
 
   async function query(text: string, values: readonly (string | null)[], signal: AbortSignal) {
     try {
-      const sql = await within(opened(), signal);
-      return await within(sql.query(text, values), signal);
+      const sql = await untilAborted(opened(), signal);
+      return await untilAborted(sql.query(text, values), signal);
     } catch (cause) {
       throw new Problem("mapping-store-unavailable", { reason: "database", cause, headers: { "retry-after": "5" } });
     }

@@ -1,0 +1,17 @@
+// Waiting that ends early. The work that is waited for goes on, and may serve somebody else.
+
+/**
+ * Waits for the outcome until the signal aborts. Rejects as the outcome does, or with the signal's reason. It leaves no listener
+ * at the signal.
+ */
+export async function untilAborted<Value>(outcome: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([outcome, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
