@@ -504,7 +504,7 @@ export const processFaults: readonly Requirement[] = [
     what: "Redis fails in every known way.",
     tests: [
       "packages/server/test/many-instances.test.ts > %s goes on serving, by what it may spend alone",
-      "packages/server/test/many-instances.test.ts > stay within the budget together: a crowd, Redis killed in the middle and back again, empty",
+      "packages/server/test/many-instances.test.ts > stay within the limit together: a crowd, Redis killed in the middle and back again, empty",
     ],
   },
   {

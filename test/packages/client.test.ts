@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
-import { createApp } from "../../packages/server/src/app.ts";
+import { createApp } from "../../packages/server/src/create-app.ts";
 import { readConfig } from "../../packages/server/src/index.ts";
 import { consent } from "../e2e/support/token-page.ts";
 import { launchChromium, noChromium } from "./support/chromium.ts";

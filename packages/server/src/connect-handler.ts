@@ -1,27 +1,30 @@
-// For people who have an Express or Connect server already, or Node's own. The same app as ever answers inside.
+// For people who have an Express or Connect server, or Node's own. The same app answers inside.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { AppOptions } from "./app-options.ts";
 import { createApp } from "./create-app.ts";
 import type { Config } from "./settings/read-settings.ts";
 
-/** A request as Express and Connect hand it on: they keep the whole address, and may have read the body. */
+/** A request as Express and Connect pass it on: they keep the whole address, and may have read the body. */
 type HostRequest = IncomingMessage & { originalUrl?: string; body?: unknown };
 
-/** Handles a request that is one of ours, and calls `next` for every other. */
+/** Handles a request for one of our routes, and calls `next` for every other request. */
 export interface ConnectHandler {
   (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
-  /** Ends everything the handler started; requests in flight are answered first. */
+  /** Stops everything that the handler started. Requests in flight are answered first. */
   close(): Promise<void>;
 }
 
 /**
- * The routes of this server as `(request, response, next)`: authenticated, with problems, audit log and limits as ever.
- * Paths that are not ours go on to `next`; without one they get our 404. A JSON body that the host has parsed already is
- * taken as parsed. The page of the reference client is served only where `pageFolder` is given.
+ * The routes of this server as `(request, response, next)`: authentication, limits, CORS, problems and audit log are those of
+ * `createApp`. Other paths go on to `next`; without one they get our 404. It accepts a JSON body that the host has parsed.
  *
- * @param options `mountPath` must be the path at which the host mounts the handler, as in
- *   `express().use("/calls", await createConnectHandler(config, { mountPath: "/calls" }))`.
+ * @param config the settings, from `readConfig`
+ * @param options see {@link AppOptions}; `mountPath` must be the path at which the host mounts the handler
+ * @throws {PackageMissing} if a setting needs an optional package that is not installed
+ * @example
+ * const exchange = await createConnectHandler(readConfig(process.env), { mountPath: "/calls" });
+ * express().use("/calls", exchange).listen(3000);
  */
 export async function createConnectHandler(config: Config, options: AppOptions = {}): Promise<ConnectHandler> {
   const app = await createApp(config, {

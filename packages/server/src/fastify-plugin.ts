@@ -1,22 +1,26 @@
-// For people who have a Fastify server already. The routes are served by an app of our own inside, so that every limit,
-// header, log rule and hook is the same as in a server of our own, and none of them touches the host or is changed by it.
+// For people who have a Fastify server. An app of our own inside serves the routes, so limits, headers, log rules and hooks are
+// those of our own server, and neither changes the other.
 import type { FastifyInstance } from "fastify";
 import type { AppOptions } from "./app-options.ts";
 import { createApp } from "./create-app.ts";
 import type { Config } from "./settings/read-settings.ts";
 
-/** Options of {@link tokenExchange}; `prefix` is Fastify's own and says where the routes are. */
+/** Options of {@link tokenExchange}. */
 export interface TokenExchangePluginOptions extends Omit<AppOptions, "mountPath"> {
+  /** The settings, from `readConfig`. */
   config: Config;
+  /** Fastify's own option: the path below which the routes are, such as `/calls`. Default: none. */
   prefix?: string;
 }
 
 /**
- * Fastify plugin with the routes of this server under `prefix`: authenticated, with problems, audit log and limits as
- * ever, encapsulated. Paths that are not ours stay the host's, 404 included. The page of the reference client is served
- * only where `pageFolder` is given. Ends with the host's `close()`.
+ * Fastify plugin with the routes of this server below `prefix`. It is encapsulated: other paths stay the host's, 404 included.
+ * It stops with the host's `close()`. Timeouts and header sizes of the connection are the host's.
  *
- * Timeouts and header sizes of the connection are the host's, because the connection is.
+ * @throws {PackageMissing} if a setting needs an optional package that is not installed
+ * @example
+ * const app = Fastify();
+ * await app.register(tokenExchange, { config: readConfig(process.env), prefix: "/calls" });
  */
 export async function tokenExchange(host: FastifyInstance, options: TokenExchangePluginOptions): Promise<void> {
   const { config, prefix: _prefix, ...appOptions } = options;
@@ -24,7 +28,7 @@ export async function tokenExchange(host: FastifyInstance, options: TokenExchang
   await app.ready();
   host.addHook("onClose", () => app.close());
 
-  // The body is read inside, by the limits and rules there.
+  // The app inside reads the body, by its own limits and rules.
   host.removeAllContentTypeParsers();
   host.addContentTypeParser("*", (_request, _payload, done) => done(null));
   const urls = new Set(app.ownRoutes.map(({ url }) => url).filter((url) => !url.includes("*")));

@@ -25,7 +25,7 @@ describe("passes on what ACS says", () => {
       problem: "teams-token-rejected",
       body: { acsCode: expect.any(String) },
     });
-    expect((answer.body as { detail: string }).detail).toContain("licence");
+    expect((answer.body as { detail: string }).detail).toContain("license");
   });
 
   const json = (body: unknown) => ({ body: { json: body }, headers: { "content-type": "application/json" } });

@@ -51,12 +51,12 @@ describe.runIf(hasRedis)("two instances with one Redis", () => {
     const [first] = servers;
     const clients = await crowd(first, 60);
     const answers = new Map<string, number>();
-    let decision = 0;
+    let round = 0;
     let ended = false;
     async function keepAsking() {
-      for (; !ended; decision += 1) {
-        const { callerToken, teamsToken } = clients[decision % clients.length] ?? { callerToken: "", teamsToken: "" };
-        const answer = await exchange(servers[decision % 2] ?? first, callerToken, teamsToken);
+      for (; !ended; round += 1) {
+        const { callerToken, teamsToken } = clients[round % clients.length] ?? { callerToken: "", teamsToken: "" };
+        const answer = await exchange(servers[round % 2] ?? first, callerToken, teamsToken);
         const name = `${answer.status} ${answer.problem}`;
         answers.set(name, (answers.get(name) ?? 0) + 1);
         if (answer.status === 503) expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
@@ -67,8 +67,8 @@ describe.runIf(hasRedis)("two instances with one Redis", () => {
 
     await until(() => calls() >= 1.5 * limit);
     await redis.kill();
-    const answered = decision;
-    await until(() => decision >= answered + 2 * clients.length);
+    const answered = round;
+    await until(() => round >= answered + 2 * clients.length);
     await redis.restart();
     const atRestart = calls();
     await until(() => calls() >= atRestart + limit);

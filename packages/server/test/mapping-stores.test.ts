@@ -111,7 +111,7 @@ describe.each(stores)("the store in $name", ({ name, canRun, settings: settingsF
   });
 
   describe.skipIf(!canRun)("when the process is killed", () => {
-    it("at each step of making and deleting in decision, the next one goes on, and nothing is left over", async () => {
+    it("at each step of making and deleting in turn, the next one goes on, and nothing is left over", async () => {
       const { callerToken, ...ids } = await ownerOf(emulator, "erin");
       const before = await liveAcsUsers(emulator);
       const run = (action: string, crashAt: string) =>

@@ -182,7 +182,7 @@ describe.each(Object.entries(waysIn))("%s", (way, send) => {
     expect(exchangesAsked(server)).toBe(0);
   });
 
-  it("spends the one limit", async () => {
+  it("uses the same quota", async () => {
     const server = await startServer({ ACS_EXCHANGES_PER_30S: "1" });
     const other = await issueBoth(server, { user: "bruno" });
     expect((await send(server, other.callerToken, other.teamsToken)).ok).toBe(true);

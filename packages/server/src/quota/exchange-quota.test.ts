@@ -58,8 +58,8 @@ describe("a call that nobody waits for", () => {
 
 describe("without a guard", () => {
   it("everything is allowed", async () => {
-    const limit = createExchangeQuota(undefined, earliest);
-    await expect(limit.take("caller")).resolves.toBeUndefined();
-    expect(await limit.tryTake("caller")).toBe(true);
+    const quota = createExchangeQuota(undefined, earliest);
+    await expect(quota.take("caller")).resolves.toBeUndefined();
+    expect(await quota.tryTake("caller")).toBe(true);
   });
 });
