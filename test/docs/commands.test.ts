@@ -1,6 +1,7 @@
 // Command lines in the documents do what the text around them says. A block marked `sh` runs in a folder that looks like a clone,
 // against an emulator and a server on free ports. `sh start` runs until it prints its address, and is then stopped. `sh azure`,
 // `sh docker`, `sh kubernetes` and `sh network` need tools that tests do not have, so the shell checks only their syntax.
+// `npx teams-token-exchange` is the program that this repository builds, because tests have no registry.
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
 import { createApp } from "../../packages/server/src/create-app.ts";
 import { readConfig } from "../../packages/server/src/settings/read-settings.ts";
-import { toolEnv } from "../../scripts/setup.mjs";
+import { cli, toolEnv } from "../../scripts/setup.mjs";
 import { documents, root } from "./markdown.ts";
 
 /** These run everything, including this test. test/e2e/tests/start.spec.ts and CI prove that they work. */
@@ -82,7 +83,10 @@ function shell(
   args: string[],
   text: string,
 ): { child: ChildProcess; printed: () => string; ended: Promise<number | null> } {
-  const child = spawn("bash", [...args, text.replaceAll("http://localhost:3000", origin)], {
+  const commands = text
+    .replaceAll("http://localhost:3000", origin)
+    .replaceAll("npx teams-token-exchange ", `node ${cli} `);
+  const child = spawn("bash", [...args, commands], {
     cwd: folder,
     env: environment,
     detached: true,
@@ -132,7 +136,7 @@ describe("command lines", () => {
 
   it("are marked as needing a tool only if they use it", () => {
     const tools = {
-      azure: /\baz |npm run (register|doctor)|mgc |New-Mg/,
+      azure: /\baz |(npm run|npx teams-token-exchange) (register|doctor)|mgc |New-Mg/,
       docker: /docker/,
       kubernetes: /kubectl/,
       network: /npm (create|install|ci)|npx |curl/,
