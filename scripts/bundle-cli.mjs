@@ -1,5 +1,5 @@
-// Part of npm run build: packages/cli/dist, the program with its libraries. main.js is its entry, chunks/ holds the code, a file
-// for what several commands share and one for each command, so that a start reads few files and only what it needs.
+// Part of npm run build: bundles the program with its libraries into packages/cli/dist. main.js is the entry. chunks/ has one file
+// for each command and files for shared code, so that a start reads only what it needs.
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
@@ -15,12 +15,12 @@ const bundle = await rolldown({
     main: join(root, "packages/cli/src/main.ts"),
     // Also for scripts/readable-log.mjs.
     "readable-log": join(root, "packages/cli/src/demo/readable-log.ts"),
-    // PGlite's worker is a file of its own beside the code that starts it.
+    // PGlite's worker is a separate file next to the code that starts it.
     "pglite-worker": join(root, "packages/server/dist/plugins/acs-users/mappings/pglite-worker.js"),
   },
   platform: "node",
-  // The Identity SDK has ES modules only under this name. As CommonJS it would bring all that it needs a second time, beside
-  // the ES modules that we import ourselves.
+  // The Identity SDK has ES modules only under this name. As CommonJS it would bring its dependencies a second
+  // time, next to the ES modules that we import.
   resolve: { mainFields: ["module", "main"] },
   external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
   onLog(level, log) {
@@ -34,8 +34,8 @@ const { output } = await bundle.generate({
 });
 await bundle.close();
 
-// Characters beyond ASCII as escapes: for a single one beyond Latin-1, V8 keeps a whole file with two bytes a character, and
-// that is paid in memory and at every start. They stand in texts and comments, where an escape means the same.
+// Escapes all characters that are not ASCII. For a single one beyond Latin-1, V8 stores the whole file with two bytes per character,
+// which costs memory and time at every start. In texts and comments, an escape means the same.
 for (const { fileName, code } of output) {
   if (/String\.raw`[^`]*[^\0-\x7f]/.test(code))
     throw new Error(`bundling the program: a raw text in ${fileName} is not ASCII`);

@@ -1,12 +1,12 @@
-// Which packages the server needs in production, computed from the lockfile alone. npm cannot say it for one workspace of
-// several: it also follows the development dependencies between them. Uses nothing but Node itself.
+// Computes from the lockfile which packages the server needs in production. npm cannot do that for one workspace, because it
+// also follows development dependencies between workspaces. This file uses only Node.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./setup.mjs";
 
 const readJson = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
 
-/** Packages that only some deployments need: the server's optional peers, at the versions that it is tested with. */
+/** Packages that only some deployments need: the optional peers of the server, in the tested versions. */
 export function optionalPackages() {
   const { peerDependencies = {}, devDependencies } = readJson("packages/server/package.json");
   return Object.fromEntries(Object.keys(peerDependencies).map((name) => [name, devDependencies[name]]));
@@ -24,7 +24,7 @@ export function productionDependencies(name = "packages/server") {
   return all;
 }
 
-/** The place of a package as Node finds it from the package at `from`; undefined where it is not in the lockfile. */
+/** The path of a package as Node finds it from the package at `from`, or undefined if it is not in the lockfile. */
 function resolve(locked, from, name) {
   for (let at = from; ; ) {
     const candidate = `${at === "" ? "" : `${at}/`}node_modules/${name}`;
@@ -35,7 +35,7 @@ function resolve(locked, from, name) {
   }
 }
 
-/** What a package needs to run: dependencies, peers that are not optional, optional ones where they are locked. */
+/** What a package needs to run: dependencies, required peers, and optional peers that are in the lockfile. */
 function needsOf({ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta = {} }) {
   const peers = Object.keys(peerDependencies ?? {}).filter((name) => !peerDependenciesMeta[name]?.optional);
   return {
@@ -45,7 +45,7 @@ function needsOf({ dependencies, optionalDependencies, peerDependencies, peerDep
 }
 
 /**
- * The production packages: place in a fresh installation → entry of the lockfile.
+ * The production packages: path in a fresh installation → entry of the lockfile.
  *
  * @param extras names of optional packages that this deployment needs too
  */
@@ -70,16 +70,16 @@ export function productionClosure(extras = []) {
   return inFreshFolder(closure);
 }
 
-/** In an installation of its own, what lay below the workspace lies at the top. */
+/** In a separate installation, packages of the workspace move to the top. */
 function inFreshFolder(closure) {
   const placed = new Map();
   for (const [place, entry] of [...closure].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const freshPlace = place.replace(/^packages\/server\//, "");
-    if (placed.has(freshPlace)) throw new Error(`${freshPlace} is needed in two versions: dedupe it`);
+    if (placed.has(freshPlace)) throw new Error(`${freshPlace} is needed in two versions. Run npm dedupe.`);
     placed.set(freshPlace, { ...entry, from: place });
   }
   return placed;
 }
 
-/** The name of the package at a place. */
+/** The name of the package at a path. */
 export const nameAt = (place) => place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);

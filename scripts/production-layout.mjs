@@ -1,15 +1,15 @@
-// npm run layout -- <folder> [optional package …]: the files of a production installation: what was built, and a
-// package.json and lockfile that hold the server's production packages and nothing else. `npm ci --omit=dev` in that folder
-// completes it. The Dockerfile does just this. "all" stands for all optional packages.
+// npm run layout -- <folder> [optional package …]: writes the files of a production installation: the build output, and a
+// package.json and lockfile with only the production packages. `npm ci --omit=dev` in that folder completes it. The Dockerfile
+// does the same. "all" means all optional packages.
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { optionalPackages, productionClosure, productionDependencies } from "./production-closure.mjs";
 import { root, say } from "./setup.mjs";
 
-/** What npm notes about a package's part in this repository, which is another in the layout. */
+/** Fields that describe a package's role in this repository, which differs in the layout. */
 const notesOfThisTree = ["dev", "devOptional", "optional", "peer", "from"];
 
-/** Writes the layout into a folder, which is made where it does not exist. Returns what it installs. */
+/** Writes the layout into a folder and creates the folder if needed. Returns what it installs. */
 export function writeLayout(folder, extras = []) {
   const optional = optionalPackages();
   const unknown = extras.filter((name) => !optional[name]);

@@ -1,4 +1,4 @@
-// docs/production-packages.md: the list of what the server runs in production; npm run docs writes it.
+// Generates docs/production-packages.md, the list of packages that the server runs in production.
 import { nameAt, optionalPackages, productionClosure } from "./production-closure.mjs";
 
 const row = (cells) => `| ${cells.join(" | ")} |`;
@@ -15,8 +15,8 @@ export function productionPackagesDocument() {
   });
   return `# Production packages
 
-Everything that an installation of the server loads code from, beside Node itself. \`npm run layout\` installs exactly this
-list. Written by \`npm run docs\` from the lockfile; a test compares them.
+All packages that an installation of the server loads, in addition to Node. \`npm run layout\` installs exactly this list.
+\`npm run docs\` generates it from the lockfile, and a test compares them.
 
 ${packages.length} packages (at most 80 are allowed).
 
@@ -26,8 +26,8 @@ ${packages.map(row).join("\n")}
 
 ## Optional
 
-Not installed unless a deployment asks for them, because a setting needs them. The last column says how many packages each
-adds when it is added alone.
+Some settings need these packages. They are installed only on request. The last column is the number of packages that each of
+them adds.
 
 | package | version | adds |
 | --- | --- | --- |

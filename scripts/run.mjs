@@ -10,13 +10,13 @@ const withPage = ["demo", "serve"].includes(command);
 await ensureInstalled();
 await ensureBuilt(withPage ? ["packages", "page"] : ["packages"]);
 
-// "npm run tpe -- assign user …" is what the program knows as "assign user …".
+// `npm run tpe -- assign user …` runs `teams-token-exchange assign user …`.
 const words = command === "assign" && args[0] === "assign" ? args.slice(1) : args;
 const flags = command === "serve" ? serverFlags : [];
 const child = spawn(node, [...flags, cli, command, ...(withPage ? page : []), ...words], {
   cwd: root,
   stdio: "inherit",
 });
-// The terminal signals the whole group; a service manager signals only this process.
+// A terminal signals the whole process group. A service manager signals only this process.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("close", (code) => process.exit(code ?? 1));

@@ -1,30 +1,28 @@
-// What every command needs before it can run: dependencies as the lockfile says, builds as new as their sources, a browser
-// for the tests. Each step is skipped when its result is there. Runs on the Node that a fresh machine has, so it uses
-// nothing but Node itself.
+// What every command needs before it can run: dependencies from the lockfile, up-to-date builds, a browser for the tests. Each step
+// is skipped if its result exists. It runs on the Node of a fresh machine, so it uses only Node.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder of the repository. */
+/** The root folder of the repository. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 const bin = join(root, "node_modules", ".bin");
-/** Node 24, brought by the pinned `node` package. */
+/** Node 24, from the pinned `node` package. */
 export const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 
-/** Environment in which `node` and the installed tools are those of this repository. */
+/** An environment with the `node` and the tools of this repository in its path. */
 export const toolEnv = () => ({
   ...process.env,
   PATH: [bin, dirname(node), process.env.PATH].join(process.platform === "win32" ? ";" : ":"),
 });
 
 /**
- * How the server is started, wherever it is: with bounds on the memory that V8 would take while there is plenty, which halve
- * the peak (bench/README.md). The third keeps it below the limit of a container of 512 MB, and would make V8 begin with so
- * small a young generation that a start is spent collecting it, were it not for the first. The last halves the threads of V8,
- * each of which keeps memory of its own.
+ * How the server is started everywhere. The options limit the memory of V8, which halves the peak (bench/README.md). The third
+ * keeps it below a container limit of 512 MB. With it, V8 would start with a very small young generation and collect it all the
+ * time, which the first prevents. The last halves the threads of V8, each of which needs memory.
  */
 export const serverFlags = [
   "--min-semi-space-size=4",
@@ -39,10 +37,10 @@ export const cli = "packages/cli/dist/main.js";
 /** The arguments of Node that start the server. */
 export const serverProgram = [...serverFlags, cli, "serve"];
 
-/** Says something to the person at the terminal. */
+/** Prints a message. */
 export const say = (text) => console.log(text);
 
-/** Runs a program to its end with this terminal. Resolves with its exit status. */
+/** Runs a program in this terminal. Resolves with its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -57,14 +55,16 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Runs a program and ends this one with a message if it fails. */
+/** Runs a program. If it fails, prints a message and exits. */
 async function must(what, command, args, options) {
   const status = await run(command, args, options).catch((error) => {
     console.error(error.message);
     return 1;
   });
   if (status !== 0) {
-    console.error(`\n${what} failed. What it printed above says why.`);
+    console.error(
+      `\n${what} failed; see above. Behind a proxy? See docs/guides/troubleshooting.md#the-sample-does-not-install.`,
+    );
     process.exit(status);
   }
 }
@@ -78,7 +78,7 @@ function filesBelow(folder) {
   });
 }
 
-/** A digest of the contents of files and folders; the order in which they are read does not matter. */
+/** A digest of the contents of files and folders, independent of their order. */
 function digest(paths) {
   const files = paths
     .flatMap((path) => (path.endsWith("/") ? filesBelow(join(root, path)) : [join(root, path)]))
@@ -95,7 +95,7 @@ function markDone(name, wanted) {
   writeFileSync(stampFile(name), wanted);
 }
 
-/** Whether node_modules holds what the lockfile names; npm keeps a list of what it installed, written last. */
+/** Whether node_modules matches the lockfile. npm writes a list of what it installed at the end. */
 function isInstalled() {
   const installedList = join(root, "node_modules", ".package-lock.json");
   if (!existsSync(node) || !existsSync(installedList)) return false;
@@ -106,11 +106,11 @@ function isInstalled() {
     .every(([path, { version }]) => installed[path]?.version === version);
 }
 
-/** Installs the dependencies that the lockfile names, where they are not there already. */
+/** Installs the dependencies of the lockfile, if they are missing. */
 export async function ensureInstalled() {
   if (isInstalled()) return;
-  say("Installing dependencies (npm ci; a minute or two the first time) …");
-  // With NODE_ENV=production npm leaves out what builds and tests.
+  say("Installing dependencies with npm ci (one or two minutes the first time) …");
+  // With NODE_ENV=production, npm would skip build and test tools.
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   await must("Installing", "npm", args, { env: process.env });
 }
@@ -181,7 +181,7 @@ function deleteLeftovers() {
   }
 }
 
-/** Builds what is older than its sources. An installation without sources is taken as it is. */
+/** Builds what is older than its sources. */
 export async function ensureBuilt(names = Object.keys(builds)) {
   for (const name of names) {
     const { inputs, outputs, says, commands } = builds[name];
@@ -189,7 +189,7 @@ export async function ensureBuilt(names = Object.keys(builds)) {
     if (isDone(name, wanted) && outputs.every((file) => existsSync(join(root, file)))) continue;
     say(says);
     deleteLeftovers();
-    // Whatever the caller's shell or test runner has set: what is built is what is deployed.
+    // Independent of the caller's environment, because this build is deployed.
     const env = { ...toolEnv(), NODE_ENV: "production", CALLING_SDK: "" };
     for (const [program, args, options] of commands) await must("Building", program, args, { env, ...options });
     markDone(name, wanted);
@@ -208,8 +208,8 @@ const redisPlaces = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/o
 const findRedis = () => [process.env.REDIS_SERVER_PATH, ...redisPlaces].find((path) => path && existsSync(path));
 
 /**
- * The path of a redis-server for the tests of several instances, found or installed. Undefined where neither works: those
- * tests are then skipped, but not in CI, where they fail.
+ * Finds or installs redis-server for the tests of several instances, and returns its path. If that fails, it returns undefined,
+ * and these tests are skipped, or fail in CI.
  */
 export async function ensureRedis() {
   const found = findRedis();
@@ -221,13 +221,13 @@ export async function ensureRedis() {
   const installed = findRedis();
   if (!installed) {
     say(
-      "No redis-server was found, so the tests of several instances are skipped. Install it by the means of your system or, if it is not in a usual place, name it: REDIS_SERVER_PATH=/path/to/redis-server npm test",
+      "redis-server was not found, so the tests of several instances are skipped. Install it with your package manager, or set REDIS_SERVER_PATH if it is elsewhere.",
     );
   }
   return installed;
 }
 
-/** Debian keeps its programs by version, outside of PATH. */
+/** Debian installs the programs in a folder for each version, outside PATH. */
 const postgresFolders = () => {
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, "bin")) : [];
@@ -235,7 +235,7 @@ const postgresFolders = () => {
 };
 const findPostgres = () => postgresFolders().find((folder) => folder && existsSync(join(folder, "initdb")));
 
-/** Whether the tests of mappings in PostgreSQL can run; installs it where it can. As with Redis, CI must have it. */
+/** Whether the tests of mappings in PostgreSQL can run. Installs it if possible. As with Redis, CI must have it. */
 export async function ensurePostgres() {
   if (findPostgres()) return;
   if (isDebianRoot()) {
@@ -244,11 +244,11 @@ export async function ensurePostgres() {
   }
   if (findPostgres()) return;
   say(
-    "No PostgreSQL was found, so its tests are skipped. Install it by the means of your system or, if its programs are not in a usual place, name their folder: POSTGRES_BIN=/path/to/bin npm test",
+    "PostgreSQL was not found, so its tests are skipped. Install it with your package manager, or set POSTGRES_BIN to the folder of its programs.",
   );
 }
 
-/** Chromium without its window, as Playwright's own: 40% less work for the same tests. */
+/** Chromium without a window, which needs 40% less CPU for the same tests. */
 const headlessShell = "/usr/lib/chromium/chromium-headless-shell";
 const browserPlaces = [
   headlessShell,
@@ -266,11 +266,11 @@ async function findBrowser() {
   );
 }
 
-/** Debian's Chromium comes with a window; the one without is a package of its own, worth its download in the first run. */
+/** Debian has Chromium without a window as a separate package, which is worth its download in the first run. */
 const lacksHeadlessShell = (found) =>
   found === "/usr/bin/chromium" && existsSync("/usr/lib/chromium") && isDebianRoot();
 
-/** The path of a Chromium for the browser tests, found or installed; ends the process with advice where neither works. */
+/** Finds or installs Chromium for the browser tests, and returns its path. If that fails, it prints advice and exits. */
 export async function ensureBrowser() {
   const found = await findBrowser();
   if (found && (process.env.CHROMIUM_PATH || !lacksHeadlessShell(found))) return found;
@@ -284,7 +284,7 @@ export async function ensureBrowser() {
   const installed = await findBrowser();
   if (installed) return installed;
   console.error(
-    "No Chromium was found and none could be installed. Install Chromium or Chrome by the means of your system and, if it is not in a usual place, name it: CHROMIUM_PATH=/path/to/chromium npm test",
+    "Chromium was not found and could not be installed. Install Chromium or Chrome with your package manager, or set CHROMIUM_PATH if it is elsewhere.",
   );
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-// @teams-token-exchange/client as somebody meets it who installs it from npm: in a new Vite app with strict TypeScript.
+// Installs @teams-token-exchange/client as npm users do, in a new Vite app with strict TypeScript.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
