@@ -94,8 +94,40 @@ export class NoAccountError extends Error {
 
 /** The active account, or the only one. */
 export function findAccount(msal: TokenClient): AccountInfo | undefined {
-  const accounts = msal.getAllAccounts();
-  return msal.getActiveAccount() ?? (accounts.length === 1 ? accounts[0] : undefined);
+  const active = msal.getActiveAccount();
+  if (active !== null) return active;
+  const [first, second] = msal.getAllAccounts();
+  return second === undefined ? first : undefined;
+}
+
+/**
+ * Calls `onChange` when another account becomes active, while at least one watcher exists. Returns a function that adds a
+ * watcher and returns a function that removes it.
+ */
+export function accountWatch(msal: TokenClient, onChange: () => void): () => () => void {
+  const accountId = () => findAccount(msal)?.homeAccountId;
+  let watchers = 0;
+  let callbackId: string | null | undefined;
+  let known: string | undefined;
+  return () => {
+    watchers += 1;
+    if (watchers === 1) {
+      known = accountId();
+      callbackId = msal.addEventCallback?.(() => {
+        const current = accountId();
+        if (current === known) return;
+        known = current;
+        onChange();
+      });
+    }
+    let isWatching = true;
+    return () => {
+      if (!isWatching) return;
+      isWatching = false;
+      watchers -= 1;
+      if (watchers === 0 && callbackId) msal.removeEventCallback?.(callbackId);
+    };
+  };
 }
 
 /**

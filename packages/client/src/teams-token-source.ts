@@ -1,7 +1,14 @@
 // From a signed-in account to ACS access tokens of the same Teams user, for as long as the app needs them.
 import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import type { ClientConfig } from "@teams-token-exchange/rules/contract";
-import { acquireToken, findAccount, type Interaction, type TokenClient, type TokenRequest } from "./entra-tokens.ts";
+import {
+  accountWatch,
+  acquireToken,
+  findAccount,
+  type Interaction,
+  type TokenClient,
+  type TokenRequest,
+} from "./entra-tokens.ts";
 import { createRefresher, type TokenRefresher } from "./refresher.ts";
 import { type AcsToken, exchangeTeamsToken, fetchClientConfig, ProblemError, problemEntry } from "./server-api.ts";
 
@@ -110,7 +117,10 @@ export interface TeamsTokenSource {
    * handler then. It never rejects: the outcome is in the state.
    */
   retry(options?: TeamsTokenOptions): Promise<void>;
-  /** Stops refreshing and drops the ACS token. The source can be used again afterwards. */
+  /**
+   * Stops refreshing, drops the ACS token, and gives no more tokens to the credentials made so far. The source can be used
+   * again afterwards.
+   */
   dispose(): void;
 }
 
@@ -132,8 +142,10 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
   const { msal, endpoint, fetch: fetchFn = (...args) => fetch(...args) } = options;
   let config = options.config;
   let way: ExchangeWay = "server";
-  /** The way and the account of the ACS token in the refresher. */
-  let kept: { readonly way: ExchangeWay; readonly accountId: string | undefined } | undefined;
+  /** The account that the ACS token and every exchange in progress belong to. */
+  let owner: string | undefined;
+  /** The way of the ACS token in the refresher. */
+  let currentWay: ExchangeWay | undefined;
   let snapshot: TeamsTokenState = idle;
   /** Changes when an exchange starts or the source is disposed, so that a late result does not change the state. */
   let run = 0;
@@ -186,14 +198,19 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
     way === "direct" ? exchangeAtAcs(request) : exchangeAtServer(request);
 
   const refresher = createRefresher({
-    exchange: exchangeBy,
+    async exchange(request) {
+      // If it drops the token, it aborts this refresh, so that no credential gets the token of another user.
+      dropTokenOfOtherAccount();
+      request.signal.throwIfAborted();
+      return await exchangeBy(request);
+    },
     random: Math.random,
     onTrouble(error) {
       setState({ status: "trouble", error, isRetrying: true, expiresOnTimestamp: knownExpiry() });
       options.onTrouble?.(error);
     },
     onRefreshed(token) {
-      kept = { way, accountId: accountId() };
+      currentWay = way;
       setState({ status: "ready", expiresOnTimestamp: token.expiresOnTimestamp });
       options.onRefreshed?.(token);
     },
@@ -202,7 +219,8 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
   function dispose(): void {
     run += 1;
     disposals += 1;
-    kept = undefined;
+    owner = undefined;
+    currentWay = undefined;
     shared = undefined;
     refresher.dispose();
     if (snapshot !== idle) setState(idle);
@@ -210,7 +228,9 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
 
   /** A token of one user must never be handed out after another user has signed in. */
   function dropTokenOfOtherAccount(): void {
-    if (kept !== undefined && kept.accountId !== accountId()) dispose();
+    const account = accountId();
+    if (owner !== undefined && owner !== account) dispose();
+    owner = account;
   }
 
   async function exchange(request: TeamsTokenOptions = {}): Promise<AcsToken> {
@@ -221,9 +241,10 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
     setState({ status: "exchanging" });
     try {
       const token = await exchangeBy(request);
+      dropTokenOfOtherAccount();
       if (disposals === disposalsBefore) {
         refresher.keep(token);
-        kept = { way, accountId: accountId() };
+        currentWay = way;
       }
       if (mayReport()) setState({ status: "ready", expiresOnTimestamp: token.expiresOnTimestamp });
       return token;
@@ -237,7 +258,7 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
   async function token(request: TeamsTokenOptions = {}): Promise<AcsToken> {
     dropTokenOfOtherAccount();
     const asksForNewToken = request.claims !== undefined || request.renewTeamsToken === true;
-    const isSameWay = request.way === undefined || request.way === kept?.way;
+    const isSameWay = request.way === undefined || request.way === currentWay;
     const current = isSameWay && !asksForNewToken ? refresher.current() : undefined;
     if (current !== undefined) return current;
     if (Object.keys(request).length > 0) return await exchange(request);
@@ -259,7 +280,8 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
     refresher.schedule(first);
     return new acs.AzureCommunicationTokenCredential({
       token: first,
-      tokenRefresher: refresher.refresh,
+      // After dispose() the credential gets no token any more: the next token may belong to another user.
+      tokenRefresher: (signal) => (disposals === disposalsBefore ? refresher.refresh(signal) : new Promise(() => {})),
       refreshProactively: true,
     });
   }
@@ -276,7 +298,7 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
     refresher.retryNow();
   }
 
-  const watchAccount = accountWatch(msal, accountId, () => {
+  const watchAccount = accountWatch(msal, () => {
     dropTokenOfOtherAccount();
     setState(snapshot);
   });
@@ -304,32 +326,6 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
     },
     retry,
     dispose,
-  };
-}
-
-/** Watches for another account while someone needs to know. Returns a function that starts it and returns the end. */
-function accountWatch(msal: TokenClient, accountId: () => string | undefined, onChange: () => void): () => () => void {
-  let watchers = 0;
-  let callbackId: string | null | undefined;
-  let known: string | undefined;
-  return () => {
-    watchers += 1;
-    if (watchers === 1) {
-      known = accountId();
-      callbackId = msal.addEventCallback?.(() => {
-        const current = accountId();
-        if (current === known) return;
-        known = current;
-        onChange();
-      });
-    }
-    let isWatching = true;
-    return () => {
-      if (!isWatching) return;
-      isWatching = false;
-      watchers -= 1;
-      if (watchers === 0 && callbackId) msal.removeEventCallback?.(callbackId);
-    };
   };
 }
 

@@ -429,6 +429,60 @@ describe("another user", () => {
     expect(world.exchanges).toHaveLength(3);
     source.dispose();
   });
+
+  it("never gets the token of an exchange that was in progress for the user before", async () => {
+    const world = setUp();
+    let respond = (_: Response) => {};
+    const slow = new Promise<Response>((resolve) => {
+      respond = resolve;
+    });
+    world.respondWith(() => slow);
+    const source = world.createSource();
+    const first = source.token();
+    await vi.advanceTimersByTimeAsync(0);
+    world.signIn(bruno);
+    world.respondWith(undefined);
+    const second = source.token();
+    const expiresOn = new Date(Date.now() + 75 * minute).toISOString();
+    respond(Response.json({ token: "acs-of-ada", expiresOn }));
+    expect((await first).token).toBe("acs-of-ada");
+    expect((await second).token).not.toBe("acs-of-ada");
+    expect((await source.token()).token).toBe((await second).token);
+  });
+
+  it("is not served through the credential of the user before", async () => {
+    const world = setUp();
+    const source = world.createSource();
+    const credential = await source.credential();
+    const { expiresOnTimestamp } = await credential.getToken();
+    world.signIn(bruno);
+    await source.token();
+    await vi.advanceTimersByTimeAsync(5 * hour);
+    expect(world.exchanges).toHaveLength(2);
+    let isSettled = false;
+    void credential.getToken().finally(() => {
+      isSettled = true;
+    });
+    await vi.advanceTimersByTimeAsync(hour);
+    expect(isSettled).toBe(false);
+    expect(expiresOnTimestamp).toBeLessThan(Date.now());
+    credential.dispose();
+    source.dispose();
+  });
+
+  it("ends a refresh that was waiting for the next try", async () => {
+    const world = setUp();
+    const source = world.createSource();
+    await source.credential();
+    world.respondWith(() => Promise.reject(new TypeError("down")));
+    await vi.advanceTimersByTimeAsync(70 * minute);
+    world.signIn(bruno);
+    world.respondWith(undefined);
+    await vi.advanceTimersByTimeAsync(10 * minute);
+    expect(world.exchanges).toHaveLength(1);
+    expect(source.state()).toEqual({ status: "idle" });
+    source.dispose();
+  });
 });
 
 describe("state", () => {
