@@ -1,7 +1,7 @@
 // What a program that builds a server may choose, and what only tests choose.
 import type { FastifyInstance } from "fastify";
 import type { Plugin } from "./core/plugin.ts";
-import type { LogDestination } from "./observability/standard-output.ts";
+import type { LogDestination } from "./observability/logging.ts";
 import type { QuotaTimes } from "./quota/quota-guard.ts";
 import type { RequestLimits } from "./runtime/request-limits.ts";
 

@@ -6,6 +6,6 @@ export { createApp } from "./create-app.ts";
 export { defaultPlugins } from "./default-plugins.ts";
 export { type TokenExchangePluginOptions, tokenExchange } from "./fastify-plugin.ts";
 export { createHandler, type FetchHandler, type RequestOrigin } from "./fetch-handler.ts";
-export type { LogDestination } from "./observability/standard-output.ts";
+export type { LogDestination } from "./observability/logging.ts";
 export { PackageMissing } from "./settings/optional-packages.ts";
 export { type Config, ConfigError, readConfig } from "./settings/read-settings.ts";

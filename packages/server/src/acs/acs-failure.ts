@@ -30,6 +30,27 @@ export interface AcsFailure {
   readonly retryAfterSeconds?: number | undefined;
 }
 
+/** An ACS access token. */
+export interface AcsToken {
+  readonly token: string;
+  readonly expiresOn: Date;
+  /** Microsoft's correlation vector of the call; their support asks for it. */
+  readonly msCv?: string | undefined;
+}
+
+export interface TeamsTokenExchange {
+  readonly teamsToken: string;
+  readonly clientId: string;
+  readonly userObjectId: string;
+  /** The W3C header that continues the caller's trace at ACS. */
+  readonly traceparent?: string | undefined;
+}
+
+export interface AcsIdentity {
+  /** Exchanges a Teams token; never rejects. The signal ends the call at any point, headers and body included. */
+  exchangeTeamsToken(exchange: TeamsTokenExchange, abortSignal: AbortSignal): Promise<AcsOutcome<AcsToken>>;
+}
+
 /** What a call of ACS came to. */
 export type AcsOutcome<Value> = { readonly ok: true; readonly value: Value } | AcsFailure;
 

@@ -3,29 +3,15 @@
 import type { CommunicationIdentityClient } from "@azure/communication-identity";
 import { readClaims } from "../entra/jws.ts";
 import { type AcsConnection, alternate, createSdkClients } from "./acs-connection.ts";
-import { type AcsFailure, type AcsOutcome, failureOf } from "./acs-failure.ts";
+import {
+  type AcsFailure,
+  type AcsIdentity,
+  type AcsOutcome,
+  type AcsToken,
+  failureOf,
+  type TeamsTokenExchange,
+} from "./acs-failure.ts";
 import { readMsCv } from "./transport-request.ts";
-
-/** An ACS access token. */
-export interface AcsToken {
-  readonly token: string;
-  readonly expiresOn: Date;
-  /** Microsoft's correlation vector of the call; their support asks for it. */
-  readonly msCv?: string | undefined;
-}
-
-export interface TeamsTokenExchange {
-  readonly teamsToken: string;
-  readonly clientId: string;
-  readonly userObjectId: string;
-  /** The W3C header that continues the caller's trace at ACS. */
-  readonly traceparent?: string | undefined;
-}
-
-export interface AcsIdentity {
-  /** Exchanges a Teams token; never rejects. The signal ends the call at any point, headers and body included. */
-  exchangeTeamsToken(exchange: TeamsTokenExchange, abortSignal: AbortSignal): Promise<AcsOutcome<AcsToken>>;
-}
 
 /** Longer than any Entra access token lives. */
 const maxLifetimeMs = 48 * 60 * 60_000;

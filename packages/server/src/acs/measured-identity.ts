@@ -2,7 +2,7 @@
 // every call counts and nothing else does.
 
 import type { Telemetry } from "../observability/telemetry.ts";
-import type { AcsIdentity } from "./acs-identity.ts";
+import type { AcsIdentity } from "./acs-failure.ts";
 
 interface MeasureOptions {
   telemetry: Telemetry;

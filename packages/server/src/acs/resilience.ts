@@ -2,8 +2,7 @@
 // and no calls for as long as ACS asked for.
 import { setTimeout as pause } from "node:timers/promises";
 import CircuitBreaker from "opossum";
-import type { AcsFailure, AcsOutcome } from "./acs-failure.ts";
-import type { AcsIdentity, TeamsTokenExchange } from "./acs-identity.ts";
+import type { AcsFailure, AcsIdentity, AcsOutcome, TeamsTokenExchange } from "./acs-failure.ts";
 
 export interface ResilienceOptions {
   /** Simultaneous calls; one more is refused at once. Little's law: 100 calls of 100 ms each are 1,000 per second. */

@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { createHttpHeaders, type PipelineRequest, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
 import type { Dispatcher, Pool } from "undici";
+import { asSdkError, badAnswer } from "./transport-errors.ts";
 
 /** Headers of an answer, as the SDK hands them on. */
 export interface AnswerHeaders {
@@ -107,16 +108,4 @@ class Answer implements Dispatcher.DispatchHandler {
     this.#request.abortSignal?.removeEventListener("abort", this.#abort);
     return true;
   }
-}
-
-const badAnswer = (message: string) => new RestError(message, { code: RestError.PARSE_ERROR });
-
-/** undici's errors in the SDK's words. The message is ours: undici's may quote what it read. */
-function asSdkError(error: unknown, request: PipelineRequest): Error {
-  const { name, code = "" } = (error ?? {}) as { name?: string; code?: string };
-  if (request.abortSignal?.aborted || code === "UND_ERR_CONNECT_TIMEOUT" || code === "EAI_AGAIN") {
-    return Object.assign(new Error("The call did not end in time."), { name: "AbortError" });
-  }
-  const isGarbled = name === "HTTPParserError" || /^UND_ERR_(HEADERS_OVERFLOW|RES_)/.test(code);
-  return new RestError("The call failed.", { code: isGarbled ? RestError.PARSE_ERROR : code });
 }

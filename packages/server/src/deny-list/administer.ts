@@ -1,7 +1,7 @@
 // Changing the deny-list, the same from the command line and over HTTP: what is stored, and what the operator must know
 // about tokens that were issued before.
 import type { DenyAnswer, DenySubject, DenyView } from "@teams-token-exchange/rules/contract";
-import type { DenyEntry, DenyList } from "./deny-list.ts";
+import type { DenyEntry, DenyList } from "./deny-list-types.ts";
 
 /** An ACS token ends with the Entra token that it was made from; none of those lives longer. */
 const maxTokenLifeMs = 24 * 60 * 60_000;

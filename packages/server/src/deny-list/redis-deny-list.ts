@@ -5,7 +5,8 @@ import { DenySubject } from "@teams-token-exchange/rules/contract";
 import { z } from "zod";
 import { Problem } from "../problems/problem.ts";
 import type { Redis } from "../redis/redis.ts";
-import { counts, type DenyEntry, type DenyList, keysOfCaller, subjectKey } from "./deny-list.ts";
+import { counts, keysOfCaller, subjectKey } from "./deny-list.ts";
+import type { DenyEntry, DenyList } from "./deny-list-types.ts";
 
 interface RedisDenyListNeeds {
   redis: Redis;

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createCoalesce, exchangeKey } from "./coalesce.ts";
+import { createCoalesce, exchangeKey } from "./exchange.ts";
 
 const never = new AbortController().signal;
 const caller = { tenantId: "t", objectId: "o", clientId: "c", roles: [] };

@@ -1,17 +1,17 @@
 // The rule of this service: a Teams token is exchanged only for the caller that it belongs to. Every way in comes
 // through here.
-
-import type { Caller, ProblemName } from "@teams-token-exchange/rules";
-import { checkTeamsToken, type TeamsTokenMatch, teamsTokenRefusals } from "@teams-token-exchange/rules";
+import { hash } from "node:crypto";
+import { type Caller, checkTeamsToken, type TeamsTokenMatch, teamsTokenRefusals } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
-import { type AcsFailure, type AcsFailureReason, problemOfAcsFailure } from "../acs/acs-failure.ts";
-import type { AcsIdentity, AcsToken } from "../acs/acs-identity.ts";
-import { type DenyList, refuseDenied } from "../deny-list/deny-list.ts";
+import type { AcsFailure, AcsIdentity, AcsToken } from "../acs/acs-failure.ts";
+import { refuseDenied } from "../deny-list/deny-list.ts";
+import type { DenyList } from "../deny-list/deny-list-types.ts";
 import { callerKey } from "../entra/authenticate.ts";
 import { readClaims } from "../entra/jws.ts";
 import { Problem } from "../problems/problem.ts";
 import type { ExchangeQuota } from "../quota/exchange-quota.ts";
-import { type Coalesce, exchangeKey } from "./coalesce.ts";
+import { problemOfExchange } from "./exchange-failure.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** What ACS said, or why it said nothing. */
 export type ExchangeOutcome = { readonly ok: true; readonly value: AcsToken } | AcsFailure;
@@ -31,11 +31,6 @@ export interface ExchangeContext {
 export interface ExchangedToken extends AcsToken {
   readonly teamsTokenForm: TeamsTokenMatch;
 }
-
-const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
-  ...problemOfAcsFailure,
-  refused: "teams-token-rejected",
-};
 
 /**
  * Exchanges a Teams token for an ACS access token of the caller.
@@ -69,14 +64,7 @@ export async function exchangeTeamsToken(
     return { ...answer.value, teamsTokenForm: judged.value };
   }
 
-  const { reason, acsCode, status, msCv, retryAfterSeconds } = answer;
-  log.warn({ reason, acsCode, acsStatus: status, msCv }, "teams token not exchanged");
-  throw new Problem(problemOfFailure[reason], {
-    reason,
-    facts: { teamsTokenForm: judged.value, acsCode, acsStatus: status, msCv },
-    ...(retryAfterSeconds !== undefined && { headers: { "retry-after": String(retryAfterSeconds) } }),
-    ...(reason === "refused" && acsCode && { body: { acsCode } }),
-  });
+  throw problemOfExchange(answer, judged.value, log);
 }
 
 /**
@@ -92,4 +80,32 @@ async function withDeadline<Value>(deadlineMs: number, work: (signal: AbortSigna
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The same caller, through the same client, with the same Teams token. The token itself is not kept. */
+export function exchangeKey({ tenantId, objectId, clientId }: Caller, teamsToken: string): string {
+  const digest = hash("sha256", teamsToken, "base64url");
+  return [tenantId, objectId, clientId, digest].join(" ");
+}
+
+/**
+ * The outcome of the work under way for this key, started if there is none; a failure is shared like a value, and nothing is
+ * kept once it ended. The signal, if any, ends only this wait: it rejects with the signal's reason, and the others still get
+ * their outcome.
+ */
+export type Coalesce<Value> = (key: string, work: () => Promise<Value>, signal?: AbortSignal) => Promise<Value>;
+
+/** Makes one; what it shares lives in this process. */
+export function createCoalesce<Value>(): Coalesce<Value> {
+  const underWay = new Map<string, Promise<Value>>();
+  return (key, work, signal) => {
+    let outcome = underWay.get(key);
+    if (!outcome) {
+      outcome = work().finally(() => underWay.delete(key));
+      // All who waited may have left by the time it fails.
+      outcome.catch(() => {});
+      underWay.set(key, outcome);
+    }
+    return signal ? untilAborted(outcome, signal) : outcome;
+  };
 }

@@ -1,25 +1,11 @@
 // What may be logged, as an allow-list: a member that is not listed here is dropped, whoever logs it. A request is its
 // method and the route's pattern, never its address or headers; an error is its kind and where it happened, never its
-// message, which may quote its input. Where lines go to is in standard-output.ts.
+// message, which may quote its input. Where lines go is in
+// standard-output.ts.
 import type { FastifyBaseLogger, FastifyServerOptions } from "fastify";
 import type { Config } from "../settings/read-settings.ts";
 import { describeError, type LoggedError, maxLogLength } from "./describe-error.ts";
-
-/** Members with a plain value: words of closed unions, ids, codes, numbers. Nothing that a caller can choose freely. */
-const plainMembers: ReadonlySet<string> = new Set([
-  // The request.
-  ...["reqId", "requestId", "traceId", "method", "route", "status", "ms", "aborted"],
-  // The decision: who, and why. Ids only, never a name or an address.
-  ...["decision", "objectId", "tenantId", "clientId", "problem", "reason", "teamsTokenForm"],
-  // What Azure Communication Services said.
-  ...["acsCode", "acsStatus", "msCv", "retryAfterSeconds"],
-  // What Microsoft Entra ID said.
-  ...["entraCode", "correlationId"],
-  // The quota guard and the deny-list.
-  ...["why", "instances", "denied", "removed"],
-  // The process.
-  ...["signal", "dropped"],
-]);
+import { plainMembers } from "./loggable-members.ts";
 
 /** What of these members may be logged. Errors are taken under `err` alone; other objects and lists are never taken. */
 export function allowed(members: Record<string, unknown>): Record<string, unknown> {
@@ -74,5 +60,30 @@ export function limitChildren(log: FastifyBaseLogger): void {
   const { child } = log;
   log.child = function limitedChild(this: FastifyBaseLogger, bindings) {
     return child.call(this, allowed(bindings));
+  };
+}
+
+/** A destination for log lines. */
+export interface LogDestination {
+  /** Takes one line, its line break included; never throws. */
+  write(line: string): void;
+}
+
+export const droppedLine = (dropped: number, time: number) =>
+  `${JSON.stringify({ level: 40, time, dropped, msg: "log lines were dropped: standard output was full or not read" })}\n`;
+
+/** Files, and devices such as /dev/full: a write ends at once, well or with an error, and the next one may succeed. */
+export function fileDestination(writeNow: (line: string) => void): LogDestination {
+  let dropped = 0;
+  return {
+    write(line) {
+      try {
+        if (dropped > 0) writeNow(droppedLine(dropped, Date.now()));
+        dropped = 0;
+        writeNow(line);
+      } catch {
+        dropped += 1;
+      }
+    },
   };
 }

@@ -1,7 +1,8 @@
 import { Writable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { fileDestination, streamDestination } from "./standard-output.ts";
+import { fileDestination } from "./logging.ts";
+import { streamDestination } from "./standard-output.ts";
 
 describe("a file", () => {
   it("that is full costs lines; the next one that can be written says how many", () => {

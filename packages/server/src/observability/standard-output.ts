@@ -2,34 +2,10 @@
 // process or hold it up, so lines that cannot be written are dropped, and counted.
 import { fstatSync, writeSync } from "node:fs";
 import type { Writable } from "node:stream";
+import { droppedLine, fileDestination, type LogDestination } from "./logging.ts";
 
 /** Lines wait in memory for a slow reader up to this many bytes. */
 const maxWaitingBytes = 1024 * 1024;
-
-/** A destination for log lines. */
-export interface LogDestination {
-  /** Takes one line, its line break included; never throws. */
-  write(line: string): void;
-}
-
-const droppedLine = (dropped: number, time: number) =>
-  `${JSON.stringify({ level: 40, time, dropped, msg: "log lines were dropped: standard output was full or not read" })}\n`;
-
-/** Files, and devices such as /dev/full: a write ends at once, well or with an error, and the next one may succeed. */
-export function fileDestination(writeNow: (line: string) => void): LogDestination {
-  let dropped = 0;
-  return {
-    write(line) {
-      try {
-        if (dropped > 0) writeNow(droppedLine(dropped, Date.now()));
-        dropped = 0;
-        writeNow(line);
-      } catch {
-        dropped += 1;
-      }
-    },
-  };
-}
 
 /**
  * Pipes, sockets and terminals: Node queues what the reader does not take, without end unless somebody looks. Lines of one
@@ -63,5 +39,5 @@ export function standardOutput(): LogDestination {
   process.stdout.on("error", () => {});
   const status = fstatSync(1);
   const isStream = status.isFIFO() || status.isSocket() || process.stdout.isTTY;
-  return isStream ? streamDestination(process.stdout) : fileDestination((line) => void writeSync(1, line));
+  return isStream ? streamDestination(process.stdout) : fileDestination(writeSync.bind(undefined, 1));
 }

@@ -1,7 +1,7 @@
 // The bare HTTP server: limits, logger, request ids, and what happens to whatever no route answers. No route, no service.
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
-import { limitChildren, loggerOptions } from "../observability/logging.ts";
-import { type LogDestination, standardOutput } from "../observability/standard-output.ts";
+import { type LogDestination, limitChildren, loggerOptions } from "../observability/logging.ts";
+import { standardOutput } from "../observability/standard-output.ts";
 import { handleError, handleNotFound } from "../problems/handler.ts";
 import type { Config } from "../settings/read-settings.ts";
 import type { TrustedProxies } from "../settings/setting-formats.ts";

@@ -2,8 +2,8 @@
 // was lost can be made again and finds the same user; the Identity SDK 1.3.1 cannot send that key, so this one request is raw.
 import { z } from "zod";
 import { type AcsConnection, alternate, createSdkClients } from "../../acs/acs-connection.ts";
-import { type AcsOutcome, failureOf } from "../../acs/acs-failure.ts";
-import { type AcsToken, readToken } from "../../acs/acs-identity.ts";
+import { type AcsOutcome, type AcsToken, failureOf } from "../../acs/acs-failure.ts";
+import { readToken } from "../../acs/acs-identity.ts";
 import { createSignedSender } from "../../acs/signed-request.ts";
 import { readMsCv } from "../../acs/transport-request.ts";
 

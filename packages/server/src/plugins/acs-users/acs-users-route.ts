@@ -4,11 +4,11 @@
 import { AcsUser, AcsUserToken } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { AcsToken } from "../../acs/acs-identity.ts";
-import type { DenyList } from "../../deny-list/deny-list.ts";
+import type { AcsToken } from "../../acs/acs-failure.ts";
 import { refuseDenied } from "../../deny-list/deny-list.ts";
+import type { DenyList } from "../../deny-list/deny-list-types.ts";
 import { callerKey, readBearer } from "../../entra/authenticate.ts";
-import { type Coalesce, createCoalesce } from "../../exchange/coalesce.ts";
+import { type Coalesce, createCoalesce } from "../../exchange/exchange.ts";
 import { markDeprecated, refuseNavigation } from "../../exchange/legacy-get.ts";
 import { Problem } from "../../problems/problem.ts";
 import {

@@ -1,6 +1,5 @@
 // What ACS answered about a user → the problem; a reason without one does not compile.
-import type { AcsFailure } from "../../acs/acs-failure.ts";
-import { problemOfAcsFailure } from "../../acs/acs-failure.ts";
+import { type AcsFailure, problemOfAcsFailure } from "../../acs/acs-failure.ts";
 import { Problem } from "../../problems/problem.ts";
 
 /** The problem of a failure that concerns an ACS user, with what the log and the caller may know of it. */

@@ -1,8 +1,7 @@
 // One ACS user for each user of Entra. ACS and the store cannot change together, so every change is written down before it is
 // made: first the intent with a key, then the ACS user of that key, then the confirmation. Whoever comes after a crash finds
 // the intent and goes on from there; making the user of a key twice gives the same user, so nothing is left over.
-import type { AcsOutcome } from "../../acs/acs-failure.ts";
-import type { AcsToken } from "../../acs/acs-identity.ts";
+import type { AcsOutcome, AcsToken } from "../../acs/acs-failure.ts";
 import { Problem } from "../../problems/problem.ts";
 import { isUnknownUser } from "./acs-users-client.ts";
 import { problemOfUserFailure } from "./failure-problems.ts";

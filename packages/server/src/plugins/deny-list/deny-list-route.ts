@@ -5,7 +5,7 @@ import { DenyAnswer, DenyRemoval, DenyRequest, DenyViews } from "@teams-token-ex
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { deny, viewOf } from "../../deny-list/administer.ts";
-import type { DenyList } from "../../deny-list/deny-list.ts";
+import type { DenyList } from "../../deny-list/deny-list-types.ts";
 import { Problem } from "../../problems/problem.ts";
 
 interface DenyListRouteOptions {

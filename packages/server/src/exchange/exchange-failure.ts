@@ -1,0 +1,25 @@
+// What a failed call of ACS means for the exchange: a log line and the problem.
+import type { ProblemName, TeamsTokenMatch } from "@teams-token-exchange/rules";
+import type { FastifyBaseLogger } from "fastify";
+import { type AcsFailure, type AcsFailureReason, problemOfAcsFailure } from "../acs/acs-failure.ts";
+import { Problem } from "../problems/problem.ts";
+
+const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
+  ...problemOfAcsFailure,
+  refused: "teams-token-rejected",
+};
+
+/** Logs the failure and returns the problem to throw. */
+export function problemOfExchange(
+  { reason, acsCode, status, msCv, retryAfterSeconds }: AcsFailure,
+  teamsTokenForm: TeamsTokenMatch,
+  log: FastifyBaseLogger,
+): Problem {
+  log.warn({ reason, acsCode, acsStatus: status, msCv }, "teams token not exchanged");
+  return new Problem(problemOfFailure[reason], {
+    reason,
+    facts: { teamsTokenForm, acsCode, acsStatus: status, msCv },
+    ...(retryAfterSeconds !== undefined && { headers: { "retry-after": String(retryAfterSeconds) } }),
+    ...(reason === "refused" && acsCode && { body: { acsCode } }),
+  });
+}

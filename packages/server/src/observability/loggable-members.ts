@@ -1,0 +1,17 @@
+// The members that a log line may have. Everything else is dropped.
+
+/** Members with a plain value: words of closed unions, ids, codes, numbers. Nothing that a caller can choose freely. */
+export const plainMembers: ReadonlySet<string> = new Set([
+  // The request.
+  ...["reqId", "requestId", "traceId", "method", "route", "status", "ms", "aborted"],
+  // The decision: who, and why. Ids only, never a name or an address.
+  ...["decision", "objectId", "tenantId", "clientId", "problem", "reason", "teamsTokenForm"],
+  // What Azure Communication Services said.
+  ...["acsCode", "acsStatus", "msCv", "retryAfterSeconds"],
+  // What Microsoft Entra ID said.
+  ...["entraCode", "correlationId"],
+  // The quota guard and the deny-list.
+  ...["why", "instances", "denied", "removed"],
+  // The process.
+  ...["signal", "dropped"],
+]);
