@@ -11,11 +11,12 @@ import {
 
 describe("the problem catalogue", () => {
   it.each(problemNames)("describes %s in whole sentences", (name) => {
-    const { status, title, when, remedy } = problems[name];
+    const { status, title, when, remedy, hint } = problems[name];
     expect(status).toBeGreaterThanOrEqual(400);
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(when).toMatch(/^[A-Z`].*\.$/);
     expect(remedy).toMatch(/^[A-Z].*\.$/);
+    expect(hint).toMatch(/^[A-Z`].{20,}\.$/);
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 

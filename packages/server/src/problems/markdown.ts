@@ -9,7 +9,7 @@ const offers: Readonly<Record<NonNullable<ProblemEntry["action"]>, string>> = {
 };
 
 function section(name: ProblemName): string {
-  const { status, title, when, remedy, action = "retry", link } = problems[name];
+  const { status, title, when, remedy, hint, action = "retry", link } = problems[name];
   const more = link?.to === "docs" ? ` [More](${link.href}).` : "";
   return `## ${name}
 
@@ -18,6 +18,8 @@ function section(name: ProblemName): string {
 **When:** ${when}
 
 **What to do:** ${remedy}${more} A page offers "${offers[action]}".
+
+**Hints:** ${hint}
 `;
 }
 

@@ -9,11 +9,12 @@ const toHtml = (text: string) => escapeHtml(text).replace(/`([^`]+)`/g, "<code>$
 
 function page(): string {
   const sections = Object.entries(problems).map(
-    ([name, { status, title, when, remedy }]) => `<section id="${name}">
+    ([name, { status, title, when, remedy, hint }]) => `<section id="${name}">
 <h2>${toHtml(title)}</h2>
 <p><code>${name}</code>, status ${status}</p>
 <p>${toHtml(when)}</p>
 <p><strong>What to do:</strong> ${toHtml(remedy)}</p>
+<p><strong>Hints:</strong> ${toHtml(hint)}</p>
 </section>`,
   );
   return `<!doctype html>
