@@ -27,7 +27,7 @@ test("the build that may be published has no Calling SDK, exchanges, and explain
     expect(code, name).not.toMatch(/\b(VideoStreamRenderer|LocalVideoStream|CallAgentImpl)\b/);
   }
 
-  const deployment = await deploy({ clientFolder: output });
+  const deployment = await deploy({ pageFolder: output });
   const tokenPage = new TokenPage(page, deployment);
   await tokenPage.open();
   await tokenPage.signIn();

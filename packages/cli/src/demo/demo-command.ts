@@ -91,7 +91,7 @@ async function startServer(emulator: Emulator, { port, page }: DemoOptions) {
     }
   };
   const app = await createApp(readConfig(settingsFor(emulator, port)), {
-    clientFolder: page,
+    pageFolder: page,
     logDestination: { write },
   });
   try {
