@@ -12,8 +12,7 @@ import {
   optional,
 } from "./claim-forms.ts";
 import { issuersOf } from "./issuers.ts";
-import type { ProblemName } from "./problems.ts";
-import { accept, type Result, refuse } from "./result.ts";
+import { accept, type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
 
 /** Who calls: a user of the tenant, through an allowed client application. All IDs are lower-case GUIDs. */
 export interface Caller {
@@ -92,14 +91,6 @@ interface RuleInput {
   nowSeconds: number;
 }
 
-/** One rule: the reason for the log, the claim that fails, the problem that the caller sees, and the check. */
-interface Rule {
-  readonly reason: string;
-  readonly field: string;
-  readonly problem: ProblemName;
-  readonly holds: (input: RuleInput) => boolean;
-}
-
 const issuerOf = ({ ver, tid }: RuleInput["claims"], { authority }: CallerTokenRules) =>
   issuersOf(authority, tid)[ver === "2.0" ? "v2" : "v1"];
 
@@ -111,87 +102,54 @@ const invalid = "caller-token-invalid";
 
 /** In order; the first rule that does not hold is the reason. */
 const ruleTable = [
-  {
-    // Version, issuer form and audience form belong together: no authority issues a v2 token with a v1 issuer.
-    reason: "issuer-wrong",
-    field: "iss",
-    problem: invalid,
-    holds: ({ claims, rules }) => claims.iss === issuerOf(claims, rules),
-  },
-  {
-    // The chain key → iss → tid: a key that Entra marks for one tenant must not sign for another. Keys carry the v2 form of
-    // the issuer for v1 tokens too.
-    reason: "key-issuer-wrong",
-    field: "kid (header)",
-    problem: invalid,
-    holds: ({ claims, keyIssuer, rules }) =>
+  // Version, issuer form and audience form belong together: no authority issues a v2 token with a v1 issuer.
+  ["issuer-wrong", "iss", invalid, ({ claims, rules }) => claims.iss === issuerOf(claims, rules)],
+  // The chain key → iss → tid: a key that Entra marks for one tenant must not sign for another. Keys carry the v2 form of
+  // the issuer for v1 tokens too.
+  [
+    "key-issuer-wrong",
+    "kid (header)",
+    invalid,
+    ({ claims, keyIssuer, rules }) =>
       keyIssuer === undefined ||
       keyIssuer.replace("{tenantid}", claims.tid) === issuersOf(rules.authority, claims.tid).v2,
-  },
-  {
-    reason: "tenant-wrong",
-    field: "tid",
-    problem: invalid,
-    holds: ({ claims, rules }) => claims.tid === rules.tenantId,
-  },
-  {
-    reason: "audience-wrong",
-    field: "aud",
-    problem: invalid,
-    holds: ({ claims: { aud, ver }, rules: { apiClientId } }) =>
+  ],
+  ["tenant-wrong", "tid", invalid, ({ claims, rules }) => claims.tid === rules.tenantId],
+  [
+    "audience-wrong",
+    "aud",
+    invalid,
+    ({ claims: { aud, ver }, rules: { apiClientId } }) =>
       aud === apiClientId || (ver === "1.0" && aud === `api://${apiClientId}`),
-  },
-  {
-    reason: "expired",
-    field: "exp",
-    problem: invalid,
-    holds: ({ claims, nowSeconds }) => claims.exp > nowSeconds - clockSkewSeconds,
-  },
-  {
-    reason: "not-yet-valid",
-    field: "nbf",
-    problem: invalid,
-    holds: ({ claims, nowSeconds }) => claims.nbf <= nowSeconds + clockSkewSeconds,
-  },
+  ],
+  ["expired", "exp", invalid, ({ claims, nowSeconds }) => claims.exp > nowSeconds - clockSkewSeconds],
+  ["not-yet-valid", "nbf", invalid, ({ claims, nowSeconds }) => claims.nbf <= nowSeconds + clockSkewSeconds],
   // An app-only token has no user to exchange for, even if it holds roles.
-  { reason: "app-only", field: "idtyp", problem: "scope-missing", holds: ({ claims }) => claims.idtyp !== "app" },
-  {
-    reason: "scope-missing",
-    field: "scp",
-    problem: "scope-missing",
-    holds: ({ claims }) => claims.scopes.includes(apiScope),
-  },
-  {
-    reason: "client-not-allowed",
-    field: "azp (v2) or appid (v1)",
-    problem: "client-not-allowed",
-    holds: ({ claims, rules }) => rules.clientIds.includes(claims.client),
-  },
-  {
-    // Only a client that declares it understands claims challenges may receive one; any other client would loop. The
-    // documentation writes cp1, MSAL and the tokens CP1.
-    reason: "auth-context-missing-without-cp1",
-    field: "acrs, xms_cc",
-    problem: "claims-challenge-not-understood",
-    holds: ({ claims, rules }) =>
+  ["app-only", "idtyp", "scope-missing", ({ claims }) => claims.idtyp !== "app"],
+  ["scope-missing", "scp", "scope-missing", ({ claims }) => claims.scopes.includes(apiScope)],
+  [
+    "client-not-allowed",
+    "azp (v2) or appid (v1)",
+    "client-not-allowed",
+    ({ claims, rules }) => rules.clientIds.includes(claims.client),
+  ],
+  // Only a client that declares it understands claims challenges may receive one; any other client would loop. The
+  // documentation writes cp1, MSAL and the tokens CP1.
+  [
+    "auth-context-missing-without-cp1",
+    "acrs, xms_cc",
+    "claims-challenge-not-understood",
+    ({ claims, rules }) =>
       hasAuthContexts(claims, rules) || claims.capabilities.some((word) => word.toLowerCase() === "cp1"),
-  },
-  {
-    reason: "auth-context-missing",
-    field: "acrs",
-    problem: "insufficient-claims",
-    holds: ({ claims, rules }) => hasAuthContexts(claims, rules),
-  },
-] as const satisfies readonly Rule[];
+  ],
+  ["auth-context-missing", "acrs", "insufficient-claims", ({ claims, rules }) => hasAuthContexts(claims, rules)],
+] as const satisfies readonly Rule<RuleInput>[];
 
 /** Why a genuine token of the authority is refused. */
-export type CallerRefusal = "claims-malformed" | (typeof ruleTable)[number]["reason"];
+export type CallerRefusal = "claims-malformed" | (typeof ruleTable)[number][0];
 
 /** For each reason, the problem that the caller sees and the claim that fails. */
-export const callerRefusals = Object.fromEntries([
-  ["claims-malformed", { problem: "caller-token-invalid", field: "(claims)" }],
-  ...ruleTable.map(({ reason, problem, field }) => [reason, { problem, field }]),
-]) as Readonly<Record<CallerRefusal, { readonly problem: ProblemName; readonly field: string }>>;
+export const callerRefusals = refusalsOf<CallerRefusal>([["claims-malformed", "(claims)", invalid], ...ruleTable]);
 
 /**
  * Checks the claims of a caller token whose signature has been verified.
@@ -213,8 +171,8 @@ export function checkCallerToken(
   if (malformedClaim(claims, callerForms) !== undefined) return refuse("claims-malformed");
   const normalized = normalizeClaims(claims as ClaimsOf<typeof forms>);
   const input = { claims: normalized, keyIssuer, rules, nowSeconds };
-  const broken = ruleTable.find(({ holds }) => !holds(input));
-  if (broken) return refuse(broken.reason);
+  const broken = ruleTable.find((rule) => !rule[3](input));
+  if (broken) return refuse(broken[0]);
   const { oid, tid, client, roles } = normalized;
   return accept({ objectId: oid, tenantId: tid, clientId: client, roles });
 }

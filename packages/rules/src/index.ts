@@ -26,7 +26,7 @@ export {
   problemType,
   type RouteGroup,
 } from "./problems.ts";
-export { accept, type Result, refuse } from "./result.ts";
+export { accept, type Result, refuse } from "./rule.ts";
 export {
   checkTeamsToken,
   type TeamsTokenMatch,

@@ -3,8 +3,7 @@
 // early, so that a mismatch costs no quota and gets a clear answer.
 import type { Caller } from "./caller-token.ts";
 import { type ClaimForms, type ClaimsOf, isText, isTime, malformedClaim, optional } from "./claim-forms.ts";
-import type { ProblemName } from "./problems.ts";
-import { accept, type Result, refuse } from "./result.ts";
+import { accept, type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
 import { decodeClaims, maxTokenBytes, tokenForm } from "./token-form.ts";
 
 /** `matched`: every claim was compared with the caller. `opaque`: no claim could be read, so ACS decides. */
@@ -42,13 +41,9 @@ interface RuleInput {
   nowSeconds: number;
 }
 
-/** One rule: the reason for the log, the claim that fails, the problem that the caller sees, and the check. */
-interface Rule {
-  readonly reason: string;
-  readonly field: string;
-  readonly problem: ProblemName;
-  readonly holds: (input: RuleInput) => boolean;
-}
+const isSameId = (claim: string | undefined, id: string) => claim?.toLowerCase() === id;
+
+const hasTeamsScopes = (granted: readonly string[] = []) => teamsScopes.every((scope) => granted.includes(scope));
 
 /** v1 tokens name the client in appid, v2 tokens in azp. A token with both must mean the caller's client in both. */
 function isOfClient({ appid, azp }: TeamsClaims, clientId: string): boolean {
@@ -58,61 +53,28 @@ function isOfClient({ appid, azp }: TeamsClaims, clientId: string): boolean {
 
 /** In order; the first rule that does not hold is the reason. */
 const ruleTable = [
-  {
-    reason: "wrong-audience",
-    field: "aud",
-    problem: "teams-token-wrong-audience",
-    holds: ({ claims }) => teamsAudiences.includes(claims.aud),
-  },
-  {
-    reason: "expired",
-    field: "exp",
-    problem: "teams-token-expired",
-    holds: ({ claims, nowSeconds }) => claims.exp > nowSeconds,
-  },
-  {
-    reason: "expiring",
-    field: "exp",
-    problem: "teams-token-expiring",
-    holds: ({ claims, nowSeconds }) => claims.exp >= nowSeconds + minLifeSeconds,
-  },
-  {
-    reason: "other-tenant",
-    field: "tid",
-    problem: "teams-token-other-tenant",
-    holds: ({ claims, caller }) => claims.tid?.toLowerCase() === caller.tenantId,
-  },
-  {
-    reason: "other-user",
-    field: "oid",
-    problem: "teams-token-other-user",
-    holds: ({ claims, caller }) => claims.oid?.toLowerCase() === caller.objectId,
-  },
-  {
-    reason: "other-client",
-    field: "azp (v2) or appid (v1)",
-    problem: "teams-token-other-client",
-    holds: ({ claims, caller }) => isOfClient(claims, caller.clientId),
-  },
-  {
-    reason: "scope-missing",
-    field: "scp",
-    problem: "teams-token-scope-missing",
-    holds: ({ claims }) => {
-      const scopes = claims.scp?.split(" ");
-      return teamsScopes.every((scope) => scopes?.includes(scope));
-    },
-  },
-] as const satisfies readonly Rule[];
+  ["wrong-audience", "aud", "teams-token-wrong-audience", ({ claims }) => teamsAudiences.includes(claims.aud)],
+  ["expired", "exp", "teams-token-expired", ({ claims, nowSeconds }) => claims.exp > nowSeconds],
+  ["expiring", "exp", "teams-token-expiring", ({ claims, nowSeconds }) => claims.exp >= nowSeconds + minLifeSeconds],
+  ["other-tenant", "tid", "teams-token-other-tenant", ({ claims, caller }) => isSameId(claims.tid, caller.tenantId)],
+  ["other-user", "oid", "teams-token-other-user", ({ claims, caller }) => isSameId(claims.oid, caller.objectId)],
+  [
+    "other-client",
+    "azp (v2) or appid (v1)",
+    "teams-token-other-client",
+    ({ claims, caller }) => isOfClient(claims, caller.clientId),
+  ],
+  ["scope-missing", "scp", "teams-token-scope-missing", ({ claims }) => hasTeamsScopes(claims.scp?.split(" "))],
+] as const satisfies readonly Rule<RuleInput>[];
 
 /** Why a Teams token is refused before ACS is asked. */
-export type TeamsTokenRefusal = "malformed" | (typeof ruleTable)[number]["reason"];
+export type TeamsTokenRefusal = "malformed" | (typeof ruleTable)[number][0];
 
 /** For each reason, the problem that the caller sees and the claim that fails. */
-export const teamsTokenRefusals = Object.fromEntries([
-  ["malformed", { problem: "teams-token-malformed", field: "(form: size or characters)" }],
-  ...ruleTable.map(({ reason, problem, field }) => [reason, { problem, field }]),
-]) as Readonly<Record<TeamsTokenRefusal, { readonly problem: ProblemName; readonly field: string }>>;
+export const teamsTokenRefusals = refusalsOf<TeamsTokenRefusal>([
+  ["malformed", "(form: size or characters)", "teams-token-malformed"],
+  ...ruleTable,
+]);
 
 /**
  * Checks whether a Teams token belongs to the caller.
@@ -136,6 +98,6 @@ export function checkTeamsToken(
   if (claims === undefined) return accept("opaque");
   if (malformedClaim(claims, teamsForms) !== undefined) return refuse("malformed");
   const input = { claims: claims as TeamsClaims, caller, nowSeconds };
-  const broken = ruleTable.find(({ holds }) => !holds(input));
-  return broken ? refuse(broken.reason) : accept("matched");
+  const broken = ruleTable.find((rule) => !rule[3](input));
+  return broken ? refuse(broken[0]) : accept("matched");
 }

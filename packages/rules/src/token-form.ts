@@ -1,6 +1,6 @@
 // The form of tokens before any claim is read: sizes, alphabets, and the parts of a signed JSON Web Token.
 import { decodePart } from "./base64url.ts";
-import { accept, type Result, refuse } from "./result.ts";
+import { accept, type Result, refuse } from "./rule.ts";
 
 /** Entra's tokens have 1.5 to 3 KB. A larger one is refused before it costs any computation. */
 export const maxTokenBytes: number = 8 * 1024;
