@@ -8,7 +8,7 @@ export interface TeamsToken {
   readonly expiresOnTimestamp: number | undefined;
   /** Why the last exchange failed; undefined if it succeeded. `describeFailure` explains it. */
   readonly trouble: unknown;
-  /** True if the source tries again by itself. */
+  /** True if the source tries again automatically. */
   readonly isRetrying: boolean;
   /** Tries again now. With `{ interaction: "popup" }` it asks the user; call it in a click handler then. */
   retry(options?: TeamsTokenOptions): void;

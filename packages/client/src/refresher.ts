@@ -49,7 +49,7 @@ const expiringSoonMs = 10 * minuteMs;
 /** Less than the 15 minutes at which MSAL renews its token; otherwise the exchange would return the old expiry. */
 const earliestAheadMs = 14 * minuteMs;
 const latestAheadMs = 11 * minuteMs;
-/** The longest delay that setTimeout accepts; with a longer one it fires at once. */
+/** The longest delay that setTimeout accepts. With a longer delay it fires immediately. */
 const maxTimeoutMs = 2_147_483_647;
 
 export function createRefresher({ exchange, onTrouble, onRefreshed, random }: RefresherOptions): Refresher {
@@ -142,7 +142,7 @@ export function createRefresher({ exchange, onTrouble, onRefreshed, random }: Re
 
 const hasTime = (token: AcsToken) => token.expiresOnTimestamp - Date.now() > expiringSoonMs;
 
-/** When the signal is aborted, only the caller stops waiting. The work goes on, because others may wait for it too. */
+/** When the signal is aborted, only this caller stops waiting. The work continues, because other callers may need it. */
 async function abortable<Value>(work: () => Promise<Value>, signal: AbortSignalLike | undefined): Promise<Value> {
   if (signal === undefined) return await work();
   return await new Promise<Value>((resolve, reject) => {

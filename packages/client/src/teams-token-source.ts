@@ -54,7 +54,7 @@ export interface TeamsTokenSourceOptions {
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
   /**
-   * A refresh in the background failed. The source tries again by itself; this is called for every failed try. Errors
+   * A refresh in the background failed. The source tries again; this is called for every failed try. Errors
    * of `token()`, `exchange()` and `credential()` are thrown instead.
    */
   readonly onTrouble?: ((error: unknown) => void) | undefined;
@@ -73,8 +73,8 @@ export type TeamsTokenState =
   /** There is an ACS token. `expiresOnTimestamp` is in milliseconds since 1970. */
   | { readonly status: "ready"; readonly expiresOnTimestamp: number }
   /**
-   * The last exchange failed with `error`. If `isRetrying` is true, it was a refresh, and the source tries again by
-   * itself. `expiresOnTimestamp` is the expiry of the last ACS token, if there is one.
+   * The last exchange failed with `error`. If `isRetrying` is true, it was a refresh, and the source tries again
+   * automatically. `expiresOnTimestamp` is the expiry of the last ACS token, if there is one.
    */
   | {
       readonly status: "trouble";

@@ -178,7 +178,7 @@ describe("refresher", () => {
     expect(token.expiresOnTimestamp - Date.now()).toBeGreaterThan(10 * minute);
   });
 
-  it("retries while the server is down, reports it, and continues by itself", async () => {
+  it("retries while the server is down, reports each failure, and continues when the server is back", async () => {
     const world = setUp();
     const troubles: unknown[] = [];
     world.respondWith(() => Promise.reject(new TypeError("down")));
@@ -211,7 +211,7 @@ describe("refresher", () => {
     expect(exchanges).toHaveLength(1);
   });
 
-  it("waits for the user if Entra ID needs them, and continues at once after retry()", async () => {
+  it("waits for the user if Entra ID needs them, and continues immediately after retry()", async () => {
     const world = setUp();
     const troubles: unknown[] = [];
     world.failSilentlyWith(new InteractionRequiredAuthError("interaction_required", "corr"));

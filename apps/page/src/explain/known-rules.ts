@@ -1,4 +1,4 @@
-// The rules of the server, as far as its public configuration contains them. `explainTokens` lists what it assumes for the rest.
+// Reads rules of the server from its public configuration. `explainTokens` lists what it assumes for the other rules.
 // This file does not use the client package, because a chunk that both pages share would be one more file to load.
 import type { KnownRules } from "@teams-token-exchange/rules/explain";
 import { z } from "zod";

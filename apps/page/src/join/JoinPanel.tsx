@@ -95,17 +95,22 @@ function Progress({ progress, startedAt, onCancel }: ProgressProps) {
 function RefreshTrouble({ refresh }: { refresh: JoinPanelProps["refresh"] }) {
   const { trouble, isRetrying, retry } = useTeamsToken(refresh);
   const [failure, setFailure] = useState<Failure>();
-  const latest = isRetrying ? describeFailure(trouble) : undefined;
+  const latest = isRetrying ? describeRefreshFailure(trouble) : undefined;
   // Every retry reports the same trouble again. It must take the focus only the first time.
   if (latest?.code !== failure?.code) setFailure(latest);
   if (failure === undefined) return null;
-  const { claims } = failure;
-  const action = failure.action === "retry" ? "retry" : "sign-in";
+  const { action, claims } = failure;
   return (
     <FailureNotice
-      failure={failure.action === action ? failure : { ...failure, action }}
+      failure={failure}
       step="Refresh the ACS access token"
       onAction={() => retry(action === "retry" ? {} : { interaction: "popup", claims })}
     />
   );
+}
+
+/** During a call, every failure that needs the user is solved by a new sign-in. */
+function describeRefreshFailure(error: unknown): Failure {
+  const failure = describeFailure(error);
+  return failure.action === "retry" ? failure : { ...failure, action: "sign-in" };
 }
