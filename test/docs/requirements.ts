@@ -13,7 +13,7 @@ export const threats: readonly Requirement[] = [
     id: "confused deputy",
     what: "A Teams token is exchanged only for its own user, tenant and client.",
     tests: [
-      "packages/server/test/matrix.test.ts > asks ACS for the caller's own token alone, out of every pair of user, tenant and client",
+      "packages/server/test/matrix.test.ts > asks ACS only for the caller's own token, out of every pair of user, tenant and client",
       "packages/rules/src/teams-token.test.ts > another user's token",
       "packages/rules/src/teams-token.test.ts > another tenant's token",
       "packages/rules/src/teams-token.test.ts > another client's token",
@@ -65,8 +65,8 @@ export const threats: readonly Requirement[] = [
     what: "At most one fetch in 30 s, claimed before the fetch starts.",
     tests: [
       "packages/server/src/entra/signing-keys.test.ts > fetches at most once per 30 s however many unknown ids come",
-      "packages/server/src/entra/signing-keys.test.ts > holds the cool-down also where %s, and goes on with the last good keys",
-      "packages/server/src/entra/signing-keys.test.ts > accepts a rotated key with one fetch for a thousand requests at once",
+      "packages/server/src/entra/signing-keys.test.ts > keeps the cool-down also if %s, and still uses the last good keys",
+      "packages/server/src/entra/signing-keys.test.ts > accepts a rotated key with one fetch for a thousand simultaneous requests",
       "test/load/key-flood.test.ts > 10,000 unknown key IDs per second for 30 s cause at most two fetches of the keys, and every valid caller is served",
     ],
   },
@@ -136,9 +136,9 @@ export const threats: readonly Requirement[] = [
     tests: [
       "packages/server/test/exchange.test.ts > a body over 16 KB",
       "packages/server/test/http.test.ts > to what is not HTTP, or far too large, is a problem too",
-      "packages/server/test/faults-of-the-process.test.ts > process-05 are cut off before their headers are complete",
-      "packages/server/test/faults-of-the-process.test.ts > process-06 are cut off before their body is complete, with 408",
-      "packages/server/test/faults-of-the-process.test.ts > process-08 may not open more connections than the limit",
+      "packages/server/test/faults-of-the-process.test.ts > are cut off before their headers are complete",
+      "packages/server/test/faults-of-the-process.test.ts > are cut off before their body is complete, with 408",
+      "packages/server/test/faults-of-the-process.test.ts > may not open more connections than the limit",
       "packages/server/test/handler-deadline.test.ts > answers 503 where a handler does not, and survives the handler's late answer",
     ],
   },
@@ -155,7 +155,7 @@ export const threats: readonly Requirement[] = [
     id: "forged X-Forwarded-For",
     what: "Only trusted hops count, and IPv6 addresses are grouped by /64.",
     tests: [
-      "packages/server/test/spending.test.ts > are one address's, whatever it writes into X-Forwarded-For",
+      "packages/server/test/spending.test.ts > are one address's, with any X-Forwarded-For",
       "packages/server/test/spending.test.ts > from one IPv6 /64 are one address's",
     ],
   },
@@ -165,7 +165,7 @@ export const threats: readonly Requirement[] = [
     tests: [
       "packages/server/src/settings/read-settings.test.ts > a host that only ends like Azure's",
       "packages/server/src/settings/read-settings.test.ts > an http endpoint beyond loopback, switch or not",
-      "packages/server/test/faults-of-acs.test.ts > acs-30 that redirects to another host: 502, and that host is never called",
+      "packages/server/test/faults-of-acs.test.ts > that redirects to another host: 502, and that host is never called",
       "packages/server/src/settings/read-settings.test.ts > no value of any setting",
     ],
   },
@@ -174,8 +174,8 @@ export const threats: readonly Requirement[] = [
     what: "A response of ACS must match the schema, the size limit, a plausible expiry and the caller's identity.",
     tests: [
       "packages/server/test/answers-of-acs.test.ts > a 200 that expires in an age",
-      "packages/server/test/faults-of-acs.test.ts > acs-20 of 100 MB",
-      "packages/server/test/faults-of-acs.test.ts > acs-28 with another user's token: 502",
+      "packages/server/test/faults-of-acs.test.ts > of 100 MB",
+      "packages/server/test/faults-of-acs.test.ts > with another user's token: 502",
     ],
   },
   {
@@ -210,71 +210,71 @@ export const acsFaults: readonly Requirement[] = [
   {
     id: "acs-01",
     what: "Connection refused: 502 after one retry.",
-    tests: ["packages/server/test/faults-of-acs.test.ts > acs-01 connection refused: 502 after one more try"],
+    tests: ["packages/server/test/faults-of-acs.test.ts > connection refused: 502 after one more try"],
   },
   {
     id: "acs-02, acs-03",
     what: "Unknown host name: 502. The resolver does not respond: 504.",
     tests: [
-      "packages/server/src/acs/acs-failure.test.ts > acs-01 to acs-10: a call that fails with %s is %s",
+      "packages/server/src/acs/acs-failure.test.ts > a call that fails with %s is %s",
       "packages/server/src/acs/acs-identity.test.ts > a call that is aborted is a timeout",
     ],
   },
   {
     id: "acs-04",
     what: "The name resolves to another address: the name in the certificate decides.",
-    tests: ["packages/server/test/faults-of-tls.test.ts > acs-07 of another host"],
+    tests: ["packages/server/test/faults-of-tls.test.ts > of another host"],
   },
   {
     id: "acs-05, acs-10",
     what: "Connecting or the TLS handshake never ends: 504.",
-    tests: ["packages/server/test/faults-of-tls.test.ts > acs-10 with a handshake that never ends: 504"],
+    tests: ["packages/server/test/faults-of-tls.test.ts > with a handshake that never ends: 504"],
   },
   {
     id: "acs-06 to acs-09",
     what: "No trusted TLS connection: 502 upstream-tls, and nothing is sent.",
     tests: [
-      "packages/server/test/faults-of-tls.test.ts > acs-06 expired",
-      "packages/server/test/faults-of-tls.test.ts > acs-07 of another host",
-      "packages/server/test/faults-of-tls.test.ts > acs-08 self-signed",
-      "packages/server/test/faults-of-tls.test.ts > acs-09 with TLS 1.1 alone: 502 upstream-tls",
+      "packages/server/test/faults-of-tls.test.ts > expired",
+      "packages/server/test/faults-of-tls.test.ts > of another host",
+      "packages/server/test/faults-of-tls.test.ts > self-signed",
+      "packages/server/test/faults-of-tls.test.ts > with only TLS 1.1: 502 upstream-tls",
     ],
   },
   {
     id: "acs-11 to acs-14",
     what: "Silence or a slow drip: 504 at the deadline.",
     tests: [
-      "packages/server/test/faults-of-acs.test.ts > acs-11 connection accepted, then silence",
-      "packages/server/test/faults-of-acs.test.ts > acs-12 headers, then silence",
-      "packages/server/test/faults-of-acs.test.ts > acs-13, acs-14 a dripping %s",
+      "packages/server/test/faults-of-acs.test.ts > connection accepted, then silence",
+      "packages/server/test/faults-of-acs.test.ts > headers, then silence",
+      "packages/server/test/faults-of-acs.test.ts > a dripping %s",
     ],
   },
   {
     id: "acs-15, acs-46",
     what: "Reset before the headers, or a kept-alive connection that was closed: one retry.",
     tests: [
-      "packages/server/test/faults-of-acs.test.ts > acs-15 a reset before the headers",
-      "packages/server/test/faults-of-acs.test.ts > acs-15 two resets: 502",
-      "packages/server/test/faults-of-acs.test.ts > acs-46 a kept-alive connection that ACS closed",
+      "packages/server/test/faults-of-acs.test.ts > a reset before the headers",
+      "packages/server/test/faults-of-acs.test.ts > two resets: 502",
+      "packages/server/test/faults-of-acs.test.ts > a kept-alive connection that ACS closed",
     ],
   },
   {
     id: "acs-16 to acs-19",
     what: "The response breaks off: 502 or 504.",
     tests: [
-      "packages/server/test/faults-of-acs.test.ts > acs-16 reset in the body",
-      "packages/server/test/faults-of-acs.test.ts > acs-17 cut off before its announced end",
-      "packages/server/test/faults-of-acs.test.ts > acs-18 cut off between chunks",
-      "packages/server/test/faults-of-acs.test.ts > acs-19 shorter than it says",
+      "packages/server/test/faults-of-acs.test.ts > reset in the body",
+      "packages/server/test/faults-of-acs.test.ts > cut off before its announced end",
+      "packages/server/test/faults-of-acs.test.ts > cut off between chunks",
+      "packages/server/test/faults-of-acs.test.ts > shorter than it says",
     ],
   },
   {
     id: "acs-20, acs-21, acs-49",
     what: "The response is too large: 502 at the cap.",
     tests: [
-      "packages/server/test/faults-of-acs.test.ts > acs-20 of 100 MB",
-      "packages/server/test/faults-of-acs.test.ts > acs-21 that is a gzip bomb",
-      "packages/server/test/faults-of-acs.test.ts > acs-49 with a header of 1 MB",
+      "packages/server/test/faults-of-acs.test.ts > of 100 MB",
+      "packages/server/test/faults-of-acs.test.ts > that is a gzip bomb",
+      "packages/server/test/faults-of-acs.test.ts > with a header of 1 MB",
     ],
   },
   {
@@ -287,14 +287,14 @@ export const acsFaults: readonly Requirement[] = [
       "packages/server/test/answers-of-acs.test.ts > a 200 without a token",
       "packages/server/test/answers-of-acs.test.ts > a 200 whose token is a number",
       "packages/server/test/answers-of-acs.test.ts > a 200 whose token has expired",
-      "packages/server/test/faults-of-acs.test.ts > acs-28 with another user's token",
+      "packages/server/test/faults-of-acs.test.ts > with another user's token",
       "packages/server/test/answers-of-acs.test.ts > 204",
     ],
   },
   {
     id: "acs-30",
     what: "A redirect: 502, and it is never followed.",
-    tests: ["packages/server/test/faults-of-acs.test.ts > acs-30 that redirects to another host"],
+    tests: ["packages/server/test/faults-of-acs.test.ts > that redirects to another host"],
   },
   {
     id: "acs-31 to acs-35",
@@ -311,7 +311,7 @@ export const acsFaults: readonly Requirement[] = [
     id: "acs-36 to acs-39, acs-42",
     what: "ACS is busy: 503 with a capped Retry-After, and no calls until then.",
     tests: [
-      "packages/server/test/faults-of-acs.test.ts > acs-36, acs-42 %i with Retry-After",
+      "packages/server/test/faults-of-acs.test.ts > %i with Retry-After",
       "packages/server/src/acs/retry-after.test.ts > an HTTP date",
       "packages/server/test/answers-of-acs.test.ts > 429 without Retry-After",
       "packages/server/test/answers-of-acs.test.ts > 429 with an endless Retry-After",
@@ -321,23 +321,23 @@ export const acsFaults: readonly Requirement[] = [
     id: "acs-40, acs-41, acs-43",
     what: "Status 500: one retry within a budget, then a circuit breaker.",
     tests: [
-      "packages/server/test/faults-of-acs.test.ts > acs-40 one 500: 200 after one more try",
-      "packages/server/test/faults-of-acs.test.ts > acs-41 nothing but 500",
-      "packages/server/test/faults-of-acs.test.ts > acs-43 half of all calls failing",
+      "packages/server/test/faults-of-acs.test.ts > one 500: 200 after one more try",
+      "packages/server/test/faults-of-acs.test.ts > nothing but 500",
+      "packages/server/test/faults-of-acs.test.ts > half of all calls failing",
       "packages/server/src/acs/retry-budget.test.ts > repeats at most one in ten of %i calls",
     ],
   },
   {
     id: "acs-44, acs-45",
     what: "Too many calls in flight: refused immediately.",
-    tests: ["packages/server/test/faults-of-acs.test.ts > acs-44, acs-45 too many calls in flight"],
+    tests: ["packages/server/test/faults-of-acs.test.ts > too many calls in flight"],
   },
   {
     id: "acs-47, acs-48",
     what: "Unusual HTTP: ignored, or 502.",
     tests: [
-      "packages/server/test/faults-of-acs.test.ts > acs-47 after 103 Early Hints",
-      "packages/server/test/faults-of-acs.test.ts > acs-48 %s: 502",
+      "packages/server/test/faults-of-acs.test.ts > after 103 Early Hints",
+      "packages/server/test/faults-of-acs.test.ts > %s: 502",
     ],
   },
 ];
@@ -347,9 +347,7 @@ export const keySetFaults: readonly Requirement[] = [
   {
     id: "jwks-01",
     what: "At start: live, not ready, and ready later without a restart.",
-    tests: [
-      "packages/server/test/outage.test.ts > at start the server becomes ready by itself as soon as the authority is back",
-    ],
+    tests: ["packages/server/test/outage.test.ts > at start the server becomes ready as soon as the authority is back"],
   },
   {
     id: "jwks-02, jwks-03",
@@ -399,17 +397,17 @@ export const keySetFaults: readonly Requirement[] = [
     id: "jwks-12, jwks-13",
     what: "Rotation: the new key works immediately, and the old one is gone after the next fetch.",
     tests: [
-      "packages/server/src/entra/signing-keys.test.ts > accepts a rotated key with one fetch for a thousand requests at once",
+      "packages/server/src/entra/signing-keys.test.ts > accepts a rotated key with one fetch for a thousand simultaneous requests",
       "packages/server/src/entra/signing-keys.test.ts > forgets a withdrawn key with the fetch after an hour",
-      "packages/server/test/outage.test.ts > a token of the new key is accepted at once, after one more fetch",
+      "packages/server/test/outage.test.ts > a token of the new key is accepted immediately, after one more fetch",
     ],
   },
   {
     id: "jwks-14",
     what: "A key withdrawn in an emergency is refused immediately after SIGHUP.",
     tests: [
-      "packages/server/test/faults-of-the-process.test.ts > jwks-14 a withdrawn signing key is refused at once",
-      "packages/server/src/entra/signing-keys.test.ts > forgets a withdrawn key at once when it is told to, whatever the cool-down",
+      "packages/server/test/faults-of-the-process.test.ts > a withdrawn signing key is refused immediately after SIGHUP",
+      "packages/server/src/entra/signing-keys.test.ts > forgets a withdrawn key immediately on reload, also during the cool-down",
     ],
   },
   {
@@ -417,7 +415,7 @@ export const keySetFaults: readonly Requirement[] = [
     what: "A flood causes one fetch per cool-down, also in an outage.",
     tests: [
       "packages/server/src/entra/signing-keys.test.ts > fetches at most once per 30 s however many unknown ids come",
-      "packages/server/src/entra/signing-keys.test.ts > holds the cool-down also where %s, and goes on with the last good keys",
+      "packages/server/src/entra/signing-keys.test.ts > keeps the cool-down also if %s, and still uses the last good keys",
     ],
   },
   {
@@ -439,22 +437,22 @@ export const processFaults: readonly Requirement[] = [
     id: "process-01, process-02",
     what: "SIGTERM loses no request.",
     tests: [
-      "packages/server/test/faults-of-the-process.test.ts > process-01 under load loses no request, and the process ends with 0",
-      "packages/server/test/faults-of-the-process.test.ts > process-02 lets a slow exchange end",
+      "packages/server/test/faults-of-the-process.test.ts > under load loses no request, and the process ends with 0",
+      "packages/server/test/faults-of-the-process.test.ts > lets a slow exchange end",
     ],
   },
   {
     id: "process-03",
     what: "One of two instances is killed.",
     tests: [
-      "packages/server/test/faults-of-the-process.test.ts > process-03 loses what it had in hand; the next request finds the other one",
+      "packages/server/test/faults-of-the-process.test.ts > loses what it had in hand; the next request finds the other one",
     ],
   },
   {
     id: "process-04",
     what: "Ten times the load that ACS accepts.",
     tests: [
-      "packages/server/test/faults-of-acs.test.ts > acs-44, acs-45 too many calls in flight",
+      "packages/server/test/faults-of-acs.test.ts > too many calls in flight",
       "test/load/overload.test.ts > at ten times the load that ACS accepts",
     ],
   },
@@ -462,21 +460,21 @@ export const processFaults: readonly Requirement[] = [
     id: "process-05 to process-08",
     what: "Slow and silent clients.",
     tests: [
-      "packages/server/test/faults-of-the-process.test.ts > process-05 are cut off",
-      "packages/server/test/faults-of-the-process.test.ts > process-06 are cut off",
-      "packages/server/test/faults-of-the-process.test.ts > process-07 that send and never read",
-      "packages/server/test/faults-of-the-process.test.ts > process-08 may not open more connections than the limit",
+      "packages/server/test/faults-of-the-process.test.ts > are cut off",
+      "packages/server/test/faults-of-the-process.test.ts > are cut off",
+      "packages/server/test/faults-of-the-process.test.ts > that send and never read",
+      "packages/server/test/faults-of-the-process.test.ts > may not open more connections than the limit",
     ],
   },
   {
     id: "process-09",
     what: "A blocked event loop: not ready, load is shed, then recovery.",
-    tests: ["packages/server/test/faults-of-the-process.test.ts > process-09 blocked for two seconds"],
+    tests: ["packages/server/test/faults-of-the-process.test.ts > blocked for two seconds"],
   },
   {
     id: "process-10",
     what: "No file descriptors left.",
-    tests: ["packages/server/test/faults-of-the-process.test.ts > process-10 out of file descriptors"],
+    tests: ["packages/server/test/faults-of-the-process.test.ts > out of file descriptors"],
   },
   {
     id: "process-11",
@@ -497,13 +495,13 @@ export const processFaults: readonly Requirement[] = [
   {
     id: "process-13",
     what: "A clock that is ten minutes off.",
-    tests: ["packages/server/test/faults-of-the-process.test.ts > process-13 with its clock %i s off"],
+    tests: ["packages/server/test/faults-of-the-process.test.ts > with its clock %i s off"],
   },
   {
     id: "process-14",
     what: "Redis fails in every known way.",
     tests: [
-      "packages/server/test/many-instances.test.ts > %s goes on serving, by what it may spend alone",
+      "packages/server/test/many-instances.test.ts > %s still serves, from its local share",
       "packages/server/test/many-instances.test.ts > stay within the limit together: a crowd, Redis killed in the middle and back again, empty",
     ],
   },
@@ -511,13 +509,13 @@ export const processFaults: readonly Requirement[] = [
     id: "process-15",
     what: "PostgreSQL fails.",
     tests: [
-      "packages/server/test/acs-users.test.ts > two servers at once make one ACS user; down or frozen it is 503, exchanges go on, and it heals",
+      "packages/server/test/acs-users.test.ts > two simultaneous servers make one ACS user; while it is down or frozen, 503, exchanges still work, and it recovers",
     ],
   },
   {
     id: "process-17",
     what: "A heap of 128 MB.",
-    tests: ["packages/server/test/faults-of-the-process.test.ts > process-17 with a heap of 128 MB: serves on"],
+    tests: ["packages/server/test/faults-of-the-process.test.ts > with a heap of 128 MB: serves on"],
   },
   {
     id: "process-18",
@@ -584,7 +582,7 @@ export const standards: readonly Requirement[] = [
     tests: [
       "packages/rules/src/caller-token.test.ts > a client that is not listed",
       "packages/rules/src/caller-token.test.ts > a missing scope",
-      "packages/server/test/matrix.test.ts > asks ACS for the caller's own token alone",
+      "packages/server/test/matrix.test.ts > asks ACS only for the caller's own token",
     ],
   },
   {
@@ -615,8 +613,8 @@ export const standards: readonly Requirement[] = [
     id: "ASVS V12",
     what: "TLS: certificates of services are checked.",
     tests: [
-      "packages/server/test/faults-of-tls.test.ts > acs-06 expired",
-      "packages/server/test/faults-of-tls.test.ts > acs-09 with TLS 1.1 alone: 502 upstream-tls",
+      "packages/server/test/faults-of-tls.test.ts > expired",
+      "packages/server/test/faults-of-tls.test.ts > with only TLS 1.1: 502 upstream-tls",
     ],
   },
   {

@@ -68,7 +68,7 @@ export async function openDenyList(env: Environment): Promise<SharedDenyList> {
   };
 }
 
-/** Who may use Teams Phone Extensibility at the ACS resource. Every method throws {@link AdminFailure} if ACS refuses. */
+/** The users who are allowed to use Teams Phone Extensibility at the ACS resource. Every method throws {@link AdminFailure} if ACS refuses. */
 export interface AssignmentClient {
   /** Creates or replaces the assignment. */
   assign(assignment: Assignment): Promise<Assignment>;

@@ -17,7 +17,7 @@ export interface ConnectHandler {
 
 /**
  * The routes of this server as `(request, response, next)`: authentication, limits, CORS, problems and audit log are those of
- * `createApp`. Other paths go on to `next`; without one they get our 404. It accepts a JSON body that the host has parsed.
+ * `createApp`. It passes other paths to `next`; without one they get our 404. It accepts a JSON body that the host has parsed.
  *
  * @param config the settings, from `readConfig`
  * @param options see {@link AppOptions}; `mountPath` must be the path at which the host mounts the handler

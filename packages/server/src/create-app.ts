@@ -21,7 +21,7 @@ export function createApp(config: Config, options: AppOptions = {}): Promise<Fas
 
 declare module "fastify" {
   interface FastifyInstance {
-    /** Fetches the authority's keys at once. A key that the authority no longer has is refused from then on. */
+    /** Fetches the authority's keys now. A key that the authority no longer has is refused from then on. */
     reloadSigningKeys(): Promise<void>;
     /** Makes the server unready and closes its connections. Call it before `close()` to lose no request. */
     drain(): Promise<void>;

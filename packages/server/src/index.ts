@@ -1,4 +1,4 @@
-// The API of this package: a server of its own, or its routes inside your server.
+// The API of this package: a whole server, or its routes inside your server.
 export type { AppOptions } from "./app-options.ts";
 export { type ConnectHandler, createConnectHandler } from "./connect-handler.ts";
 export type { Plugin } from "./core/plugin.ts";

@@ -1,4 +1,4 @@
-// The endpoints of the original sample for ACS users, as its clients call them. The store is PostgreSQL where there is one: it
+// The endpoints of the original sample for ACS users, as its clients call them. The store is PostgreSQL if it is installed: it
 // opens faster than the embedded database.
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -70,7 +70,7 @@ describe("/api/user", () => {
     expect(ids[0]).not.toEqual(ids[1]);
   });
 
-  it("goes on with a mapping of the original sample", async () => {
+  it("uses a mapping of the original sample", async () => {
     const server = await startWithGraph();
     const callerToken = await issue(server, "api");
     const graphToken = await server.emulator.issueToken({ resource: "graph", user: "ada", scopes: ["User.ReadWrite"] });
@@ -137,7 +137,7 @@ describe("/api/token", () => {
     expect(headers.get("etag")).toBeNull();
   });
 
-  it("asks ACS once for tokens of one user at once", async () => {
+  it("asks ACS once for simultaneous token requests of one user", async () => {
     const server = await startWithGraph();
     const callerToken = await issue(server, "api");
     await send(server, "POST", "/api/user", callerToken);
@@ -192,7 +192,7 @@ describe("a denied caller", () => {
 });
 
 describe("without a store", () => {
-  it("of which the folder cannot be made, these routes answer 503 and exchanges go on", async () => {
+  it("if its folder cannot be made, these routes answer 503 and exchanges still work", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "no-folder-")), "file");
     writeFileSync(file, "");
     const server = await startServer({ DATA_FOLDER: join(file, "data") });
@@ -213,7 +213,7 @@ describe("without a store", () => {
 });
 
 describe.skipIf(!hasPostgres)("with PostgreSQL", () => {
-  it("two servers at once make one ACS user; down or frozen it is 503, exchanges go on, and it heals", async () => {
+  it("two simultaneous servers make one ACS user; while it is down or frozen, 503, exchanges still work, and it recovers", async () => {
     const postgres = await startPostgres();
     onTestFinished(() => postgres.remove());
     const emulator = await freshEmulator();

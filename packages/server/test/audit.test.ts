@@ -115,7 +115,7 @@ describe("a decision", () => {
     expect(linesWith("request")).toHaveLength(4);
   });
 
-  it("is told even where the client hangs up before the answer", async () => {
+  it("is logged even if the client hangs up before the answer", async () => {
     const server = await startServer();
     const { callerToken, teamsToken } = await issueBoth(server);
     server.emulator.addFault({ operation, fault: { kind: "delay", milliseconds: 150 } });

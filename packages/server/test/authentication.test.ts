@@ -1,4 +1,4 @@
-// Who may call at all: the caller's token on the wire, from the header to the answer.
+// Authentication over HTTP: the caller token, from the header to the answer.
 import { startEmulator } from "@teams-token-exchange/emulator";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -14,7 +14,7 @@ describe("asks for a token", () => {
   it.each([
     ["without an Authorization header", {}],
     ["with another scheme", { authorization: "Basic YTpi" }],
-    ["with the scheme alone", { authorization: "Bearer" }],
+    ["with only the scheme", { authorization: "Bearer" }],
     ["with two words behind the scheme", { authorization: "Bearer a b" }],
   ])("%s: a bare challenge", async (_name, headers) => {
     const server = await startServer();

@@ -18,7 +18,7 @@ async function serverWithClient(): Promise<TestServer & { folder: string }> {
   return { ...(await startServer({}, { pageFolder: folder })), folder };
 }
 
-/** Through the router alone, because fetch undoes codings. */
+/** Directly through the router, because fetch decodes. */
 async function get(
   { app }: TestServer,
   url: string,
@@ -71,7 +71,7 @@ describe("files of the client", () => {
     expect(headers["x-content-type-options"]).toBe("nosniff");
   });
 
-  it("answer HEAD with the headers alone", async () => {
+  it("answer HEAD with only the headers", async () => {
     const answer = await get(await serverWithClient(), script, { "accept-encoding": "br" }, "HEAD");
     expect(answer).toMatchObject({ status: 200, text: "" });
     expect(answer.headers).toMatchObject({ "content-length": "9", "content-encoding": "br" });

@@ -1,4 +1,4 @@
-// The deny-list: who may change it, and that it counts with the next exchange on every instance.
+// The deny-list: who is allowed to change it, and that it takes effect with the next exchange on every instance.
 import { describe, expect, it } from "vitest";
 import { hasRedis, startRedis } from "./support/redis.ts";
 import {
@@ -170,10 +170,10 @@ describe.runIf(hasRedis)("with Redis", () => {
     expect(body).toMatchObject({ existingTokens: { mayLiveUntil: expiresOn, known: true } });
   });
 
-  it("the last known copy goes on while Redis is down, and the route says that it cannot change anything", async () => {
+  it("the last known copy counts while Redis is down, and the route says that it cannot change anything", async () => {
     const { redis, first, tokens, subject } = await startTwo();
     await administer(first, "POST", { subject });
-    // Listing reads the copy anew.
+    // Listing reads the copy again.
     expect((await administer(first, "GET")).body).toMatchObject({ entries: [{ subject }] });
     await redis.kill();
     expect(await exchange(first, tokens.callerToken, tokens.teamsToken)).toMatchObject({ problem: "caller-denied" });

@@ -35,7 +35,8 @@ const badResponse = { status: 502, problem: "upstream-bad-response" };
 const timedOut = { status: 504, problem: "upstream-timeout" };
 
 describe("the way to ACS", () => {
-  it("acs-01 connection refused: 502 after one more try", async () => {
+  it("connection refused: 502 after one more try", async () => {
+    // acs-01
     const server = await startServer({
       ACS_CONNECTION_STRING: `endpoint=http://127.0.0.1:9;accesskey=${"A".repeat(44)}`,
     });
@@ -43,16 +44,18 @@ describe("the way to ACS", () => {
     expect(await exchange(server, callerToken, teamsToken)).toMatchObject(unavailable);
   });
 
-  it("acs-11 connection accepted, then silence: 504 at the deadline", async () => {
+  it("connection accepted, then silence: 504 at the deadline", async () => {
+    // acs-11
     expect((await exchangeWith({ kind: "hang" }, undefined, 300)).answer).toMatchObject(timedOut);
   });
 
-  it("acs-12 headers, then silence: 504 at the deadline", async () => {
+  it("headers, then silence: 504 at the deadline", async () => {
+    // acs-12
     expect((await exchangeWith({ kind: "hangAfterHeaders" }, undefined, 300)).answer).toMatchObject(timedOut);
   });
 
   it.each(["body", "headers"] as const)(
-    "acs-13, acs-14 a dripping %s: 504, and the socket is destroyed",
+    "a dripping %s: 504, and the socket is destroyed", // acs-13, acs-14
     async (part) => {
       const { server, answer } = await exchangeWith(
         { kind: "slowDrip", part, millisecondsPerByte: 20 },
@@ -64,19 +67,22 @@ describe("the way to ACS", () => {
     },
   );
 
-  it("acs-15 a reset before the headers: one more try, unseen by the caller", async () => {
+  it("a reset before the headers: one more try, unseen by the caller", async () => {
+    // acs-15
     const { server, answer } = await exchangeWith({ kind: "reset", when: "beforeHeaders" }, 1);
     expect(answer.status).toBe(200);
     expect(exchangesAsked(server)).toBe(2);
   });
 
-  it("acs-15 two resets: 502", async () => {
+  it("two resets: 502", async () => {
+    // acs-15
     const { server, answer } = await exchangeWith({ kind: "reset", when: "beforeHeaders" });
     expect(answer).toMatchObject(unavailable);
     expect(exchangesAsked(server)).toBe(2);
   });
 
-  it("acs-46 a kept-alive connection that ACS closed: unseen by the caller", async () => {
+  it("a kept-alive connection that ACS closed: unseen by the caller", async () => {
+    // acs-46
     const { server, answer, callerToken, teamsToken } = await exchangeWith({ kind: "closeAfterAnswer" });
     expect(answer.status).toBe(200);
     for (let i = 0; i < 5; i += 1) expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
@@ -85,20 +91,22 @@ describe("the way to ACS", () => {
 
 describe("an answer of ACS", () => {
   it.each([
-    ["acs-16 reset in the body", { kind: "reset", when: "midBody" }],
-    ["acs-17 cut off before its announced end", { kind: "truncatedBody", framing: "contentLength" }],
-    ["acs-18 cut off between chunks", { kind: "truncatedBody", framing: "chunked" }],
+    ["reset in the body", { kind: "reset", when: "midBody" }], // acs-16
+    ["cut off before its announced end", { kind: "truncatedBody", framing: "contentLength" }], // acs-17
+    ["cut off between chunks", { kind: "truncatedBody", framing: "chunked" }], // acs-18
   ] as const)("%s: 502, not repeated", async (_name, fault) => {
     const { server, answer } = await exchangeWith(fault);
     expect(answer).toMatchObject(badResponse);
     expect(exchangesAsked(server)).toBe(1);
   });
 
-  it("acs-19 shorter than it says: 504 at the deadline", async () => {
+  it("shorter than it says: 504 at the deadline", async () => {
+    // acs-19
     expect(await exchangeAnswered(json(goodBody).replace(/Length: \d+/, "Length: 5000"), 300)).toMatchObject(timedOut);
   });
 
-  it("acs-20 of 100 MB: 502, and hardly any of it is read", async () => {
+  it("of 100 MB: 502, and hardly any of it is read", async () => {
+    // acs-20
     const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
     const chunks = { text: `10000\r\n${"x".repeat(65_536)}\r\n`, repeat: 1_526 };
     const { server, answer } = await exchangeWith({ kind: "raw", bytes: [head, chunks], ending: "open" });
@@ -108,13 +116,15 @@ describe("an answer of ACS", () => {
     expect(exchangesOf(server)[0]?.sentBytes).toBeLessThan(20_000_000);
   });
 
-  it("acs-21 that is a gzip bomb: 502, never unpacked", async () => {
+  it("that is a gzip bomb: 502, never unpacked", async () => {
+    // acs-21
     const bomb = gzipSync(Buffer.alloc(50_000_000));
     const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`;
     expect(await exchangeAnswered([head, bomb])).toMatchObject(badResponse);
   });
 
-  it("acs-28 with another user's token: 502", async () => {
+  it("with another user's token: 502", async () => {
+    // acs-28
     const server = await startServer();
     const { callerToken, teamsToken } = await issueBoth(server);
     const claims = Buffer.from(JSON.stringify({ skypeid: `orgid:${server.emulator.user("bruno").oid}` })).toString(
@@ -132,7 +142,8 @@ describe("an answer of ACS", () => {
     expect(await exchange(server, callerToken, teamsToken)).toMatchObject(badResponse);
   });
 
-  it("acs-30 that redirects to another host: 502, and that host is never called", async () => {
+  it("that redirects to another host: 502, and that host is never called", async () => {
+    // acs-30
     const elsewhere = await startEmulator();
     onTestFinished(() => elsewhere.close());
     const target = elsewhere.origin;
@@ -143,7 +154,8 @@ describe("an answer of ACS", () => {
     expect(elsewhere.connections.http.accepted).toBe(0);
   });
 
-  it("acs-47 after 103 Early Hints: 200; after an unasked 100 Continue: 200 or 502", async () => {
+  it("after 103 Early Hints: 200; after an unasked 100 Continue: 200 or 502", async () => {
+    // acs-47
     const hints = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
     expect((await exchangeAnswered(hints + json(goodBody))).status).toBe(200);
     const asked = await exchangeAnswered(`HTTP/1.1 100 Continue\r\n\r\n${json(goodBody)}`);
@@ -155,23 +167,27 @@ describe("an answer of ACS", () => {
     ["with a control character in a header", json(goodBody, "X-Odd: a\u0001b\r\n")],
     ["with two lengths that differ", json(goodBody, "Content-Length: 3\r\n")],
     ["that is not HTTP", "hello\r\n\r\n"],
-  ])("acs-48 %s: 502", async (_name, bytes) => {
+  ])("%s: 502", async (_name, bytes) => {
+    // acs-48
     expect(await exchangeAnswered(bytes)).toMatchObject({ status: 502 });
   });
 
-  it("acs-49 with a header of 1 MB: 502", async () => {
+  it("with a header of 1 MB: 502", async () => {
+    // acs-49
     expect(await exchangeAnswered(json(goodBody, `X-Large: ${"x".repeat(1_000_000)}\r\n`))).toMatchObject(badResponse);
   });
 });
 
 describe("ACS in trouble", () => {
-  it("acs-40 one 500: 200 after one more try", async () => {
+  it("one 500: 200 after one more try", async () => {
+    // acs-40
     const { server, answer } = await exchangeWith({ kind: "status", status: 500 }, 1);
     expect(answer.status).toBe(200);
     expect(exchangesAsked(server)).toBe(2);
   });
 
-  it("acs-41 nothing but 500: 502, and soon without asking any more", async () => {
+  it("nothing but 500: 502, and soon without asking any more", async () => {
+    // acs-41
     const { server, callerToken, answer } = await exchangeWith({ kind: "status", status: 500 });
     expect(answer).toMatchObject(unavailable);
     for (let i = 0; i < 40; i += 1) {
@@ -184,7 +200,8 @@ describe("ACS in trouble", () => {
     expect(exchangesAsked(server)).toBe(asked);
   });
 
-  it("acs-43 half of all calls failing: at most 10% more calls, and no open breaker", async () => {
+  it("half of all calls failing: at most 10% more calls, and no open breaker", async () => {
+    // acs-43
     const server = await startServer({ RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S: "0" });
     const callerToken = await issue(server, "api");
     const calls = 200;
@@ -201,7 +218,7 @@ describe("ACS in trouble", () => {
   });
 
   it.each([429, 503])(
-    "acs-36, acs-42 %i with Retry-After: passed on, and ACS is left alone meanwhile",
+    "%i with Retry-After: passed on, and no call to ACS until then", // acs-36, acs-42
     async (status) => {
       const fault = { kind: "status", status, headers: { "retry-after": "30" } } as const;
       const { server, answer, callerToken } = await exchangeWith(fault, 1);
@@ -214,7 +231,8 @@ describe("ACS in trouble", () => {
     },
   );
 
-  it("acs-44, acs-45 too many calls in flight: one more is refused at once, and all recovers", async () => {
+  it("too many calls in flight: further ones are refused, and all recovers", async () => {
+    // acs-44, acs-45
     const server = await startServer({ RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S: "0" });
     const callerToken = await issue(server, "api");
     const tokens = await Promise.all(Array.from({ length: 120 }, () => issue(server, "teams")));

@@ -12,7 +12,7 @@ const unlimited = { PORT: "0", RATE_LIMIT_PER_CALLER: "0", ACS_EXCHANGES_PER_30S
 
 interface Load {
   answered: number;
-  /** Clients that have had their first answer: from then on their connection is kept alive. */
+  /** Clients that have had their first answer: from then on their connection stays open. */
   connected: number;
   lost: string[];
   done: Promise<void>;
@@ -44,7 +44,8 @@ function load(address: string, headers: Record<string, string>, clients: number)
 }
 
 describe("SIGTERM", () => {
-  it("process-01 under load loses no request, and the process ends with 0", async () => {
+  it("under load loses no request, and the process ends with 0", async () => {
+    // process-01
     const emulator = await freshEmulator();
     emulator.settings.acsQuotas[operation] = 1_000_000;
     const server = { emulator } as Parameters<typeof issueBoth>[0];
@@ -64,7 +65,8 @@ describe("SIGTERM", () => {
     }
   });
 
-  it("process-02 lets a slow exchange end", async () => {
+  it("lets a slow exchange end", async () => {
+    // process-02
     const emulator = await freshEmulator();
     const server = { emulator } as Parameters<typeof issueBoth>[0];
     const { callerToken, teamsToken } = await issueBoth(server);
@@ -84,7 +86,8 @@ describe("SIGTERM", () => {
 });
 
 describe("an instance that is killed", () => {
-  it("process-03 loses what it had in hand; the next request finds the other one", async () => {
+  it("loses what it had in hand; the next request finds the other one", async () => {
+    // process-03
     const emulator = await freshEmulator();
     const server = { emulator } as Parameters<typeof issueBoth>[0];
     const { callerToken, teamsToken } = await issueBoth(server);
@@ -108,7 +111,8 @@ describe("an instance that is killed", () => {
 });
 
 describe("SIGHUP", () => {
-  it("jwks-14 a withdrawn signing key is refused at once", async () => {
+  it("a withdrawn signing key is refused immediately after SIGHUP", async () => {
+    // jwks-14
     const emulator = await freshEmulator();
     const server = { emulator } as Parameters<typeof issueBoth>[0];
     const { callerToken, teamsToken } = await issueBoth(server);
@@ -140,7 +144,8 @@ describe("slow clients", () => {
   const http = { maxHeaderSize: 16_384, headersTimeout: 200, connectionsCheckingInterval: 50 };
   const fast = { requestLimits: { requestTimeout: 300, http } };
 
-  it("process-05 are cut off before their headers are complete, and others are served meanwhile", async () => {
+  it("are cut off before their headers are complete, and others are served meanwhile", async () => {
+    // process-05
     const server = await startServer({}, fast);
     const slow = Array.from({ length: 200 }, () =>
       exchangeBytes(server.url, "GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "),
@@ -150,14 +155,16 @@ describe("slow clients", () => {
     for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^HTTP\/1.1 408 /);
   });
 
-  it("process-06 are cut off before their body is complete, with 408", async () => {
+  it("are cut off before their body is complete, with 408", async () => {
+    // process-06
     const server = await startServer({}, fast);
     const callerToken = await issue(server, "api");
     const head = `POST /api/token/teams HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${callerToken}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
     expect(await exchangeBytes(server.url, head)).toMatch(/^HTTP\/1.1 408 [\s\S]*request-timeout/);
   });
 
-  it("process-07 that send and never read cost no memory that grows, and are ended with the server", async () => {
+  it("that send and never read cost no memory that grows, and are ended with the server", async () => {
+    // process-07
     const server = await startServer();
     const socket = connect(Number(new URL(server.url).port), "127.0.0.1")
       .on("error", () => {})
@@ -171,7 +178,8 @@ describe("slow clients", () => {
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
   });
 
-  it("process-08 may not open more connections than the limit", async () => {
+  it("may not open more connections than the limit", async () => {
+    // process-08
     const server = await startServer({}, { requestLimits: { maxConnections: 20 } });
     const sockets = Array.from({ length: 40 }, () => connect(Number(new URL(server.url).port), "127.0.0.1"));
     onTestFinished(() => {
@@ -190,7 +198,8 @@ describe("slow clients", () => {
 });
 
 describe("the event loop", () => {
-  it("process-09 blocked for two seconds: not ready, requests shed, then all is well again", async () => {
+  it("blocked for two seconds: not ready, requests shed, then all is well again", async () => {
+    // process-09
     const server = await startServer({}, { maxLagMs: 1000 });
     const { callerToken, teamsToken } = await issueBoth(server);
     await until(async () => (await fetch(`${server.url}/readyz`)).ok);
@@ -206,7 +215,8 @@ describe("the event loop", () => {
 });
 
 describe("the machine", () => {
-  it("process-10 out of file descriptors: no crash, and served again when there are some", async () => {
+  it("out of file descriptors: no crash, and served again when there are some", async () => {
+    // process-10
     const emulator = await freshEmulator();
     const env = { ...environmentFor(emulator), ...unlimited, PATH: process.env["PATH"] ?? "" };
     const program = runCommand("bash", ["-c", `ulimit -n 96 && exec "${process.execPath}" ${serve.join(" ")}`], {
@@ -226,7 +236,8 @@ describe("the machine", () => {
     await until(async () => (await fetch(`${address}/livez`).catch(() => undefined))?.ok === true);
   });
 
-  it.each([600, -600])("process-13 with its clock %i s off: defined refusals, no crash", async (seconds) => {
+  it.each([600, -600])("with its clock %i s off: defined refusals, no crash", async (seconds) => {
+    // process-13
     const server = await startServer({}, { now: () => Date.now() + seconds * 1000 });
     const callerToken = await issue(server, "api", { claims: { nbf: Math.floor(Date.now() / 1000) } });
     const answer = await exchange(server, callerToken, await issue(server, "teams"));
@@ -235,7 +246,8 @@ describe("the machine", () => {
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
   });
 
-  it("process-17 with a heap of 128 MB: serves on", async () => {
+  it("with a heap of 128 MB: serves on", async () => {
+    // process-17
     const emulator = await freshEmulator();
     emulator.settings.acsQuotas[operation] = 1_000_000;
     const server = { emulator } as Parameters<typeof issueBoth>[0];

@@ -1,5 +1,5 @@
 // What callers see when nobody can be sure that it is ACS who answers. The program trusts the emulator's CA, so that the
-// good certificate is good and each bad one is bad for its own reason alone.
+// good certificate is good and each bad one is bad only for its own reason.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,22 +51,24 @@ describe("TLS to ACS", () => {
   });
 
   it.each<[string, TlsProblem]>([
-    ["acs-06 expired", "expired"],
+    ["expired", "expired"], // acs-06
     ["that is not valid yet", "notYetValid"],
-    ["acs-07 of another host", "wrongHost"],
-    ["acs-08 self-signed", "selfSigned"],
+    ["of another host", "wrongHost"], // acs-07
+    ["self-signed", "selfSigned"], // acs-08
     ["of a CA that nobody knows", "unknownAuthority"],
   ])("with a certificate %s: 502 upstream-tls, and no token is sent", async (_name, problem) => {
     expect(await exchangeOver(problem)).toMatchObject({ status: 502, problem: "upstream-tls" });
     expectNothingSent();
   });
 
-  it("acs-09 with TLS 1.1 alone: 502 upstream-tls", async () => {
+  it("with only TLS 1.1: 502 upstream-tls", async () => {
+    // acs-09
     expect(await exchangeOver("oldVersion")).toMatchObject({ status: 502, problem: "upstream-tls" });
     expectNothingSent();
   });
 
-  it("acs-10 with a handshake that never ends: 504", async () => {
+  it("with a handshake that never ends: 504", async () => {
+    // acs-10
     expect(await exchangeOver("hang")).toMatchObject({ status: 504, problem: "upstream-timeout" });
     expectNothingSent();
   });

@@ -58,7 +58,7 @@ it("refuses a body over 16 KB without reading more of it than that", async () =>
   expect(sent).toBeLessThan(32 * 1024);
 });
 
-it("counts requests by the address that it is told, and trusts no proxy without one", async () => {
+it("counts requests by the given address, and trusts no proxy without one", async () => {
   const { handle, exchange } = await start({ RATE_LIMIT_PER_ADDRESS: "1", TRUSTED_PROXIES: "127.0.0.1" });
   const invalid = { authorization: "Bearer x", "x-forwarded-for": "203.0.113.9" };
   const statusOf = async (headers: Record<string, string>, remoteAddress?: string) =>

@@ -1,4 +1,4 @@
-// Mappings in Microsoft Graph: what the caller is told when Entra ID or Graph says no, and how the API proves who it is.
+// Mappings in Microsoft Graph: the response if Entra ID or Graph refuses, and how the API authenticates.
 import { createHash, X509Certificate } from "node:crypto";
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { decodeJwt, jwtVerify } from "jose";
@@ -82,10 +82,10 @@ describe("Microsoft Graph", () => {
   it.each([
     ["throttles", { kind: "status", status: 429, headers: { "retry-after": "9" } }, "9"],
     ["fails", { kind: "status", status: 500 }, "5"],
-    ["answers nonsense", { kind: "status", status: 200, body: "<html>" }, "5"],
+    ["returns an unexpected response", { kind: "status", status: 200, body: "<html>" }, "5"],
     ["answers without end", { kind: "status", status: 200, body: { json: oversize } }, "5"],
     ["hangs", { kind: "hang" }, "5"],
-  ] as const)("%s: 503, and exchanges go on", async (_what, fault, retryAfter) => {
+  ] as const)("%s: 503, and exchanges still work", async (_what, fault, retryAfter) => {
     const emulator = await freshEmulator();
     await consentToGraph(emulator);
     const server = await startServer(graphSettings(emulator), { exchangeDeadlineMs: 1_500 }, emulator);

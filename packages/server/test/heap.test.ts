@@ -50,7 +50,7 @@ it("a heap snapshot after the requests holds nothing of any token", async () => 
   const read = () => snapshots().map((name) => readFileSync(join(folder, name), "latin1"))[0] ?? "";
   await until(() => read().trimEnd().endsWith("}"));
   const snapshot = read();
-  // What is kept on purpose is found: so the search finds what is there.
+  // It finds a string that stays in memory on purpose, so the search works.
   expect(snapshot).toContain(emulator.acsConnectionString.split("accesskey=")[1]);
   expect(tokensSeen.size).toBeGreaterThan(10);
   const found = [...tokensSeen].flatMap(fragmentsOf).filter((fragment) => snapshot.includes(fragment));

@@ -1,4 +1,4 @@
-// The three ways to use this package: each example of the guide is taken out of it and run, and the mounts keep to
+// The three ways to use this package: each example of the guide is extracted and run, and the mounts keep to
 // themselves.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -149,7 +149,7 @@ describe("the Fastify plugin", () => {
   });
 });
 
-describe("whatever was mounted", () => {
+describe("every mount", () => {
   it("ends with the host's or its own close()", async () => {
     const config = readConfig(environmentFor(await freshEmulator()));
     const ended: string[] = [];
@@ -195,7 +195,7 @@ describe("the Connect handler", () => {
     expect(await wrongMethod.text()).toBe("next of /calls/api/token/teams");
   });
 
-  it("works without a next, and then has a 404 of its own", async () => {
+  it("works without a next, and then has its own 404", async () => {
     const { server } = await startHost((handler) => (request, response) => handler(request, response));
     const { callerToken, teamsToken } = await issueBoth(server);
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);

@@ -90,7 +90,7 @@ describe.runIf(hasRedis)("two instances with one Redis", () => {
     expect(statuses).toEqual([200, 200, 200, 200, 429, 429]);
   });
 
-  it("keep a promised place whichever instance the caller comes to", async () => {
+  it("keep a reservation on every instance that the caller comes to", async () => {
     const redis = await startRedis();
     const [first, second] = await startTwo(redis, { ACS_EXCHANGES_PER_30S: "1" });
     const one = await issueBoth(first);
@@ -120,7 +120,7 @@ describe.runIf(hasRedis)("an instance whose Redis", () => {
     ["is out of memory", (redis: TestRedis) => redis.command("CONFIG", "SET", "maxmemory", "1")],
     ["was flushed", (redis: TestRedis) => redis.command("FLUSHALL")],
     ["forgets scripts", (redis: TestRedis) => redis.command("SCRIPT", "FLUSH")],
-  ])("%s goes on serving, by what it may spend alone", async (_name, harm) => {
+  ])("%s still serves, from its local share", async (_name, harm) => {
     const redis = await startRedis();
     const { server, tokens } = await startOne(redis);
     expect((await exchange(server, tokens.callerToken, tokens.teamsToken)).status).toBe(200);

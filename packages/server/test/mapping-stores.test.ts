@@ -41,7 +41,7 @@ describe.each(stores)("the store in $name", ({ name, canRun, settings: settingsF
       expect(await store.find(owner, never)).toBeUndefined();
     });
 
-    it("keeps the first of two intents, also of two at once", async () => {
+    it("keeps the first of two intents, also of two simultaneous ones", async () => {
       const begun = await Promise.all(keys.map((key) => store.begin(owner, key, never)));
       const [first] = begun;
       expect(begun).toEqual([first, first]);
@@ -86,18 +86,18 @@ describe.each(stores)("the store in $name", ({ name, canRun, settings: settingsF
   });
 
   describe.skipIf(!canRun)("behind the server", () => {
-    it("makes one ACS user of 200 first requests at once, and removes it again", async () => {
+    it("makes one ACS user of 200 simultaneous first requests, and removes it again", async () => {
       await store.close();
       const server = await startServer({ ...settings, RATE_LIMIT_PER_CALLER: "0" }, {}, emulator);
       const { callerToken } = await ownerOf(emulator, "bruno");
       const headers = { authorization: `Bearer ${callerToken}` };
       const send = (method: string) => fetch(`${server.url}/api/user`, { method, headers });
-      // The first one opens the store, which takes longer than a request where it is made at the same time.
+      // The first one opens the store, which takes longer than a request if it is created at the same time.
       await untilOpen(() => send("GET"));
       const before = await liveAcsUsers(emulator);
       const answers = await Promise.all(Array.from({ length: 200 }, () => send("POST")));
       const bodies = await Promise.all(answers.map((answer) => answer.json()));
-      // Whoever shares the making made it; whoever comes after it finds it.
+      // Requests that share the making made it; later ones find it.
       expect(answers.filter(({ status }) => status !== 200 && status !== 201)).toEqual([]);
       expect(answers[0]?.status).toBe(201);
       const [{ acsUserIdentity }] = bodies as [{ acsUserIdentity: string }];
@@ -111,7 +111,7 @@ describe.each(stores)("the store in $name", ({ name, canRun, settings: settingsF
   });
 
   describe.skipIf(!canRun)("when the process is killed", () => {
-    it("at each step of making and deleting in turn, the next one goes on, and nothing is left over", async () => {
+    it("at each step of making and deleting in turn, the next one continues, and no user is orphaned", async () => {
       const { callerToken, ...ids } = await ownerOf(emulator, "erin");
       const before = await liveAcsUsers(emulator);
       const run = (action: string, crashAt: string) =>
@@ -134,7 +134,7 @@ describe.each(stores)("the store in $name", ({ name, canRun, settings: settingsF
   });
 });
 
-/** Removes whatever the owner has, by the steps of the contract. */
+/** Removes the owner's mapping, by the steps of the contract. */
 async function settle(store: MappingStore, owner: MappingOwner): Promise<void> {
   const mapping = await store.find(owner, never);
   if (!mapping) return;
@@ -149,7 +149,7 @@ async function untilOpen(send: () => Promise<Response>): Promise<void> {
 
 const child = fileURLToPath(new URL("support/crash-child.ts", import.meta.url));
 
-/** Runs one change in a process of its own, which kills itself at a step. */
+/** Runs one change in a separate process, which kills itself at a step. */
 async function runChild(task: object): Promise<{ killed: boolean; printed: string }> {
   const running = spawn(process.execPath, [child, JSON.stringify(task)], { stdio: ["ignore", "pipe", "inherit"] });
   let printed = "";

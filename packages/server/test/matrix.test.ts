@@ -7,7 +7,7 @@ const users = ["ada", "bruno", "dana", "felix"];
 const clients = ["spa", "desktop", "web"];
 const people = users.flatMap((user) => clients.map((client) => ({ user, client })));
 
-it("asks ACS for the caller's own token alone, out of every pair of user, tenant and client", async () => {
+it("asks ACS only for the caller's own token, out of every pair of user, tenant and client", async () => {
   const emulator = await freshEmulator();
   const isAllowed = (client: string) => client !== "web";
   const clientIds = clients.filter(isAllowed).map((client) => emulator.registration(client).appId);

@@ -1,4 +1,4 @@
-// The tables of mappings come to be in steps, once each, whoever starts at the same time and from whatever version.
+// The migrations of the mapping tables run once each, from every version, also if several instances start together.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrationScript } from "../src/plugins/acs-users/mappings/migrations.ts";
 import { openPostgres } from "../src/plugins/acs-users/mappings/postgres.ts";
@@ -19,7 +19,7 @@ describe.skipIf(!hasPostgres)("migrations", () => {
   const versions = async () =>
     (await sql.query("SELECT version FROM acs_user_migrations ORDER BY version", [])).map(({ version }) => version);
 
-  it("run once, also where ten instances start at once", async () => {
+  it("run once, also if ten instances start together", async () => {
     await Promise.all(Array.from({ length: 10 }, () => sql.script(migrationScript())));
     expect(await versions()).toEqual([1]);
   });

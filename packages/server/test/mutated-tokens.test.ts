@@ -1,4 +1,4 @@
-// Whatever is done to a genuine token of the caller: it is not accepted, nothing breaks, and ACS is never asked.
+// A changed token of the caller is never accepted, nothing breaks, and ACS is never asked.
 // `MUTATED_TOKENS` sets how many are tried; `npm run test:load` tries 100,000.
 import fc from "fast-check";
 import { generateKeyPair, SignJWT } from "jose";

@@ -102,7 +102,7 @@ describe("the document", () => {
         .flatMap(({ content = {} }) => Object.values(content))
         .flatMap(({ examples = {} }) => Object.keys(examples)),
     );
-    // No route answers not-found; it is what is answered where there is none.
+    // No route answers not-found: it is the answer for unknown paths.
     expect([...told].sort()).toEqual(problemNames.filter((name) => name !== "not-found").sort());
     const responses = paths["/api/token/teams"]?.["post"]?.responses;
     expect(Object.keys(responses?.["401"]?.headers ?? {})).toContain("WWW-Authenticate");

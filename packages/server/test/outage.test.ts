@@ -19,7 +19,7 @@ describe("without the authority", () => {
     expect(await answerOf(await fetch(`${server.url}/api/config`))).toMatchObject({ status: 503 });
   });
 
-  it("at start the server becomes ready by itself as soon as the authority is back", async () => {
+  it("at start the server becomes ready as soon as the authority is back", async () => {
     const emulator = await freshEmulator();
     emulator.addFault(unreachable);
     const server = await startServer({}, {}, emulator);
@@ -30,7 +30,7 @@ describe("without the authority", () => {
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
   });
 
-  it("the last known keys go on serving", async () => {
+  it("the last known keys are still used", async () => {
     const server = await startServer();
     await until(async () => (await statusOf(`${server.url}/readyz`)) === 200);
     server.emulator.addFault(unreachable);
@@ -92,7 +92,7 @@ describe("with a wrong access key", () => {
 });
 
 describe("with rotated signing keys", () => {
-  it("a token of the new key is accepted at once, after one more fetch", async () => {
+  it("a token of the new key is accepted immediately, after one more fetch", async () => {
     const server = await startServer();
     const first = await issueBoth(server);
     expect((await exchange(server, first.callerToken, first.teamsToken)).status).toBe(200);

@@ -56,7 +56,7 @@ describe("for any pattern of arrivals", () => {
     );
   });
 
-  it("a caller who comes back in time is served, while others come in time, too early, or never", async () => {
+  it("a caller in time is served, while others come in time, too early, or never", async () => {
     const visitor = fc.record({
       afterMs: fc.integer({ min: 0, max: 3_000 }),
       lateMs: fc.integer({ min: 0, max: holdMs }),
@@ -103,7 +103,7 @@ describe("for any pattern of arrivals", () => {
 
 describe("when 10,000 clients refresh together", () => {
   const ideal = Math.ceil(10_000 / 450) * 30_000;
-  /** Each asks at once, then comes back as told, up to `lateMs` late. Returns when each was served, in ms. */
+  /** Each asks immediately, then returns after Retry-After, up to `lateMs` late. Returns when each was served, in ms. */
   async function rush(bench: Bench, lateMs: (i: number) => number) {
     const served: number[] = [];
     let mostAttempts = 0;
@@ -111,7 +111,7 @@ describe("when 10,000 clients refresh together", () => {
     const due = new Map([[0, Array.from({ length: 10_000 }, (_, i) => ({ i, attempt: 1 }))]]);
     const comeBack = (atMs: number, asker: { i: number; attempt: number }) =>
       due.set(atMs, [...(due.get(atMs) ?? []), asker]);
-    // The bound ends a rush in which somebody is never served.
+    // The bound ends a rush in which a caller is never served.
     for (; due.size > 0 && bench.clock.now < 10 * ideal; bench.clock.now += 1) {
       const now = bench.clock.now;
       for (const { i, attempt } of due.get(now) ?? []) {

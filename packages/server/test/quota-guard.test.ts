@@ -1,4 +1,4 @@
-// One contract for both places where the quota is kept: this process and Redis. The clock stands still unless a test moves it.
+// One contract for both stores of the quota: this process and Redis. The clock stands still unless a test moves it.
 import { describe, expect, it } from "vitest";
 import { defaultQuotaTimes } from "../src/quota/quota-guard.ts";
 import { ask, type Bench, inMemory, inRedis, waitOf } from "./support/quota-stores.ts";
@@ -16,7 +16,7 @@ const stores: [string, (limit: number) => Promise<Bench>, boolean][] = [
 ];
 
 describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
-  it.runIf(canRun)("allows as many calls as the limit, whoever asks, and no more", async () => {
+  it.runIf(canRun)("allows as many calls as the limit, from any callers, and no more", async () => {
     const bench = await start(10);
     await fill(bench, 10);
     expect(await ask(bench, "eleventh")).toEqual({ allowed: false, waitMs: windowMs, reserved: true });
@@ -31,7 +31,7 @@ describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
     expect((await ask(bench, "late", false)).allowed).toBe(true);
   });
 
-  it.runIf(canRun)("serves everyone who comes back at the promised time, or within the time it is held", async () => {
+  it.runIf(canRun)("serves every caller that returns at the given time, or while the reservation is held", async () => {
     const bench = await start(4);
     await fill(bench, 4);
     const promised = [];

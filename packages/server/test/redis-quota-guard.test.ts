@@ -9,7 +9,7 @@ import { hasRedis, startRedis } from "./support/redis.ts";
 
 const { log } = Fastify();
 const { windowMs } = defaultQuotaTimes;
-/** Small enough that no reserve is kept: every call that is allowed was allowed by Redis. */
+/** So small that there is no reserve: Redis has allowed every call that is allowed. */
 const limit = 18;
 const callsKey = "tte:{test}:calls";
 
@@ -102,7 +102,7 @@ describe.runIf(hasRedis)("two instances", () => {
     await server.restart();
     while (!a.redis.available || !b.redis.available) await new Promise((resolve) => setImmediate(resolve));
     await a.report();
-    // Told, but alone as yet: it goes on with its own share.
+    // Reported, but not joined yet: it uses its local share.
     expect(await spend(a, 4)).toBe(4);
     await b.report();
     // Both are there, and b is quiet until a has told of those four, too.

@@ -14,8 +14,8 @@ import {
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 
 /**
- * So many equal exchanges, all of them in flight before ACS answers the first: it answers once somebody who came after them
- * has got as far as ACS.
+ * So many equal exchanges, all of them in flight before ACS answers the first: it answers once a later request has reached
+ * ACS.
  */
 async function exchangeTogether(server: TestServer, count: number, user = "ada") {
   const { emulator, app } = server;
@@ -58,7 +58,7 @@ describe("identical exchanges in flight", () => {
     expect(exchangesAsked(server)).toBe(3);
   });
 
-  it("share the failure too, and the next one asks anew", async () => {
+  it("share the failure too, and the next one asks again", async () => {
     const server = await startServer();
     // Without a plan that includes Teams, ACS refuses.
     const { answers, asked, callerToken, teamsToken } = await exchangeTogether(server, 3, "chen");
@@ -107,7 +107,7 @@ describe("a full quota", () => {
     expect(exchangesAsked(server)).toBe(1);
   });
 
-  it("does not exist where the setting is 0", async () => {
+  it("does not exist if the setting is 0", async () => {
     const server = await startServer({ ACS_EXCHANGES_PER_30S: "0" });
     const { callerToken, teamsToken } = await issueBoth(server);
     for (let i = 0; i < 5; i += 1) expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
@@ -115,7 +115,7 @@ describe("a full quota", () => {
 });
 
 describe("too many requests", () => {
-  it("of one user are refused with 429 and Retry-After, on whatever token, while others are served", async () => {
+  it("of one user are refused with 429 and Retry-After, with any token, while others are served", async () => {
     const server = await startServer({ RATE_LIMIT_PER_CALLER: "3" });
     const { callerToken, teamsToken } = await issueBoth(server);
     for (let i = 0; i < 3; i += 1) expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
@@ -138,7 +138,7 @@ describe("too many requests", () => {
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
   });
 
-  /** Asks without a token, so that the address alone is counted. */
+  /** Asks without a token, so that only the address is counted. */
   const askFrom = async (server: TestServer, forwardedFor: string) =>
     answerOf(await fetch(`${server.url}/api/token/teams`, { headers: { "x-forwarded-for": forwardedFor } }));
   const inject = (server: TestServer, forwardedFor: string, remoteAddress: string) =>
@@ -150,7 +150,7 @@ describe("too many requests", () => {
     expect(await askFrom(server, "")).toMatchObject({ status: 429, problem: "rate-limited" });
   });
 
-  it("are one address's, whatever it writes into X-Forwarded-For", async () => {
+  it("are one address's, with any X-Forwarded-For", async () => {
     const server = await startServer({ RATE_LIMIT_PER_ADDRESS: "1", LOG_LEVEL: "silent" });
     expect((await inject(server, "192.0.2.1", "203.0.113.9")).statusCode).toBe(401);
     // The hundred thousand of the load test, in short.
@@ -160,7 +160,7 @@ describe("too many requests", () => {
     }
   });
 
-  it("are told apart by the address that a trusted proxy saw, not by what its client claims", async () => {
+  it("are distinguished by the address that a trusted proxy saw, not by what its client claims", async () => {
     const server = await startServer({ RATE_LIMIT_PER_ADDRESS: "1", TRUSTED_PROXIES: "10.0.0.0/8" });
     expect((await inject(server, "1.1.1.1, 192.0.2.1", "10.0.0.5")).statusCode).toBe(401);
     expect((await inject(server, "2.2.2.2, 192.0.2.1", "10.0.0.5")).statusCode).toBe(429);
@@ -170,7 +170,7 @@ describe("too many requests", () => {
     expect((await inject(server, "192.0.2.4", "203.0.113.9")).statusCode).toBe(429);
   });
 
-  it("are told apart by the last entry where one hop is trusted", async () => {
+  it("are distinguished by the last entry if one hop is trusted", async () => {
     const server = await startServer({ RATE_LIMIT_PER_ADDRESS: "1", TRUSTED_PROXIES: "1" });
     expect((await inject(server, "1.1.1.1, 192.0.2.1", "203.0.113.9")).statusCode).toBe(401);
     expect((await inject(server, "2.2.2.2, 192.0.2.1", "203.0.113.9")).statusCode).toBe(429);

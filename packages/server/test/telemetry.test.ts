@@ -136,7 +136,7 @@ describe("Prometheus", () => {
     expect(counts).toEqual([expect.stringContaining('http_route="/*"')]);
   });
 
-  it("gets a bounded number of series, whatever is recorded", async () => {
+  it("gets a bounded number of series of any attributes", async () => {
     const settings = schemaDefaults({ METRICS_PORT: "9464" });
     const telemetry = createOpenTelemetry(settings);
     onTestFinished(() => telemetry.shutdown());
@@ -245,8 +245,8 @@ describe("OTLP", () => {
     expect(traces().toString("latin1")).not.toContain("canary");
   });
 
-  it.each(["", "nonsense", `00-${"0".repeat(32)}-00f067aa0ba902b7-01`, `ff-${"1".repeat(32)}-00f067aa0ba902b7-01`])(
-    "starts a trace of its own for the header '%s'",
+  it.each(["", "invalid", `00-${"0".repeat(32)}-00f067aa0ba902b7-01`, `ff-${"1".repeat(32)}-00f067aa0ba902b7-01`])(
+    "starts a new trace for the header '%s'",
     async (traceparent) => {
       const { server, traces } = await startTraced();
       await fetch(`${server.url}/livez`, { headers: { traceparent } });

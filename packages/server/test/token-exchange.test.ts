@@ -192,7 +192,7 @@ describe.each(Object.entries(waysIn))("%s", (way, send) => {
     expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
   });
 
-  it("shares one exchange with the other ways when they come at once", async () => {
+  it("shares one exchange with simultaneous requests of the other ways", async () => {
     const server = await startServer();
     const { callerToken, teamsToken } = await issueBoth(server);
     const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";

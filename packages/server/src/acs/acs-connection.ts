@@ -9,7 +9,7 @@ import type { Transport } from "./transport.ts";
 export type AcsCredential = { readonly accessKeys: readonly string[] } | { readonly tokenCredential: TokenCredential };
 
 /**
- * Access keys where there are any, else the Entra identity that the process runs as (a managed identity, on Azure).
+ * Access keys if there are any, otherwise the Entra identity that the process runs as (a managed identity, on Azure).
  * @throws {PackageMissing} where the package @azure/identity is needed and not installed
  */
 export async function acsCredential(accessKeys: readonly string[]): Promise<AcsCredential> {

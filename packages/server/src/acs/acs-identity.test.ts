@@ -50,12 +50,13 @@ it.each<[string, Fault, string]>([
   ["is answered with what is not HTTP", { kind: "raw", bytes: "hello\r\n\r\n" }, "bad-response"],
   ["is answered with what is no JSON", { kind: "status", status: 200, body: "<html>" }, "bad-response"],
   ["breaks off in its answer", { kind: "raw", bytes: "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{" }, "bad-response"],
-])("a call that %s fails as what it is", async (_name, fault, reason) => {
+])("a call that %s fails with the reason for it", async (_name, fault, reason) => {
   expect(await exchangeUnder(fault)).toEqual({ ok: false, reason });
   expect(emulator.requests).toMatchObject([{ operation, fault: fault.kind }]);
 });
 
-it("acs-01: a call that nobody takes is unavailable", async () => {
+it("a call that nobody takes is unavailable", async () => {
+  // acs-01
   const gone = await startEmulator();
   await gone.close();
   expect(await exchangeAt(gone.origin)).toEqual({ ok: false, reason: "unavailable" });
@@ -64,9 +65,10 @@ it("acs-01: a call that nobody takes is unavailable", async () => {
 it.each<[string, TlsProblem | undefined]>([
   ["a certificate of a CA that nobody has to trust", undefined],
   ["a certificate that vouches for itself", "selfSigned"],
-  ["TLS 1.1 alone", "oldVersion"],
-  ["plain http where a handshake is expected", "plainHttp"],
-])("acs-06 to acs-09: a call that meets %s is tls, and no token is sent", async (_name, problem) => {
+  ["TLS 1.1 as the only version", "oldVersion"],
+  ["plain http instead of a handshake", "plainHttp"],
+])("a call that meets %s is tls, and no token is sent", async (_name, problem) => {
+  // acs-06 to acs-09
   if (problem) emulator.addFault({ operation: "tls", fault: { kind: "tls", problem } });
   expect(await exchangeAt(emulator.httpsOrigin ?? "")).toEqual({ ok: false, reason: "tls" });
   expect(emulator.requestCount(operation)).toBe(0);

@@ -55,7 +55,7 @@ export function createAcsIdentity(options: AcsConnection): AcsIdentity {
 }
 
 /**
- * Reads an answer of the SDK that should hold a token. It resolves with whatever a 200 held, even with nothing: only a token
+ * Reads an answer of the SDK that should hold a token. The SDK resolves with any content of a 200, even none: only a token
  * with a plausible expiry is an answer.
  */
 export function readToken(answer: unknown, nowMs: number): AcsOutcome<AcsToken> {
@@ -73,7 +73,7 @@ function readAnswer(answer: unknown, { userObjectId }: TeamsTokenExchange, nowMs
   return { ok: false, reason: "bad-response", status: 200 };
 }
 
-/** Whether the token is the user's, as far as it can be read; its format is Microsoft's to change. */
+/** Whether the token is the user's. If it cannot be read, it counts as the user's: Microsoft may change its format. */
 function isForUser(acsToken: string, userObjectId: string): boolean {
   const skypeid = readClaims(acsToken)?.["skypeid"];
   return typeof skypeid !== "string" || skypeid.toLowerCase().endsWith(`:${userObjectId}`);

@@ -1,4 +1,4 @@
-// Who may use Teams Phone Extensibility at the ACS resource. The Identity SDK 1.3.1 has no operation for it, so the requests are
+// The users who are allowed to use Teams Phone Extensibility at the ACS resource. The Identity SDK 1.3.1 has no operation for it, so the requests are
 // raw ones, signed like the SDK's.
 import { z } from "zod";
 import type { AcsConnection } from "./acs-connection.ts";

@@ -12,7 +12,7 @@ interface MeasureOptions {
   monotonicNow: () => number;
 }
 
-/** The same client, measured. The trace goes on at ACS by the W3C header. */
+/** The same client, measured. The W3C header continues the trace at ACS. */
 export function measureIdentity(
   identity: AcsIdentity,
   { telemetry, endpoint, monotonicNow }: MeasureOptions,

@@ -5,7 +5,7 @@ import CircuitBreaker from "opossum";
 import type { AcsFailure, AcsIdentity, AcsOutcome, TeamsTokenExchange } from "./acs-failure.ts";
 
 export interface ResilienceOptions {
-  /** Simultaneous calls; one more is refused at once. Little's law: 100 calls of 100 ms each are 1,000 per second. */
+  /** The most simultaneous calls; further ones are refused. Little's law: 100 calls of 100 ms each are 1,000 per second. */
   maxInFlight: number;
   /** Milliseconds that only ever grow. */
   monotonicNow: () => number;

@@ -14,7 +14,7 @@ export interface SignedRequest {
   readonly body?: unknown;
 }
 
-/** A successful answer; the body is of any shape, or undefined where there is none. */
+/** A successful answer. The body may have any shape, and is undefined if there is none. */
 export interface SignedAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -24,7 +24,7 @@ export interface SignedAnswer {
 /** Sends one request; never rejects. The signal ends it at any point, headers and body included. */
 export type SendSigned = (request: SignedRequest, abortSignal: AbortSignal) => Promise<AcsOutcome<SignedAnswer>>;
 
-/** The body as JSON; whatever is none is left out, because an error may have any body. */
+/** The body as JSON, or undefined if it is not JSON: an error may have any body. */
 function readJson(text: string | null | undefined): unknown {
   try {
     return JSON.parse(text ?? "");

@@ -40,7 +40,7 @@ export const requestSender =
     });
   };
 
-/** One answer as it comes in. Settles once; whatever undici says later counts no more. */
+/** One answer as it arrives. It settles once and ignores later events of undici. */
 class Answer implements Dispatcher.DispatchHandler {
   readonly #request: PipelineRequest;
   readonly #resolve: (response: PipelineResponse) => void;
@@ -89,7 +89,7 @@ class Answer implements Dispatcher.DispatchHandler {
     this.#resolve({ request: this.#request, status: this.#status, headers: this.#headers, bodyAsText });
   }
 
-  /** Whatever goes wrong once the answer has begun is a bad answer, not a failed connection. */
+  /** After the answer has begun, every failure is a bad answer, not a failed connection. */
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const isBroken = this.#status !== undefined;
     this.#fail(isBroken ? badAnswer("The answer broke off or is too large.") : asSdkError(error, this.#request));

@@ -18,7 +18,7 @@ export interface Transport extends HttpClient {
 
 /**
  * A transport to one origin.
- * @param connections how many may be open at once; further requests wait in the pool
+ * @param connections the most open connections; further requests wait in the pool
  */
 export function createTransport(origin: string, connections: number): Transport {
   const pool = new Pool(origin, {

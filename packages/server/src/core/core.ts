@@ -47,7 +47,7 @@ export interface Core extends Pick<CoreOptions, "fetch" | "now" | "monotonicNow"
   readonly acs: AcsConnection;
   /** What an exchange uses. */
   readonly exchange: ExchangeContext;
-  /** Undefined if this instance runs alone. */
+  /** Undefined if instances share nothing. */
   readonly redis: Redis | undefined;
   /** Connects to Redis, and fetches the keys in the background. */
   start(): Promise<void>;

@@ -3,8 +3,8 @@ import type { FastifyInstance } from "fastify";
 import type { Core } from "./core.ts";
 
 /**
- * A part of the server that can be left out. Each of its functions gets a Fastify scope of its own, so hooks, parsers and error
- * handlers that it adds concern only its own routes. What it starts, it stops in the scope's `onClose` hook.
+ * A part of the server that can be left out. Each of its functions gets a separate Fastify scope, so hooks, parsers and error
+ * handlers that it adds concern only its routes. What it starts, it stops in the scope's `onClose` hook.
  */
 export interface Plugin {
   readonly name: string;

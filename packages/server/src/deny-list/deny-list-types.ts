@@ -1,4 +1,4 @@
-// What a deny-list is, wherever it is stored.
+// The types of a deny-list, in memory or in Redis.
 import type { Caller } from "@teams-token-exchange/rules";
 import type { DenySubject } from "@teams-token-exchange/rules/contract";
 
@@ -14,7 +14,7 @@ export interface DenyEntry {
 
 /** A deny-list. */
 export interface DenyList {
-  /** The entry that refuses this caller, asked anew for each exchange. */
+  /** The entry that refuses this caller, looked up for each exchange. */
   find(caller: Caller): Promise<DenyEntry | undefined>;
   /** Adds an entry, or replaces the one of the same subject. */
   add(entry: DenyEntry): Promise<void>;

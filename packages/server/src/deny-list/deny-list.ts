@@ -1,6 +1,5 @@
-// Who is refused although the token is genuine: users, client applications, tenants. What a list is, and the one that lives
-// in this process alone; redis-deny-list.ts has the one that instances share.
-
+// Users, client applications and tenants that are refused although their token is genuine. This list is in the memory of the
+// process; redis-deny-list.ts has the one that instances share.
 import type { Caller } from "@teams-token-exchange/rules";
 import type { DenySubject } from "@teams-token-exchange/rules/contract";
 import { Problem } from "../problems/problem.ts";
@@ -22,7 +21,7 @@ export const keysOfCaller = ({ tenantId, objectId, clientId }: Caller): string[]
 /** Whether an entry counts at this moment. */
 export const counts = ({ untilMs }: DenyEntry, nowMs: number): boolean => untilMs === undefined || untilMs > nowMs;
 
-/** @throws {Problem} `caller-denied`; asked anew for each request, so that an entry counts at once */
+/** @throws {Problem} `caller-denied`; looked up for each request, so that an entry takes effect immediately */
 export async function refuseDenied(denyList: DenyList, caller: Caller): Promise<void> {
   const denied = await denyList.find(caller);
   if (denied) throw new Problem("caller-denied", { reason: `denied-${denied.subject.kind}` });
@@ -58,7 +57,7 @@ export function createMemoryDenyList(now: () => number): DenyList {
       const [oldest] = issued.keys();
       if (oldest !== undefined) issued.delete(oldest);
     },
-    // Asked when somebody is denied, which is rare: it may look through all of them.
+    // Called when an operator denies someone, which is rare: it may look through all of them.
     lastExpiryMs: async (subject) => {
       const key = subjectKey(subject);
       const times = [...issued.values()].filter(({ caller }) => keysOfCaller(caller).includes(key));

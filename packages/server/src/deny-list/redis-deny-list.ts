@@ -130,7 +130,7 @@ export function createRedisDenyList({ redis, now }: RedisDenyListNeeds): RedisDe
   };
 }
 
-/** HGETALL answers with a flat list, or with a map where the protocol has them. */
+/** HGETALL answers with a flat list, or with a map if the protocol has maps. */
 function pairs(reply: unknown): Map<string, string> {
   if (!Array.isArray(reply)) return new Map(Object.entries(reply as Record<string, string>));
   const flat = reply as string[];

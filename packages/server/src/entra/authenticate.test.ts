@@ -39,7 +39,7 @@ describe("the token is read", () => {
   it.each([
     ["no header", undefined],
     ["an empty header", ""],
-    ["the scheme alone", "Bearer"],
+    ["only the scheme", "Bearer"],
     ["the scheme and a space", "Bearer "],
     ["no space behind the scheme", "Bearerabc"],
     ["another scheme", "Basic abc"],
@@ -49,7 +49,7 @@ describe("the token is read", () => {
     expect(readBearer(requestWith(authorization))).toEqual(missing);
   });
 
-  it("once: two headers are refused, in whatever case", () => {
+  it("once: two headers are refused, in any case", () => {
     const rawHeaders = ["authorization", "Bearer abc", "AUTHORIZATION", "Bearer abc"];
     expect(readBearer(requestWith("Bearer abc", { rawHeaders }))).toEqual(ambiguous);
   });
@@ -75,7 +75,7 @@ const issuer = `${authority}/${tenantId}/v2.0`;
 const nowSeconds = 1_800_000_000;
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const known: SigningKey = { key: publicKey, issuer };
-/** Key sets that have the key at hand, and that have to look for it. */
+/** Key sets that know the key, and that have to look for it. */
 const monotonicMs = 5_000;
 const freshKeys = (signingKey: SigningKey) => ({ keys: new Map([["known", signingKey]]), untilMs: monotonicMs });
 const find: SigningKeys["find"] = async (keyId) => (keyId === "known" ? known : undefined);
@@ -101,7 +101,7 @@ async function authenticate(token: string, requiredAuthContexts: string[] = [], 
 }
 
 describe.each([
-  ["a key at hand", atHand],
+  ["a known key", atHand],
   ["a key to be found", toBeFound],
 ])("the caller, with %s", (_name, keys) => {
   it("is put in place by a good token", async () => {
@@ -124,7 +124,7 @@ it("what the search for the key fails with goes through", async () => {
   await expect(authenticate(callerToken(), [], keys)).rejects.toBe(failure);
 });
 
-it("a key that cannot be used is a failure of the request, wherever it came from", async () => {
+it("a key that cannot be used makes the request fail", async () => {
   const broken = { key: createSecretKey(Buffer.from("no public key")), issuer };
   const found = { ...toBeFound, find: async () => broken };
   await expect(authenticate(callerToken(), [], found)).rejects.toThrow(TypeError);
@@ -163,7 +163,7 @@ describe("the caller", () => {
   it.each([
     [["c1"], { essential: true, value: "c1" }],
     [["c1", "c2"], { essential: true, values: ["c1", "c2"] }],
-  ])("without the contexts %j is told which claims to ask for, and where", async (contexts, acrs) => {
+  ])("without the contexts %j gets a challenge that names the claims and the authority", async (contexts, acrs) => {
     const claims = Buffer.from(JSON.stringify({ access_token: { acrs } })).toString("base64");
     const where = `authorization_uri="${authority}/${tenantId}/oauth2/v2.0/authorize"`;
     const challenge = `Bearer realm="", ${where}, error="insufficient_claims", claims="${claims}"`;

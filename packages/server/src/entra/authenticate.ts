@@ -1,6 +1,5 @@
-// Bearer header → Caller, or a problem. Mounted as a hook on the scope that holds every private route, so a route is
-// authenticated because of where it stands, before its body is read.
-
+// Bearer header → Caller, or a problem. The hook is on the scope of all private routes, so every route in it is authenticated,
+// before its body is read.
 import {
   type Caller,
   type CallerTokenRules,
@@ -44,7 +43,7 @@ export function readBearer(request: FastifyRequest): string | Problem {
   return /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? "")?.[1] ?? missingToken;
 }
 
-/** The hook that puts `request.caller` in place, or refuses with the problem. It throws nothing: throwing costs most of all. */
+/** The hook that puts `request.caller` in place, or refuses with the problem. It throws nothing, because throwing is expensive. */
 export function createAuthenticate({ keys, rules, now, monotonicNow }: AuthenticateOptions): onRequestHookHandler {
   const refusal = createRefusals(rules);
 

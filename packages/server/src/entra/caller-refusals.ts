@@ -44,7 +44,7 @@ export function createRefusals(rules: CallerTokenRules): (reason: TokenRefusal) 
   return (reason) => {
     let refusal = made.get(reason);
     if (!refusal) {
-      // Nonsense and a forged token get the same response; the log tells them apart.
+      // Every invalid token gets the same response; only the log says why it is invalid.
       const problem = refusals[reason]?.problem ?? "caller-token-invalid";
       refusal = new Problem(problem, { reason, ...challengeOf(problem, rules) });
       made.set(reason, refusal);

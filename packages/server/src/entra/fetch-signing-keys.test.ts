@@ -32,7 +32,7 @@ function setUp(keySet: Fault = json(fresh), document?: Fault) {
 const idsOf = ({ keys }: FetchedKeySet) => [...keys.keys()];
 
 describe("asks the authority", () => {
-  it("for JSON, first where the keys are, and names no version that it does not have", async () => {
+  it("for JSON, first the address of the keys, and names no version that it does not have", async () => {
     const { sent, options } = setUp();
     const fetched = await fetchSigningKeys(options);
     expect(sent.map(({ url }) => url.href)).toEqual([`${issuer}/.well-known/openid-configuration`, keysUrl]);
@@ -79,7 +79,7 @@ describe("asks the authority", () => {
   });
 });
 
-it("keeps the set at hand where it has not changed", async () => {
+it("keeps the known set if it has not changed", async () => {
   const { options } = setUp({ kind: "status", status: 304 });
   expect(await fetchSigningKeys(options, known)).toBe(known);
 });
@@ -96,7 +96,7 @@ describe("leaves a key out, and keeps the good one, where it", () => {
     ["has no modulus", { n: undefined }],
     ["has a modulus of 8200 bits", { n: Buffer.alloc(1025, 255).toString("base64url") }],
     ["has an exponent of 40 bits", { e: Buffer.from([1, 0, 0, 0, 1]).toString("base64url") }],
-    ["has a modulus of nonsense", { n: "" }],
+    ["has an empty modulus", { n: "" }],
   ])("%s", async (_name, changes) => {
     const { options } = setUp(json({ keys: [key("bad", changes), key("good")] }));
     expect(idsOf(await fetchSigningKeys(options))).toEqual(["good"]);

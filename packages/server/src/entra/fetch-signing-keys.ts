@@ -17,7 +17,7 @@ const usableKey = z.object({
   kid: z.string().min(1),
   use: z.literal("sig").optional(),
   alg: z.literal("RS256").optional(),
-  // 8192 bits, and 32: whoever imports or uses a key pays for every bit of it, some versions of Node beyond all measure.
+  // 8192 bits, and 32: every bit costs time at import and use, in some versions of Node extremely much.
   n: z.string().max(1366),
   e: z.string().max(6),
   issuer: z.string().optional(),
@@ -41,8 +41,8 @@ export interface FetchedDocument {
 
 /**
  * Fetches a small JSON document.
- * @param knownEtag the version at hand; the answer may then be `unchanged`
- * @throws where the answer is not a 200, is too large, or does not end in time
+ * @param knownEtag the known version; the answer may then be `unchanged`
+ * @throws if the answer is not a 200, is too large, or does not end in time
  */
 export async function fetchDocument(url: string, fetch: FetchOptions["fetch"]): Promise<FetchedDocument>;
 export async function fetchDocument(
@@ -81,8 +81,8 @@ export interface FetchedKeySet {
 
 /**
  * The tenant's usable signing keys by key id.
- * @param known the set at hand; returned as it is where the authority says that it has not changed
- * @throws where the authority fails, or its documents are not this tenant's, or no key is usable: an empty set must
+ * @param known the known set; returned if the authority says that it has not changed
+ * @throws if the authority fails, its documents are not this tenant's, or no key is usable: an empty set must
  * never replace a good one
  */
 export async function fetchSigningKeys(
@@ -102,7 +102,7 @@ export async function fetchSigningKeys(
   return { keys: usable, uri, etag: fetched.etag };
 }
 
-/** One entry of the key set, or nothing where it is not fit to verify RS256. */
+/** One entry of the key set, or nothing if it cannot verify RS256. */
 function readKey(entry: unknown): [keyId: string, key: SigningKey][] {
   const parsed = usableKey.safeParse(entry);
   if (!parsed.success) return [];

@@ -15,7 +15,7 @@ export interface VerifiedClaims {
 /**
  * Verifies a token.
  *
- * @param signingKey the authority's key of the token's key id; undefined where the authority has none
+ * @param signingKey the authority's key of the token's key id; undefined if the authority has none
  */
 export function verifyToken(
   token: ReadJws,
@@ -23,7 +23,7 @@ export function verifyToken(
 ): Result<VerifiedClaims, SignatureRefusal> {
   if (!signingKey) return refuse("key-unknown");
   const signature = Buffer.from(token.signature, "base64url");
-  // The last character has bits that decode to nothing. A token has one spelling, or whoever compares tokens is fooled.
+  // The last character has bits that decode to nothing. A token must have one spelling, or comparing tokens fails.
   if (signature.toString("base64url") !== token.signature) return refuse("signature-wrong");
   const signed = Buffer.from(token.signed, "latin1");
   if (!verify("RSA-SHA256", signed, signingKey.key, signature)) return refuse("signature-wrong");

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { down, json, key, setUp, soon } from "../../test/support/signing-keys.ts";
 
 describe("at start, while the authority is away,", () => {
-  // Of the timers alone: the sockets go on in real time.
+  // Only of the timers: the sockets use real time.
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => void vi.useRealTimers());
 

@@ -27,7 +27,7 @@ describe("the key set", () => {
     expect((await keys.find("a"))?.issuer).toBe(issuer);
   });
 
-  it("accepts a rotated key with one fetch for a thousand requests at once", async () => {
+  it("accepts a rotated key with one fetch for a thousand simultaneous requests", async () => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
     await keys.start();
     held.keySet = json({ keys: [key("b")] });
@@ -67,7 +67,7 @@ describe("the key set", () => {
   it.each([
     ["the fetch fails", down],
     ["the set is empty", json({ keys: [] })],
-  ])("holds the cool-down also where %s, and goes on with the last good keys", async (_name, answer) => {
+  ])("keeps the cool-down also if %s, and still uses the last good keys", async (_name, answer) => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
     await keys.start();
     held.keySet = answer;
@@ -85,7 +85,7 @@ describe("the key set", () => {
     await expect.poll(() => keys.find("a"), soon).toBeUndefined();
   });
 
-  it("forgets a withdrawn key at once when it is told to, whatever the cool-down", async () => {
+  it("forgets a withdrawn key immediately on reload, also during the cool-down", async () => {
     const { held, keys } = setUp(json({ keys: [key("a"), key("b")] }));
     await keys.start();
     await keys.find("unknown");
@@ -109,7 +109,7 @@ describe("the key set", () => {
     expect(await keys.find("a")).toBeDefined();
   });
 
-  it("has a key at hand for an hour, without asking anybody; older ones are looked for", async () => {
+  it("uses a known key for an hour without a fetch; older ones are looked for", async () => {
     const { held, keys } = setUp(json({ keys: [key("a")] }));
     expect(findFresh(keys.fresh, "a", held.nowMs)).toBeUndefined();
     await keys.start();

@@ -1,6 +1,6 @@
 // The authority's signing keys: found through its OIDC discovery document, kept in memory, fetched again when they age or
 // when a token names an unknown key. A flood of unknown key ids must neither cause a flood of fetches nor lock out users
-// of a rotated key, so requests start at most one fetch per cool-down, claimed before the fetch and whatever becomes of it.
+// of a rotated key, so requests start at most one fetch per cool-down, claimed before the fetch, even if it fails.
 import type { KeyObject } from "node:crypto";
 import type { FastifyBaseLogger } from "fastify";
 import { Problem } from "../problems/problem.ts";
@@ -20,7 +20,7 @@ export interface FreshKeys {
 }
 
 export interface SigningKeys {
-  /** Whether keys are at hand that are not too old to be trusted. */
+  /** Whether there are keys that are not too old to be trusted. */
   readonly ready: boolean;
   /** Age of the keys in seconds; undefined until the first were fetched. */
   readonly ageSeconds: number | undefined;
@@ -28,14 +28,14 @@ export interface SigningKeys {
   start(): Promise<void>;
   stop(): void;
   /**
-   * Fetches the keys now, whatever the cool-down and whatever the authority's cache says: for the operator who knows that
-   * a key was withdrawn. The keys at hand stay where that fails.
+   * Fetches the keys now, without regard to the cool-down and the authority's cache: for operators who know that a key was
+   * withdrawn. The known keys stay if that fails.
    */
   reload(): Promise<void>;
   /** What {@link find} would find without a fetch. */
   readonly fresh: FreshKeys;
   /**
-   * The key of that id, or undefined where the authority has none.
+   * The key of that id, or undefined if the authority has none.
    * @throws {Problem} signing-keys-unavailable where that cannot be known.
    */
   find(keyId: string): Promise<SigningKey | undefined>;

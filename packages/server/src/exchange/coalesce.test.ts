@@ -88,7 +88,7 @@ describe("an exchange is the same", () => {
     expect(new Set([same, ...others]).size).toBe(5);
   });
 
-  it("wherever one id ends and the next begins", () => {
+  it("also if one id ends differently and the next begins differently", () => {
     const one = { ...caller, tenantId: "ab", objectId: "c" };
     expect(exchangeKey(one, "token")).not.toBe(exchangeKey({ ...one, tenantId: "a", objectId: "bc" }, "token"));
   });

@@ -92,14 +92,14 @@ describe("without asking ACS", () => {
     expect([callsOfAcs(), spent]).toEqual([0, []]);
   });
 
-  it("refuses whoever is denied", async () => {
+  it("refuses a denied caller", async () => {
     const { run, spent, denyList } = setUp();
     await denyList.add({ subject: { kind: "client", clientId }, addedAtMs: nowMs });
     await expect(run(await teamsTokenOf())).rejects.toMatchObject({ problem: "caller-denied" });
     expect([callsOfAcs(), spent]).toEqual([0, []]);
   });
 
-  it("refuses where the quota is spent", async () => {
+  it("refuses if the quota is used up", async () => {
     const { run } = setUp({ calls: 1 });
     const teamsToken = await teamsTokenOf();
     await run(teamsToken);
@@ -112,7 +112,7 @@ describe("what ACS says", () => {
   const cv = { "ms-cv": "abc.1" };
   it.each<[string, Fault, object, string, object]>([
     [
-      "no to the token: 403, and the caller is told ACS's code",
+      "no to the token: 403 with ACS's code in the response",
       refusal(403, "Forbidden", cv),
       { reason: "refused", acsCode: "Forbidden", acsStatus: 403, msCv: "abc.1" },
       "teams-token-rejected",
@@ -120,7 +120,7 @@ describe("what ACS says", () => {
     ],
     ["no, without a code", answer(403), { reason: "refused", acsStatus: 403 }, "teams-token-rejected", {}],
     [
-      "no to our own key: ours alone, and its code with it",
+      "no to our own key: a problem of the server, without ACS's code in the response",
       refusal(401, "Denied", cv),
       { reason: "own-key-refused", acsCode: "Denied", acsStatus: 401, msCv: "abc.1" },
       "server-misconfigured",
@@ -153,7 +153,7 @@ describe("what ACS says", () => {
   });
 
   it("comes too late: its call is ended at the deadline", async () => {
-    // Of the timers alone: the sockets go on in real time.
+    // Only of the timers: the sockets use real time.
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
     const { run } = setUp({ deadlineMs: 60_000 });

@@ -1,5 +1,5 @@
-// The rule of this service: a Teams token is exchanged only for the caller that it belongs to. Every way in comes
-// through here.
+// The rule of this service: a Teams token is exchanged only for the caller that it belongs to. Every route uses it. Identical
+// exchanges in flight share one call to ACS.
 import { hash } from "node:crypto";
 import { type Caller, checkTeamsToken, type TeamsTokenMatch, teamsTokenRefusals } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
@@ -27,7 +27,7 @@ export interface ExchangeContext {
   deadlineMs: number;
 }
 
-/** The token, and whether the Teams token could be read or ACS alone decided. */
+/** The token, and whether the Teams token could be read or only ACS decided. */
 export interface ExchangedToken extends AcsToken {
   readonly teamsTokenForm: TeamsTokenMatch;
 }
@@ -35,8 +35,8 @@ export interface ExchangedToken extends AcsToken {
 /**
  * Exchanges a Teams token for an ACS access token of the caller.
  *
- * @throws {Problem} before ACS is asked, where the token can be read and is not the caller's, the caller is denied, or the
- * quota is spent; after it, where ACS refused, failed, or did not answer within the deadline
+ * @throws {Problem} before the call to ACS, if the token can be read and is not the caller's, the caller is denied, or the
+ * quota is used up; after it, if ACS refused, failed, or did not answer within the deadline
  */
 export async function exchangeTeamsToken(
   { identity, denyList, quota, coalesce, now, deadlineMs }: ExchangeContext,

@@ -1,4 +1,4 @@
-// Where the Teams token is looked for in a request, and what the answer holds, with the emulator's ACS. The way through the
+// The places of the Teams token in a request, and the content of the answer, with the emulator's ACS. The way through the
 // whole server is in test/exchange.test.ts.
 
 import { ExchangeResponse } from "@teams-token-exchange/rules/contract";
@@ -37,7 +37,7 @@ const sent: [string, InjectOptions, number][] = [
   ["the body of POST", { method: "POST", payload: { teamsUserToken: teamsToken } }, 200],
   ["the header of POST", { method: "POST", ...inHeader }, 200],
   ["both", { method: "POST", ...inHeader, payload: { teamsUserToken: teamsToken } }, 200],
-  ["the header alone, the body's being empty", { method: "POST", ...inHeader, payload: { teamsUserToken: "" } }, 200],
+  ["only the header, with an empty body", { method: "POST", ...inHeader, payload: { teamsUserToken: "" } }, 200],
   ["the header of GET", { method: "GET", ...inHeader }, 201],
 ];
 it.each(sent)("the Teams token is found in %s", async (_name, request, status) => {

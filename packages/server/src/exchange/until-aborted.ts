@@ -1,4 +1,4 @@
-// Waiting that ends early. The work that is waited for goes on, and may serve somebody else.
+// Waiting that ends early. The work itself continues, and may serve another request.
 
 /**
  * Waits for the outcome until the signal aborts. Rejects as the outcome does, or with the signal's reason. It leaves no listener

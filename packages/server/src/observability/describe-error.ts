@@ -8,7 +8,7 @@ export interface LoggedError {
   type: string;
   /** The error's code; never its own message. */
   message: string;
-  /** Where it was made: the frames of the stack without the lines that quote the message. */
+  /** The frames of its stack, without the lines that quote the message. */
   stack: string;
   cause?: LoggedError;
 }

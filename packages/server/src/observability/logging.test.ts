@@ -58,7 +58,7 @@ describe("the allow-list", () => {
 });
 
 describe("the logger", () => {
-  it("filters what any library logs, whatever way it calls", () => {
+  it("filters what any library logs, with every way to call the logger", () => {
     const error = new Error(`failed with ${canary}`);
     const { text, lines } = logging((log) => {
       log.info({ token: canary, status: 200 }, "fine");

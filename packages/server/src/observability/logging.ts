@@ -1,4 +1,4 @@
-// What may be logged, as an allow-list: a member that is not listed here is dropped, whoever logs it. A request is its
+// What may be logged, as an allow-list: a member that is not on the list is dropped, also if a library logs it. A request is its
 // method and the route's pattern, never its address or headers; an error is its kind and where it happened, never its
 // message, which may quote its input. Where lines go is in
 // standard-output.ts.
@@ -7,7 +7,7 @@ import type { Config } from "../settings/read-settings.ts";
 import { describeError, type LoggedError, maxLogLength } from "./describe-error.ts";
 import { plainMembers } from "./loggable-members.ts";
 
-/** What of these members may be logged. Errors are taken under `err` alone; other objects and lists are never taken. */
+/** The members that may be logged. Errors are accepted only as `err`, other objects and lists never. */
 export function allowed(members: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const name of Object.keys(members)) {
@@ -72,7 +72,7 @@ export interface LogDestination {
 export const droppedLine = (dropped: number, time: number) =>
   `${JSON.stringify({ level: 40, time, dropped, msg: "log lines were dropped: standard output was full or not read" })}\n`;
 
-/** Files, and devices such as /dev/full: a write ends at once, well or with an error, and the next one may succeed. */
+/** Files, and devices such as /dev/full: a write succeeds or fails immediately, and the next one may succeed. */
 export function fileDestination(writeNow: (line: string) => void): LogDestination {
   let dropped = 0;
   return {

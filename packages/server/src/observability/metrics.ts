@@ -1,5 +1,5 @@
-// Every metric of this server, once: what it is called, what it counts, in which unit. Names follow OpenTelemetry's
-// semantic conventions where there is one; Prometheus sees them with underscores and the unit behind.
+// Every metric of this server: its name, unit and description. Names follow OpenTelemetry's semantic conventions if one
+// exists. Prometheus gets them with underscores and the unit at the end.
 
 interface Metric {
   readonly unit: string;
@@ -18,10 +18,10 @@ export const histograms = {
   },
 } as const satisfies Record<string, Metric>;
 
-/** Values that are read when somebody collects. */
+/** Values that are read at each collection. */
 export const gauges = {
   "entra.signing_keys.age": { unit: "s", description: "Age of the authority's signing keys; absent until fetched." },
-  "entra.signing_keys.ready": { unit: "1", description: "1 while keys are at hand that may be trusted, else 0." },
+  "entra.signing_keys.ready": { unit: "1", description: "1 while there are keys that may be trusted, else 0." },
   "acs.quota.used": {
     unit: "{exchange}",
     description: "Exchanges that the quota guard allowed this instance in the last window; add up the instances.",
@@ -38,7 +38,7 @@ export const gauges = {
   "process.uptime": { unit: "s", description: "Since the process started." },
 } as const satisfies Record<string, Metric>;
 
-/** Sums that only grow, read when somebody collects. */
+/** Sums that only grow, read at each collection. */
 export const counters = {
   "process.cpu.time": { unit: "s", description: "Processor time of the process, user and system." },
 } as const satisfies Record<string, Metric>;

@@ -1,5 +1,5 @@
 // The only file that touches OpenTelemetry; loaded only where something is configured. Nothing is registered globally, so
-// no library in the process (the Azure SDK has tracing of its own) can write spans into what is sent from here.
+// no library in the process (the Azure SDK has its own tracing) can write spans into what is sent from here.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
@@ -35,7 +35,7 @@ const maxSeries = 500;
 const resource = () =>
   resourceFromAttributes({ "service.name": serviceName }).merge(detectResources({ detectors: [envDetector] }));
 
-/** Version 00 of the W3C header; anything else starts a trace of its own. `tracestate` is free text and not taken. */
+/** Version 00 of the W3C header; anything else starts a new trace. `tracestate` is free text and not accepted. */
 function parseTraceparent(header: string | undefined): Context {
   const [, traceId, spanId, flags] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(header ?? "") ?? [];
   if (!traceId || !spanId || !flags || /^0+$/.test(traceId) || /^0+$/.test(spanId)) return ROOT_CONTEXT;

@@ -1,5 +1,5 @@
-// Connects the server with its telemetry: a span and a measurement for each request, values that are read when somebody
-// collects them, and the port for Prometheus. Attributes are OpenTelemetry's for HTTP servers, with the problem as
+// Connects the server with its telemetry: a span and a measurement for each request, values that are read at each
+// collection, and the port for Prometheus. Attributes are OpenTelemetry's for HTTP servers, with the problem as
 // `error.type`. No address, header or body is among them.
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -46,7 +46,7 @@ export function addTelemetry(
     request.span = telemetry.startSpan({
       name: `${request.method} ${routeOf(request)}`,
       kind: "server",
-      // Without a header a trace of its own begins, whatever runs at the time.
+      // Without a header a new trace begins, even if another one is active.
       traceparent: typeof traceparent === "string" ? traceparent : "",
     });
   });

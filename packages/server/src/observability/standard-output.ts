@@ -8,7 +8,7 @@ import { droppedLine, fileDestination, type LogDestination } from "./logging.ts"
 const maxWaitingBytes = 1024 * 1024;
 
 /**
- * Pipes, sockets and terminals: Node queues what the reader does not take, without end unless somebody looks. Lines of one
+ * Pipes, sockets and terminals: Node queues what the reader does not take, without a limit. Lines of one
  * turn of the event loop go out in one write, because a write for each costs more than making the line.
  */
 export function streamDestination(stream: Writable): LogDestination {

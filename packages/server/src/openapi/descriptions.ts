@@ -1,4 +1,4 @@
-// What OpenAPI says of each route beyond its schemas: what it is for and which problems it may answer. The tests hold this
+// The description of each route in OpenAPI, beyond its schemas: its purpose and its problems. The tests hold this
 // table against the routes that exist and against every problem that any HTTP test was ever answered.
 import { type ProblemName, problemsOf } from "@teams-token-exchange/rules";
 
@@ -15,9 +15,9 @@ export interface RouteDescription {
   /** Bodies to show, by the name of the example. */
   readonly requestExamples?: Readonly<Record<string, unknown>>;
   readonly responseExample?: unknown;
-  /** The content type of the answer, where it is not JSON. */
+  /** The content type of the answer, if it is not JSON. */
   readonly contentType?: string;
-  /** Parameters of a form by name, where the body is one; failures are then in the shape of OAuth. */
+  /** Parameters of a form by name, if the body is a form. Failures then have the form of OAuth errors. */
   readonly form?: Readonly<Record<string, string>>;
 }
 
@@ -89,7 +89,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
   },
   "POST /api/user": {
     operationId: "ensureAcsUser",
-    summary: "The same, made where there is none: 201 for a new one, 200 for one that was there",
+    summary: "Get or create that ACS user: 201 for a new one, 200 for an existing one",
     isPrivate: true,
     problems: [...onPrivateRoutes, ...onAcsUsers, ...withBody],
     responseExample: { acsUserIdentity },
@@ -97,13 +97,13 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
   "DELETE /api/user": {
     operationId: "deleteAcsUser",
     summary: "Delete the ACS user of the caller, and end its tokens",
-    description: "Answers with 204 also where there is none.",
+    description: "Answers with 204 also if there is none.",
     isPrivate: true,
     problems: [...onPrivateRoutes, ...onAcsUsers, ...withBody],
   },
   "POST /api/token": {
     operationId: "issueAcsUserToken",
-    summary: "An ACS access token of the caller's ACS user, which is made where there is none",
+    summary: "Issue an ACS access token for the caller's ACS user, which is created if there is none",
     isPrivate: true,
     problems: [...onPrivateRoutes, ...onAcsUsers, ...withBody, "mapping-stale"],
     responseExample: userToken,
@@ -169,7 +169,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
   },
   "DELETE /api/admin/deny-list": {
     operationId: "allowAgain",
-    summary: "Take somebody off the deny-list",
+    summary: "Remove a user, client or tenant from the deny-list",
     description: "There only where ADMIN_APP_ROLE names an app role.",
     isPrivate: true,
     problems: [...onAdministration, ...withBody],

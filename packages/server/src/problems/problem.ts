@@ -4,7 +4,7 @@ import type { ProblemName } from "@teams-token-exchange/rules";
 
 /** Facts about a decision, for the audit log, beyond the caller and the problem. */
 export interface AuditFacts {
-  /** Whether the Teams token could be read, or ACS alone decided. */
+  /** Whether the Teams token could be read, or only ACS decided. */
   teamsTokenForm?: "matched" | "opaque";
   /** ACS's own error code. */
   acsCode?: string | undefined;
@@ -19,7 +19,7 @@ export interface AuditFacts {
 }
 
 interface ProblemContext {
-  /** Why, for the log alone: a member of a closed union of reasons, never a value out of the request. */
+  /** The reason, only for the log: a member of a closed union, never a value of the request. */
   reason?: string;
   /** What else the audit event tells of it. */
   facts?: AuditFacts;
@@ -34,7 +34,7 @@ export class Problem extends Error {
   readonly problem: ProblemName;
   readonly context: ProblemContext;
   constructor(problem: ProblemName, context: ProblemContext = {}) {
-    // An answer, not a defect: nobody reads where it was made, and finding that out costs more than the rest of a refusal.
+    // It is an answer, not a defect: its stack is never read, and collecting one costs more than the rest of a refusal.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(problem, { cause: context.cause });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createExchangeQuota } from "./exchange-quota.ts";
 import { allowed, later, type QuotaDecision, type QuotaGuard, type QuotaRequest } from "./quota-guard.ts";
 
-/** A guard that answers every request alike, and remembers what it was asked. */
+/** A guard that answers every request alike, and records the requests. */
 function guardThatSays(decision: QuotaDecision) {
   const asked: QuotaRequest[] = [];
   const guard: QuotaGuard = {

@@ -11,7 +11,7 @@ export interface ExchangeQuota {
    * @throws {Problem} `quota-exhausted` with a Retry-After at which this caller is served
    */
   take(callerKey: string): Promise<void>;
-  /** Takes one call if that is possible at once, without a reservation: for a retry. Never rejects. */
+  /** Takes one call if one is free now, without a reservation: for a retry. Never rejects. */
   tryTake(callerKey: string): Promise<boolean>;
 }
 

@@ -10,14 +10,14 @@ const capacity = (instances: number | undefined, ownCalls: number, awayMs: numbe
 describe("an instance without Redis", () => {
   it.each([
     ["that never reached it: nothing", undefined, 0, 1e6, 0],
-    ["at once: its own calls again, and its part of the reserve", 3, 50, 0, 50 + 5],
-    ["at once: never more of its own than its share", 3, 300, 0, 126 + 5],
+    ["immediately: its own calls again, and its part of the reserve", 3, 50, 0, 50 + 5],
+    ["immediately: never more calls than its share", 3, 300, 0, 126 + 5],
     ["until a window after it counts as silent", 3, 50, windowMs + missingAfterMs, 55],
     ["then: its share", 3, 50, windowMs + missingAfterMs + 1, 126],
     ["until just before the others take most of it back", 3, 50, withholdMs - missingAfterMs - 1, 126],
     ["then: a quarter of its share", 3, 50, withholdMs - missingAfterMs, 31],
-    ["that was alone: all that Redis gave out", 1, 50, 0, 380],
-    ["that was alone, for long", 1, 50, withholdMs, 380],
+    ["that was the only one: all that Redis gave out", 1, 50, 0, 380],
+    ["that was the only one, for long", 1, 50, withholdMs, 380],
   ])("may spend %s", (_name, instances, ownCalls, awayMs, expected) => {
     expect(capacity(instances, ownCalls, awayMs)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-// How much of the quota this instance uses, for those who watch: counted beside the guard, whichever it is.
+// How much of the quota this instance uses, as metrics. It counts the decisions of any guard.
 
 import type { Telemetry } from "../observability/telemetry.ts";
 import type { QuotaGuard } from "./quota-guard.ts";
@@ -33,7 +33,7 @@ export function measureQuota(
       const decision = await guard.take(request);
       if (decision.allowed) {
         allowedAt.push(monotonicNow());
-        // Without a collector nobody else would.
+        // If nothing collects the metric, this keeps the list short.
         if (allowedAt.length > 2 * limit) forget();
       }
       return decision;

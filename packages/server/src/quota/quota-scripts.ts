@@ -1,6 +1,6 @@
-// The rule of quota-window.ts as scripts for Redis, where each runs as one atomic step on Redis's own clock. Two things are
-// added: instances that report every second, and an epoch by which a state that was lost (flushed, failed over, clock set)
-// is told from one that is whole.
+// The rule of quota-window.ts as scripts for Redis, where each runs as one atomic step on Redis's own clock. They add two
+// things: instances that report every second, and an epoch that reveals a lost state (after a flush, a failover or a change of
+// the clock).
 
 /** What both scripts begin with. KEYS: calls, reservations, instances, state. */
 const prelude = `
@@ -98,8 +98,8 @@ return keepReservation(nextEnd and nextEnd + window or now + hold)
 
 /**
  * An instance reports that it lives. More ARGV: a new epoch, the instances it expects, '1' if it is quiet, then
- * pairs of id and age in milliseconds of calls of its own that may not be known here.
- * Returns `{epoch, now, '0' | 'quiet' | '1', instances alive}`, '1' for a whole state; where the epoch is another than the one given, nothing was noted.
+ * pairs of id and age in milliseconds of own calls that may not be known here.
+ * Returns `{epoch, now, '0' | 'quiet' | '1', instances alive}`, '1' for a whole state. If the epoch differs from the given one, nothing was stored.
  */
 export const reportScript = `${prelude}
 local expected, isQuiet = tonumber(ARGV[15]), ARGV[16] == '1'

@@ -23,7 +23,7 @@ function start(capacity: number, changes: Partial<typeof times> = {}) {
 }
 
 describe("a promised place", () => {
-  it("begins where the first call leaves the window, whatever the time of day", () => {
+  it("begins when the first call leaves the window, at any time of day", () => {
     const { ask, call } = start(1);
     call(7_000);
     expect(ask("next", 7_300)).toEqual(later(700));
@@ -43,7 +43,7 @@ describe("a promised place", () => {
     ask("holder", 0);
     expect(ask("holder", 1_000)).toEqual(allowed);
     expect(retry(1_000)).toEqual(allowed);
-    // And whoever had it is a newcomer again, behind those who hold a place by now.
+    // And its caller is new again, behind those who have a reservation by now.
     expect(ask("other", 1_000)).toEqual(later(1_000));
     expect(ask("holder", 1_000)).toEqual(later(1_550));
   });
@@ -84,7 +84,7 @@ describe("a late caller", () => {
     expect(ask("late", nowMs)).toEqual(expected);
   });
 
-  it("waits as long as a place is held where no call is left to end", () => {
+  it("waits as long as a reservation is held if no call is left to end", () => {
     const bench = start(2);
     bench.call(0, 0);
     bench.ask("late", 0);
@@ -152,7 +152,7 @@ describe("when the limit becomes smaller", () => {
     expect(bench.ask("next", 100)).toEqual(later(7 + 1_000 - 100));
   });
 
-  it("who comes in time waits until all but limit − 1 of the calls have ended", () => {
+  it("a caller in time waits until all but limit − 1 of the calls have ended", () => {
     const bench = start(4);
     bench.call(0, 0, 0, 0);
     bench.ask("holder", 0);

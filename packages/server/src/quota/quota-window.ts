@@ -1,10 +1,10 @@
-// The rule of the quota guard, in memory and without a clock of its own. quota-scripts.ts has the same rule for Redis, and one
+// The rule of the quota guard, in memory and without a clock. quota-scripts.ts has the same rule for Redis, and one
 // set of tests compares the two.
 //
 // A call allowed at t uses one unit of the quota until t + window. A reservation for p uses one from p until
-// p + hold + window, as if its caller came at the last moment. A new caller is allowed at once if fewer units than the limit
-// are in use, now or later. Otherwise its reservation begins when all but limit − 1 of them have ended, and at least an
-// even share of the time after the last one. So a caller who comes back within `hold` always finds a free unit.
+// p + hold + window, as if its caller came at the last moment. A new caller is allowed immediately if fewer units than the
+// limit are in use, now or later. Otherwise its reservation begins when all but limit − 1 of them have ended, and at least an
+// even share of the time after the last one. So a caller that returns within `hold` always finds a free unit.
 import {
   allowed,
   later,
@@ -36,7 +36,7 @@ export class QuotaWindow {
     this.#forget(nowMs);
     const reservation = this.#reservationOf.get(callerKey);
     if (reservation === undefined) return this.#takeAsNewcomer(callerKey, reserve, capacity, nowMs);
-    // Coming early neither helps nor harms: the reservation stays what it is.
+    // An early return does not change the reservation.
     if (reservation > nowMs) return later(reservation - nowMs);
     return this.#useReservation(callerKey, reservation, capacity, nowMs);
   }

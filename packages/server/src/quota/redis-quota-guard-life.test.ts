@@ -18,7 +18,7 @@ it("has joined when it has started, as soon as Redis lets it", async () => {
   expect(rests.asked).toEqual([100, 100, 100, 1_000]);
 });
 
-it("starts alone when Redis has not let it join ten times, and goes on asking as often", async () => {
+it("starts with its local share when Redis has not let it join ten times, and keeps asking", async () => {
   const { guard, fake, rests } = start();
   fake.stage = "0";
   rests.ending = 10;
@@ -26,11 +26,11 @@ it("starts alone when Redis has not let it join ten times, and goes on asking as
   await settled();
   expect(guard.shared).toBe(false);
   expect(rests.asked).toEqual(Array(11).fill(100));
-  // The first of them is told twice, because only its answer says to which state.
+  // The first of them is reported twice, because only its answer names the state.
   expect(fake.reports).toHaveLength(11);
 });
 
-it("starts at once without Redis, and asks it as soon as it is back", async () => {
+it("starts immediately without Redis, and asks it as soon as it is back", async () => {
   const { guard, fake, rests } = start();
   fake.available = false;
   void guard.start();
@@ -66,14 +66,14 @@ it("does not report again once it is stopped", async () => {
   expect([fake.reports.length, rests.asked.length]).toEqual([before, 1]);
 });
 
-it("signs off where Redis decides: what was its share is the others' at once", async () => {
+it("signs off if Redis decides, so that the others get its share immediately", async () => {
   const { guard, fake } = await startJoined();
   const { instance } = fake.reports[0] ?? {};
   await guard.stop();
   expect(fake.sent).toEqual([["ZREM", "tte:{acs.example}:instances", instance]]);
 });
 
-it("does not sign off where it decides alone: the others must leave it what it has spent", async () => {
+it("does not sign off if it decides without Redis: the others must not use its share", async () => {
   const { guard, fake } = await startJoined();
   fake.fails = true;
   await guard.report();

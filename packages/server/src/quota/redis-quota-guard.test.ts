@@ -1,4 +1,4 @@
-// The instance's side of the guard alone: what it tells Redis, when it decides by itself, what is its own. Redis's answers are
+// Only the instance's side of the guard: what it reports to Redis, when it decides without it, which calls are its own. Redis's answers are
 // the test's here; what Redis makes of it all is tested with a real one in test/redis-quota-guard.test.ts.
 import { describe, expect, it } from "vitest";
 import { reserveShare, spend, start, startJoined } from "../../test/support/quota-guard.ts";
@@ -16,7 +16,7 @@ describe("tells Redis", () => {
     expect([...fake.keys]).toEqual(names.map((name) => `tte:{acs.example}:${name}`));
   });
 
-  it("at first that it knows of no state, expects itself alone, has no calls and is not quiet", async () => {
+  it("at first that it knows of no state, expects only itself, has no calls and is not quiet", async () => {
     const { fake } = await startJoined();
     const [first, second] = fake.reports;
     expect(first).toMatchObject({ given: "", epoch: "", due: "" });
@@ -48,7 +48,7 @@ describe("tells Redis", () => {
     expect(fake.calls.flatMap(({ more }) => more.slice(2))).toEqual(["one", "1", "two", "0"]);
   });
 
-  it("of the calls that it allowed alone once, with their age, as long as they count", async () => {
+  it("of the calls that it allowed without Redis, once, with their age, as long as they count", async () => {
     const bench = await startJoined();
     const { fake, clock, guard } = bench;
     fake.fails = true;
@@ -96,7 +96,7 @@ describe("tells Redis", () => {
   });
 });
 
-describe("decides by itself", () => {
+describe("decides without Redis", () => {
   it("nothing, before it ever reached Redis", async () => {
     const { take } = start();
     expect(await take()).toEqual(later(windowMs, false));
@@ -163,7 +163,7 @@ describe("decides by itself", () => {
     expect(logged.at(-1)?.[0]).toEqual({ why: "state lost", instances: 2 });
   });
 
-  it("not when it could join again at once: then Redis is asked a second time, and no third", async () => {
+  it("not when it could join again immediately: then Redis is asked a second time, and no third", async () => {
     const { fake, take } = await startJoined();
     fake.decision = ["rejoin", 1_000_000];
     expect(await take()).toEqual(later(100, false));
@@ -220,7 +220,7 @@ describe("has as its own", () => {
     expect(await spend(bench)).toBe(20);
   });
 
-  it("none that it allowed alone when it lost Redis the last time", async () => {
+  it("none that it allowed without Redis when it lost Redis the last time", async () => {
     const bench = await startJoined();
     const { fake, guard } = bench;
     fake.fails = true;

@@ -27,9 +27,9 @@ export interface RedisQuotaGuardOptions {
   /** A clock that never jumps, in milliseconds. */
   monotonicNow: () => number;
   log: FastifyBaseLogger;
-  /** Redis's clock, replaced in tests alone; milliseconds. */
+  /** Redis's clock in milliseconds; only tests replace it. */
   serverNow?: () => number;
-  /** Resolves after so many milliseconds, or rejects once the signal says so; replaced in tests alone. */
+  /** Resolves after so many milliseconds, or rejects when the signal aborts; only tests replace it. */
   rest?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface RedisQuotaGuard extends QuotaGuard {
   start(): Promise<void>;
   /** One report; the timer's work, exposed for tests with a frozen clock. */
   report(): Promise<void>;
-  /** Signs off: what was this instance's share is the others' at once. */
+  /** Signs off, so that the other instances get this one's share immediately. */
   stop(): Promise<void>;
   /** Whether Redis decides now. */
   readonly shared: boolean;
@@ -51,7 +51,7 @@ interface OwnCall {
   readonly atMs: number;
   /** Allowed by Redis, not by the local share. */
   readonly byRedis: boolean;
-  /** Redis has it, as far as known. */
+  /** Redis probably has it. */
   told: boolean;
 }
 
@@ -107,7 +107,7 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
 
   function leave(why: string): void {
     const sinceMs = nowMs();
-    // The others may be counting on this instance's silence by now: it begins anew with what is surely its own.
+    // The others may be counting on this instance's silence by now: it starts again with what is certainly its own.
     if (wasAskedToBeQuiet) away = { instances, sinceMs, ownCalls: 0 };
     isQuiet = false;
     wasAskedToBeQuiet = false;
@@ -159,7 +159,7 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
     return stage === "quiet" ? beQuiet() : leave("state lost");
   }
 
-  /** Another state than the one that was told our calls: it is told all of them. */
+  /** The state is new and knows none of our calls, so this reports all of them. */
   function tellAll(newEpoch: string): Promise<void> {
     epoch = newEpoch;
     for (const call of ownCalls) call.told = false;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { countUpTo, insertTime, removeTime } from "./quota-window.ts";
 
 describe("a list of times", () => {
-  it("stays ascending, in whatever order they come", () => {
+  it("stays ascending if they come in any order", () => {
     const times: number[] = [];
     for (const time of [5, 1, 9, 5, 7, 0]) insertTime(times, time);
     expect(times).toEqual([0, 1, 5, 5, 7, 9]);

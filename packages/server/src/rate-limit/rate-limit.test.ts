@@ -36,7 +36,7 @@ describe("a limit", () => {
     expect(Number(headers["retry-after"])).toBeLessThanOrEqual(60);
   });
 
-  it("by caller is one user's in one tenant, through whatever client", async () => {
+  it("by caller is one user's in one tenant, through any client", async () => {
     const limit = on(createCallerLimit(1, undefined));
     await limit(by());
     await expect(limit(by({ clientId: "another" }))).rejects.toMatchObject(refused);
@@ -91,7 +91,7 @@ describe.runIf(hasRedis)("with Redis a limit", () => {
     expect(asked.times).toBe(3);
   });
 
-  it("has counters of its own, apart from those of the other limit", async () => {
+  it("has its own counters, apart from those of the other limit", async () => {
     const { url, command } = await startRedis();
     const { redis } = await connect(url);
     await on(createCallerLimit(2, redis))(by());

@@ -24,10 +24,10 @@ function createRateLimit(options: RateLimitOptions, keyOf: (request: FastifyRequ
   };
 }
 
-/** Counts by the caller of the validated token: a hook for after authentication. Undefined where the limit is off. */
+/** Counts by the caller of the validated token: a hook for after authentication. Undefined if the limit is off. */
 export const createCallerLimit = (perMinute: number, redis: Redis | undefined): RateLimit | undefined =>
   createRateLimit({ name: "caller", perMinute, redis }, ({ caller }) => callerKey(caller));
 
-/** Counts by address: a hook for before authentication. Undefined where the limit is off. */
+/** Counts by address: a hook for before authentication. Undefined if the limit is off. */
 export const createAddressLimit = (perMinute: number, redis: Redis | undefined): RateLimit | undefined =>
   createRateLimit({ name: "address", perMinute, redis }, ({ ip }) => addressKey(ip));

@@ -7,13 +7,13 @@ const windowSeconds = 60;
 export interface RateLimitOptions {
   /** Sets the counters of one limit apart from those of others. */
   name: "caller" | "address";
-  /** Requests a minute of one key; 0 for no limit. */
+  /** Requests per minute and key; 0 for no limit. */
   perMinute: number;
-  /** Where all instances count together; without it each process counts alone. */
+  /** All instances count together in it. Without it each process counts its own requests. */
   redis: Redis | undefined;
 }
 
-/** Without Redis, or while it is away, each instance counts alone: a caller then has the limit once on each. */
+/** Without Redis, or while it is down, each instance counts its own requests, and a caller has the limit on each of them. */
 export function createLimiter({ name, perMinute, redis }: RateLimitOptions) {
   const limit = { keyPrefix: `tte:${name}`, points: perMinute, duration: windowSeconds };
   const memory = new RateLimiterMemory(limit);

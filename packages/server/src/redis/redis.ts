@@ -1,19 +1,18 @@
-// The only file that talks to the Redis client. What it adds is haste: a command that is not answered in time is given up,
-// and while Redis is down, slow or refuses to write, commands fail at once; a probe in the background finds out when it is
-// back. What to do without Redis is decided by each user of it.
+// The only file that talks to the Redis client. It gives up a command that is not answered in time. While
+// Redis is down, slow or refuses to write, commands fail immediately, and a probe in the background detects when it is back. What to do without Redis is decided by each user of it.
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createClient } from "@redis/client";
 import type { FastifyBaseLogger } from "fastify";
 
-/** What a script or command may answer, as far as it is used here. */
+/** The answers of scripts and commands that this server uses. */
 export type Reply = string | number | null | Reply[];
 
 /** Redis as the rest of the server sees it. */
 export interface Redis {
   /**
    * Sends one command.
-   * @throws {RedisUnavailable} within the time limit of a command, or at once while Redis is known to be away
+   * @throws {RedisUnavailable} within the time limit of a command, or immediately while Redis is known to be down
    */
   send(command: readonly string[]): Promise<Reply>;
   /** Runs a Lua script, sending its text only where Redis does not know it yet. @throws {RedisUnavailable} as `send` */
@@ -22,13 +21,13 @@ export interface Redis {
   readonly available: boolean;
   /** Calls back each time that Redis has become available. */
   onAvailable(listener: () => void): void;
-  /** Connects; resolves when that has worked or after a second, then goes on trying. */
+  /** Connects. Resolves when that has worked or after a second, and keeps trying. */
   start(): Promise<void>;
   /** Ends the connection. */
   stop(): Promise<void>;
 }
 
-/** Redis did not do what it was asked for; `cause` is the client's error. */
+/** Redis did not execute a command; `cause` is the client's error. */
 export class RedisUnavailable extends Error {
   override readonly name = "RedisUnavailable";
 }

@@ -1,6 +1,6 @@
-// The end of a process without a lost request. New connections are refused at once, which every client and balancer takes as
-// "not here". Open ones are not touched: a socket that is closed while idle may have a request on its way. Each is told to
-// close with its next answer instead, and gets a moment to come back for it.
+// Stops a process without losing a request. New connections are refused, so clients and balancers use another instance. Open
+// connections stay open, because a request may be on its way over an idle one. Each gets `Connection: close` with its next
+// response, and a moment to send that request.
 import { Server as NetServer } from "node:net";
 import { setTimeout as pause, setImmediate } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
@@ -23,8 +23,8 @@ export function addDrain(app: FastifyInstance): Drain {
   const drain: Drain = {
     isDraining: false,
     async drain() {
-      // Closing a listener resets whoever waits in its queue; right after the event loop has polled, the queue is empty. Only
-      // then are connections told to close, because each that is comes back at once.
+      // Closing a listener resets the connections in its queue. Right after the event loop has polled, the queue is empty.
+      // Only then are connections asked to close, because their clients connect again immediately.
       await setImmediate();
       // The close of http.Server would end idle connections too.
       NetServer.prototype.close.call(app.server);

@@ -1,4 +1,4 @@
-// GET /livez and /readyz, for whatever watches the process. Public and without detail.
+// GET /livez and /readyz, for orchestrators and load balancers. Public and without detail.
 import type { FastifyInstance } from "fastify";
 
 /** Adds both routes. Live as long as it answers; ready while `isReady` says that requests can be served. */

@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 const sampleMs = 100;
 /** How long a stall is remembered: long enough that a probe sees it, and that its backlog is worked off. */
 const rememberMs = 500;
-/** A lag of the event loop, in milliseconds, that counts at once; half of it counts when it is seen twice in a row. */
+/** A lag of the event loop, in milliseconds, that counts the first time; half of it counts if it is seen twice in a row. */
 const defaultMaxLagMs = 1_000;
 
 export interface PressureGauge {

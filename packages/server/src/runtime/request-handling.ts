@@ -1,4 +1,4 @@
-// What the server does for every request, whatever its route: an id and security headers, validation against the contract,
+// What the server does for every request on any route: an id and security headers, validation against the contract,
 // a last deadline, refusal while overloaded, and the end of the connection while the server drains.
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyServerOptions, onRequestHookHandler } from "fastify";

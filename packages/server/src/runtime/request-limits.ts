@@ -5,7 +5,7 @@ const bodyBytes = 16 * 1024;
 /** All headers together, in bytes: two tokens of 8 KB, as GET carries them, and room for the rest. */
 const headerBytes = 32 * 1024;
 
-/** Connections open at once; more are closed as they come. */
+/** The most open connections; further ones are closed. */
 const connections = 10_000;
 
 /** Sizes in bytes, times in milliseconds. */

@@ -1,4 +1,4 @@
-// The bare HTTP server: limits, logger, request ids, and what happens to whatever no route answers. No route, no service.
+// The HTTP server without routes: limits, logger, request ids, and the responses to errors and unknown paths.
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 import { type LogDestination, limitChildren, loggerOptions } from "../observability/logging.ts";
 import { standardOutput } from "../observability/standard-output.ts";

@@ -26,7 +26,7 @@ export function rememberingFetch(send: typeof fetch = fetch) {
   return { sent, fetch: remembering };
 }
 
-/** Stops the clock of all time limits that begin during this test. @returns what lets their time pass at once */
+/** Stops the clock of all time limits that begin during this test. @returns the function that lets their time pass */
 export function holdTimeLimits(): () => void {
   const held: AbortController[] = [];
   const spy = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {

@@ -1,4 +1,4 @@
-// A PostgreSQL of its own for a test file: made, killed, frozen and started again on the same port.
+// A separate PostgreSQL for a test file: made, killed, frozen and started again on the same port.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ if (!hasPostgres && process.env["CI"]) {
   throw new Error("These tests need PostgreSQL, and CI must run them: install it or set POSTGRES_BIN to its folder.");
 }
 
-/** PostgreSQL refuses to run as root; whoever it runs as then must own its folder. */
+/** PostgreSQL refuses to run as root; the user that it runs as must own its folder. */
 function unprivileged(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (option: string) => Number(execFileSync("id", [option, "nobody"], { encoding: "utf8" }));
@@ -69,7 +69,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     return child;
   }
   let child = await launch();
-  /** To the server and to its processes of connections, each of which is a group of its own. */
+  /** To the server and to its processes of connections, each of which is a separate process group. */
   function signal(name: NodeJS.Signals): void {
     const parent = String(child.pid);
     const children = execFileSync("pgrep", ["-P", parent], { encoding: "utf8" }).trim().split("\n");
@@ -77,7 +77,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       try {
         process.kill(Number(pid), name);
       } catch {
-        // It ended by itself.
+        // It has ended already.
       }
     }
   }

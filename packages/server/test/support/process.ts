@@ -11,7 +11,7 @@ export const serve = [fileURLToPath(new URL("../../../cli/dist/main.js", import.
 
 export interface RunningProgram {
   child: ChildProcess;
-  /** What it has printed so far. */
+  /** Its output so far. */
   printed: { out: string; err: string };
   /** Its exit status, once it has ended. */
   ended: Promise<number | null>;

@@ -1,4 +1,4 @@
-// A quota guard of one instance whose Redis is the test's: it answers as the test says and remembers what it was asked.
+// A quota guard of one instance whose Redis is the test's: it answers as the test says and records the requests.
 import type { FastifyBaseLogger } from "fastify";
 import { defaultSilenceTimes } from "../../src/quota/local-share.ts";
 import { defaultQuotaTimes } from "../../src/quota/quota-guard.ts";
@@ -8,7 +8,7 @@ import { type Redis, RedisUnavailable, type Reply } from "../../src/redis/redis.
 
 /** Of these Redis keeps a reserve of 10, and leaves an even share of 95 to each of two instances. */
 export const limit = 200;
-/** A third of the reserve: what an instance has at once when it loses Redis, besides its own calls. */
+/** A third of the reserve: what an instance has immediately after it loses Redis, besides its own calls. */
 export const reserveShare = 3;
 
 /** The values of one script, by name; the names of quota-scripts.ts. */
@@ -18,7 +18,7 @@ function readValues(values: readonly string[]) {
   return { given, instance, epoch, due, more };
 }
 
-/** A Redis that answers as the test says, and remembers what it was asked. */
+/** A Redis that answers as the test says, and records the requests. */
 function fakeRedis() {
   const fake = {
     available: true,
@@ -69,7 +69,7 @@ export function start({ restsForReal = false } = {}) {
   const clock = { now: 0 };
   const logged: unknown[][] = [];
   const note = (...line: unknown[]) => void logged.push(line);
-  /** How long each was to be, how many end at once, and how the last one ends. */
+  /** How long each was to be, how many end immediately, and how the last one ends. */
   const rests = { asked: [] as number[], ending: 0, endOne: () => {} };
   function rest(ms: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -27,7 +27,7 @@ export async function inRedis(limit: number): Promise<Bench> {
   return benchIn(url, "contract", limit);
 }
 
-/** One that is kept in this Redis, under this name. */
+/** One in this Redis, under this name. */
 export async function benchIn(url: string, resource: string, limit: number, clock = { now: 0 }): Promise<Bench> {
   const redis = createRedis({ url, log, commandTimeoutMs: 5_000 });
   onTestFinished(() => redis.stop());

@@ -1,4 +1,4 @@
-// A Redis of its own for a test: started, paused, killed and started again on the same port.
+// A separate Redis for a test: started, paused, killed and started again on the same port.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";

@@ -1,5 +1,5 @@
-// A server and an emulator of its own, on free ports, for HTTP tests. Every log line of every server started here is kept,
-// and every token issued here is remembered, so that one test can look for the one in the other.
+// A server and an emulator on free ports, for HTTP tests. It collects every log line and every token of the servers started
+// here, so that a test can search the log for tokens.
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -69,7 +69,7 @@ function rememberProblems(app: FastifyInstance): void {
   });
 }
 
-/** Whatever any test was answered is in the OpenAPI document of its route. */
+/** The OpenAPI document of a route names every problem that a test got. */
 function expectDocumentedProblems(): void {
   const undocumented = [...problemsAnswered].filter((line) => {
     const [method, path, name] = line.split(" ");

@@ -14,7 +14,7 @@ export interface AcsUsersClient {
   createAnonymous(abortSignal: AbortSignal): Promise<AcsOutcome<string>>;
   /** A token for chat and calls, of the lifetime that ACS gives by default. */
   issueToken(acsUserId: string, abortSignal: AbortSignal): Promise<AcsOutcome<AcsToken>>;
-  /** Deletes the user, and with it every token of it. `refused` where the resource has no such user (any more). */
+  /** Deletes the user and all its tokens. `refused` if the resource has no such user. */
   delete(acsUserId: string, abortSignal: AbortSignal): Promise<AcsOutcome<undefined>>;
 }
 

@@ -16,7 +16,7 @@ const maxUserCalls = 25;
 export const acsUsers = ({ entra, mappings }: Pick<Config, "entra" | "mappings">): Plugin => ({
   name: "acs-users",
   async addPrivateRoutes(scope, { acs, denyList, deadlineMs, monotonicNow, fetch, log }) {
-    // A circuit breaker of its own: failures for ACS users say nothing about exchanges.
+    // A separate circuit breaker: failures for ACS users say nothing about exchanges.
     const resilience = createResilience({ maxInFlight: maxUserCalls, monotonicNow });
     const users = createResilientUsers(createAcsUsersClient(acs), resilience);
     const store = await openMappingStore(mappings, { entra, fetch, log });

@@ -40,7 +40,7 @@ interface Work {
   signal: AbortSignal;
 }
 
-/** Adds the five routes. Statuses are the original's; POST /api/token is ours and makes the user where there is none. */
+/** Adds the five routes. Statuses are the original's; POST /api/token is ours and makes the user if there is none. */
 export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOptions): void {
   const { denyList, deadlineMs } = context;
   /** Simultaneous first requests of one user share one new ACS user. */
@@ -57,13 +57,13 @@ export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOp
     return { owner, signal: AbortSignal.timeout(deadlineMs) };
   }
 
-  /** One work for all requests of one user at once. */
+  /** Simultaneous requests of one user share the work. */
   async function share<Value>(
     coalesce: Coalesce<Value>,
     { owner, signal }: Work,
     work: (signal: AbortSignal) => Promise<Value>,
   ): Promise<Value> {
-    // The work ends by itself, and says at what; only who joins it late may run out of patience before.
+    // The work has its own deadline and says what failed. Only a request that joins it late may time out earlier.
     const patience = AbortSignal.timeout(deadlineMs + graceMs);
     return coalesce(callerKey(owner), () => work(signal), patience).catch((cause: unknown) => {
       if (cause !== patience.reason) throw cause;

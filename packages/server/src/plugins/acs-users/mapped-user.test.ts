@@ -28,7 +28,7 @@ const owner: MappingOwner = { tenantId: "t", objectId: "o", callerToken: "caller
 const never = new AbortController().signal;
 const live = () => liveAcsUsers(emulator);
 
-/** A user that somebody else has made, by this key. */
+/** A user that another request has made, by this key. */
 async function madeByAnother(key: string): Promise<string> {
   const made = await users.create(key, never);
   if (!made.ok) throw new Error(made.reason);
@@ -38,7 +38,7 @@ async function madeByAnother(key: string): Promise<string> {
 const down = (operation: Parameters<Emulator["requestCount"]>[0]) =>
   emulator.addFault({ operation, fault: { kind: "reset", when: "beforeHeaders" } });
 
-/** A store with one place, in which somebody else may act after a step. */
+/** A store with one place, in which another request may act after a step. */
 function world(between: { confirm?: (store: { mapping: Mapping | undefined }) => void } = {}) {
   const stored: { mapping: Mapping | undefined } = { mapping: undefined };
   const store: MappingStore = {

@@ -1,6 +1,6 @@
 // One ACS user for each user of Entra. ACS and the store cannot change together, so every change is written down before it is
-// made: first the intent with a key, then the ACS user of that key, then the confirmation. Whoever comes after a crash finds
-// the intent and goes on from there; making the user of a key twice gives the same user, so nothing is left over.
+// made: first the intent with a key, then the ACS user of that key, then the confirmation. The next request
+// after a crash finds the intent and continues. Making the user of a key twice gives the same user, so no user is orphaned.
 import type { AcsOutcome, AcsToken } from "../../acs/acs-failure.ts";
 import { Problem } from "../../problems/problem.ts";
 import { isUnknownUser } from "./acs-users-client.ts";
@@ -23,7 +23,7 @@ function orProblem<Value>(outcome: AcsOutcome<Value>): Value {
   throw problemOfUserFailure(outcome);
 }
 
-/** The ACS user of the mapping. Undefined where there is none, or it is about to go. */
+/** The ACS user of the mapping. Undefined if there is none, or it is being deleted. */
 export async function findMappedUser(
   { store }: MappedUserContext,
   owner: MappingOwner,
@@ -64,7 +64,7 @@ async function finishDeleting(
   await store.remove(owner, key, signal);
 }
 
-/** The ACS user of the owner, made where there is none yet. */
+/** The ACS user of the owner. Makes it if there is none yet. */
 export async function ensureMappedUser(
   context: MappedUserContext,
   owner: MappingOwner,

@@ -34,7 +34,7 @@ function answerError(error: FastifyError | Problem, request: FastifyRequest, rep
   return reply.code(status).headers(headers).type("application/json").send(body);
 }
 
-/** Adds the route. Forms are read here alone, and nothing else is. */
+/** Adds the route. Only this route reads forms, and it reads nothing else. */
 export function addOauthTokenRoute(oauth: FastifyInstance, context: ExchangeContext): void {
   oauth.removeAllContentTypeParsers();
   oauth.addContentTypeParser(formType, { parseAs: "string" }, (_request, body, done) => done(null, body));
@@ -49,7 +49,7 @@ export function addOauthTokenRoute(oauth: FastifyInstance, context: ExchangeCont
     const exchanged = await exchangeTeamsToken(context, request.log, request.caller, read.value);
     const { token, expiresOn, msCv, teamsTokenForm } = exchanged;
     request.outcome = { facts: { msCv, teamsTokenForm } };
-    // RFC 6749, section 5.1, for caches that know no-store from HTTP/1.0 alone.
+    // RFC 6749, section 5.1, for caches of HTTP/1.0, which do not know no-store.
     reply.header("pragma", "no-cache");
     return {
       access_token: token,

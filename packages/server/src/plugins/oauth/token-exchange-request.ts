@@ -1,5 +1,5 @@
 // What a token exchange request of RFC 8693, section 2.1, says, as a pure function of its form. The caller is authenticated
-// before, by the Authorization header like everywhere; so nothing of the form says who calls.
+// before, by the Authorization header like everywhere; so no parameter of the form identifies the caller.
 import { accept, type Result, refuse } from "@teams-token-exchange/rules";
 
 export const tokenExchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -38,7 +38,7 @@ const ruleTable: readonly [reason: TokenExchangeRefusal, holds: (judged: Judged)
     "requested-token-type-unsupported",
     ({ form }) => (given(form, "requested_token_type") ?? accessTokenType) === accessTokenType,
   ],
-  // The caller is the subject: there is nobody else who could act, and ACS's tokens have no place to say so.
+  // The caller is the subject. No other party can act, and ACS's tokens cannot name one.
   ["actor-token-given", ({ form }) => !given(form, "actor_token") && !given(form, "actor_token_type")],
   // The token is for the one ACS resource of this server, with what Teams allows its user; neither can be chosen.
   ["target-given", ({ form }) => !given(form, "resource") && !given(form, "audience")],

@@ -6,7 +6,7 @@ import { basename, extname, join, relative, sep } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../../problems/problem.ts";
 
-/** Whatever the build makes; anything else is offered as a download. */
+/** The types that the build makes; any other file is offered as a download. */
 const mediaTypes: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",

@@ -1,5 +1,5 @@
-// One process a folder: the embedded database has no protection of its own, and two writers would ruin it. The lock is a
-// socket that somebody listens on, because that ends with the process however it ends; a file with a process id does not.
+// One process per folder: the embedded database does not protect itself, and two writers would destroy it. The lock is a
+// listening socket, because the system closes it when the process ends; a file with a process id would stay.
 import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { rename, rm } from "node:fs/promises";
@@ -18,7 +18,7 @@ function addressOf(folder: string): string {
   return `\\\\.\\pipe\\teams-token-exchange-${name}`;
 }
 
-/** Whether somebody listens there. */
+/** Whether a process listens there. */
 function isHeld(address: string): Promise<boolean> {
   return new Promise((settle) => {
     const socket = connect(address);
@@ -35,8 +35,8 @@ async function listen(address: string) {
 }
 
 /**
- * Takes away what a killed process has left. It is moved aside before it is judged, so that of two that clear up at once
- * neither can take the other's new lock for the old one.
+ * Removes the lock of a killed process. It is moved aside before it is checked, so that two processes that clean up at the
+ * same time cannot remove each other's new lock.
  */
 async function clearLeftover(address: string): Promise<boolean> {
   const aside = `${address}.${randomUUID().slice(0, 8)}`;

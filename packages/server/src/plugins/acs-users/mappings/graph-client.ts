@@ -37,7 +37,7 @@ async function readBody(response: Response): Promise<Record<string, unknown>> {
  * Makes a sender.
  *
  * @param endpoint Graph's origin
- * Its promises reject with the problem `mapping-store-unavailable` for whatever is not an answer that the store expects:
+ * Its promises reject with the problem `mapping-store-unavailable` for every answer except those that the store expects:
  * 2xx, 404 and 409.
  */
 export function createGraphClient(endpoint: string, fetchFn: typeof fetch): SendToGraph {

@@ -1,6 +1,6 @@
-// Mappings with the users themselves, as an open extension in Microsoft Graph, in the form of Microsoft's original sample: its
-// mappings go on. Graph has no conditions on a write, but it refuses a second extension of one name, and ACS makes one user
-// of one key; together that is enough for two instances at once to make one mapping.
+// Mappings with the users themselves, as an open extension in Microsoft Graph, in the form of Microsoft's original sample, whose
+// mappings stay valid. Graph has no conditional writes, but it refuses a second extension of the same name, and ACS makes one
+// user per key. So two instances that run at the same time make one mapping.
 
 import { onBehalfOfProblem } from "./graph-challenges.ts";
 import type { GraphRequest, SendToGraph } from "./graph-client.ts";
@@ -61,7 +61,7 @@ export function createGraphStore({
       if (isEmpty) await request({ method: "PATCH", path, body: { creationKey: key } });
       const body = { "@odata.type": "microsoft.graph.openTypeExtension", extensionName, creationKey: key };
       if (!isEmpty) await request({ method: "POST", path: collection, body });
-      // Whatever was answered: what is there now counts. Graph may show it a moment late; then it is ours.
+      // The stored mapping counts, not the answer. If Graph does not show it yet, it is ours.
       return (await read()) ?? { state: "creating", key };
     },
     async confirm(owner, { key, acsUserId }, signal) {

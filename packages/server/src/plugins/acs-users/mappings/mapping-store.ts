@@ -26,7 +26,7 @@ export interface MappingStore {
   find(owner: MappingOwner, signal: AbortSignal): Promise<Mapping | undefined>;
   /** Stores `creating` with this key unless there is a mapping; answers what is stored now. */
   begin(owner: MappingOwner, key: string, signal: AbortSignal): Promise<Mapping>;
-  /** Turns `creating` of this key into `mapped`; answers what is stored now, undefined where there is nothing. */
+  /** Turns `creating` of this key into `mapped`; returns the stored mapping, or undefined if there is none. */
   confirm(owner: MappingOwner, made: MadeUser, signal: AbortSignal): Promise<Mapping | undefined>;
   /** Turns `mapped` of this key into `deleting`. */
   markDeleting(owner: MappingOwner, key: string, signal: AbortSignal): Promise<void>;

@@ -78,7 +78,7 @@ describe("a trade", () => {
     expect(await answer).toMatchObject({ ok: false, reason: "unavailable" });
   });
 
-  it("asks for the authority's metadata once, and for a token each time: nothing of a user is kept", async () => {
+  it("asks for the authority's metadata once, and for a token each time: nothing of a user stays in memory", async () => {
     const { onBehalfOf, asked, sentTo } = setUp();
     for (const callerToken of ["one", "two", "two"]) await onBehalfOf(callerToken, scopes);
     expect(asked("discovery")).toHaveLength(1);

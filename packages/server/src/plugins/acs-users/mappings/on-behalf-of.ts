@@ -100,7 +100,7 @@ function failureOf(error: unknown): OnBehalfOfFailure {
 
 /**
  * Makes the trade. The authority's metadata is fetched once and handed to MSAL, which would refuse the http address of an
- * emulator; each trade has an application of its own, because MSAL's cache keeps every user's tokens for ever.
+ * emulator; each trade has a new application, because MSAL's cache never forgets a user's tokens.
  */
 export function createOnBehalfOf({
   authority,

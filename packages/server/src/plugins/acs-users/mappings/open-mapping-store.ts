@@ -12,7 +12,7 @@ interface StoreNeeds {
   readonly log: Pick<FastifyBaseLogger, "warn">;
 }
 
-/** Graph's own name in permissions, whatever address it is asked at; national clouds have their own. */
+/** Graph's name in permissions, which does not depend on an emulator's address. National clouds have their own. */
 const graphResource = (endpoint: string) => (/^https:\/\//.test(endpoint) ? endpoint : "https://graph.microsoft.com");
 
 async function openGraphStore(settings: MappingSettings & { kind: "graph" }, { entra, fetch }: StoreNeeds) {

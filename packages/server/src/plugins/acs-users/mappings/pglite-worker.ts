@@ -1,5 +1,5 @@
-// PostgreSQL inside this process, on a thread of its own: opening it and every statement hold up the thread that they run on,
-// and requests must not notice. The only file that talks to PGlite.
+// PostgreSQL inside this process, on a separate thread: opening it and each statement block the thread that they run on, and
+// requests must not wait for them. The only file that talks to PGlite.
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 
@@ -32,7 +32,7 @@ parentPort?.on("message", (request: PGliteRequest) => {
       await database.waitReady;
       return { id: request.id, ok: true, rows: await perform(request) };
     } catch (error) {
-      // PostgreSQL's own code alone: its messages quote values.
+      // Only PostgreSQL's code: its messages quote values.
       const { code } = error as { code?: unknown };
       return { id: request.id, ok: false, code: typeof code === "string" ? code : "PGLITE_FAILED" };
     }

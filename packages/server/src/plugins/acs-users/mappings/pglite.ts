@@ -48,7 +48,7 @@ function ask(worker: Worker) {
     lastId += 1;
     const answer = Promise.withResolvers<readonly SqlRow[]>();
     waiting.set(lastId, answer);
-    // Only while somebody waits does the thread keep the process.
+    // The thread keeps the process alive only while a question is open.
     worker.ref();
     worker.postMessage({ ...question, id: lastId });
     return answer.promise;
@@ -56,8 +56,8 @@ function ask(worker: Worker) {
 }
 
 /**
- * Opens the database in the folder, making it where there is none; the first time that takes seconds.
- * @throws Error where the folder cannot be written, or another process has it open
+ * Opens the database in the folder, and creates it if there is none, which takes seconds.
+ * @throws Error if the folder cannot be written, or another process has it open
  */
 export async function openPGlite(folder: string): Promise<Sql> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

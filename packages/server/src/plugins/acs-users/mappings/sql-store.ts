@@ -1,5 +1,5 @@
-// Mappings in a PostgreSQL. Each step is one statement, so that none can take effect in part; the primary key is what lets two
-// instances at once make one mapping.
+// Mappings in a PostgreSQL. Each step is one statement, so that none can take effect in part; because of the primary key,
+// two instances that run at the same time make one mapping.
 import { untilAborted } from "../../../exchange/until-aborted.ts";
 import { Problem } from "../../../problems/problem.ts";
 import { type Mapping, type MappingOwner, type MappingStore, mappingOf } from "./mapping-store.ts";
@@ -45,7 +45,7 @@ export function createSqlStore(open: () => Promise<Sql>): MappingStore {
       opening = undefined;
       throw error;
     });
-    // Whoever asked may have left by the time it fails.
+    // The request may have ended before it fails.
     opening.catch(() => {});
     return opening;
   }
@@ -68,7 +68,7 @@ export function createSqlStore(open: () => Promise<Sql>): MappingStore {
     find,
     async begin(owner, key, signal) {
       await query(statements.begin, [owner.tenantId, owner.objectId, key], signal);
-      // Gone again already where somebody deletes at this moment; then nothing but our key was ever stored.
+      // If another request has deleted it meanwhile, only our key was ever stored.
       return (await find(owner, signal)) ?? { state: "creating", key };
     },
     async confirm(owner, { key, acsUserId }, signal) {
