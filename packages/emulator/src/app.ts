@@ -5,6 +5,7 @@ import { operationNames, operations } from "./all-operations.ts";
 import { controlApi } from "./control/control-api.ts";
 import { controlPage } from "./control/control-page.ts";
 import type { EmulatorContext } from "./http/context.ts";
+import { hostProblem } from "./http/host-rules.ts";
 import { serveOperations, serveWithoutLog } from "./http/serve-operations.ts";
 import { readControlScript } from "./package-files.ts";
 
@@ -29,6 +30,16 @@ function answerUnsupported(app: FastifyInstance, context: EmulatorContext): void
   });
 }
 
+/** Refuses foreign hosts before a body is read or an operation runs. */
+function refuseForeignHosts(app: FastifyInstance, context: EmulatorContext): void {
+  app.addHook("onRequest", (request, reply, next) => {
+    const problem = hostProblem(context, request.headers.host);
+    if (!problem) return next();
+    const { status, code, message } = problem;
+    return reply.code(status).headers(inventedHeader).send({ error: { code, message } });
+  });
+}
+
 /** Creates the app; it does not listen yet. */
 export function createApp(context: EmulatorContext): FastifyInstance {
   const app = Fastify({
@@ -40,6 +51,7 @@ export function createApp(context: EmulatorContext): FastifyInstance {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  refuseForeignHosts(app, context);
   serveOperations(app, context, operations);
   serveOperations(app, context, [controlApi, ...controlPage(operationNames, readControlScript)], serveWithoutLog);
   answerUnsupported(app, context);

@@ -8,6 +8,7 @@ const none = {
   tlsPortChosen: false,
   host: "127.0.0.1",
   stateFolder: ".emulator",
+  allowedHosts: [],
   help: false,
 };
 
@@ -18,6 +19,8 @@ it.each<[string[], Record<string, string>, object]>([
   [["--tls-port", "3"], {}, { ...none, tlsPort: 3, tlsPortChosen: true }],
   [["--state", "a/b.json"], {}, { ...none, stateFile: "a/b.json", stateFolder: "a" }],
   [["--seed", "s.json", "--host", "::1"], {}, { ...none, seedFile: "s.json", host: "::1" }],
+  [["--public-url", "http://e:1"], {}, { ...none, publicUrl: "http://e:1" }],
+  [["--allowed-hosts", "emulator, e.test"], {}, { ...none, allowedHosts: ["emulator", "e.test"] }],
   [["-h"], {}, { ...none, help: true }],
 ])("reads %j with %j", (args, env, expected) => {
   expect(readArguments(args, env)).toEqual(expected);

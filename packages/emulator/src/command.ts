@@ -31,6 +31,8 @@ export interface CommandValues {
   host?: string | undefined;
   state?: string | undefined;
   seed?: string | undefined;
+  publicUrl?: string | undefined;
+  allowedHosts?: string | undefined;
 }
 
 /** The options by the name that `CommandValues` has for them, in the order in which help lists them. */
@@ -40,6 +42,16 @@ export const commandOptions: Record<keyof CommandValues, CommandOption> = {
   host: { flag: "--host", value: "ADDRESS", description: "address to listen on (default 127.0.0.1)" },
   state: { flag: "--state", value: "FILE", description: "keep the state in this file, and the CA for HTTPS beside it" },
   seed: { flag: "--seed", value: "FILE", description: "tenants, users and registrations to start with" },
+  publicUrl: {
+    flag: "--public-url",
+    value: "URL",
+    description: "address that clients use, for issuers and links, such as http://emulator:9400",
+  },
+  allowedHosts: {
+    flag: "--allowed-hosts",
+    value: "NAMES",
+    description: "more host names that requests may use, separated by commas; the issuer follows them",
+  },
 };
 
 /** The options after they were checked, with the defaults filled in. */
@@ -49,6 +61,8 @@ export interface CommandSettings {
   tlsPort: number;
   /** Whether the user chose the HTTPS port. If not, the command starts without HTTPS when the port is taken. */
   tlsPortChosen: boolean;
+  publicUrl?: string;
+  allowedHosts: string[];
   seedFile?: string;
   stateFile?: string;
   /** The folder that holds the CA for HTTPS. */
@@ -76,6 +90,11 @@ export function readCommandSettings(values: CommandValues, env: Record<string, s
     tlsPortChosen: tlsPort !== undefined,
     stateFolder: values.state === undefined ? DEFAULT_STATE_FOLDER : dirname(values.state),
     host: values.host ?? DEFAULT_HOST,
+    allowedHosts: (values.allowedHosts ?? "")
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean),
+    ...(values.publicUrl === undefined ? {} : { publicUrl: values.publicUrl }),
     ...(values.state === undefined ? {} : { stateFile: values.state }),
     ...(values.seed === undefined ? {} : { seedFile: values.seed }),
   };
@@ -97,11 +116,19 @@ export function readArguments(
       "tls-port": { type: "string" },
       state: { type: "string" },
       seed: { type: "string" },
+      "public-url": { type: "string" },
+      "allowed-hosts": { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
-  const { help = false, "tls-port": tlsPort, ...others } = values;
-  return { ...readCommandSettings({ ...others, tlsPort }, env), help };
+  const {
+    help = false,
+    "tls-port": tlsPort,
+    "public-url": publicUrl,
+    "allowed-hosts": allowedHosts,
+    ...others
+  } = values;
+  return { ...readCommandSettings({ ...others, tlsPort, publicUrl, allowedHosts }, env), help };
 }
 
 const isTaken = (error: unknown): error is Error & { port?: number } =>
@@ -120,11 +147,14 @@ function readableError(error: unknown, { port, tlsPort }: CommandSettings): unkn
  * @throws Error whose message you can print as it is, e.g. which port is taken and how to choose another
  */
 export async function startFromSettings(settings: CommandSettings, warn: (message: string) => void): Promise<Emulator> {
-  const { host, port, tlsPort, tlsPortChosen, stateFolder, stateFile, seedFile } = settings;
+  const { host, port, tlsPort, tlsPortChosen, stateFolder, stateFile, seedFile, publicUrl, allowedHosts } = settings;
   const options = {
     host,
     port,
     stateFolder,
+    allowedHosts,
+    warn,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(stateFile === undefined ? {} : { stateFile }),
     ...(seedFile === undefined ? {} : { seed: await readSeed(seedFile) }),
   };
@@ -145,13 +175,14 @@ export function startMessage(emulator: Emulator): string {
     const tenant = emulator.tenant(user.tenantId).displayName;
     return `  ${user.displayName.padEnd(20)} ${user.upn.padEnd(28)} ${tenant}`;
   });
-  const { origin, httpsOrigin, caFile, acsConnectionString } = emulator;
+  const { origin, httpsOrigin, publicOrigin, caFile, acsConnectionString } = emulator;
   const https = httpsOrigin === undefined ? "" : ` and ${httpsOrigin}`;
   const trust =
     httpsOrigin === undefined
       ? ""
       : `\nFor HTTPS, let clients trust the CA of this machine: ${caFile}\n  Node: NODE_EXTRA_CA_CERTS=${caFile}\n`;
-  return `Emulator of Entra ID and ACS Identity: ${origin}${https}
+  const forClients = publicOrigin === undefined ? "" : `\nAddress for clients: ${publicOrigin}`;
+  return `Emulator of Entra ID and ACS Identity: ${origin}${https}${forClients}
 Control page: ${origin}/emulator
 
 Sign in as one of these users (the account picker asks for no password):

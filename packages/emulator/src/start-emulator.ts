@@ -1,19 +1,13 @@
 // The entry of the package: starts an emulator in this process. All parts are put together here.
-import { operationNames } from "./all-operations.ts";
 import { createApp } from "./app.ts";
 import { createEmulatorApi, type Emulator } from "./control/emulator-api.ts";
 import { persistState } from "./control/state-file.ts";
-import { acsKid, createKeyRing, entraKid } from "./crypto/signing-keys.ts";
-import { createFaultList } from "./faults/fault-list.ts";
+import { createContext } from "./create-context.ts";
 import type { EmulatorContext } from "./http/context.ts";
 import { listen } from "./http/listen.ts";
 import { defaultSeed } from "./package-files.ts";
-import { createClock } from "./state/clock.ts";
-import { createConnectionCounter } from "./state/connections.ts";
-import { createRequestLog } from "./state/request-log.ts";
 import { checkSeed } from "./state/seed.ts";
 import type { Seed } from "./state/seed-types.ts";
-import { stateFromSeed } from "./state/state.ts";
 
 export type { TokenInspection } from "./acs/acs-tokens.ts";
 export type { ClientCertificate } from "./control/credentials.ts";
@@ -43,21 +37,28 @@ export interface StartOptions {
   seed?: Seed;
   /** The clock that the emulator's own clock runs on. Default: the clock of the machine. */
   now?: () => Date;
+  /**
+   * The address that clients use, e.g. `http://emulator:9400` in a container network. Issuers, discovery and links use
+   * it. Default: the address of the port, as the client connected.
+   */
+  publicUrl?: string;
+  /**
+   * Host names that requests may use besides `localhost` and IP addresses. The issuer follows them. Without them, an
+   * emulator on a loopback address refuses other names, as a protection against DNS rebinding.
+   */
+  allowedHosts?: readonly string[];
+  /** Gets a message when saving the state file fails. Default: `process.emitWarning`. */
+  warn?: (message: string) => void;
 }
 
-function createContext(seed: Seed, now: (() => Date) | undefined): EmulatorContext {
-  return {
-    seed,
-    state: stateFromSeed(seed),
-    clock: createClock(now),
-    entraKeys: createKeyRing(entraKid),
-    acsKeys: createKeyRing(acsKid),
-    faults: createFaultList(operationNames),
-    log: createRequestLog(),
-    connections: createConnectionCounter(),
-    acsRequestCounts: new Map(),
-    origins: { http: "" },
-  };
+const warnOfProcess = (message: string) => process.emitWarning(message, "EmulatorWarning");
+
+/** @returns a function that saves the state a last time, if there is a state file */
+async function startState(
+  context: EmulatorContext,
+  { stateFile, warn = warnOfProcess }: StartOptions,
+): Promise<() => Promise<void>> {
+  return stateFile === undefined ? async () => undefined : persistState(context, stateFile, warn);
 }
 
 /**
@@ -73,15 +74,20 @@ function createContext(seed: Seed, now: (() => Date) | undefined): EmulatorConte
  * await emulator.close();
  */
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
-  const { host = "127.0.0.1", port = 0, tlsPort, stateFolder, stateFile } = options;
+  const { host = "127.0.0.1", port = 0, tlsPort, stateFolder } = options;
   const seed = options.seed ? checkSeed(options.seed) : await defaultSeed();
-  const context = createContext(seed, options.now);
-  const endState = stateFile === undefined ? undefined : await persistState(context, stateFile);
-  const listening = await listen(createApp(context), context, { host, port, tlsPort, stateFolder });
+  const context = createContext(seed, options);
+  const endState = await startState(context, options);
+  const listening = await listen(createApp(context), context, { host, port, tlsPort, stateFolder }).catch(
+    async (error) => {
+      await endState();
+      throw error;
+    },
+  );
   // Create the keys one by one and only now: they use the same threads as reading files and would delay the start.
   void context.entraKeys.current().then(() => context.acsKeys.current());
   return createEmulatorApi(context, listening.tls, async () => {
     await listening.close();
-    await endState?.();
+    await endState();
   });
 }

@@ -4,11 +4,14 @@ import { inspectAcsToken } from "../acs/acs-tokens.ts";
 import type { FaultRule } from "../faults/fault.ts";
 import { TLS } from "../faults/fault-kinds.ts";
 import type { EmulatorContext } from "../http/context.ts";
+import { checkTime } from "../state/clock.ts";
+import { anyObject, boolean, object, oneOf, optional, rule, type Schema, text } from "../state/schema.ts";
+import { entryPartSchema, type Kind, kind, settingsPartSchema } from "../state/seed-schema.ts";
 import type { Settings } from "../state/seed-types.ts";
 import { stateFromSeed } from "../state/state.ts";
 import { addCertificate, connectionString, regenerateAccessKey } from "./credentials.ts";
 import { put, remove } from "./directory-entries.ts";
-import { type IssueTokenOptions, issueToken } from "./issue-token.ts";
+import { type IssueTokenOptions, issueToken, issueTokenSchema } from "./issue-token.ts";
 import { exportState, importState } from "./state-file.ts";
 
 /** @throws Error that names the invalid field and the value it must have */
@@ -38,14 +41,14 @@ export function resetEmulator(context: EmulatorContext): void {
 type Input = Record<string, unknown>;
 
 /** An action. @returns the JSON of the response @throws Error whose message goes to the caller */
-export type Action = (context: EmulatorContext, input: Input) => object | Promise<object>;
+export interface Action {
+  /** What the input must be. It is checked before the action runs. */
+  input: Schema;
+  /** Runs with a valid input. If it throws, it must not have changed anything. */
+  run(context: EmulatorContext, input: Input): object | Promise<object>;
+}
 
 const done = { done: true };
-
-const entryOf = ({ value }: Input): Input => {
-  if (typeof value !== "object" || value === null) throw new Error("value must be an object");
-  return value as Input;
-};
 
 function describe(context: EmulatorContext): object {
   const { tenants, users, registrations, consents, acsResources, settings } = context.state;
@@ -65,68 +68,135 @@ function describe(context: EmulatorContext): object {
   };
 }
 
+/** Refuses a time that the clock cannot show before the first of the changes is made. */
 function changeClock({ clock }: EmulatorContext, input: Input): object {
-  if (input["reset"]) clock.reset();
-  if (input["freeze"]) clock.freeze(typeof input["freeze"] === "string" ? new Date(input["freeze"]) : undefined);
-  if (input["freeze"] === false) clock.unfreeze();
-  const move = input["moveSeconds"];
-  if (move !== undefined) {
-    if (!Number.isFinite(Number(move))) throw new Error("moveSeconds must be a number");
-    clock.move(Number(move));
-  }
+  const { reset, freeze, moveSeconds } = input as { reset?: boolean; freeze?: boolean | string; moveSeconds?: number };
+  const frozenAt = typeof freeze === "string" ? checkTime(Date.parse(freeze)) : undefined;
+  const from = frozenAt ?? (reset ? clock.now() - clock.offset : clock.now());
+  checkTime(from + (moveSeconds ?? 0) * 1000);
+  if (reset) clock.reset();
+  if (frozenAt !== undefined) clock.freeze(new Date(frozenAt));
+  if (freeze === true) clock.freeze();
+  if (freeze === false) clock.unfreeze();
+  if (moveSeconds !== undefined) clock.move(moveSeconds);
   return { now: new Date(clock.now()).toISOString(), frozen: clock.frozen };
 }
 
-const keyName = (value: unknown) => (value === "secondary" ? "secondary" : "primary");
+function changeSettings({ state, faults }: EmulatorContext, input: Input): object {
+  const changes = input as Partial<Settings>;
+  const unknown = Object.keys(changes.acsQuotas ?? {}).find((name) => !faults.operations.includes(name));
+  if (unknown !== undefined) throw new Error(`acsQuotas.${unknown} is not an operation. SUPPORT.md lists them`);
+  return Object.assign(state.settings, changes);
+}
+
+/** The entry of a `put` has some members, the entry of a `remove` at least its key. */
+const entryInput: Schema = {
+  optional: false,
+  problem: (value, path) => {
+    const problem = object("the input", { kind, value: anyObject }).problem(value, path);
+    if (problem !== undefined) return problem;
+    const input = value as { kind: Kind; value: Input };
+    return entryPartSchema(input.kind).problem(input.value, "value");
+  },
+};
+
+const freeze: Schema = rule("true, false or a date, such as 2030-01-01T00:00:00Z", (value) => {
+  return typeof value === "boolean" || (typeof value === "string" && !Number.isNaN(Date.parse(value)));
+});
+
+const number: Schema = rule("a number", (value) => Number.isFinite(value));
+
+const input = (members: Record<string, Schema>): Schema => object("the input", members);
+
+const nothing = input({});
 
 /** The actions by name, as in `POST /emulator/api/{name}`. */
 export const actions: Record<string, Action> = {
-  state: describe,
-  "issue-token": async (context, input) => ({
-    token: await issueToken(context, input as unknown as IssueTokenOptions),
-  }),
-  "inspect-acs-token": (context, { token }) => inspectAcsToken(context, String(token)),
-  "regenerate-access-key": (context, { key, resource }) => ({
-    connectionString: regenerateAccessKey(context, keyName(key), resource === undefined ? undefined : String(resource)),
-  }),
-  "add-certificate": (context, { registration }) => addCertificate(context, String(registration)),
-  clock: changeClock,
-  "add-fault": (context, input) => {
-    addFault(context, input);
-    return done;
+  state: { input: nothing, run: describe },
+  "issue-token": {
+    input: issueTokenSchema,
+    run: async (context, options) => ({ token: await issueToken(context, options as unknown as IssueTokenOptions) }),
   },
-  "clear-faults": (context, { operation }) => {
-    context.faults.clear(operation === undefined ? undefined : String(operation));
-    return done;
+  "inspect-acs-token": {
+    input: input({ token: text }),
+    run: (context, { token }) => inspectAcsToken(context, token as string),
   },
-  "rotate-keys": async (context, { dropOld }) => {
-    await context.entraKeys.rotate({ dropOld: dropOld === true });
-    return done;
+  "regenerate-access-key": {
+    input: input({ key: optional(oneOf("primary", "secondary")), resource: optional(text) }),
+    run: (context, { key = "primary", resource }) => ({
+      connectionString: regenerateAccessKey(context, key as "primary", resource as string | undefined),
+    }),
   },
-  put: (context, input) => {
-    put(context.state, input["kind"], entryOf(input));
-    return done;
+  "add-certificate": {
+    input: input({ registration: text }),
+    run: (context, { registration }) => addCertificate(context, registration as string),
   },
-  remove: (context, input) => {
-    remove(context.state, input["kind"], entryOf(input));
-    return done;
+  clock: {
+    input: input({ reset: optional(boolean), freeze: optional(freeze), moveSeconds: optional(number) }),
+    run: changeClock,
   },
-  settings: (context, input) => {
-    Object.assign(context.state.settings, input as Partial<Settings>);
-    return context.state.settings;
+  "add-fault": {
+    // The list of faults checks the rule, for the in-process API too.
+    input: anyObject,
+    run: (context, rule) => {
+      addFault(context, rule);
+      return done;
+    },
   },
-  requests: (context) => ({ requests: context.log.entries }),
-  "clear-requests": (context) => {
-    clearLog(context);
-    return done;
+  "clear-faults": {
+    input: input({ operation: optional(text) }),
+    run: (context, { operation }) => {
+      if (operation !== undefined && ![...context.faults.operations, "*", TLS].includes(operation as string)) {
+        throw new Error(`operation must be an operation from SUPPORT.md, * for all, or ${TLS}`);
+      }
+      context.faults.clear(operation as string | undefined);
+      return done;
+    },
   },
-  reset: (context) => {
-    resetEmulator(context);
-    return done;
+  "rotate-keys": {
+    input: input({ dropOld: optional(boolean) }),
+    run: async (context, { dropOld }) => {
+      await context.entraKeys.rotate({ dropOld: dropOld === true });
+      return done;
+    },
   },
-  export: (context) => exportState(context),
-  import: async (context, input) => {
-    await importState(context, input);
-    return done;
+  put: {
+    input: entryInput,
+    run: (context, { kind: list, value }) => {
+      put(context.state, list as Kind, value as Input);
+      return done;
+    },
+  },
+  remove: {
+    input: entryInput,
+    run: (context, { kind: list, value }) => {
+      remove(context.state, list as Kind, value as Input);
+      return done;
+    },
+  },
+  settings: { input: settingsPartSchema, run: changeSettings },
+  requests: { input: nothing, run: (context) => ({ requests: context.log.entries }) },
+  "clear-requests": {
+    input: nothing,
+    run: (context) => {
+      clearLog(context);
+      return done;
+    },
+  },
+  reset: {
+    input: nothing,
+    run: (context) => {
+      resetEmulator(context);
+      return done;
+    },
+  },
+  export: { input: nothing, run: exportState },
+  import: {
+    // `importState` checks the schema of the export, for the in-process API too.
+    input: anyObject,
+    run: async (context, state) => {
+      await importState(context, state);
+      return done;
+    },
   },
 };

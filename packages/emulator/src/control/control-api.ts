@@ -2,7 +2,9 @@
 // preflight that always fails, and only its own or a loopback host name, as a protection against DNS rebinding.
 
 import type { EmulatorContext } from "../http/context.ts";
+import { isOwnHost } from "../http/host-rules.ts";
 import { type Answer, headerOf, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import { check } from "../state/schema.ts";
 import { actions } from "./control-actions.ts";
 
 const refusal = (status: number, code: string, message: string): Answer => ({
@@ -11,16 +13,10 @@ const refusal = (status: number, code: string, message: string): Answer => ({
   reason: message,
 });
 
-function isOwnHost(request: OperationRequest): boolean {
-  const { hostname } = new URL(`http://${headerOf(request, "host") ?? ""}`);
-  const own = new URL(request.origin).hostname;
-  // DNS rebinding needs a host name; an IP address is safe.
-  return [own, "localhost"].includes(hostname) || /^[\d.]+$|^\[/.test(hostname);
-}
-
 async function control(context: EmulatorContext, request: OperationRequest): Promise<Answer> {
-  if (!isOwnHost(request))
+  if (!isOwnHost(context, request.headers.host)) {
     return refusal(403, "EmulatorForeignHost", "The control API accepts requests only for its own host name.");
+  }
   if (!headerOf(request, "content-type")?.startsWith("application/json")) {
     return refusal(415, "EmulatorJsonOnly", "The control API accepts only application/json.");
   }
@@ -30,7 +26,8 @@ async function control(context: EmulatorContext, request: OperationRequest): Pro
   const input = jsonObjectOf(request);
   if (!input) return refusal(400, "EmulatorBadRequest", "The body must be a JSON object.");
   try {
-    return { status: 200, body: await action(context, input), asked: name };
+    check(action.input, input);
+    return { status: 200, body: await action.run(context, input), asked: name };
   } catch (error) {
     return refusal(400, "EmulatorBadRequest", error instanceof Error ? error.message : "The action failed.");
   }
@@ -41,5 +38,7 @@ export const controlApi: Operation = {
   name: "control",
   method: "POST",
   path: "/emulator/api/:action",
+  // An import takes what an export gives, and the state of a long test can be large.
+  bodyLimitBytes: Number.MAX_SAFE_INTEGER,
   handle: control,
 };

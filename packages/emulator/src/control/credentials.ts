@@ -16,7 +16,7 @@ export function connectionString(
   key: "primary" | "secondary" = "primary",
 ): string {
   const owner = resource ?? context.state.acsResources[0];
-  return `endpoint=${context.origins.http}/;accesskey=${owner?.accessKeys[key === "primary" ? 0 : 1] ?? ""}`;
+  return `endpoint=${context.origins.public ?? context.origins.http}/;accesskey=${owner?.accessKeys[key === "primary" ? 0 : 1] ?? ""}`;
 }
 
 /** @returns the new connection string @throws Error if the resource is unknown */

@@ -1,7 +1,8 @@
 // Finds, adds, changes and removes entries of the directory. Each change is checked like a seed, and undone if it
 // fails.
-import { checkSeed } from "../state/seed.ts";
-import type { Registration, Seed, Tenant, User } from "../state/seed-types.ts";
+import { checkSeed, seedPartOf } from "../state/seed.ts";
+import type { Kind } from "../state/seed-schema.ts";
+import type { Registration, Tenant, User } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 
 function requireFound<Thing>(
@@ -41,32 +42,22 @@ export const findRegistration = ({ registrations }: State, key: string): Registr
     registrations,
   );
 
-const keysOfKinds = {
+const keysOfKinds: Record<Kind, readonly string[]> = {
   tenants: ["id"],
   users: ["oid"],
   registrations: ["appId"],
   consents: ["tenantId", "clientAppId", "resourceAppId", "userOid"],
   acsResources: ["id"],
-} as const;
-
-/** The lists of the directory. */
-export type Kind = keyof typeof keysOfKinds;
+};
 
 type Entry = Record<string, unknown>;
-
-const isKind = (kind: unknown): kind is Kind => typeof kind === "string" && Object.hasOwn(keysOfKinds, kind);
-
-function checkedKind(kind: unknown): Kind {
-  if (isKind(kind)) return kind;
-  throw new Error(`kind must be one of: ${Object.keys(keysOfKinds).join(", ")}`);
-}
 
 function sameKey(kind: Kind, value: Entry) {
   return (entry: object) => keysOfKinds[kind].every((key) => (entry as Entry)[key] === value[key]);
 }
 
 function replace(state: State, kind: Kind, list: readonly object[]): void {
-  checkSeed({ ...state, [kind]: list } as Seed);
+  checkSeed({ ...seedPartOf(state), [kind]: list });
   Object.assign(state, { [kind]: list });
 }
 
@@ -74,22 +65,22 @@ function replace(state: State, kind: Kind, list: readonly object[]): void {
  * Adds an entry, or changes the given members of the entry with the same key.
  * @throws Error if the result is invalid
  */
-export function put(state: State, kind: unknown, value: Entry): void {
-  const list: readonly object[] = state[checkedKind(kind)];
-  const matches = sameKey(checkedKind(kind), value);
+export function put(state: State, kind: Kind, value: Entry): void {
+  const list: readonly object[] = state[kind];
+  const matches = sameKey(kind, value);
   const known = list.find(matches);
   const next = known ? list.map((entry) => (entry === known ? { ...known, ...value } : entry)) : [...list, value];
-  replace(state, checkedKind(kind), next);
+  replace(state, kind, next);
 }
 
 /** Removes the entry with the same key. @throws Error if there is none or other entries refer to it */
-export function remove(state: State, kind: unknown, value: Entry): void {
-  const list: readonly object[] = state[checkedKind(kind)];
-  const matches = sameKey(checkedKind(kind), value);
+export function remove(state: State, kind: Kind, value: Entry): void {
+  const list: readonly object[] = state[kind];
+  const matches = sameKey(kind, value);
   if (!list.some(matches)) throw new Error("there is no entry with this key");
   replace(
     state,
-    checkedKind(kind),
+    kind,
     list.filter((entry) => !matches(entry)),
   );
 }

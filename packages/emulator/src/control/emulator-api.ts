@@ -19,6 +19,8 @@ export interface Emulator {
   readonly origin: string;
   /** E.g. `https://localhost:9443`. Undefined if the emulator was started without a `tlsPort`. */
   readonly httpsOrigin: string | undefined;
+  /** The public URL as an origin. Undefined if the emulator was started without a `publicUrl`. */
+  readonly publicOrigin: string | undefined;
   /** The CA that clients must trust for HTTPS, as PEM. */
   readonly caCertificate: string | undefined;
   /** Path of the CA certificate, if the emulator was started with a `stateFolder`. */
@@ -104,6 +106,7 @@ export function createEmulatorApi(
     ...emulatorMethods(context),
     origin: origins.http,
     httpsOrigin: origins.https,
+    publicOrigin: origins.public,
     caCertificate: tls?.caCertificate,
     caFile: tls?.caFile,
     clock: context.clock,

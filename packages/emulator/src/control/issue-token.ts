@@ -4,6 +4,7 @@ import { type Claims, forgeJwt, type HeaderOverrides } from "../crypto/jwt.ts";
 import { tenantById } from "../entra/directory.ts";
 import { type AccessTokenSubject, accessTokenClaims } from "../entra/entra-tokens.ts";
 import type { EmulatorContext } from "../http/context.ts";
+import { anyObject, check, list, object, oneOf, optional, someText, text, whole } from "../state/schema.ts";
 import { findRegistration, findUser } from "./directory-entries.ts";
 
 /** Options of `issueToken`. */
@@ -28,16 +29,33 @@ export interface IssueTokenOptions {
   expiresInSeconds?: number;
   /** The token version. Default: as the registration of the resource says. */
   version?: 1 | 2;
-  /** The emulator's address in the issuer. Default: its HTTP address. */
+  /** The emulator's address in the issuer. Default: its public URL or HTTP address. */
   origin?: string;
 }
+
+const CENTURY_SECONDS = 3_155_760_000;
+
+/** The members of `IssueTokenOptions`. */
+export const issueTokenSchema = object("the token to issue", {
+  resource: someText,
+  user: someText,
+  client: optional(someText),
+  scopes: optional(list(text)),
+  claims: optional(anyObject),
+  header: optional(anyObject),
+  signWith: optional(oneOf("current", "unknown")),
+  expiresInSeconds: optional(whole(-CENTURY_SECONDS, CENTURY_SECONDS)),
+  version: optional(oneOf(1, 2)),
+  origin: optional(someText),
+});
 
 function defaultScopes({ resource }: AccessTokenSubject): string[] {
   return (resource.scopes ?? []).map((scope) => scope.value).filter((value) => !value.startsWith("TeamsExtension."));
 }
 
-/** @throws Error if the resource, the user or the client is unknown */
+/** @throws Error if an option is invalid or misspelt, or if the resource, the user or the client is unknown */
 export async function issueToken(context: EmulatorContext, options: IssueTokenOptions): Promise<string> {
+  check(issueTokenSchema, options);
   const { state } = context;
   const resource = findRegistration(state, options.resource);
   const user = findUser(state, options.user);
@@ -52,7 +70,8 @@ export async function issueToken(context: EmulatorContext, options: IssueTokenOp
     ...(options.version === undefined ? {} : { version: options.version }),
   };
   if (!options.scopes) subject.scopes = defaultScopes(subject);
-  const { claims } = accessTokenClaims(context, options.origin ?? context.origins.http, subject);
+  const origin = options.origin ?? context.origins.public ?? context.origins.http;
+  const { claims } = accessTokenClaims(context, origin, subject);
   const key = options.signWith === "unknown" ? await context.entraKeys.unknown() : await context.entraKeys.current();
   const header = claims["ver"] === "1.0" ? { x5t: key.kid } : {};
   return forgeJwt(key, { ...claims, ...options.claims }, { ...header, ...options.header });

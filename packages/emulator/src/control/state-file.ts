@@ -5,9 +5,13 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ExportedKeys } from "../crypto/signing-keys.ts";
 import type { EmulatorContext } from "../http/context.ts";
-import { checkSeed } from "../state/seed.ts";
+import { checkTime } from "../state/clock.ts";
+import { check, isObject } from "../state/schema.ts";
+import { checkSeed, seedPartOf } from "../state/seed.ts";
 import type { Seed } from "../state/seed-types.ts";
 import { type State, stateFromSeed } from "../state/state.ts";
+import { exportSchema } from "../state/state-schema.ts";
+import { lockFile } from "./lock-file.ts";
 
 const FORMAT = "teams-token-emulator/1";
 
@@ -27,7 +31,8 @@ export async function exportState(context: EmulatorContext): Promise<ExportedSta
     format: FORMAT,
     state: structuredClone(Object.fromEntries(state)),
     clock: {
-      offsetMilliseconds: clock.offset,
+      // The offset of a frozen clock changes all the time, and an import does not need it.
+      offsetMilliseconds: clock.frozen ? 0 : clock.offset,
       ...(clock.frozen ? { frozenAt: new Date(clock.now()).toISOString() } : {}),
     },
     keys: { entra: await context.entraKeys.export(), acs: await context.acsKeys.export() },
@@ -35,58 +40,101 @@ export async function exportState(context: EmulatorContext): Promise<ExportedSta
 }
 
 function restoredState(saved: Record<string, unknown>): State {
-  const fresh = stateFromSeed(checkSeed(saved) as Seed);
+  const fresh = stateFromSeed(checkSeed(seedPartOf(saved as unknown as Seed)));
   const maps = Object.entries(fresh).filter(([, value]) => value instanceof Map);
   const restored = maps.map(([name]) => [name, new Map((saved[name] ?? []) as [string, unknown][])]);
-  const { tenants, users, registrations, consents, acsResources, settings } = fresh;
-  return { tenants, users, registrations, consents, acsResources, settings, ...Object.fromEntries(restored) };
+  return { ...fresh, ...Object.fromEntries(restored) };
+}
+
+function checkExport(value: unknown): ExportedState {
+  const format = isObject(value) ? value["format"] : undefined;
+  if (format !== FORMAT) throw new Error(`this is not an export of the emulator (expected format ${FORMAT})`);
+  check(exportSchema, value);
+  return value as ExportedState;
 }
 
 /** Replaces the whole state. @throws Error if the value is not an export; then nothing changes */
 export async function importState(context: EmulatorContext, value: unknown): Promise<void> {
-  const saved = value as ExportedState | null;
-  if (saved?.format !== FORMAT) throw new Error(`this is not an export of the emulator (expected format ${FORMAT})`);
+  const saved = checkExport(value);
+  const { clock } = context;
+  const { frozenAt, offsetMilliseconds } = saved.clock;
   const state = restoredState(structuredClone(saved.state));
+  checkTime(frozenAt === undefined ? clock.now() - clock.offset + offsetMilliseconds : Date.parse(frozenAt));
   const rings = [context.entraKeys.import(saved.keys.entra), context.acsKeys.import(saved.keys.acs)];
   for (const useKeys of await Promise.all(rings)) useKeys();
   Object.assign(context.state, state);
-  context.clock.reset();
-  if (saved.clock.frozenAt) context.clock.freeze(new Date(saved.clock.frozenAt));
-  else context.clock.move(saved.clock.offsetMilliseconds / 1000);
+  clock.reset();
+  if (frozenAt !== undefined) clock.freeze(new Date(frozenAt));
+  else clock.move(offsetMilliseconds / 1000);
 }
 
 const SAVE_EVERY_MILLISECONDS = 5_000;
 
-/** Imports the file. It is not an error if the file does not exist yet. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Imports the file. It is not an error if the file does not exist yet. @throws Error with the file and advice */
 async function load(context: EmulatorContext, file: string): Promise<void> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (text !== undefined) await importState(context, JSON.parse(text) as ExportedState);
+  if (text === undefined) return;
+  try {
+    await importState(context, JSON.parse(text));
+  } catch (cause) {
+    const advice = "Restore a copy of the file, or move it away to start from the seed.";
+    throw new Error(`The state file ${file} is broken: ${messageOf(cause)}. ${advice}`, { cause });
+  }
 }
 
 /** Writes a second file first and renames it, so that a crash never leaves half a state. */
 async function save(context: EmulatorContext, file: string): Promise<void> {
-  const text = JSON.stringify(await exportState(context), null, 1);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  try {
+    const text = JSON.stringify(await exportState(context), null, 1);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  } catch (cause) {
+    throw new Error(`The state cannot be saved to ${file}: ${messageOf(cause)}`, { cause });
+  }
 }
 
-/** Loads the file and saves the state to it regularly. @returns a function that stops this and saves a last time */
-export async function persistState(context: EmulatorContext, file: string): Promise<() => Promise<void>> {
-  await load(context, file);
+/**
+ * Loads the file and saves the state to it regularly.
+ * @param warn gets the message if saving fails; the same message only once in a row
+ * @returns a function that stops this and saves a last time
+ * @throws Error if the file is broken or another emulator uses it
+ */
+export async function persistState(
+  context: EmulatorContext,
+  file: string,
+  warn: (message: string) => void,
+): Promise<() => Promise<void>> {
+  await mkdir(dirname(file), { recursive: true });
+  const lock = await lockFile(file);
+  await load(context, file).catch(async (error) => {
+    await lock.release();
+    throw error;
+  });
   let saving: Promise<void> = Promise.resolve();
-  const saveAfterLast = () => {
-    saving = saving.then(() => save(context, file));
-    return saving;
+  let reported: string | undefined;
+  const saveAndReport = async () => {
+    await lock.refresh();
+    try {
+      await save(context, file);
+      reported = undefined;
+    } catch (error) {
+      if (reported !== messageOf(error)) warn(messageOf(error));
+      reported = messageOf(error);
+    }
   };
-  // If saving fails, the last save fails too and reports it.
-  const timer = setInterval(() => void saveAfterLast().catch(() => undefined), SAVE_EVERY_MILLISECONDS);
+  const timer = setInterval(() => {
+    saving = saving.then(saveAndReport);
+  }, SAVE_EVERY_MILLISECONDS);
   timer.unref();
-  return () => {
+  return async () => {
     clearInterval(timer);
-    return saving.catch(() => undefined).then(() => save(context, file));
+    await saving;
+    await save(context, file).finally(() => lock.release());
   };
 }

@@ -4,6 +4,8 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type Ke
 import { promisify } from "node:util";
 import { exportJWK, type JWK } from "jose";
 
+const RSA_BITS = 2_048;
+
 const makeKeyPair = promisify(generateKeyPair);
 
 /** An RSA-2048 key; `publicJwk` has only kty, n and e. */
@@ -37,6 +39,10 @@ export interface KeyRing {
 }
 
 async function asSigningKey(privateKey: KeyObject, kidOf: (publicKey: KeyObject) => string): Promise<SigningKey> {
+  const { modulusLength = 0 } = privateKey.asymmetricKeyDetails ?? {};
+  if (privateKey.asymmetricKeyType !== "rsa" || modulusLength < RSA_BITS) {
+    throw new Error(`a signing key must be an RSA key with ${RSA_BITS} bits or more`);
+  }
   const publicKey = createPublicKey(privateKey);
   const { kty, n, e } = await exportJWK(publicKey);
   return { kid: kidOf(publicKey), privateKey, publicKey, publicJwk: { kty, n, e } as JWK };
@@ -44,7 +50,7 @@ async function asSigningKey(privateKey: KeyObject, kidOf: (publicKey: KeyObject)
 
 /** @param kidOf derives the key id from the public key, in the format of the service */
 export function createKeyRing(kidOf: (publicKey: KeyObject) => string): KeyRing {
-  const make = async () => asSigningKey((await makeKeyPair("rsa", { modulusLength: 2048 })).privateKey, kidOf);
+  const make = async () => asSigningKey((await makeKeyPair("rsa", { modulusLength: RSA_BITS })).privateKey, kidOf);
   let ring: Promise<readonly SigningKey[]> | undefined;
   const keys = (): Promise<readonly SigningKey[]> => {
     ring ??= make().then((key) => [key]);

@@ -1,7 +1,8 @@
 // Verifies a token of this emulator's Entra: signature, issuer, lifetime and audience.
-import { createLocalJWKSet, type JWTPayload, jwtVerify } from "jose";
+import { createLocalJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
 import type { SigningKey } from "../crypto/signing-keys.ts";
-import { type EmulatorContext, issuingOrigins } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
+import { isIssuingOrigin } from "../http/host-rules.ts";
 import { issuerOf } from "./entra-tokens.ts";
 
 /** The claims that the emulated services read. */
@@ -15,10 +16,23 @@ export interface EntraClaims extends JWTPayload {
   acrs?: string[];
 }
 
-function trustedIssuers(context: EmulatorContext): string[] {
-  return issuingOrigins(context).flatMap((origin) =>
-    context.state.tenants.flatMap((tenant) => [issuerOf(origin, tenant.id, 1), issuerOf(origin, tenant.id, 2)]),
-  );
+/** Whether the emulator issues tokens under this issuer, as an address of its own and one of its tenants. */
+function isTrusted(context: EmulatorContext, issuer: string): boolean {
+  return context.state.tenants.some(({ id }) => {
+    const version = issuer.endsWith(`/${id}/v2.0`) ? 2 : 1;
+    const origin = issuer.slice(0, issuer.length - issuerOf("", id, version).length);
+    return issuer === issuerOf(origin, id, version) && isIssuingOrigin(context, origin);
+  });
+}
+
+/** @returns the issuers that the token may name: its own if the emulator issues under it, else none */
+function trustedIssuers(context: EmulatorContext, token: string): string[] {
+  try {
+    const { iss = "" } = decodeJwt(token);
+    return isTrusted(context, iss) ? [iss] : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Cached by the list of keys, because a key ring replaces its list when it changes. */
@@ -45,7 +59,7 @@ export async function verifyToken(
 ): Promise<EntraClaims> {
   const { payload } = await jwtVerify<EntraClaims>(token, keySetOf(await context.entraKeys.published()), {
     algorithms: ["RS256"],
-    issuer: trustedIssuers(context),
+    issuer: trustedIssuers(context, token),
     ...(audience ? { audience } : {}),
     requiredClaims: ["exp", "tid", "oid"],
     clockTolerance: skewSeconds,

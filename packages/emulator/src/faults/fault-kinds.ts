@@ -1,4 +1,5 @@
 // Every kind of fault, the fields it takes and what it does: for the checks, the control page and SUPPORT.md.
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Fault, FaultBody, RawPiece, TlsProblem } from "./fault.ts";
 
 /** One field. */
@@ -54,8 +55,19 @@ const rate: Field = field("a number above 0", (value) => Number.isFinite(value) 
 
 export const times: Field = field("a whole number of 1 or more", (value) => isWhole(value, 1));
 
-const headers: Field = field("an object whose values are strings", (value) => {
-  return isObject(value) && Object.values(value).every((one) => typeof one === "string");
+/** Node refuses other headers only when it sends them, and then the client gets a 500. */
+function isHeader([name, value]: [string, unknown]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value as string);
+    return typeof value === "string";
+  } catch {
+    return false;
+  }
+}
+
+const headers: Field = field("an object of valid headers, whose values are strings", (value) => {
+  return isObject(value) && Object.entries(value).every(isHeader);
 });
 
 const body: Field = field(BODY_FORMS, isBody);

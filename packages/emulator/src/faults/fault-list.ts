@@ -15,6 +15,8 @@ export interface TakenFault {
 
 /** The faults of an emulator. */
 export interface FaultList {
+  /** The operations that a fault can be added to, besides `*` and `tls`. */
+  readonly operations: readonly string[];
   /** The rules that still apply. */
   readonly rules: readonly FaultRule[];
   /** @throws Error that names the invalid field and the value it must have */
@@ -43,6 +45,7 @@ const concerns = (rule: FaultRule, operation: string) =>
 export function createFaultList(operations: readonly string[]): FaultList {
   let entries: Entry[] = [];
   return {
+    operations,
     get rules() {
       return entries.filter(hasTimesLeft).map(({ rule }) => rule);
     },

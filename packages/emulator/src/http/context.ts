@@ -23,8 +23,15 @@ export interface EmulatorContext {
   connections: ConnectionCounter;
   /** Requests in the current quota window, by ACS operation and resource; `startedAt` in milliseconds. */
   acsRequestCounts: Map<string, { startedAt: number; count: number }>;
-  /** Addresses without a trailing slash, set when the ports are open. */
-  origins: { http: string; https?: string };
+  /**
+   * Addresses without a trailing slash, set when the ports are open. `public` is the address that clients use, if the
+   * user chose one.
+   */
+  origins: { http: string; https?: string; public?: string };
+  /** The host names that requests may use besides the emulator's own; the issuer follows them. */
+  allowedHosts: readonly string[];
+  /** Whether the emulator listens only on a loopback address. */
+  isLoopback: boolean;
   /** The HTTPS port, set when it is open. */
   https?: HttpsPort;
 }
@@ -36,7 +43,3 @@ export interface HttpsPort {
   /** Closes idle kept-alive connections, so that the next request opens a new one. */
   closeIdle(): void;
 }
-
-/** All addresses under which this emulator issues tokens. */
-export const issuingOrigins = (context: EmulatorContext): string[] =>
-  context.origins.https ? [context.origins.http, context.origins.https] : [context.origins.http];

@@ -24,7 +24,8 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const unnamed = new Set(["127.0.0.1", "::1", "localhost", "0.0.0.0", "::"]);
+const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
+const unnamed = new Set([...loopback, "0.0.0.0", "::"]);
 
 /** Opens the ports and sets the addresses in the context. @throws Error with code EADDRINUSE and the port */
 export async function listen(
@@ -34,6 +35,7 @@ export async function listen(
 ): Promise<Listening> {
   const { host, port, tlsPort, stateFolder } = options;
   const server = app.server as Server;
+  context.isLoopback = loopback.has(host);
   server.on("connection", (socket) => context.connections.accepted("http", socket));
   await app.listen({ host, port });
   const name = unnamed.has(host) ? "localhost" : host;

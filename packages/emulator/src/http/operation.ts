@@ -35,6 +35,8 @@ export interface Operation {
   path: string;
   /** The api-versions that have this operation, if the service uses api-versions. */
   versions?: readonly string[];
+  /** The largest body. Default: 1 MiB. */
+  bodyLimitBytes?: number;
   handle(context: EmulatorContext, request: OperationRequest): Answer | Promise<Answer>;
 }
 

@@ -6,6 +6,7 @@ import { bytesOf } from "../faults/fault-bytes.ts";
 import { isWireFault, performFault, type WireAnswer, type WireFault } from "../faults/play-fault.ts";
 import type { RequestLogEntry } from "../state/request-log.ts";
 import type { EmulatorContext } from "./context.ts";
+import { requestOrigin } from "./host-rules.ts";
 import { type Answer, type Operation, type OperationRequest, toWire } from "./operation.ts";
 
 /** Converts a Fastify request. */
@@ -16,7 +17,7 @@ function operationRequest(context: EmulatorContext, request: FastifyRequest): Op
   return {
     method: request.method,
     target,
-    origin: encrypted && context.origins.https ? context.origins.https : context.origins.http,
+    origin: requestOrigin(context, request.headers.host, encrypted),
     params: request.params as Record<string, string>,
     query: new URLSearchParams(query < 0 ? "" : target.slice(query + 1)),
     headers: request.headers,
@@ -79,6 +80,7 @@ export function serveOperations(
     app.route({
       method: operation.method,
       url: operation.path,
+      ...(operation.bodyLimitBytes === undefined ? {} : { bodyLimit: operation.bodyLimitBytes }),
       handler: (request, reply) => serve(context, operation, request, reply),
     });
   }

@@ -11,6 +11,9 @@ import { formTarget, html, page } from "../pages/html-page.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
 import { errorPage } from "./authorize-response.ts";
 import { banner, permissionList } from "./sign-in-pages.ts";
+import { beginForm, endForm } from "./sign-in-session.ts";
+
+const PAGE = "adminconsent";
 
 interface AdminRequest {
   tenant: Tenant | undefined;
@@ -46,7 +49,7 @@ function showPage(context: EmulatorContext, request: OperationRequest): Answer {
 <p><strong>${client.displayName}</strong> would like to, for every user of ${tenant?.displayName ?? "your organization"}:</p>
 <ul>${permissionList(client, resources)}</ul>
 ${banner}
-<form method="post"><h2>Accept as</h2>${choices}<div class="row"><button name="cancel" value="yes">Cancel</button></div></form>`,
+<form method="post"><input type="hidden" name="ctx" value="${beginForm(context, PAGE)}"><h2>Accept as</h2>${choices}<div class="row"><button name="cancel" value="yes">Cancel</button></div></form>`,
   );
 }
 
@@ -78,6 +81,7 @@ function grant(context: EmulatorContext, { client, resources }: AdminRequest, ad
 function recordDecision(context: EmulatorContext, request: OperationRequest): Answer {
   const asked = readAdminRequest(context, request);
   const form = formOf(request);
+  endForm(context, request, form.get("ctx"), PAGE);
   const user = userByUpn(context.state, form.get("account") ?? "");
   const refusal = form.has("cancel")
     ? new EntraError(65004)

@@ -10,7 +10,9 @@ import { type Answer, formOf, type Operation, type OperationRequest } from "../h
 import { html, page } from "../pages/html-page.ts";
 import type { DeviceCode } from "../state/state.ts";
 import { banner, permissionList } from "./sign-in-pages.ts";
+import { beginForm, endForm } from "./sign-in-session.ts";
 
+const PAGE = "deviceauth";
 const LIFETIME_SECONDS = 900;
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
@@ -82,7 +84,7 @@ function choicePage(context: EmulatorContext, code: DeviceCode): Answer {
     html`<h1>Are you trying to sign in to ${client.displayName}?</h1>
 ${banner}
 <p>Picking an account also lets the app:</p><ul>${permissionList(client, resources)}</ul>
-<form method="post"><input type="hidden" name="otc" value="${code.userCode}">${choices}
+<form method="post"><input type="hidden" name="ctx" value="${beginForm(context, PAGE)}"><input type="hidden" name="otc" value="${code.userCode}">${choices}
 <div class="row"><button name="decline" value="yes">Cancel</button></div></form>`,
   );
 }
@@ -112,6 +114,7 @@ function recordDecision(context: EmulatorContext, request: OperationRequest): An
   const code = findPendingCode(context, form.get("otc") ?? "");
   if (!code) return codePage(new EntraError(70018).message);
   try {
+    endForm(context, request, form.get("ctx"), PAGE);
     if (form.has("decline")) code.outcome = "declined";
     else accept(context, code, form.get("account") ?? "");
   } catch (error) {

@@ -70,3 +70,32 @@ export function transactionOf(context: EmulatorContext, ctx: string | null): Tra
   if (!transaction || transaction.expiresAt < context.clock.now()) throw new EntraError(9002313);
   return transaction;
 }
+
+/** The path in the `request` of a transaction that belongs to a page with one form. */
+const PAGE = "emulator_page";
+
+/** Starts the transaction of a page with one form. @returns the value of the form's hidden field `ctx` */
+export const beginForm = (context: EmulatorContext, page: string): string =>
+  beginTransaction(context, "", { [PAGE]: page }).ctx;
+
+/** Where a request comes from, by the headers that browsers add to every POST. */
+function senderOf(request: OperationRequest): "script" | "own page" | "other site" {
+  const site = headerOf(request, "sec-fetch-site");
+  const origin = headerOf(request, "origin");
+  if (site === undefined && origin === undefined) return "script";
+  if (site !== undefined) return site === "same-origin" || site === "none" ? "own page" : "other site";
+  // A page of the emulator sends `null`, because its referrer policy hides the origin.
+  return origin === "null" || origin === request.origin ? "own page" : "other site";
+}
+
+/**
+ * Ends the transaction of a page with one form. Otherwise a page of another site could send the form in the developer's
+ * browser, and so grant a consent. Scripts need not open the page first.
+ * @throws AADSTS9002313 if another site sent the form, or a browser did without opening the page first
+ */
+export function endForm(context: EmulatorContext, request: OperationRequest, ctx: string | null, page: string): void {
+  const sender = senderOf(request);
+  if (sender === "script") return;
+  if (sender === "other site" || transactionOf(context, ctx).request[PAGE] !== page) throw new EntraError(9002313);
+  context.state.transactions.delete(ctx ?? "");
+}

@@ -7,17 +7,29 @@ export interface Clock {
   now(): number;
   /** The current time in whole seconds since 1970, as in JWT claims. */
   seconds(): number;
-  /** Stops the clock at `at`. Default: at the current time. */
+  /** Stops the clock at `at`. Default: at the current time. @throws RangeError outside 1970 to 9998; nothing changes */
   freeze(at?: Date): void;
   /** Lets the clock run again from the time at which it stands. */
   unfreeze(): void;
-  /** Moves the clock by a number of seconds, backwards if negative, whether it is frozen or not. */
+  /**
+   * Moves the clock by a number of seconds, backwards if negative, whether it is frozen or not.
+   * @throws RangeError outside 1970 to 9998; nothing changes
+   */
   move(seconds: number): void;
   /** Returns to the base clock. */
   reset(): void;
   readonly frozen: boolean;
   /** Difference from the base clock in milliseconds. */
   readonly offset: number;
+}
+
+/** Later times do not fit in the dates of tokens and certificates, which have four digits for the year. */
+const LAST_MILLISECOND = Date.UTC(9998, 11, 31);
+
+/** @throws RangeError for a time that the clock cannot show */
+export function checkTime(milliseconds: number): number {
+  if (milliseconds >= 0 && milliseconds <= LAST_MILLISECOND) return milliseconds;
+  throw new RangeError("the clock can show only times from 1970-01-01 to 9998-12-31");
 }
 
 /** @param base the clock to run on. Default: the clock of the machine */
@@ -29,7 +41,7 @@ export function createClock(base: () => Date = () => new Date()): Clock {
     now,
     seconds: () => Math.floor(now() / 1000),
     freeze: (at) => {
-      frozenAt = at?.getTime() ?? now();
+      frozenAt = checkTime(at?.getTime() ?? now());
     },
     unfreeze: () => {
       if (frozenAt === undefined) return;
@@ -37,6 +49,7 @@ export function createClock(base: () => Date = () => new Date()): Clock {
       frozenAt = undefined;
     },
     move: (seconds) => {
+      checkTime(now() + seconds * 1000);
       if (frozenAt === undefined) offset += seconds * 1000;
       else frozenAt += seconds * 1000;
     },

@@ -2,18 +2,25 @@
 // AADSTS code later.
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { object } from "./schema.ts";
+import { seedMembers } from "./seed-schema.ts";
 import type { Seed } from "./seed-types.ts";
 
 const lists = ["tenants", "users", "registrations", "consents", "acsResources"] as const;
 
 /** @throws Error that says what is wrong with the file */
 export async function readSeed(file: string | URL): Promise<Seed> {
-  const seed: unknown = JSON.parse(await readFile(file, "utf8"));
-  return checkSeed(seed);
+  const text = await readFile(file, "utf8");
+  try {
+    return checkSeed(JSON.parse(text));
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
 }
 
 function duplicates(values: readonly string[]): string[] {
-  return values.filter((value, index) => values.indexOf(value) !== index);
+  const seen = new Set<string>();
+  return values.filter((value) => seen.size === seen.add(value).size);
 }
 
 function isCertificate(pem: unknown): boolean {
@@ -58,6 +65,17 @@ function problemsOf(seed: Seed): string[] {
   ];
 }
 
+/** The references are checked even if an entry is invalid, as far as its members can be read. */
+function referenceProblems(seed: Seed): string[] {
+  try {
+    return problemsOf(seed);
+  } catch {
+    return [];
+  }
+}
+
+const schema = object("a seed", seedMembers);
+
 /** @returns the value as a seed @throws Error that lists everything that is wrong with it */
 export function checkSeed(value: unknown): Seed {
   const seed = value as Seed;
@@ -65,7 +83,13 @@ export function checkSeed(value: unknown): Seed {
   if (missing.length > 0) throw new Error(`these lists are missing in the seed: ${missing.join(", ")}`);
   if (typeof seed.settings !== "object" || seed.settings === null)
     throw new Error("the settings are missing in the seed");
-  const problems = problemsOf(seed);
+  const wrongMember = schema.problem(seed, "");
+  const problems = [...(wrongMember === undefined ? [] : [wrongMember]), ...referenceProblems(seed)];
   if (problems.length > 0) throw new Error(`the seed is invalid: ${problems.join("; ")}`);
   return seed;
+}
+
+/** The directory of a state: the members that a seed has. */
+export function seedPartOf({ tenants, users, registrations, consents, acsResources, settings }: Seed): Seed {
+  return { tenants, users, registrations, consents, acsResources, settings };
 }

@@ -7,7 +7,8 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } 
 import { tenantOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { type EntraClaims, verifyToken } from "../entra/verify-token.ts";
-import { type EmulatorContext, issuingOrigins } from "../http/context.ts";
+import type { EmulatorContext } from "../http/context.ts";
+import { isIssuingOrigin } from "../http/host-rules.ts";
 import type { OperationRequest } from "../http/operation.ts";
 import type { Registration } from "../state/seed-types.ts";
 
@@ -97,12 +98,14 @@ async function checkSignature({ jwt, claims, thumbprint }: SignedAssertion, clie
   }
 }
 
-/** The token endpoint or the issuer of the tenant, with any name of the tenant. */
-function expectedAudiences(context: EmulatorContext, request: OperationRequest): string[] {
+/** Whether it is the token endpoint or the issuer of the tenant, at any of the emulator's addresses. */
+function isExpectedAudience(context: EmulatorContext, request: OperationRequest, audience: string): boolean {
+  if (!URL.canParse(audience)) return false;
+  const { origin } = new URL(audience);
   const segment = request.params["tenant"] ?? "";
   const { id = segment, domain = segment } = tenantOf(context.state, segment) ?? {};
-  const bases = issuingOrigins(context).flatMap((origin) => [segment, id, domain].map((name) => `${origin}/${name}`));
-  return bases.flatMap((base) => [`${base}/oauth2/v2.0/token`, `${base}/v2.0`]);
+  const paths = [segment, id, domain].flatMap((name) => [`/${name}/oauth2/v2.0/token`, `/${name}/v2.0`]);
+  return paths.some((path) => audience === `${origin}${path}`) && isIssuingOrigin(context, origin);
 }
 
 /** A client-signed assertion has the client id as its issuer; federated tokens have a URL. */
@@ -127,5 +130,5 @@ export async function verifyClientAssertion(
   const { iss, sub, aud } = assertion.claims;
   if (iss !== sub) throw new EntraError(50048);
   if (sub?.toLowerCase() !== client.appId) throw new EntraError(700021);
-  if (!expectedAudiences(context, request).includes(String(aud))) throw new EntraError(700023);
+  if (!isExpectedAudience(context, request, String(aud))) throw new EntraError(700023);
 }

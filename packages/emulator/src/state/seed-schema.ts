@@ -1,0 +1,163 @@
+// The schemas of a seed's entries, by list. The control API, seeds and exported states are checked with them.
+import {
+  boolean,
+  httpUri,
+  list,
+  object,
+  oneOf,
+  optional,
+  partial,
+  record,
+  rule,
+  type Schema,
+  someText,
+  text,
+  textLike,
+  tuple,
+  uri,
+  whole,
+} from "./schema.ts";
+
+const id = textLike("an id of letters, digits, '.', '_' and '-'", /^[\w.-]+$/);
+const base64 = textLike("base64", /^[\w+/-]+={0,2}$/);
+const permission = textLike("a permission without spaces", /^\S+$/);
+const permissions = list(permission);
+const domain = textLike("a domain, such as contoso.example", /^[\w-]+(\.[\w-]+)*$/);
+const upn = textLike("a sign-in name, such as ada@contoso.example", /^[^\s@]+@[^\s@]+$/);
+const TEN_YEARS_SECONDS = 315_360_000;
+
+const scope = object("a scope", {
+  id,
+  value: permission,
+  displayName: text,
+  adminConsentRequired: optional(boolean),
+  isEnabled: optional(boolean),
+});
+
+const redirectUris = object("redirectUris", {
+  spa: optional(list(uri)),
+  web: optional(list(uri)),
+  desktop: optional(list(uri)),
+});
+
+/** An entry of each list. */
+export const entryMembers = {
+  tenants: {
+    name: someText,
+    id,
+    domain,
+    displayName: text,
+    missingServicePrincipals: optional(list(id)),
+    servicePrincipalTags: optional(record(list(text))),
+    userConsentDisabled: optional(boolean),
+    mfaRequiredFor: optional(list(id)),
+  },
+  users: {
+    name: someText,
+    oid: id,
+    tenantId: id,
+    upn,
+    displayName: text,
+    password: text,
+    servicePlans: list(text),
+    guest: optional(boolean),
+    admin: optional(boolean),
+  },
+  registrations: {
+    name: someText,
+    appId: id,
+    tenantId: optional(id),
+    displayName: text,
+    multiTenant: optional(boolean),
+    signInAudience: optional(text),
+    tags: optional(list(text)),
+    redirectUris: optional(redirectUris),
+    postLogoutRedirectUris: optional(list(uri)),
+    logoutUrl: optional(httpUri),
+    secrets: optional(list(someText)),
+    certificates: optional(list(text)),
+    managedIdentity: optional(boolean),
+    trustedIdentities: optional(list(id)),
+    publicClientFlows: optional(boolean),
+    assignedUsers: optional(list(id)),
+    identifierUris: optional(list(uri)),
+    scopes: optional(list(scope)),
+    requiredPermissions: optional(record(permissions)),
+    appRoles: optional(record(permissions)),
+    accessTokenAcceptedVersion: optional(oneOf(1, 2, null)),
+    optionalClaims: optional(list(text)),
+    preAuthorizedApplications: optional(
+      list(object("a pre-authorized application", { appId: id, delegatedPermissionIds: list(id) })),
+    ),
+  },
+  consents: { tenantId: id, clientAppId: id, resourceAppId: id, userOid: optional(id), scopes: permissions },
+  acsResources: {
+    id,
+    name: someText,
+    region: text,
+    location: text,
+    accessKeys: tuple(base64, base64),
+    contributors: list(id),
+  },
+} as const satisfies Record<string, Record<string, Schema>>;
+
+/** The lists of the directory. */
+export type Kind = keyof typeof entryMembers;
+
+const names: Record<Kind, string> = {
+  tenants: "a tenant",
+  users: "a user",
+  registrations: "a registration",
+  consents: "a consent",
+  acsResources: "an ACS resource",
+};
+
+/** The schema of a whole entry. */
+export const entrySchema = (kind: Kind): Schema => object(names[kind], entryMembers[kind]);
+
+/** The schema of some members of an entry. */
+export const entryPartSchema = (kind: Kind): Schema => object(names[kind], partial(entryMembers[kind]));
+
+const lifetime = whole(0, TEN_YEARS_SECONDS);
+const lifetimeMembers = object("accessTokenLifetime", { min: lifetime, max: lifetime });
+
+const accessTokenLifetime: Schema = {
+  optional: false,
+  problem: (value, path) => {
+    const { min, max } = (value ?? {}) as { min: number; max: number };
+    return (
+      lifetimeMembers.problem(value, path) ?? (min > max ? `${path}.min must not be above ${path}.max` : undefined)
+    );
+  },
+};
+
+const settingsMembers = {
+  accessTokenLifetime,
+  blockThirdPartyCookies: boolean,
+  deviceCodeInterval: rule(
+    "a number of seconds, 0 or more",
+    (value) => Number.isFinite(value) && (value as number) >= 0,
+  ),
+  acsQuotas: record(whole(0, Number.MAX_SAFE_INTEGER)),
+};
+
+/** All settings. */
+export const settingsSchema: Schema = object("the settings", settingsMembers);
+
+/** Some settings, as the control API takes them. */
+export const settingsPartSchema: Schema = object("the settings", partial(settingsMembers));
+
+/** The members of a seed. */
+export const seedMembers = {
+  tenants: list(entrySchema("tenants")),
+  users: list(entrySchema("users")),
+  registrations: list(entrySchema("registrations")),
+  consents: list(entrySchema("consents")),
+  acsResources: list(entrySchema("acsResources")),
+  settings: settingsSchema,
+};
+
+/** One of the lists of the directory. */
+export const kind: Schema = rule(`one of: ${Object.keys(entryMembers).join(", ")}`, (value) => {
+  return typeof value === "string" && Object.hasOwn(entryMembers, value);
+});
