@@ -48,7 +48,8 @@ export function acsErrorAnswer(error: AcsError): Answer {
   const { target, invented, headers, reason } = error.details;
   return {
     status: error.status,
-    headers: { ...(invented ? inventedHeader : {}), ...headers },
+    // As recorded: the bodies of errors name no charset, those of results do.
+    headers: { "content-type": "application/json", ...(invented ? inventedHeader : {}), ...headers },
     body: { error: { code: error.code, message: error.message, ...(target === undefined ? {} : { target }) } },
     reason: `${error.code}: ${reason ?? error.message}`,
   };

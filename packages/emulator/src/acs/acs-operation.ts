@@ -85,10 +85,9 @@ function checkVersion(request: OperationRequest, versions: readonly ApiVersion[]
   );
 }
 
-function commonHeaders(request: OperationRequest, versions: readonly ApiVersion[], startedAt: number) {
+function commonHeaders(request: OperationRequest, startedAt: number) {
   const clientRequestId = headerOf(request, "x-ms-client-request-id");
   return {
-    "api-supported-versions": versions.join(", "),
     "ms-cv": `${randomBytes(16).toString("base64").slice(0, 22)}.0`,
     "request-context": "appId=",
     // Over HTTPS a browser would obey a longer time, and then refuse HTTP on every port of localhost.
@@ -98,20 +97,28 @@ function commonHeaders(request: OperationRequest, versions: readonly ApiVersion[
   };
 }
 
-async function runOperation(
-  context: EmulatorContext,
-  request: OperationRequest,
-  operation: AcsOperation,
-): Promise<Answer> {
+/** Errors of an operation become its answer. */
+async function withAcsErrors(work: () => Answer | Promise<Answer>): Promise<Answer> {
   try {
-    const caller = await (operation.authenticate ?? authenticateCaller)(context, request);
-    spendQuota(context, operation.name, caller.resource.id);
-    const version = checkVersion(request, operation.versions);
-    return await operation.handle(context, request, { caller, version });
+    return await work();
   } catch (error) {
     if (error instanceof AcsError) return acsErrorAnswer(error);
     throw error;
   }
+}
+
+/** As recorded, a request that is refused before its version is read gets no list of versions. */
+function runOperation(context: EmulatorContext, request: OperationRequest, operation: AcsOperation): Promise<Answer> {
+  return withAcsErrors(async () => {
+    const caller = await (operation.authenticate ?? authenticateCaller)(context, request);
+    spendQuota(context, operation.name, caller.resource.id);
+    const answer = await withAcsErrors(() => {
+      const version = checkVersion(request, operation.versions);
+      return operation.handle(context, request, { caller, version });
+    });
+    const headers = { "api-supported-versions": operation.versions.join(", "), ...answer.headers };
+    return { ...answer, headers };
+  });
 }
 
 /** Wraps an operation. */
@@ -123,6 +130,6 @@ export const acsOperation = (operation: AcsOperation): Operation => ({
   handle: async (context, request) => {
     const startedAt = performance.now();
     const answer = await runOperation(context, request, operation);
-    return { ...answer, headers: { ...commonHeaders(request, operation.versions, startedAt), ...answer.headers } };
+    return { ...answer, headers: { ...commonHeaders(request, startedAt), ...answer.headers } };
   },
 });

@@ -5,9 +5,15 @@ import { type Answer, jsonObjectOf, type OperationRequest } from "../http/operat
 import type { Identity } from "../state/state.ts";
 import { AcsError, validationError } from "./acs-error.ts";
 import { type AcsCall, acsOperation, apiVersions } from "./acs-operation.ts";
-import { mintIdentityToken, readAcsScopes, readLifetimeSeconds } from "./identities.ts";
+import {
+  CUSTOM_ID_VERSION,
+  identityJson,
+  mintIdentityToken,
+  notAList,
+  readAcsScopes,
+  readLifetimeSeconds,
+} from "./identities.ts";
 
-const CUSTOM_ID_VERSION = "2025-03-02-preview";
 const CUSTOM_ID_LIMIT = 256;
 
 function readCustomId(value: unknown, { version }: AcsCall): string | undefined {
@@ -31,12 +37,18 @@ function identityFor(context: EmulatorContext, resourceId: string, customId: str
   return identity;
 }
 
+/** No or an empty list means no token. */
+function readTokenScopes(value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw notAList("createTokenWithScopes");
+  return value.length === 0 ? [] : readAcsScopes(value);
+}
+
 async function create(context: EmulatorContext, request: OperationRequest, call: AcsCall): Promise<Answer> {
   const body = jsonObjectOf(request);
   if (!body) throw validationError("The request body is not a JSON object.", "body");
-  const requestedScopes = body["createTokenWithScopes"];
-  // No or an empty list means no token. The service checks the lifetime in any case.
-  const scopes = Array.isArray(requestedScopes) && requestedScopes.length > 0 ? readAcsScopes(requestedScopes) : [];
+  const scopes = readTokenScopes(body["createTokenWithScopes"]);
+  // The service checks the lifetime even if there is no token.
   const lifetimeSeconds = readLifetimeSeconds(body["expiresInMinutes"]);
   const identity = identityFor(context, call.caller.resource.id, readCustomId(body["customId"], call));
   const accessToken =
@@ -44,7 +56,7 @@ async function create(context: EmulatorContext, request: OperationRequest, call:
   return {
     status: 201,
     asked: scopes.length > 0 ? `identity with a token for ${scopes.join(", ")}` : "identity",
-    body: { identity: { id: identity.id }, ...(accessToken ? { accessToken } : {}) },
+    body: { identity: identityJson(identity, call), ...(accessToken ? { accessToken } : {}) },
   };
 }
 

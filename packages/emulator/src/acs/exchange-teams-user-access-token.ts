@@ -24,6 +24,8 @@ const acsScopes: readonly [string, string][] = [
 
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const MISSING_TOKEN = "The body is either missing or doesn't contain any token.";
+
 interface ExchangeBody {
   token: string;
   appId: string;
@@ -32,7 +34,8 @@ interface ExchangeBody {
 
 function readBody(request: OperationRequest): ExchangeBody {
   const body = jsonObjectOf(request);
-  if (!body) throw validationError("The request body is not a JSON object.", "body");
+  // As recorded: without the member, the body counts as missing. An empty token is an invalid one.
+  if (typeof body?.["token"] !== "string") throw new AcsError(400, "ValidationError", MISSING_TOKEN);
   const text = (name: string) => (typeof body[name] === "string" ? body[name].trim() : "");
   const fields = { token: text("token"), appId: text("appId"), userId: text("userId") };
   if (!fields.appId) throw validationError("AppId: The AppId field is required.", "AppId");

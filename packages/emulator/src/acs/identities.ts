@@ -11,6 +11,9 @@ import { mintAcsToken } from "./acs-tokens.ts";
 /** The scopes that a token of an ACS user can have. */
 const knownScopes = ["chat", "voip", "chat.join", "chat.join.limited", "voip.join"];
 
+/** The only api-version with `customId`. */
+export const CUSTOM_ID_VERSION = "2025-03-02-preview";
+
 const LIFETIME_MINUTES = { min: 60, max: 1_440 };
 
 /** The identity in the path. @throws AcsError `IdentityNotOwned` if it is unknown, deleted or of another resource */
@@ -20,11 +23,28 @@ export function ownedIdentity(context: EmulatorContext, request: OperationReques
   return identity;
 }
 
+/** The real error for a value of another type is not known. */
+export const notAList = (target: string): AcsError =>
+  new AcsError(400, "ValidationError", `The ${target} field must be a list of scopes.`, { target, invented: true });
+
+/** A date as in the answers about an identity: whole seconds and an offset. */
+const identityDate = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}+00:00`;
+
+/** The identity as the service shows it. Its custom id and last token exist only in the preview. */
+export function identityJson({ id, customId, lastTokenIssuedAt }: Identity, { version }: AcsCall): object {
+  if (version !== CUSTOM_ID_VERSION) return { id };
+  return {
+    ...(customId === undefined ? {} : { customId }),
+    ...(lastTokenIssuedAt === undefined ? {} : { lastTokenIssuedAt: identityDate(lastTokenIssuedAt) }),
+    id,
+  };
+}
+
 /** Reads `scopes` of a body. @throws AcsError if they are missing, empty or unknown */
 export function readAcsScopes(value: unknown): string[] {
-  if (!Array.isArray(value) || value.length === 0) {
-    throw validationError("Invalid scopes - Scopes field is required.", "scopes");
-  }
+  if (value === undefined || value === null) throw validationError("Scopes: The Scopes field is required.", "Scopes");
+  if (!Array.isArray(value)) throw notAList("scopes");
+  if (value.length === 0) throw validationError("Invalid scopes - Scopes field is required.", "scopes");
   const unknown = value.find((scope) => !knownScopes.includes(String(scope)));
   if (unknown !== undefined) {
     const message = `Invalid scopes - Scope '${String(unknown).slice(0, 64)}' is not supported.`;
@@ -40,7 +60,7 @@ export function readAcsScopes(value: unknown): string[] {
  */
 export function readLifetimeSeconds(value: unknown): number {
   if (value === undefined || value === null) return LIFETIME_MINUTES.max * 60;
-  const minutes = Number(value);
+  const minutes = typeof value === "number" ? value : Number.NaN;
   if (!Number.isInteger(minutes) || minutes < LIFETIME_MINUTES.min || minutes > LIFETIME_MINUTES.max) {
     const message = `ExpiresInMinutes value ${String(value).slice(0, 32)} is invalid. Value must be within the [60, 1440] interval.`;
     throw validationError(message, "ExpiresInMinutes");
