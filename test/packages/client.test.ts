@@ -9,7 +9,7 @@ import { readConfig } from "../../packages/server/src/index.ts";
 import { consent } from "../e2e/support/token-page.ts";
 import { launchChromium, noChromium } from "./support/chromium.ts";
 import { settingsFor } from "./support/exchange.ts";
-import { createProject, type Project } from "./support/project.ts";
+import { createProject } from "./support/project.ts";
 import { codeBlocks, installedByReadme } from "./support/readme.ts";
 
 const name = "@teams-token-exchange/client";
@@ -31,10 +31,9 @@ const strict = {
   noEmit: true,
 };
 
-let project: Project;
+const project = createProject();
 
 beforeAll(async () => {
-  project = createProject();
   await project.install(...installedByReadme(name), ...tools);
   project.write("tsconfig.json", JSON.stringify({ compilerOptions: strict, include: ["**/*.ts"] }));
   for (const { file, text } of codeBlocks(name)) if (file !== undefined) project.write(file, text);

@@ -1,13 +1,12 @@
 // Installs @teams-token-exchange/emulator as npm users do, and runs its README.
 import { beforeAll, expect, it } from "vitest";
-import { createProject, type Project } from "./support/project.ts";
+import { createProject } from "./support/project.ts";
 import { codeBlocks } from "./support/readme.ts";
 
 const name = "@teams-token-exchange/emulator";
-let project: Project;
+const project = createProject();
 
 beforeAll(async () => {
-  project = createProject();
   await project.install(name);
 });
 

@@ -2,15 +2,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
 import { exchangeOnce, settingsFor } from "./support/exchange.ts";
-import { createProject, type Project } from "./support/project.ts";
+import { createProject } from "./support/project.ts";
 import { firstBlock, installedByReadme } from "./support/readme.ts";
 
 const name = "@teams-token-exchange/server";
-let project: Project;
+const project = createProject();
 let emulator: Emulator;
 
 beforeAll(async () => {
-  project = createProject();
   [emulator] = await Promise.all([startEmulator(), project.install(...installedByReadme(name))]);
 });
 afterAll(() => emulator.close());

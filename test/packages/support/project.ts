@@ -16,13 +16,14 @@ export interface Outcome {
 
 /** A program that runs in the background; the end of the tests stops it. */
 export interface Running {
-  readonly child: ChildProcess;
   /** Everything that it has printed so far. */
   readonly output: string;
   /** Resolves with what it prints once that matches. @throws Error if it stops before */
   until(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves when the program has ended. */
   readonly ended: Promise<Outcome>;
+  /** Presses Ctrl-C, and waits until the program has ended. */
+  stop(): Promise<Outcome>;
 }
 
 export interface RunOptions {
@@ -67,13 +68,20 @@ function tarballsFor(name: string): string[] {
 
 const nameOf = (spec: string) => spec.replace(/(?<=.)@[^/]*$/, "");
 
+/** Signals a program and what it has started, as a terminal does: npx and a shell stand between us and our command. */
+function signalAll(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (process.platform === "win32" || child.pid === undefined) child.kill(signal);
+  else process.kill(-child.pid, signal);
+}
+
+/** Call it once, outside of tests and hooks: the end of the file removes the folder. */
 export function createProject(): Project {
   // The real path, because programs print that.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "project-")));
   const running = new Set<ChildProcess>();
   afterAll(async () => {
     for (const child of running) {
-      child.kill("SIGKILL");
+      signalAll(child, "SIGKILL");
       await once(child, "close");
     }
     rmSync(folder, { recursive: true, force: true });
@@ -83,6 +91,8 @@ export function createProject(): Project {
     const child = spawn(command, args, {
       cwd: folder,
       env: { ...outsideEnvironment(), ...env },
+      // A process group of its own, for signalAll.
+      detached: process.platform !== "win32",
     });
     child.stdin.on("error", () => {}).end(input);
     running.add(child);
@@ -114,9 +124,12 @@ export function createProject(): Project {
         );
       });
     return {
-      child,
       until,
       ended,
+      stop() {
+        signalAll(child, "SIGINT");
+        return ended;
+      },
       get output() {
         return output;
       },

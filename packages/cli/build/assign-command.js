@@ -1,0 +1,76 @@
+// teams-token-exchange assign: decides who may use Teams Phone extensibility at the ACS resource.
+import { existsSync } from "node:fs";
+import { loadEnvFile } from "node:process";
+import { ConfigError, PackageMissing } from "@teams-token-exchange/server";
+import { AdminFailure, openAssignments, } from "@teams-token-exchange/server/admin";
+import { Argument } from "commander";
+import { CommandFailure, UsageError } from "./command/failures.js";
+import { guidOf, guidsOf } from "./command/option-values.js";
+const kinds = ["user", "resourceAccount"];
+function readKind(text) {
+    const kind = kinds.find((name) => name === text);
+    if (kind)
+        return kind;
+    throw new UsageError("the first argument must be user, resourceAccount, list or remove");
+}
+const readClients = (text) => text.split(",").map(guidOf("each client id of --clients"));
+function formatAssignment({ principalType, tenantId, objectId, clientIds }) {
+    const clients = clientIds ? `with ${clientIds.join(", ")}` : "with any client";
+    return `${principalType} ${tenantId} ${objectId} is assigned, ${clients}.`;
+}
+async function lineOf(assignments, assignee) {
+    const found = await assignments.find(assignee);
+    return found ? formatAssignment(found) : `${assignee.tenantId} ${assignee.objectId} is not assigned.`;
+}
+const tenantArgument = () => new Argument("<tenantId>", "the tenant's id").argParser(guidOf("<tenantId>"));
+const objectArgument = () => new Argument("<objectId>", "the object id of the user or resource account").argParser(guidOf("<objectId>"));
+/** Adds arguments and subcommands. @param open connects to ACS; tests record what would be changed */
+export function defineAssign(command, open = openAssignments) {
+    async function ask(action) {
+        // Variables that are set already win over the file.
+        if (existsSync(".env"))
+            loadEnvFile(".env");
+        try {
+            const assignments = await open(process.env);
+            const lines = await action(assignments).finally(() => assignments.close());
+            process.stdout.write(`${lines.join("\n")}\n`);
+        }
+        catch (error) {
+            const isForPeople = error instanceof AdminFailure || error instanceof ConfigError || error instanceof PackageMissing;
+            throw isForPeople ? new CommandFailure(error.message, { cause: error }) : error;
+        }
+    }
+    command
+        .usage("user|resourceAccount <tenantId> <objectId> [--clients <ids>]")
+        .description("Lets a user or a resource account use Teams Phone extensibility at the ACS resource.\nThe settings of the server are read from the environment or .env.")
+        .addArgument(new Argument("<kind>", "user or resourceAccount").argParser(readKind))
+        .addArgument(tenantArgument())
+        .addArgument(objectArgument())
+        .option("--clients <ids>", "only these client applications: GUIDs with commas between them", readClients)
+        .addHelpText("after", "\nExample:\n  teams-token-exchange assign user 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222")
+        .action((principalType, tenantId, objectId, { clients }) => {
+        const limited = clients && { clientIds: clients };
+        return ask(async (assignments) => [
+            formatAssignment(await assignments.assign({ tenantId, objectId, principalType, ...limited })),
+        ]);
+    });
+    command
+        .command("list")
+        .summary("show the assignments of these users and resource accounts")
+        .description("Shows the assignments of the given objects. ACS cannot list all assignments of a tenant, so you name the objects.")
+        .addArgument(tenantArgument())
+        .argument("<objectIds...>", "object ids of users or resource accounts", guidsOf("<objectIds...>"))
+        .addHelpText("after", "\nExample:\n  teams-token-exchange assign list 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222")
+        .action((tenantId, objectIds) => ask((assignments) => Promise.all(objectIds.map((objectId) => lineOf(assignments, { tenantId, objectId })))));
+    command
+        .command("remove")
+        .summary("take an assignment back")
+        .description("Takes the assignment of a user or resource account back.")
+        .addArgument(tenantArgument())
+        .addArgument(objectArgument())
+        .addHelpText("after", "\nExample:\n  teams-token-exchange assign remove 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222")
+        .action((tenantId, objectId) => ask(async (assignments) => {
+        await assignments.remove({ tenantId, objectId });
+        return [`${tenantId} ${objectId} is not assigned any more.`];
+    }));
+}

@@ -1,0 +1,22 @@
+// How a command talks: lines to the person, questions, and the answer of its work. A test hands in another one.
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+async function ask(question, isSecret) {
+    if (!process.stdin.isTTY)
+        return "";
+    process.stderr.write(question);
+    const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const lines = createInterface({ input: process.stdin, output: isSecret ? silent : process.stderr, terminal: true });
+    const answer = await lines.question("");
+    lines.close();
+    if (isSecret)
+        process.stderr.write("\n");
+    return answer.trim();
+}
+/** The terminal of this process. */
+export const terminal = {
+    say: (line) => void process.stdout.write(`${line}\n`),
+    note: (line) => void process.stderr.write(`${line}\n`),
+    confirm: async (question) => /^y(es)?$/i.test(await ask(`${question} [y/N] `, false)),
+    askSecret: (question) => ask(`${question} `, true),
+};

@@ -1,0 +1,100 @@
+// teams-token-exchange deny: changes the deny list that running servers share through Redis.
+import { existsSync } from "node:fs";
+import { loadEnvFile } from "node:process";
+import { DenyRequest, DenySubject } from "@teams-token-exchange/rules/contract";
+import { AdminFailure, openDenyList, subjectKey } from "@teams-token-exchange/server/admin";
+import { ConfigError } from "@teams-token-exchange/server/deployment";
+import { CommandFailure, UsageError } from "./command/failures.js";
+const who = "user <tenantId> <objectId>, client <clientId> or tenant <tenantId>, each a GUID";
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 };
+function readSubject(kind, ids) {
+    const [first, second] = ids;
+    const members = kind === "user" ? { tenantId: first, objectId: second } : { clientId: first, tenantId: first };
+    const isWhole = ids.length === (kind === "user" ? 2 : 1);
+    const subject = isWhole ? DenySubject.safeParse({ kind, ...members }).data : undefined;
+    if (!subject)
+        throw new UsageError(`the subject must be ${who}`);
+    return subject;
+}
+function readDuration(text) {
+    const [, count, unit = ""] = /^(\d{1,8})([smhd])$/.exec(text) ?? [];
+    const seconds = Number(count) * (unitSeconds[unit] ?? Number.NaN);
+    if (seconds >= 1 && seconds <= 31_536_000)
+        return seconds;
+    throw new UsageError("--for takes a number and s, m, h or d, such as 2h, up to a year");
+}
+function readReason(text) {
+    const reason = DenyRequest.shape.reason.safeParse(text);
+    if (!reason.success)
+        throw new UsageError("--reason takes one word of letters, digits, - and _");
+    return text;
+}
+const lineOf = ({ subject, addedAt, until, reason }) => [subjectKey(subject), `since ${addedAt}`, until && `until ${until}`, reason].filter(Boolean).join("  ");
+const formatList = (entries) => [
+    ...entries.map(lineOf),
+    entries.length === 0 ? "Nobody is denied." : `${entries.length} denied.`,
+];
+/** What was denied, and what that does not end. */
+function formatDenial({ entry, existingTokens }) {
+    const { mayLiveUntil, seconds, known } = existingTokens;
+    const limit = known ? "" : ", the longest possible: none was noted";
+    return [
+        `Denied ${subjectKey(entry.subject)}${entry.until ? ` until ${entry.until}` : ""}, from the next exchange on.`,
+        seconds === 0
+            ? "The last ACS token that was issued has ended."
+            : `An ACS token issued before cannot be revoked; it may live until ${mayLiveUntil} (${seconds} s${limit}).`,
+    ];
+}
+/** Adds the subcommands. @param open opens the deny list; tests record what would be changed */
+export function defineDeny(command, open = openDenyList) {
+    async function change(action) {
+        // Variables that are set already win over the file.
+        if (existsSync(".env"))
+            loadEnvFile(".env");
+        try {
+            const list = await open(process.env);
+            const lines = await action(list).finally(() => list.close());
+            process.stdout.write(`${lines.join("\n")}\n`);
+        }
+        catch (error) {
+            const isForPeople = error instanceof AdminFailure || error instanceof ConfigError;
+            throw isForPeople ? new CommandFailure(error.message, { cause: error }) : error;
+        }
+    }
+    command
+        .description("Changes the deny list: exchanges of a denied user, client or tenant are refused.\nREDIS_URL names the Redis of the running servers; it is read from the environment or .env.")
+        .addHelpText("after", "\nExample:\n  teams-token-exchange deny add client 44444444-4444-4444-8444-444444444444 --for 2h --reason leaked");
+    command
+        .command("add")
+        .summary("deny a user, client or tenant")
+        .description(`Denies a user, client or tenant.\nThe subject is ${who}.`)
+        .argument("<kind>", "user, client or tenant")
+        .argument("<ids...>", "user: tenant id and object id; client: client id; tenant: tenant id")
+        .option("--for <duration>", "how long, such as 30m, 2h or 7d; without it until removed", readDuration)
+        .option("--reason <word>", "one word for yourself; do not use names of people", readReason)
+        .addHelpText("after", "\nExample:\n  teams-token-exchange deny add tenant 11111111-1111-4111-8111-111111111111")
+        .action((kind, ids, options) => {
+        const denial = { subject: readSubject(kind, ids), forSeconds: options.for, reason: options.reason };
+        return change(async (list) => formatDenial(await list.add(denial)));
+    });
+    command
+        .command("remove")
+        .summary("allow a user, client or tenant again")
+        .description(`Allows a user, client or tenant again.\nThe subject is ${who}.`)
+        .argument("<kind>", "user, client or tenant")
+        .argument("<ids...>", "user: tenant id and object id; client: client id; tenant: tenant id")
+        .addHelpText("after", "\nExample:\n  teams-token-exchange deny remove tenant 11111111-1111-4111-8111-111111111111")
+        .action((kind, ids) => {
+        const subject = readSubject(kind, ids);
+        return change(async (list) => {
+            const isRemoved = await list.remove(subject);
+            return [`${subjectKey(subject)} ${isRemoved ? "is no longer" : "was not"} denied.`];
+        });
+    });
+    command
+        .command("list")
+        .summary("show who is denied")
+        .description("Shows every user, client and tenant that is denied.")
+        .addHelpText("after", "\nExample:\n  teams-token-exchange deny list")
+        .action(() => change(async (list) => formatList(await list.list())));
+}

@@ -1,0 +1,3 @@
+import { type Check } from "../finding.ts";
+/** The account. */
+export declare const account: Check;

@@ -1,0 +1,3 @@
+import { type Check } from "../finding.ts";
+/** ACS. */
+export declare const acs: Check;

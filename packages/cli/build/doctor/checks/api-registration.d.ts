@@ -1,0 +1,3 @@
+import { type Check } from "../finding.ts";
+/** The API's registration. */
+export declare const apiRegistration: Check;

@@ -1,0 +1,3 @@
+import { type Check } from "../finding.ts";
+/** The authority. */
+export declare const authority: Check;

@@ -1,0 +1,77 @@
+// The authority: reachable, knows the tenant, issues in the name that the server expects, has usable keys, and agrees with
+// this machine about the time.
+import { discoveryUrl, fetchSigningKeys, issuersOf } from "@teams-token-exchange/server/deployment";
+import { z } from "zod";
+import { configOf } from "../finding.js";
+const document = z.object({ issuer: z.string() });
+/** The server tolerates a minute between its clock and the tokens' times. */
+const maxClockDifferenceMs = 60_000;
+const unreachable = (authority) => ({
+    id: "authority-unreachable",
+    what: `The authority ${authority} cannot be reached from here.`,
+    why: "The server gets its signing keys there; without them it answers every request with 503.",
+    remedy: `curl -v ${authority} tells whether DNS, a proxy, a firewall or a certificate is in the way (NODE_EXTRA_CA_CERTS for a certificate of your own). Otherwise check ENTRA_AUTHORITY.`,
+});
+const tenantUnknown = (status) => ({
+    id: "tenant-unknown",
+    what: `The authority knows no tenant with the id in ENTRA_TENANT_ID (${status}).`,
+    why: "Nobody can sign in, and no token can be checked.",
+    remedy: "Entra admin center → Overview → Tenant ID; or: az account show --query tenantId -o tsv. Sovereign clouds have an authority of their own: ENTRA_AUTHORITY.",
+});
+/** A minute more than the server's tolerance would be too late: by then every fresh token is refused. */
+function clockFinding(response, nowMs) {
+    const theirs = Date.parse(response.headers.get("date") ?? "");
+    const differenceMs = nowMs - theirs;
+    if (!(Math.abs(differenceMs) > maxClockDifferenceMs))
+        return [];
+    const seconds = Math.round(Math.abs(differenceMs) / 1000);
+    return [
+        {
+            id: "clock-differs",
+            what: `This machine's clock is ${seconds} s ${differenceMs > 0 ? "ahead of" : "behind"} the authority's.`,
+            why: "Beyond 60 s, fresh tokens look expired or not yet valid (401); beyond 15 minutes, ACS refuses the signature.",
+            remedy: "Switch time synchronisation on: timedatectl set-ntp true (Linux), or Settings → Time & language → Sync now (Windows).",
+        },
+    ];
+}
+async function keysFinding({ fetch }, authority, tenantId) {
+    try {
+        await fetchSigningKeys({ authority, tenantId, fetch });
+        return [];
+    }
+    catch {
+        return [
+            {
+                id: "signing-keys-unusable",
+                what: "The authority's keys cannot be fetched, or none of them can be used.",
+                why: "Without a usable key no token can be checked: the server stays unready.",
+                remedy: `Look at the jwks_uri of ${discoveryUrl(authority, tenantId)}: it must be on the same origin and hold RSA keys of at least 2048 bits. A proxy that alters the answer must let it through.`,
+            },
+        ];
+    }
+}
+async function run(examined) {
+    const { authority, tenantId } = configOf(examined).entra;
+    const response = await examined
+        .fetch(discoveryUrl(authority, tenantId), { redirect: "error", signal: AbortSignal.timeout(10_000) })
+        .catch(() => undefined);
+    if (!response)
+        return [unreachable(authority)];
+    const body = await response.json().catch(() => undefined);
+    const clock = clockFinding(response, examined.now());
+    if (!response.ok)
+        return [tenantUnknown(response.status), ...clock];
+    const issuer = document.safeParse(body).data?.issuer;
+    if (issuer !== issuersOf(authority, tenantId).v2) {
+        const finding = {
+            id: "issuer-wrong",
+            what: "The authority's discovery document names another issuer than this server expects.",
+            why: "Every token would be refused for its issuer: the v1 and v2 forms and the clouds have an exact issuer each.",
+            remedy: "Set ENTRA_AUTHORITY to the origin alone, https://login.microsoftonline.com for the public cloud, without a path and without /v2.0.",
+        };
+        return [finding, ...clock];
+    }
+    return [...clock, ...(await keysFinding(examined, authority, tenantId))];
+}
+/** The authority. */
+export const authority = { name: "authority", needs: "settings", run };

@@ -1,0 +1,3 @@
+import { type Check } from "../finding.ts";
+/** The clients' registrations. */
+export declare const clientRegistration: Check;

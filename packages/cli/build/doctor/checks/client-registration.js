@@ -1,0 +1,90 @@
+// The clients' registrations: the platform of their redirect URIs, and the permissions that they ask for.
+import { acsAppId, teamsPermissions } from "../../graph/objects.js";
+import { directoryOf } from "../finding.js";
+const portal = (name, where) => `Entra admin center → App registrations → ${name} → ${where}. Or: npm run register`;
+const isLocal = (uri) => /^http:\/\/localhost([:/]|$)/.test(uri);
+function missing(clientId) {
+    return {
+        id: "client-registration-missing",
+        what: `The tenant has no application with the id ${clientId}, which ENTRA_CLIENT_IDS lists.`,
+        why: "Nobody can sign in with it (AADSTS700016).",
+        remedy: "npm run register makes one and writes its id; or copy the Application (client) ID from Entra admin center → App registrations.",
+    };
+}
+function* ofPlatform({ displayName, spa, web, publicClient }) {
+    const elsewhere = [...publicClient.redirectUris, ...web.redirectUris].filter((uri) => /^https?:/.test(uri));
+    const bridges = spa.redirectUris.filter((uri) => URL.canParse(uri) && new URL(uri).pathname === "/redirect.html");
+    if (spa.redirectUris.length === 0) {
+        const where = publicClient.redirectUris.length > 0 ? "Mobile and desktop applications" : "Web";
+        yield {
+            id: "redirect-platform",
+            what: elsewhere.length > 0
+                ? `The redirect URIs of "${displayName}" stand under the platform ${where}, not under Single-page application.`
+                : `"${displayName}" has no redirect URI of a single-page application.`,
+            why: "The platform decides how a code may be redeemed. A page's request for the tokens is refused: 400, AADSTS9002326.",
+            remedy: portal(displayName, "Authentication → Add a platform → Single-page application, with the same URIs; take them out of the other platform"),
+        };
+    }
+    else if (bridges.length === 0) {
+        yield {
+            id: "redirect-bridge-missing",
+            what: `"${displayName}" does not have the page's /redirect.html as a redirect URI.`,
+            why: "Sign-in windows and silent renewal end on that page (AADSTS50011).",
+            remedy: portal(displayName, `Authentication → Single-page application → Add URI: ${new URL("/redirect.html", spa.redirectUris[0]).href}`),
+        };
+    }
+    for (const uri of spa.redirectUris.filter((one) => one.startsWith("http:") && !isLocal(one))) {
+        yield {
+            id: "redirect-not-https",
+            what: `"${displayName}" has a redirect URI that is http and not localhost: ${new URL(uri).origin}.`,
+            why: "Codes and tokens would cross the network in the clear; browsers give such a page no cryptography, so MSAL fails there.",
+            remedy: portal(displayName, `Authentication → Single-page application: replace it by ${uri.replace("http:", "https:")}`),
+        };
+    }
+}
+function* ofPermissions(client, api) {
+    const idsOf = (appId) => client.requiredResourceAccess
+        .filter(({ resourceAppId }) => resourceAppId === appId)
+        .flatMap(({ resourceAccess }) => resourceAccess);
+    const asked = idsOf(acsAppId);
+    const lacking = Object.entries(teamsPermissions).filter(([, id]) => !asked.some((access) => access.id === id && access.type === "Scope"));
+    if (lacking.length > 0) {
+        const names = lacking.map(([name]) => name).join(" and ");
+        yield {
+            id: "teams-permission-missing",
+            what: `"${client.displayName}" does not ask for ${names}.`,
+            why: "The Teams token comes from these two delegated permissions of Azure Communication Services; the exchange needs both.",
+            remedy: portal(client.displayName, `API permissions → Add → APIs my organization uses → Azure Communication Services → Delegated → ${names}; then grant admin consent`),
+        };
+    }
+    const scope = api?.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");
+    if (api && scope && !idsOf(api.appId).some(({ id }) => id === scope.id)) {
+        yield {
+            id: "api-permission-missing",
+            what: `"${client.displayName}" does not ask for access_as_user of "${api.displayName}".`,
+            why: "The administrator's consent covers only what the registration asks for.",
+            remedy: portal(client.displayName, `API permissions → Add → My APIs → ${api.displayName} → access_as_user`),
+        };
+    }
+}
+function ofClient({ clientId, application, principal }, api) {
+    // A multi-tenant client is registered elsewhere; here it has a service principal alone.
+    if (!application)
+        return principal ? [] : [missing(clientId)];
+    const findings = [...ofPlatform(application), ...ofPermissions(application, api)];
+    if (application.signInAudience?.includes("PersonalMicrosoftAccount")) {
+        findings.push({
+            id: "personal-accounts",
+            what: `"${application.displayName}" takes personal Microsoft accounts.`,
+            why: "Teams tokens exist for work and school accounts alone; with personal ones the two Teams permissions cannot be granted.",
+            remedy: portal(application.displayName, "Authentication → Supported account types → this directory only"),
+        });
+    }
+    return findings;
+}
+const run = (examined) => {
+    const { api, clients } = directoryOf(examined).registrations;
+    return clients.flatMap((client) => ofClient(client, api));
+};
+/** The clients' registrations. */
+export const clientRegistration = { name: "client-registration", needs: "directory", run };

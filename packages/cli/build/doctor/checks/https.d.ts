@@ -1,0 +1,3 @@
+import type { Check } from "../finding.ts";
+/** The server's address. */
+export declare const https: Check;

@@ -1,0 +1,3 @@
+import { type Check } from "../finding.ts";
+/** CORS. */
+export declare const origins: Check;

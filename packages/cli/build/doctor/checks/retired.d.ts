@@ -1,0 +1,3 @@
+import type { Check } from "../finding.ts";
+/** Retired APIs. */
+export declare const retired: Check;

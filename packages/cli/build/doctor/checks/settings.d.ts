@@ -1,0 +1,3 @@
+import { type Check } from "../finding.ts";
+/** Settings. */
+export declare const settings: Check;

@@ -1,0 +1,57 @@
+import type { Config } from "@teams-token-exchange/server/deployment";
+import type { Environment } from "../command/environment.ts";
+import type { Advice } from "../command/failures.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Registrations } from "./registrations.ts";
+/** Something that is wrong. */
+export interface Finding {
+    /** Stable, for machines and for the troubleshooting guide. */
+    readonly id: string;
+    readonly what: string;
+    readonly why: string;
+    /** The exact command or the path in the portal. */
+    readonly remedy: string;
+}
+/** What the checks look at. */
+export interface Examined {
+    readonly env: Environment;
+    /** What the .env file itself holds. */
+    readonly inFile: Environment;
+    /** The settings, without those that are bad; absent where too little is left. */
+    readonly config: Config | undefined;
+    /** Where the server is reached, where that is not this machine. */
+    readonly server: URL | undefined;
+    /** The folder of the installation. */
+    readonly folder: string;
+    readonly fetch: typeof fetch;
+    /** The time, in milliseconds since 1970. */
+    readonly now: () => number;
+    /** Absent where nobody could sign in, or nobody was to. */
+    readonly graph: Graph | undefined;
+    readonly registrations: Registrations | undefined;
+}
+/** One check. */
+export interface Check {
+    readonly name: string;
+    /** What must be there to check at all. */
+    readonly needs: "nothing" | "settings" | "directory";
+    /** A check that not everybody has the permission for; that it could not be made is no failure of doctor. */
+    readonly isOptional?: boolean;
+    run(examined: Examined): Promise<readonly Finding[]> | readonly Finding[];
+}
+/** A check that was not made, and why. */
+export interface Unchecked {
+    readonly check: string;
+    readonly reason: string;
+    readonly next: string;
+    readonly isOptional: boolean;
+}
+/** The settings. @throws where `needs` was not "settings" */
+export declare function configOf({ config }: Examined): Config;
+/** What the tenant holds. @throws where `needs` was not "directory" */
+export declare function directoryOf({ graph, registrations }: Examined): {
+    graph: Graph;
+    registrations: Registrations;
+};
+/** Turns a failure to check into its words. */
+export declare const unchecked: ({ name, isOptional }: Check, { message, next }: Advice) => Unchecked;

@@ -1,0 +1,34 @@
+// Which cloud a deployment lives in: where people sign in, and where Microsoft Graph stands. An emulator is a cloud with
+// other addresses and nothing else.
+import { Advice } from "../command/failures.js";
+const graphOfAuthority = {
+    "https://login.microsoftonline.com": "https://graph.microsoft.com",
+    "https://login.microsoftonline.us": "https://graph.microsoft.us",
+    "https://login.partner.microsoftonline.cn": "https://microsoftgraph.chinacloudapi.cn",
+};
+const isLoopback = ({ hostname }) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+const isGraph = ({ protocol, hostname }) => protocol === "https:" && /(^|[.-])graph\.microsoft\.(com|us)$|^microsoftgraph\.chinacloudapi\.cn$/.test(hostname);
+function readOrigin(env, setting, standard) {
+    const text = env[setting]?.trim() || standard;
+    if (!URL.canParse(text))
+        throw new Advice(`${setting} is not an address.`, `Set ${setting} to one such as ${standard}.`);
+    return new URL(text);
+}
+/**
+ * Reads the addresses out of ENTRA_AUTHORITY, AZURE_AUTHORITY_HOST and GRAPH_ENDPOINT.
+ * @throws {Advice} where an address is none, or an administrator's token would be sent to a host that is not Graph
+ */
+export function readCloud(env) {
+    const authority = readOrigin(env, "ENTRA_AUTHORITY", "https://login.microsoftonline.com").origin;
+    const signInAuthority = readOrigin(env, "AZURE_AUTHORITY_HOST", authority).origin;
+    const standard = graphOfAuthority[authority] ?? "https://graph.microsoft.com";
+    const graph = readOrigin(env, "GRAPH_ENDPOINT", standard);
+    if (!isGraph(graph) && !isLoopback(graph)) {
+        throw new Advice("GRAPH_ENDPOINT names a host that is neither Microsoft Graph nor this machine.", `Take GRAPH_ENDPOINT out, or set it to ${standard}.`);
+    }
+    return {
+        ...{ authority, signInAuthority },
+        graphEndpoint: graph.origin,
+        graphResource: isLoopback(graph) ? "https://graph.microsoft.com" : graph.origin,
+    };
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { Advice } from "../command/failures.js";
+import { adviceForSignIn } from "./sign-in-advice.js";
+/** Graph said no. `code` is its own word; its message is kept out, because it may quote what was sent. */
+export class GraphError extends Error {
+    status;
+    code;
+    constructor(operation, status, code) {
+        super(`Microsoft Graph answered ${status} (${code}) to: ${operation}.`);
+        this.status = status;
+        this.code = code;
+    }
+}
+const timeoutMs = 30_000;
+const maxAttempts = 8;
+const settleMs = 2_500;
+const maxRetryAfterSeconds = 30;
+const errorBody = z.object({ error: z.object({ code: z.string().regex(/^[\w.]{1,80}$/) }) });
+const page = z.object({ value: z.array(z.unknown()), "@odata.nextLink": z.string().optional() });
+/** Milliseconds until the next attempt, or nothing where another one makes no sense. */
+function waitBeforeRetry(response, settles) {
+    // Not 500 and 504: what was to be made may have been made, and would be made twice.
+    if (response.status === 429 || response.status === 503) {
+        return Math.min(Number(response.headers.get("retry-after")) || 2, maxRetryAfterSeconds) * 1000;
+    }
+    return settles && (response.status === 404 || response.status === 400) ? settleMs : undefined;
+}
+/** A client of Graph; signs in at its first request. */
+export function createGraph({ endpoint, credential, scopes, fetch, pause }) {
+    let signingIn;
+    /** Requests at the same time share one sign-in: a person must not be asked for a code by each of them. */
+    function accessToken() {
+        signingIn ??= signIn().finally(() => {
+            signingIn = undefined;
+        });
+        return signingIn;
+    }
+    async function signIn() {
+        const answer = await credential.getToken([...scopes]).catch((cause) => {
+            throw adviceForSignIn(cause);
+        });
+        if (!answer)
+            throw new Advice("Signing in gave no token.", "Sign in again.");
+        return answer.token;
+    }
+    async function attempt(method, url, body) {
+        const authorization = `Bearer ${await accessToken()}`;
+        return fetch(url, {
+            ...{ method, redirect: "error", signal: AbortSignal.timeout(timeoutMs) },
+            headers: { authorization, ...(body ? { "content-type": "application/json" } : {}) },
+            ...(body ? { body: JSON.stringify(body) } : {}),
+        }).catch((cause) => {
+            throw new Advice("Microsoft Graph cannot be reached.", "Check the network, the proxy and GRAPH_ENDPOINT; for a certificate of your own, NODE_EXTRA_CA_CERTS.", { cause });
+        });
+    }
+    async function send(method, path, body, settles = false) {
+        const url = path.startsWith("http") ? path : `${endpoint}/v1.0${path}`;
+        for (let attempts = 1;; attempts += 1) {
+            const response = await attempt(method, url, body);
+            if (response.ok)
+                return response;
+            const waitMs = attempts < maxAttempts ? waitBeforeRetry(response, settles) : undefined;
+            if (waitMs === undefined)
+                throw await failureOf(`${method} ${new URL(url).pathname}`, response);
+            await response.body?.cancel();
+            await pause(waitMs);
+        }
+    }
+    async function list(path, item, filter) {
+        const items = [];
+        let next = filter === undefined ? path : `${path}?$filter=${encodeURIComponent(filter)}`;
+        while (next !== undefined) {
+            const { value, "@odata.nextLink": link } = page.parse(await (await send("GET", next)).json());
+            items.push(...value);
+            // A link to elsewhere would carry the token there.
+            next = link?.startsWith(`${endpoint}/`) ? link : undefined;
+        }
+        return z.array(item).parse(items);
+    }
+    return {
+        list,
+        get: async (path) => (await send("GET", path)).json(),
+        post: async (path, body, { settles } = {}) => (await send("POST", path, body, settles)).json(),
+        patch: async (path, body, { settles } = {}) => void (await send("PATCH", path, body, settles)),
+        delete: async (path) => void (await send("DELETE", path)),
+    };
+}
+async function failureOf(operation, response) {
+    const body = await response.json().catch(() => undefined);
+    const code = errorBody.safeParse(body).data?.error.code ?? "unknown error";
+    return new GraphError(operation, response.status, code);
+}

@@ -1,0 +1,2 @@
+/** Best effort: the address has been printed already. */
+export declare function openPage(url: string): void;

@@ -1,0 +1,3 @@
+import { type Command } from "commander";
+/** Adds options and the action. */
+export declare function defineServe(command: Command): void;

@@ -1,0 +1,86 @@
+// teams-token-exchange serve: environment → settings → server → listen → graceful end. Only this file and the demo read the
+// environment for a server.
+import { existsSync } from "node:fs";
+import { loadEnvFile } from "node:process";
+import { ConfigError, createApp, PackageMissing, readConfig } from "@teams-token-exchange/server";
+import { Option } from "commander";
+import { CommandFailure } from "./command/failures.js";
+import { pageOf } from "./command/option-values.js";
+import { packagedPage } from "./command/package-files.js";
+/** After the signal, requests in flight get this long; an exchange ends after 10 s at the latest. */
+const graceMs = 15_000;
+/** Adds options and the action. */
+export function defineServe(command) {
+    command
+        .description("Runs the server. Settings are read from the environment and from .env in the current folder.\nSIGTERM and Ctrl-C end it once the requests in flight are answered; SIGHUP fetches the signing keys again.")
+        .addOption(new Option("--page <folder>", "serve this built page at /")
+        .argParser(pageOf("--page"))
+        .default(packagedPage, "the page that comes with this package"))
+        .option("--no-page", "serve the API only")
+        .addHelpText("after", "\nExample:\n  PORT=8080 teams-token-exchange serve\n\n.env.example of the repository describes every setting.")
+        .action(({ page }) => serve(page));
+}
+function readSettings() {
+    try {
+        // Variables that are set already win over the file.
+        if (existsSync(".env"))
+            loadEnvFile(".env");
+        return readConfig(process.env);
+    }
+    catch (error) {
+        if (!(error instanceof ConfigError))
+            throw error;
+        throw new CommandFailure(`teams-token-exchange cannot start. ${error.message}\nSee .env.example for what each setting means.`);
+    }
+}
+/** Ends the process once the log is out; a reader that does not read gets one second. */
+async function endAfterLog(status) {
+    // The log goes out at the end of a turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    const written = new Promise((resolve) => process.stdout.write("", resolve));
+    await Promise.race([written, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+    process.exit(status);
+}
+/** Prints the message and ends. What the app has started would keep the process. */
+function fail(message) {
+    process.stderr.write(`${message}\n`);
+    process.exit(1);
+}
+async function serve(clientFolder) {
+    const config = readSettings();
+    const app = await createApp(config, { clientFolder }).catch((error) => {
+        if (error instanceof PackageMissing)
+            fail(`teams-token-exchange cannot start. ${error.message}`);
+        throw error;
+    });
+    // A defect that nobody caught leaves the process in an unknown state: it says so, without the error's own text, and ends;
+    // whatever supervises it starts a new one. Rejections that nobody handles come here too.
+    process.on("uncaughtException", (error) => {
+        app.log.fatal({ err: error, reason: "uncaught" }, "the process ends because of a defect");
+        void endAfterLog(1);
+    });
+    async function end(signal) {
+        app.log.info({ signal }, "closing");
+        setTimeout(() => process.exit(1), graceMs).unref();
+        await app.drain();
+        await app.close();
+        await endAfterLog(0);
+    }
+    // Before the server listens: anyone who reads that it does may end it at once.
+    process.once("SIGTERM", end);
+    process.once("SIGINT", end);
+    // A signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.
+    process.on("SIGHUP", () => void app.reloadSigningKeys());
+    try {
+        await app.listen({ port: config.port, host: config.host });
+    }
+    catch (error) {
+        const { code, port = config.port } = error;
+        const setting = port === config.telemetry.prometheus.port ? "METRICS_PORT" : "PORT";
+        if (code === "EADDRINUSE")
+            fail(`Port ${port} is taken. Choose another with the setting ${setting}, for example ${setting}=${port + 1}.`);
+        if (code === "EACCES")
+            fail(`Port ${port} may not be used by this user. Choose another with the setting ${setting}.`);
+        fail(`The server cannot listen on HOST and PORT (${code ?? "unknown error"}).`);
+    }
+}
