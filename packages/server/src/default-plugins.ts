@@ -18,10 +18,11 @@ import type { Config } from "./settings/read-settings.ts";
  * const app = await createApp(config, { plugins });
  */
 export function defaultPlugins(config: Config, pageFolder: string | false = false): Plugin[] {
-  const { entra, mappings, adminAppRole } = config;
+  const { entra, mappings, adminAppRole, teamsPhoneExtensibility } = config;
+  const { endpoint } = config.acs;
   return [
     openApi(),
-    page(config, pageFolder),
+    page({ entra, teamsPhoneExtensibility, acs: { endpoint } }, pageFolder),
     acsUsers({ entra, mappings }),
     ...(adminAppRole === undefined ? [] : [denyListAdministration(adminAppRole)]),
     oauthTokenEndpoint(),

@@ -5,17 +5,34 @@ import { needed } from "../settings/optional-packages.ts";
 import type { AcsOutcome } from "./acs-failure.ts";
 import type { Transport } from "./transport.ts";
 
-/** Access keys in the order of trying them, base64 as the portal shows them; or an Entra credential of the server. */
-export type AcsCredential = { readonly accessKeys: readonly string[] } | { readonly tokenCredential: TokenCredential };
+type SdkCredential = { readonly key: string } | TokenCredential;
+
+/** How this server signs in to ACS. Keys are private to it, so nothing that has a connection can read or log them. */
+export class AcsCredential {
+  readonly #credentials: readonly SdkCredential[];
+
+  constructor(credentials: readonly SdkCredential[]) {
+    this.#credentials = credentials;
+  }
+
+  /** Makes one client of a kind for each credential, in the order in which they are tried. */
+  makeClients<Client>(make: (credential: SdkCredential) => Client): Client[] {
+    return this.#credentials.map(make);
+  }
+}
+
+/** A credential of access keys, in the order in which they are tried; base64 as the portal shows them. */
+export const accessKeyCredential = (accessKeys: readonly string[]): AcsCredential =>
+  new AcsCredential(accessKeys.map((key) => ({ key })));
 
 /**
  * Access keys if there are any, otherwise the Entra identity that the process runs as (a managed identity, on Azure).
- * @throws {PackageMissing} where the package @azure/identity is needed and not installed
+ * @throws {PackageMissing} if the package @azure/identity is needed and not installed
  */
 export async function acsCredential(accessKeys: readonly string[]): Promise<AcsCredential> {
-  if (accessKeys.length > 0) return { accessKeys };
+  if (accessKeys.length > 0) return accessKeyCredential(accessKeys);
   const { DefaultAzureCredential } = await needed(import("@azure/identity"), "ACS_ENDPOINT", "@azure/identity");
-  return { tokenCredential: new DefaultAzureCredential() };
+  return new AcsCredential([new DefaultAzureCredential()]);
 }
 
 export interface AcsConnection {
@@ -28,15 +45,6 @@ export interface AcsConnection {
   now: () => number;
 }
 
-/** One of each kind of client for each credential, for the life of the server. */
-export function forEachCredential<Client>(
-  credential: AcsCredential,
-  make: (credential: { key: string } | TokenCredential) => Client,
-): Client[] {
-  if ("tokenCredential" in credential) return [make(credential.tokenCredential)];
-  return credential.accessKeys.map((key) => make({ key }));
-}
-
 /** The SDK's clients, in the order of trying them. */
 export function createSdkClients({ endpoint, credential, transport, allowInsecureConnection }: AcsConnection) {
   const options: CommunicationIdentityClientOptions = {
@@ -47,7 +55,7 @@ export function createSdkClients({ endpoint, credential, transport, allowInsecur
     // A redirect would carry the Teams token elsewhere.
     redirectOptions: { maxRetries: 0 },
   };
-  return forEachCredential(credential, (given) =>
+  return credential.makeClients((given) =>
     "key" in given
       ? new CommunicationIdentityClient(endpoint, given, options)
       : new CommunicationIdentityClient(endpoint, given, options),

@@ -3,6 +3,7 @@
 import { inspect } from "node:util";
 import { type Fault, startEmulator, type TlsProblem } from "@teams-token-exchange/emulator";
 import { afterAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { accessKeyCredential } from "./acs-connection.ts";
 import { createAcsIdentity } from "./acs-identity.ts";
 import { createTransport } from "./transport.ts";
 
@@ -23,7 +24,7 @@ function exchangeAt(endpoint: string, signal = new AbortController().signal) {
   onTestFinished(() => transport.close());
   const identity = createAcsIdentity({
     endpoint,
-    credential: { accessKeys: [Buffer.alloc(32).toString("base64")] },
+    credential: accessKeyCredential([Buffer.alloc(32).toString("base64")]),
     transport,
     allowInsecureConnection: true,
     now: Date.now,

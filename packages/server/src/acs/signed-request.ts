@@ -2,7 +2,7 @@
 // connections.
 import { createCommunicationAuthPolicy } from "@azure/communication-common";
 import { createEmptyPipeline, createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
-import { type AcsConnection, alternate, forEachCredential } from "./acs-connection.ts";
+import { type AcsConnection, alternate } from "./acs-connection.ts";
 import { type AcsOutcome, failureOf } from "./acs-failure.ts";
 import { readMsCv } from "./transport-request.ts";
 
@@ -36,7 +36,7 @@ function readJson(text: string | null | undefined): unknown {
 /** Makes a sender with the keys, or the Entra credential, of the connection. */
 export function createSignedSender(connection: AcsConnection): SendSigned {
   const { endpoint, credential, transport, allowInsecureConnection, now } = connection;
-  const pipelines = forEachCredential(credential, (given) => {
+  const pipelines = credential.makeClients((given) => {
     const pipeline = createEmptyPipeline();
     pipeline.addPolicy(createCommunicationAuthPolicy(given));
     return pipeline;

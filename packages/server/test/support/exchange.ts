@@ -2,6 +2,7 @@
 import { startEmulator } from "@teams-token-exchange/emulator";
 import type { Caller } from "@teams-token-exchange/rules";
 import { afterAll, beforeEach, onTestFinished } from "vitest";
+import { accessKeyCredential } from "../../src/acs/acs-connection.ts";
 import { createAcsIdentity } from "../../src/acs/acs-identity.ts";
 import { createTransport } from "../../src/acs/transport.ts";
 import { createMemoryDenyList } from "../../src/deny-list/deny-list.ts";
@@ -56,7 +57,7 @@ export function exchangeContext({ calls = 10, deadlineMs = 60_000 }: Limits = {}
       return guard.take(request);
     },
   };
-  const credential = { accessKeys: [accessKey] };
+  const credential = accessKeyCredential([accessKey]);
   const needs: ExchangeContext = {
     identity: createAcsIdentity({ endpoint, credential, transport, allowInsecureConnection: true, now }),
     denyList: createMemoryDenyList(now),

@@ -2,6 +2,7 @@
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { liveAcsUsers } from "../../../test/support/mappings.ts";
+import { accessKeyCredential } from "../../acs/acs-connection.ts";
 import { createTransport } from "../../acs/transport.ts";
 import { Problem } from "../../problems/problem.ts";
 import { parseConnectionString } from "../../settings/setting-formats.ts";
@@ -20,8 +21,11 @@ beforeEach(() => emulator.reset());
 const acs = parseConnectionString(emulator.acsConnectionString);
 if (!acs.ok) throw new Error(acs.reason);
 const users = createAcsUsersClient({
-  ...{ endpoint: emulator.origin, transport, allowInsecureConnection: true, now: Date.now },
-  credential: { accessKeys: [acs.value.accessKey] },
+  endpoint: emulator.origin,
+  transport,
+  allowInsecureConnection: true,
+  now: Date.now,
+  credential: accessKeyCredential([acs.value.accessKey]),
 });
 
 const owner: MappingOwner = { tenantId: "t", objectId: "o", callerToken: "caller" };

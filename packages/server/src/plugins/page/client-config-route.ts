@@ -9,12 +9,15 @@ import type { Config } from "../../settings/read-settings.ts";
 
 const teamsResource = "https://auth.msft.communication.azure.com";
 
+/** The settings that the page needs. Access keys are not among them. */
+export type PageConfig = Pick<Config, "entra" | "teamsPhoneExtensibility"> & { acs: { endpoint: string } };
+
 /**
  * Adds the route.
  * MSAL refuses an http authority, but not http endpoints inside the metadata that it is handed; so for any authority but
  * Microsoft's the name is https and the discovery document goes along.
  */
-export function addClientConfigRoute(app: FastifyInstance, config: Config, fetch: typeof globalThis.fetch): void {
+export function addClientConfigRoute(app: FastifyInstance, config: PageConfig, fetch: typeof globalThis.fetch): void {
   const { entra, acs, teamsPhoneExtensibility } = config;
   const { authority, tenantId, apiClientId, clientIds } = entra;
   const [clientId = ""] = clientIds;
