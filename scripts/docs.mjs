@@ -15,7 +15,7 @@ if (process.argv[2] !== "write") {
 }
 
 const { describeApi } = await import("../packages/server/dist/describe-api.js");
-const { problemsMarkdown } = await import("../packages/server/dist/problems/markdown.js");
+const { problemsMarkdown } = await import("../packages/server/dist/problems/problems-markdown.js");
 const { envExample, settingsMarkdown, withParameterDescriptions } = await import(
   "../packages/server/dist/settings/describe-settings.js"
 );

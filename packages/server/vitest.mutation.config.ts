@@ -19,7 +19,7 @@ export default defineConfig({
     testTimeout: 30_000,
     include: [
       "src/{entra,exchange,quota,rate-limit}/*.test.ts",
-      "test/{answers-of-acs,audit,authentication,exchange,quota-guard,redis-quota-guard,spending}.test.ts",
+      "test/{answers-of-acs,audit,authentication,exchange,quota-guard,redis-quota-guard,quota-and-limits}.test.ts",
     ],
     sequence: { sequencer: QuickFirst },
   },

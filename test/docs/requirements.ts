@@ -146,17 +146,17 @@ export const threats: readonly Requirement[] = [
     id: "denial of wallet",
     what: "Nothing is spent before authentication. There are limits per user, per address and in total, and identical requests share a call.",
     tests: [
-      "packages/server/test/spending.test.ts > is not touched by those who are not let in, or whose Teams token is not theirs",
-      "packages/server/test/spending.test.ts > 50 of them cost one call to ACS",
-      "packages/server/test/spending.test.ts > of one user are refused with 429 and Retry-After",
+      "packages/server/test/quota-and-limits.test.ts > is not touched by those who are not let in, or whose Teams token is not theirs",
+      "packages/server/test/quota-and-limits.test.ts > 50 of them cost one call to ACS",
+      "packages/server/test/quota-and-limits.test.ts > of one user are refused with 429 and Retry-After",
     ],
   },
   {
     id: "forged X-Forwarded-For",
     what: "Only trusted hops count, and IPv6 addresses are grouped by /64.",
     tests: [
-      "packages/server/test/spending.test.ts > are one address's, with any X-Forwarded-For",
-      "packages/server/test/spending.test.ts > from one IPv6 /64 are one address's",
+      "packages/server/test/quota-and-limits.test.ts > are one address's, with any X-Forwarded-For",
+      "packages/server/test/quota-and-limits.test.ts > from one IPv6 /64 are one address's",
     ],
   },
   {

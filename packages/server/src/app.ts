@@ -8,7 +8,7 @@ import { addTeamsTokenRoute } from "./exchange/teams-token-route.ts";
 import { addAuditLog, addRequestLog } from "./observability/request-log.ts";
 import { addTelemetry, spanEnder } from "./observability/server-telemetry.ts";
 import { startTelemetry } from "./observability/telemetry.ts";
-import { addProblemsPage } from "./problems/page.ts";
+import { addProblemsPage } from "./problems/problems-page.ts";
 import { createAddressLimit, createCallerLimit } from "./rate-limit/rate-limit.ts";
 import { addCors } from "./runtime/cors.ts";
 import { addDrain } from "./runtime/drain.ts";

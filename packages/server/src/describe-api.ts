@@ -1,6 +1,6 @@
 // docs/openapi.json: the document of a server with every optional route, made without starting anything.
 import { createApp } from "./create-app.ts";
-import { openApiDocument } from "./openapi/document.ts";
+import { openApiDocument } from "./plugins/openapi/openapi-document.ts";
 import { readConfig } from "./settings/read-settings.ts";
 
 const guid = "11111111-1111-4111-8111-111111111111";

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { handleError } from "../src/problems/handler.ts";
+import { handleError } from "../src/problems/problem-handler.ts";
 import { addHandlerDeadline } from "../src/runtime/request-handling.ts";
 
 /** A server whose handlers get 100 ms. */

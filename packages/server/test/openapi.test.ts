@@ -16,8 +16,8 @@ import {
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/create-app.ts";
 import { describeApi } from "../src/describe-api.ts";
-import { descriptions } from "../src/openapi/descriptions.ts";
-import { problemsMarkdown } from "../src/problems/markdown.ts";
+import { descriptions } from "../src/plugins/openapi/descriptions.ts";
+import { problemsMarkdown } from "../src/problems/problems-markdown.ts";
 import { readConfig } from "../src/settings/read-settings.ts";
 import { environmentFor, freshEmulator, startServer } from "./support/world.ts";
 

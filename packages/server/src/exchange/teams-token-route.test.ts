@@ -5,7 +5,7 @@ import { ExchangeResponse } from "@teams-token-exchange/rules/contract";
 import Fastify, { type FastifyRequest, type InjectOptions, type RouteOptions } from "fastify";
 import { expect, it, onTestFinished } from "vitest";
 import { caller, emulator, exchangeContext, expiresOn, operation, teamsTokenOf } from "../../test/support/exchange.ts";
-import { handleError } from "../problems/handler.ts";
+import { handleError } from "../problems/problem-handler.ts";
 import { schemaController } from "../runtime/request-handling.ts";
 import { addTeamsTokenRoute } from "./teams-token-route.ts";
 

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import { type ProblemName, problems } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
-import { problemBody } from "../problems/handler.ts";
+import { problemBody } from "../problems/problem-handler.ts";
 
 const problemOfCode: Record<string, ProblemName> = {
   HPE_HEADER_OVERFLOW: "headers-too-large",

@@ -2,7 +2,7 @@
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 import { type LogDestination, limitChildren, loggerOptions } from "../observability/logging.ts";
 import { standardOutput } from "../observability/standard-output.ts";
-import { handleError, handleNotFound } from "../problems/handler.ts";
+import { handleError, handleNotFound } from "../problems/problem-handler.ts";
 import type { Config } from "../settings/read-settings.ts";
 import type { TrustedProxies } from "../settings/setting-formats.ts";
 import { answerClientError } from "./client-error.ts";

@@ -8,7 +8,7 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, expect, onTestFinished } from "vitest";
 import { buildApp } from "../../src/app.ts";
 import type { AppInternals, AppOptions } from "../../src/app-options.ts";
-import { descriptions } from "../../src/openapi/descriptions.ts";
+import { descriptions } from "../../src/plugins/openapi/descriptions.ts";
 import { readConfig } from "../../src/settings/read-settings.ts";
 
 /** All that the servers of this file have logged. */

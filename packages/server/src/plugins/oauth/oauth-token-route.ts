@@ -6,9 +6,9 @@ import type { ProblemName } from "@teams-token-exchange/rules";
 import { TokenExchangeResponse } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type ExchangeContext, exchangeTeamsToken } from "../../exchange/exchange.ts";
-import { oauthErrorResponse } from "../../oauth/oauth-error.ts";
-import { reportProblem } from "../../problems/handler.ts";
 import { Problem } from "../../problems/problem.ts";
+import { reportProblem } from "../../problems/problem-handler.ts";
+import { oauthErrorResponse } from "./oauth-error.ts";
 import { accessTokenType, readTokenExchange, type TokenExchangeRefusal } from "./token-exchange-request.ts";
 
 const formType = "application/x-www-form-urlencoded";

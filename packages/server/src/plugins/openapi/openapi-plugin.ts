@@ -1,6 +1,6 @@
 // GET /openapi.json: the contract, for anyone who writes or generates a client.
 import type { Plugin } from "../../core/plugin.ts";
-import { openApiDocument } from "../../openapi/document.ts";
+import { openApiDocument } from "./openapi-document.ts";
 
 /** The plugin. It makes the document at the first request, when every route is there. */
 export const openApi = (): Plugin => ({

@@ -4,7 +4,7 @@ import { catalogue, type ProblemName } from "@teams-token-exchange/rules";
 import { OauthError } from "@teams-token-exchange/rules/contract";
 import * as client from "openid-client";
 import { describe, expect, it } from "vitest";
-import { oauthErrorResponse } from "../src/oauth/oauth-error.ts";
+import { oauthErrorResponse } from "../src/plugins/oauth/oauth-error.ts";
 import {
   answerOf,
   exchangesAsked,
