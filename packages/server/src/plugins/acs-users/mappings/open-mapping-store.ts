@@ -2,7 +2,7 @@
 // starts; the embedded one, which nobody asked for, may be missing: then the routes that need it say so.
 import type { FastifyBaseLogger } from "fastify";
 import type { MappingSettings } from "../../../settings/acs-users-settings.ts";
-import { needed } from "../../../settings/optional-packages.ts";
+import { isInstalled, needed } from "../../../settings/optional-packages.ts";
 import type { MappingStore } from "./mapping-store.ts";
 import { createSqlStore } from "./sql-store.ts";
 
@@ -40,7 +40,6 @@ export async function openMappingStore(settings: MappingSettings, needs: StoreNe
     const { openPostgres } = await needed(import("./postgres.ts"), "DATABASE_URL", "pg");
     return createSqlStore(async () => openPostgres(settings.url));
   }
-  const { isInstalled } = await import("../../../settings/optional-packages.ts");
   if (!isInstalled("@electric-sql/pglite")) {
     needs.log.warn(
       "/api/user and /api/token are unavailable: set DATABASE_URL or ENTRA_API_CLIENT_SECRET, or install @electric-sql/pglite",
