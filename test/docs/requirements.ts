@@ -480,7 +480,7 @@ export const processFaults: readonly Requirement[] = [
     id: "process-11",
     what: "No process reads the log.",
     tests: [
-      "packages/cli/test/serve-output.test.ts > into a pipe that is closed: the server goes on, and ends with status 0",
+      "packages/cli/test/serve-output.test.ts > into a pipe that is closed: the server continues, and ends with status 0",
       "packages/cli/test/serve-output.test.ts > into a pipe that nobody reads",
     ],
   },

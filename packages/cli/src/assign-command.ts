@@ -1,4 +1,4 @@
-// teams-token-exchange assign: decides who may use Teams Phone extensibility at the ACS resource.
+// teams-token-exchange assign: lets users and resource accounts use Teams Phone extensibility at the ACS resource.
 import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
 import { ConfigError, PackageMissing } from "@teams-token-exchange/server";

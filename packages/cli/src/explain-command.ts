@@ -20,7 +20,7 @@ export function defineExplain(command: Command): void {
   command
     .usage("< tokens.txt")
     .description(
-      "Says what one or two tokens are, whether the server would take them, and if not, why. Reads standard input: paste the tokens, a line each, then press Ctrl-D. Nothing is stored or sent.\nSettings are read from the environment and .env, as far as they are there.",
+      "Says what one or two tokens are, whether the server would take them, and why not. Reads standard input: paste the tokens, a line each, then press Ctrl-D. Nothing is stored or sent.\nSettings are read from the environment and .env, as far as they are there.",
     )
     .allowExcessArguments()
     .allowUnknownOption()

@@ -7,7 +7,7 @@ import { readVersion } from "./command/package-files.ts";
 /** Adds arguments, options, help and the action to a command. */
 type Define = (command: Command) => void;
 
-/** Each command is a file of its own, so that a start loads only what it needs. */
+/** Each command has a file that is loaded only if it is asked for. */
 const commands: Readonly<Record<string, { summary: string; load: () => Promise<Define> }>> = {
   demo: {
     summary: "try an exchange on this machine: emulator, server and page in one process",
@@ -87,7 +87,7 @@ function report(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** Runs the command that the words ask for. A command that goes on, such as a server, has started when this resolves. */
+/** Runs the command that the words name. Resolves when the command has ended, or when its server has started. */
 export async function runProgram(words: readonly string[]): Promise<void> {
   try {
     await (await createProgram(words)).parseAsync([...words], { from: "user" });

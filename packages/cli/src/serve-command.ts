@@ -65,8 +65,8 @@ async function serve(pageFolder: string | false): Promise<void> {
     throw error;
   });
 
-  // A defect that nobody caught leaves the process in an unknown state: it says so, without the error's own text, and ends;
-  // whatever supervises it starts a new one. Rejections that nobody handles come here too.
+  // A defect that nobody caught leaves the process in an unknown state: it logs that, without the text of the error, and ends,
+  // so that its supervisor starts a new one. Unhandled rejections come here too.
   process.on("uncaughtException", (error) => {
     app.log.fatal({ err: error, reason: "uncaught" }, "the process ends because of a defect");
     void endAfterLog(1);
@@ -79,7 +79,7 @@ async function serve(pageFolder: string | false): Promise<void> {
     await app.close();
     await endAfterLog(0);
   }
-  // Before the server listens: anyone who reads that it does may end it at once.
+  // Before the server listens, because a signal may follow at once.
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
   // A signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.

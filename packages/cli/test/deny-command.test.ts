@@ -77,7 +77,7 @@ describe("refuses", () => {
 });
 
 describe("npm run deny", () => {
-  it("says why it needs REDIS_URL where there is none", async () => {
+  it("says why it needs REDIS_URL if it is not set", async () => {
     const { status, out, err } = await deny(`add ${who}`);
     expect([status, out]).toEqual([1, ""]);
     expect(err).toContain("REDIS_URL is missing");

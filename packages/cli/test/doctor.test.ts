@@ -1,5 +1,5 @@
 // The doctor command against the emulator: a correct set-up, spoilt in one way a time. Every way has one name, and only that one
-// is said; so a check that is taken out fails its test, and one that says too much fails the others.
+// is said; so a check that is removed fails its test, and a check that reports too much fails the others.
 import { join } from "node:path";
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { afterAll, describe, expect, it } from "vitest";
@@ -126,7 +126,7 @@ const misconfigurations: [name: string, id: string, seeded: Seeded][] = [
   ],
   ["no consent", "consent-missing", { spoil: (setUp) => withoutConsent(setUp, acsAppId) }],
   [
-    "consent of one user alone",
+    "consent of only one user",
     "consent-missing",
     {
       spoil: async (setUp) => {
@@ -474,7 +474,7 @@ describe("names", () => {
     for (const { what, why, remedy } of report.findings) expect([what, why, remedy]).not.toContain("");
   });
 
-  it("several at once, in their order", async () => {
+  it("are all reported at once, in the order of the checks", async () => {
     const { emulator, folder, api, client, set } = await correctSetUp();
     set({ ALLOWED_ORIGINS: "*" });
     api.accessTokenAcceptedVersion = null;
@@ -486,7 +486,7 @@ describe("names", () => {
     ]);
   });
 
-  it("every bad setting at once, and says that the rest could not be looked at", async () => {
+  it("every bad setting at once, and says that the other checks could not run", async () => {
     const { emulator, folder } = await correctSetUp();
     writeFileOf(folder, ".env", "ENTRA_TENANT_ID=x\nPORT=http\n");
     const report = await runDoctor(emulator, folder);

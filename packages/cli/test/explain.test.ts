@@ -101,7 +101,7 @@ const forgedCallers: [name: string, field: string, problem: string, forge: () =>
   ["without a user id", "oid", "caller-token-invalid", () => issue("api", { claims: { oid: null } })],
   ["of an unknown version", "ver", "caller-token-invalid", () => issue("api", { claims: { ver: "3.0" } })],
   ["with audiences as a list", "aud", "caller-token-invalid", () => issue("api", { claims: { aud: ["x"] } })],
-  ["of an application alone", "idtyp", "scope-missing", () => issue("api", { claims: { idtyp: "app" } })],
+  ["of an application without a user", "idtyp", "scope-missing", () => issue("api", { claims: { idtyp: "app" } })],
   ["without the scope", "scp", "scope-missing", () => issue("api", { scopes: [] })],
   ["of another client", "azp", "client-not-allowed", () => issue("api", { client: "desktop" })],
   [

@@ -173,7 +173,7 @@ describe("--undo", () => {
     expect(io.notes.join("\n")).toContain("stays: other applications use it");
   });
 
-  it("never touches a registration that somebody made by hand", async () => {
+  it("never changes a registration that was made by hand", async () => {
     const emulator = await freshEmulator();
     const folder = temporaryFolder();
     const environment = {
@@ -189,7 +189,7 @@ describe("--undo", () => {
 });
 
 describe("the .env", () => {
-  it("is for its owner alone, keeps what else is in it, and holds the only secret", async () => {
+  it("can be read only by its owner, keeps its other lines, and has the only secret", async () => {
     const emulator = await freshEmulator();
     await emptyTenant(emulator);
     const folder = temporaryFolder();
@@ -214,7 +214,7 @@ describe("the .env", () => {
     expect(readFileOf(folder, ".env")).toBe(before);
   });
 
-  it("is asked about before a value of somebody else's is replaced", async () => {
+  it("is changed only after a question if it has another value", async () => {
     const emulator = await freshEmulator();
     const folder = await completeSetUp(emulator);
     const before = readFileOf(folder, ".env");

@@ -22,7 +22,7 @@ async function run(stdout: number | "pipe", options: string[] = []) {
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = once(child, "exit").then(([status]) => status as number);
   const url = `http://127.0.0.1:${port}`;
-  // A connection of its own each time: one that is kept would be waited for at the end.
+  // A new connection each time, because the server waits for kept ones when it ends.
   const answers = () =>
     new Promise<boolean>((resolve) =>
       get(`${url}/livez`, { agent: false }, (response) => resolve(response.resume().statusCode === 200)).on(
@@ -37,7 +37,7 @@ async function run(stdout: number | "pipe", options: string[] = []) {
 const requestsThatFillAPipe = 600;
 
 describe("the log", () => {
-  it.runIf(process.platform === "linux")("on a full disk: the server goes on, and ends with status 0", async () => {
+  it.runIf(process.platform === "linux")("on a full disk: the server continues, and ends with status 0", async () => {
     const { child, ended, answers, printedError } = await run(openSync("/dev/full", "w"));
     await until(answers);
     for (let i = 0; i < 5; i++) expect(await answers()).toBe(true);
@@ -46,7 +46,7 @@ describe("the log", () => {
     expect(printedError()).toBe("");
   });
 
-  it("into a pipe that is closed: the server goes on, and ends with status 0", async () => {
+  it("into a pipe that is closed: the server continues, and ends with status 0", async () => {
     const { child, ended, answers, printedError } = await run("pipe");
     await until(answers);
     child.stdout?.destroy();
@@ -56,7 +56,7 @@ describe("the log", () => {
     expect(printedError()).toBe("");
   });
 
-  it.skipIf(process.platform === "win32")("into a pipe that nobody reads: the server goes on", async () => {
+  it.skipIf(process.platform === "win32")("into a pipe that nobody reads: the server continues", async () => {
     const folder = mkdtempSync(join(tmpdir(), "log-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     // A named pipe, because what spawn calls a pipe is a socket, which holds more.

@@ -1,4 +1,4 @@
-// Runs a command: its arguments in this process, or all of it as a process of its own.
+// Runs a command: reads its arguments in this process, or runs the built program.
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";

@@ -1,4 +1,4 @@
-// An emulator of its own, a tenant of any state in it, and the commands against it, in process.
+// An emulator for each test file, tenants in different states, and the commands in process.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

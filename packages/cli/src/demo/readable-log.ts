@@ -1,6 +1,6 @@
 // Turns the server's log, one JSON object a line, into text that people can read: one line for each request.
 
-/** An event of the log, as far as it is shown. */
+/** The members of a log event that are shown. */
 export interface LogEvent {
   readonly level: number;
   readonly time: number;

@@ -66,7 +66,7 @@ function obstacle(
   return needs === "settings" || (graph && registrations) ? undefined : noDirectory;
 }
 
-/** What stands in the way, for the person. @throws whatever is a defect */
+/** The error as advice. @throws the error itself if it is a defect */
 export const asAdvice = (error: unknown): Advice => {
   if (error instanceof Advice) return error;
   if (!(error instanceof GraphError)) throw error;
@@ -77,7 +77,7 @@ export const asAdvice = (error: unknown): Advice => {
   );
 };
 
-/** What doctor found. @param noDirectory why there is no directory, where there is none @param skip names of checks to leave out */
+/** Runs the checks. @param noDirectory why the directory cannot be read @param skip names of checks to leave out */
 export async function examine(examined: Examined, noDirectory: Advice, skip: readonly string[] = []): Promise<Report> {
   const checked: string[] = [];
   const findings: (Finding & { check: string })[] = [];

@@ -3,7 +3,7 @@
 import type { Graph } from "./graph.ts";
 import { type Application, application, type ServicePrincipal, servicePrincipal } from "./objects.ts";
 
-/** The application with this client id, where it is registered in this tenant. */
+/** The application with this client id, if this tenant has it. */
 export async function findApplication(graph: Graph, appId: string): Promise<Application | undefined> {
   const [found] = await graph.list("/applications", application, `appId eq '${appId}'`);
   return found;

@@ -1,11 +1,11 @@
 // Microsoft Graph over plain HTTP: five verbs, its error shape, its throttling. Not by @microsoft/microsoft-graph-client,
-// because that sends its token to https alone and would still leave us the errors, the paging and the types to do.
+// because that sends its token only to https, and we would still have to handle errors, paging and types.
 import type { TokenCredential } from "@azure/core-auth";
 import { z } from "zod";
 import { Advice } from "../command/failures.ts";
 import { adviceForSignIn } from "./sign-in-advice.ts";
 
-/** Graph said no. `code` is its own word; its message is kept out, because it may quote what was sent. */
+/** Graph refused a request. `code` is from its response; its message is left out, because it may quote the request. */
 export class GraphError extends Error {
   readonly status: number;
   readonly code: string;

@@ -1,4 +1,4 @@
-// The members of Graph's objects that these commands read. Whatever else an object holds is kept as it is, because a change
+// The members of Graph's objects that these commands read. All other members are kept, because a change
 // must not lose what others put there.
 import { z } from "zod";
 

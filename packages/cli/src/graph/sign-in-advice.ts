@@ -15,7 +15,7 @@ const adviceOfCode: Readonly<Record<string, string>> = {
   "50199": "Run the command again and confirm the sign-in.",
 };
 
-/** Turns whatever @azure/identity threw into advice. */
+/** Turns an error of @azure/identity into advice. */
 export function adviceForSignIn(error: unknown): Advice {
   if (error instanceof Advice) return error;
   const { message = "", name = "" } = error as { message?: string; name?: string };

@@ -46,7 +46,7 @@ export function createSignIn({ way, cloud, tenantId, say }: SignInOptions): Toke
     tenantId,
     authorityHost,
     clientId: commandLineClientId,
-    // Instance discovery asks Microsoft's public cloud whether an authority is one of its own; only that cloud's need it.
+    // Instance discovery asks Microsoft's public cloud whether it knows the authority. Other authorities are not known there.
     disableInstanceDiscovery: authorityHost !== "https://login.microsoftonline.com",
     userPromptCallback: ({ message }) => say(message),
   });

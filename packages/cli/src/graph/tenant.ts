@@ -8,7 +8,7 @@ const tenantForm = /^[\w.-]{1,253}$/;
 /**
  * The id of a tenant.
  * @param tenant id or domain
- * @throws {Advice} where there is no such tenant, or the authority cannot be reached
+ * @throws {Advice} if there is no such tenant, or the authority cannot be reached
  */
 export async function findTenantId(authority: string, tenant: string, fetch: typeof globalThis.fetch): Promise<string> {
   if (!tenantForm.test(tenant))

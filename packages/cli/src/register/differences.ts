@@ -15,7 +15,7 @@ const asChange = (parts: readonly (Change | undefined)[]): Change | undefined =>
   return { what: present.flatMap(({ what }) => what), body: Object.assign({}, ...present.map(({ body }) => body)) };
 };
 
-/** The id of the API's scope: its own, where somebody made one by that name. */
+/** The id of the API's scope. A scope of that name that someone else made keeps its id. */
 export const scopeIdOf = ({ api }: Application): string =>
   api.oauth2PermissionScopes.find(({ value }) => value === exposedScope.value)?.id ?? exposedScope.id;
 
@@ -63,7 +63,7 @@ function platform(client: Application, redirectUris: readonly string[]): Change 
       ...misplaced.map((name) => `"${displayName}": take the same redirect URIs from the platform ${name}`),
     ],
     body: {
-      // The list alone: Graph keeps the same addresses in further members, and refuses two that differ.
+      // Only the list: Graph keeps the same addresses in other members too, and refuses two that differ.
       spa: { redirectUris: [...spa.redirectUris, ...missing] },
       ...Object.fromEntries(misplaced.map((name) => [name, { redirectUris: without(client[name]) }])),
     },

@@ -1,5 +1,5 @@
 // Reads what there is of a deployment, and carries it through the steps: by Graph, or on paper for a dry run. The state is
-// kept here and not read again, because Graph may take minutes to list what it has just made.
+// kept here and not read again, because Graph may take minutes to list a new object.
 
 import type { Environment } from "../command/environment.ts";
 import { Advice } from "../command/failures.ts";

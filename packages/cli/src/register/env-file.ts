@@ -40,7 +40,7 @@ export const readText = (file: string): string => (existsSync(file) ? readFileSy
 /** Whether others than the owner may read the file. */
 export const isOpenToOthers = (file: string): boolean => existsSync(file) && (statSync(file).mode & 0o077) !== 0;
 
-/** Writes the file for its owner alone, whole or not at all; an empty one is removed. */
+/** Writes the file so that only its owner can read it, and replaces it in one step. An empty file is removed. */
 export function saveText(file: string, text: string): void {
   if (text.trim() === "") {
     rmSync(file, { force: true });

@@ -2,7 +2,7 @@
 import { Advice } from "../command/failures.ts";
 import { GraphError } from "../graph/graph.ts";
 
-/** Turns a refusal of Graph into advice; everything else goes on as it is. */
+/** Turns a refusal of Graph into advice; other errors are returned unchanged. */
 export function adviceForGraph(error: unknown, permissions: readonly string[], role: string): unknown {
   if (!(error instanceof GraphError)) return error;
   if (error.status === 403) {
@@ -18,7 +18,7 @@ export function adviceForGraph(error: unknown, permissions: readonly string[], r
     });
   return new Advice(
     error.message,
-    "Run the command again: it goes on where it stopped. If it stays, look the code up in Graph's documentation.",
+    "Run the command again: it continues where it stopped. If the error persists, look up the code in Graph's documentation.",
     { cause: error },
   );
 }

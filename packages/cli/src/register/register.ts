@@ -91,11 +91,11 @@ async function writeSettings(needs: RegisterNeeds, values: Values): Promise<bool
   if (lost.length > 0)
     await mayGoOn(needs, `${options.envFile} holds other values of ${lost.join(", ")}. Replace them?`);
   saveText(options.envFile, after);
-  io.say(`Wrote ${options.envFile} (for you alone): ${names}`);
+  io.say(`Wrote ${options.envFile} (readable only by you): ${names}`);
   return true;
 }
 
-/** Creates or updates both registrations. @returns the address for the administrator's consent, where there is a client */
+/** Creates or updates both registrations. @returns the address of the consent page */
 export async function register(needs: RegisterNeeds): Promise<string | undefined> {
   const { options, env, cloud, tenantId, io } = needs;
   const desired = describeDesiredState(options.instance, options.pages);

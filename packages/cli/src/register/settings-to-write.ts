@@ -1,5 +1,5 @@
-// What register writes into .env: the ids that it knows, the cloud where it is not the public one, and the ACS connection
-// string where it is at hand. The connection string is the only secret; it goes into this file and nowhere else.
+// The settings that register writes to .env: the ids, the cloud if it is not the public one, and the ACS connection string if
+// it is known. The connection string is the only secret; it is written to this file only.
 
 import { parseEnv } from "node:util";
 import type { Environment } from "../command/environment.ts";

@@ -53,7 +53,7 @@ function* ofApplication({ displayName, appId, api, identifierUris, signInAudienc
     yield {
       id: "personal-accounts",
       what: `"${displayName}" takes personal Microsoft accounts.`,
-      why: "Teams tokens exist for work and school accounts alone; with personal ones the two Teams permissions cannot be granted.",
+      why: "Teams tokens exist only for work and school accounts; with personal accounts, the two Teams permissions cannot be granted.",
       remedy: portal(displayName, "Authentication → Supported account types → this directory only"),
     };
   }

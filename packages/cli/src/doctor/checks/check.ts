@@ -22,7 +22,7 @@ export interface Examined {
   readonly inFile: Environment;
   /** The settings, without those that are bad; absent where too little is left. */
   readonly config: Config | undefined;
-  /** Where the server is reached, where that is not this machine. */
+  /** The address of the server, if it is not on this machine. */
   readonly server: URL | undefined;
   /** The folder of the installation. */
   readonly folder: string;

@@ -91,14 +91,14 @@ function* ofPermissions(client: Application, api: Application | undefined): Gene
 }
 
 function ofClient({ clientId, application, principal }: ClientRegistration, api: Application | undefined): Finding[] {
-  // A multi-tenant client is registered elsewhere; here it has a service principal alone.
+  // A multi-tenant client is registered elsewhere; here it has only a service principal.
   if (!application) return principal ? [] : [missing(clientId)];
   const findings = [...ofPlatform(application), ...ofPermissions(application, api)];
   if (application.signInAudience?.includes("PersonalMicrosoftAccount")) {
     findings.push({
       id: "personal-accounts",
       what: `"${application.displayName}" takes personal Microsoft accounts.`,
-      why: "Teams tokens exist for work and school accounts alone; with personal ones the two Teams permissions cannot be granted.",
+      why: "Teams tokens exist only for work and school accounts; with personal accounts, the two Teams permissions cannot be granted.",
       remedy: portal(application.displayName, "Authentication → Supported account types → this directory only"),
     });
   }

@@ -20,7 +20,7 @@ function run(examined: Examined): Finding[] {
     })),
     ...unknown.map((origin) => ({
       id: "cors-origin-without-page",
-      what: `ALLOWED_ORIGINS lists ${origin}, where no client has a redirect URI.`,
+      what: `ALLOWED_ORIGINS lists ${origin}, but no client has a redirect URI there.`,
       why: "A page there cannot sign in (AADSTS50011); an origin that nobody uses should not be let in.",
       remedy: `npx teams-token-exchange register --page ${origin}/ adds its redirect URIs; or take it out of ALLOWED_ORIGINS.`,
     })),

@@ -8,7 +8,7 @@ import { type Application, acsAppId, permissionGrant, type ServicePrincipal } fr
 /** A client application with what was granted to it. */
 export interface ClientRegistration {
   readonly clientId: string;
-  /** Absent where it is another tenant's, or nobody's. */
+  /** Absent if it is registered in another tenant, or nowhere. */
   readonly application: Application | undefined;
   readonly principal: ServicePrincipal | undefined;
   /** Consents, by the resource's service principal. */

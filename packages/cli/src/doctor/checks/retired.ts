@@ -16,8 +16,8 @@ interface Retirement {
   readonly resources: readonly string[];
 }
 
-/** ACS itself: in use by definition, so it is told only to those who want every word. */
-export const acsRetirement = { what: "Azure Communication Services as a product of its own", lastDay: "2028-09-30" };
+/** ACS itself. Every deployment uses it, so only --verbose mentions it. */
+export const acsRetirement = { what: "Azure Communication Services as a separate product", lastDay: "2028-09-30" };
 
 /** By the vendor's announcements. */
 const retirements: readonly Retirement[] = [

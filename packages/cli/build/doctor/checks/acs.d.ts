@@ -1,3 +1,0 @@
-import { type Check } from "../finding.ts";
-/** ACS. */
-export declare const acs: Check;

@@ -1,3 +1,0 @@
-import { type Check } from "../finding.ts";
-/** The API's registration. */
-export declare const apiRegistration: Check;

@@ -1,3 +1,0 @@
-import { type Check } from "../finding.ts";
-/** The authority. */
-export declare const authority: Check;

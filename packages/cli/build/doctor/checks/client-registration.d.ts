@@ -1,3 +1,0 @@
-import { type Check } from "../finding.ts";
-/** The clients' registrations. */
-export declare const clientRegistration: Check;

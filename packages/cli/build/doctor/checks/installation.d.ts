@@ -1,3 +1,0 @@
-import type { Check } from "../finding.ts";
-/** package-lock.json. */
-export declare const installation: Check;

@@ -1,3 +1,0 @@
-import { type Check } from "../finding.ts";
-/** CORS. */
-export declare const origins: Check;

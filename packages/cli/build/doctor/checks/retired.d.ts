@@ -1,3 +1,0 @@
-import type { Check } from "../finding.ts";
-/** Retired APIs. */
-export declare const retired: Check;

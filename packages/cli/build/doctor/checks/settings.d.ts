@@ -1,3 +1,0 @@
-import { type Check } from "../finding.ts";
-/** Settings. */
-export declare const settings: Check;

@@ -1,3 +1,0 @@
-import { Advice } from "../command/failures.ts";
-/** Turns whatever @azure/identity threw into advice. */
-export declare function adviceForSignIn(error: unknown): Advice;

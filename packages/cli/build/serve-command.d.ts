@@ -1,3 +1,0 @@
-import { type Command } from "commander";
-/** Adds options and the action. */
-export declare function defineServe(command: Command): void;
