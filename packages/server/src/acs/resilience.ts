@@ -3,25 +3,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import CircuitBreaker from "opossum";
 import type { AcsFailure, AcsIdentity, AcsOutcome, TeamsTokenExchange } from "./acs-failure.ts";
-
-export interface ResilienceOptions {
-  /** The most simultaneous calls; further ones are refused. Little's law: 100 calls of 100 ms each are 1,000 per second. */
-  maxInFlight: number;
-  /** Milliseconds that only ever grow. */
-  monotonicNow: () => number;
-}
-
-export interface Resilience {
-  /** One more call would be refused, so the server may refuse a request before it does any work for it. */
-  readonly isSaturated: boolean;
-  /** Makes the call, or says why not. Never rejects. `mayRepeat` is asked after the retry budget has agreed. */
-  run<Value>(
-    call: () => Promise<AcsOutcome<Value>>,
-    abortSignal: AbortSignal,
-    mayRepeat: () => boolean | Promise<boolean>,
-  ): Promise<AcsOutcome<Value>>;
-  stop(): void;
-}
+import type { Resilience, ResilienceOptions, ResilientIdentity } from "./resilience-types.ts";
 
 const callsPerRetry = 10;
 /** A long calm must not save up for a storm of retries. */
@@ -118,8 +100,6 @@ export function createResilience({ maxInFlight, monotonicNow }: ResilienceOption
     },
   };
 }
-
-export type ResilientIdentity = AcsIdentity & Pick<Resilience, "isSaturated" | "stop">;
 
 /** Wraps a client of ACS. Like it, never rejects. `mayRepeat` says whether a second call may be spent on an exchange. */
 export function createResilientIdentity(

@@ -1,36 +1,15 @@
 // The rule of this service: a Teams token is exchanged only for the caller that it belongs to. Every route uses it. Identical
 // exchanges in flight share one call to ACS.
 import { hash } from "node:crypto";
-import { type Caller, checkTeamsToken, type TeamsTokenMatch, teamsTokenRefusals } from "@teams-token-exchange/rules";
+import { type Caller, checkTeamsToken, teamsTokenRefusals } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
-import type { AcsFailure, AcsIdentity, AcsToken } from "../acs/acs-failure.ts";
 import { refuseDenied } from "../deny-list/deny-list.ts";
-import type { DenyList } from "../deny-list/deny-list-types.ts";
 import { callerKey } from "../entra/authenticate.ts";
 import { readClaims } from "../entra/jws.ts";
 import { Problem } from "../problems/problem.ts";
-import type { ExchangeQuota } from "../quota/exchange-quota.ts";
+import type { Coalesce, ExchangeContext, ExchangedToken } from "./exchange-context.ts";
 import { problemOfExchange } from "./exchange-failure.ts";
 import { untilAborted } from "./until-aborted.ts";
-
-/** What ACS said, or why it said nothing. */
-export type ExchangeOutcome = { readonly ok: true; readonly value: AcsToken } | AcsFailure;
-
-export interface ExchangeContext {
-  identity: AcsIdentity;
-  denyList: DenyList;
-  quota: ExchangeQuota;
-  coalesce: Coalesce<ExchangeOutcome>;
-  /** The time, in milliseconds since 1970. */
-  now: () => number;
-  /** One deadline for the whole exchange, in milliseconds. */
-  deadlineMs: number;
-}
-
-/** The token, and whether the Teams token could be read or only ACS decided. */
-export interface ExchangedToken extends AcsToken {
-  readonly teamsTokenForm: TeamsTokenMatch;
-}
 
 /**
  * Exchanges a Teams token for an ACS access token of the caller.
@@ -87,13 +66,6 @@ export function exchangeKey({ tenantId, objectId, clientId }: Caller, teamsToken
   const digest = hash("sha256", teamsToken, "base64url");
   return [tenantId, objectId, clientId, digest].join(" ");
 }
-
-/**
- * The outcome of the work under way for this key, started if there is none; a failure is shared like a value, and nothing is
- * kept once it ended. The signal, if any, ends only this wait: it rejects with the signal's reason, and the others still get
- * their outcome.
- */
-export type Coalesce<Value> = (key: string, work: () => Promise<Value>, signal?: AbortSignal) => Promise<Value>;
 
 /** Makes one; what it shares lives in this process. */
 export function createCoalesce<Value>(): Coalesce<Value> {

@@ -4,7 +4,8 @@
 import { ExchangeRequest, ExchangeResponse } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../problems/problem.ts";
-import { type ExchangeContext, type ExchangedToken, exchangeTeamsToken } from "./exchange.ts";
+import { exchangeTeamsToken } from "./exchange.ts";
+import type { ExchangeContext, ExchangedToken } from "./exchange-context.ts";
 import { markDeprecated, refuseNavigation } from "./legacy-get.ts";
 
 const header = "teams-user-aad-token";

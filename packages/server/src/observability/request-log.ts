@@ -1,18 +1,7 @@
 // The log of requests. One line per request says how it ended: answered, or given up by the client. On private routes, one
 // audit line per decision says who asked, as which client, and why it was granted or refused.
-import type { ProblemName } from "@teams-token-exchange/rules";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-
-/** How a request ended. */
-export interface RequestEnd {
-  method: string;
-  /** The route's pattern, or "none" if no route matched. An address never becomes the name of anything. */
-  route: string;
-  /** Undefined if the client did not wait for the response. */
-  status: number | undefined;
-  problem: ProblemName | undefined;
-  durationMs: number;
-}
+import type { RequestEnd } from "./telemetry.ts";
 
 type OnRequestEnd = (request: FastifyRequest, end: RequestEnd) => void;
 

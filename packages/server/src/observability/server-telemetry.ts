@@ -6,8 +6,8 @@ import { createServer } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
-import { type RequestEnd, routeOf } from "./request-log.ts";
-import type { Span, Telemetry } from "./telemetry.ts";
+import { routeOf } from "./request-log.ts";
+import type { RequestEnd, Span, Telemetry } from "./telemetry.ts";
 
 interface ServerTelemetryOptions {
   /** The authority's signing keys: whether they may be trusted, and their age in seconds if there are any. */

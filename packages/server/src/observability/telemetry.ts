@@ -1,6 +1,7 @@
 // What the rest of the server knows about traces and metrics: this interface. Where nothing is configured nothing is
 // loaded, and every call of it does nothing; a server that starts cold must not pay for what nobody collects.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ProblemName } from "@teams-token-exchange/rules";
 import { needed } from "../settings/optional-packages.ts";
 import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
 import type { HistogramName, ObservedName } from "./metrics.ts";
@@ -21,6 +22,17 @@ export interface Span {
   run<Value>(work: () => Value): Value;
   /** Ends the span. `failed` marks what an operator should look at. */
   end(attributes: Attributes, failed: boolean): void;
+}
+
+/** How a request ended. */
+export interface RequestEnd {
+  method: string;
+  /** The route's pattern, or "none" if no route matched. An address never becomes the name of anything. */
+  route: string;
+  /** Undefined if the client did not wait for the response. */
+  status: number | undefined;
+  problem: ProblemName | undefined;
+  durationMs: number;
 }
 
 interface SpanStart {

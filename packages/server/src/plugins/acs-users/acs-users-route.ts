@@ -8,7 +8,8 @@ import type { AcsToken } from "../../acs/acs-failure.ts";
 import { refuseDenied } from "../../deny-list/deny-list.ts";
 import type { DenyList } from "../../deny-list/deny-list-types.ts";
 import { callerKey, readBearer } from "../../entra/authenticate.ts";
-import { type Coalesce, createCoalesce } from "../../exchange/exchange.ts";
+import { createCoalesce } from "../../exchange/exchange.ts";
+import type { Coalesce } from "../../exchange/exchange-context.ts";
 import { markDeprecated, refuseNavigation } from "../../exchange/legacy-get.ts";
 import { Problem } from "../../problems/problem.ts";
 import {

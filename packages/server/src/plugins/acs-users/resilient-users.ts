@@ -1,6 +1,6 @@
 // ACS users behind what keeps a failing ACS at a distance. Everything here may be repeated but making a user without a key.
 import type { AcsOutcome } from "../../acs/acs-failure.ts";
-import type { Resilience } from "../../acs/resilience.ts";
+import type { Resilience } from "../../acs/resilience-types.ts";
 import type { AcsUsersClient } from "./acs-users-client.ts";
 
 /** ACS users as the rest of the server sees them. */

@@ -5,7 +5,8 @@
 import type { ProblemName } from "@teams-token-exchange/rules";
 import { TokenExchangeResponse } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type ExchangeContext, exchangeTeamsToken } from "../../exchange/exchange.ts";
+import { exchangeTeamsToken } from "../../exchange/exchange.ts";
+import type { ExchangeContext } from "../../exchange/exchange-context.ts";
 import { Problem } from "../../problems/problem.ts";
 import { reportProblem } from "../../problems/problem-handler.ts";
 import { oauthErrorResponse } from "./oauth-error.ts";

@@ -1,0 +1,23 @@
+// The contract of resilience.ts.
+import type { AcsIdentity, AcsOutcome } from "./acs-failure.ts";
+
+export interface ResilienceOptions {
+  /** The most simultaneous calls; further ones are refused. Little's law: 100 calls of 100 ms each are 1,000 per second. */
+  maxInFlight: number;
+  /** Milliseconds that only ever grow. */
+  monotonicNow: () => number;
+}
+
+export interface Resilience {
+  /** One more call would be refused, so the server may refuse a request before it does any work for it. */
+  readonly isSaturated: boolean;
+  /** Makes the call, or says why not. Never rejects. `mayRepeat` is asked after the retry budget has agreed. */
+  run<Value>(
+    call: () => Promise<AcsOutcome<Value>>,
+    abortSignal: AbortSignal,
+    mayRepeat: () => boolean | Promise<boolean>,
+  ): Promise<AcsOutcome<Value>>;
+  stop(): void;
+}
+
+export type ResilientIdentity = AcsIdentity & Pick<Resilience, "isSaturated" | "stop">;
