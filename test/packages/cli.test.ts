@@ -166,7 +166,7 @@ describe("The notices of third parties", () => {
     JSON.parse(readFileSync(join(root, directory, "package.json"), "utf8")).dependencies;
   const isBundled = (dependency: string) => !dependency.includes("teams-token-exchange");
 
-  /** The packages that the text names, each with a licence text of its own. */
+  /** The packages that the text names, each with a separate licence text. */
   const namedIn = (notices: string) =>
     notices
       .split(/^-{80}$/m)

@@ -20,7 +20,7 @@ export function defineExplain(command: Command): void {
   command
     .usage("< tokens.txt")
     .description(
-      "Says what one or two tokens are, whether the server would take them, and why not. Reads standard input: paste the tokens, a line each, then press Ctrl-D. Nothing is stored or sent.\nSettings are read from the environment and .env, as far as they are there.",
+      "Describes one or two tokens, and says whether the server would accept them or why not. Reads standard input: paste the tokens, a line each, then press Ctrl-D. Nothing is stored or sent.\nSettings are read from the environment and .env if they are there.",
     )
     .allowExcessArguments()
     .allowUnknownOption()

@@ -79,7 +79,7 @@ async function serve(pageFolder: string | false): Promise<void> {
     await app.close();
     await endAfterLog(0);
   }
-  // Before the server listens, because a signal may follow at once.
+  // Before the server listens, because a signal may follow immediately.
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
   // A signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.

@@ -474,7 +474,7 @@ describe("names", () => {
     for (const { what, why, remedy } of report.findings) expect([what, why, remedy]).not.toContain("");
   });
 
-  it("are all reported at once, in the order of the checks", async () => {
+  it("several findings together, in the order of the checks", async () => {
     const { emulator, folder, api, client, set } = await correctSetUp();
     set({ ALLOWED_ORIGINS: "*" });
     api.accessTokenAcceptedVersion = null;
@@ -486,7 +486,7 @@ describe("names", () => {
     ]);
   });
 
-  it("every bad setting at once, and says that the other checks could not run", async () => {
+  it("every bad setting together, and says that the other checks could not run", async () => {
     const { emulator, folder } = await correctSetUp();
     writeFileOf(folder, ".env", "ENTRA_TENANT_ID=x\nPORT=http\n");
     const report = await runDoctor(emulator, folder);

@@ -89,7 +89,7 @@ describe("a second run", () => {
     expect(emulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   });
 
-  it("finds its registrations by their tags, where the .env is lost", async () => {
+  it("finds its registrations by their tags if the .env is lost", async () => {
     const emulator = await freshEmulator();
     const folder = await completeSetUp(emulator);
     const count = emulator.registrations.length;

@@ -8,7 +8,7 @@ import { configured } from "../src/program.ts";
 /** The built program. */
 export const program = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
-/** Reads the words as the program does. @returns what it printed about a mistake, nothing where it found none */
+/** Reads the words as the program does. @returns the error that it printed, or nothing if the words are correct */
 export async function mistakeIn(define: (command: Command) => void, words: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const command = configured(new Command("command"));

@@ -119,8 +119,8 @@ describe("refuses", () => {
     ["a scope that only begins right", v2({ scp: "access_as_user.all" }), "scope-missing"],
     ["another scope", v2({ scp: "profile email" }), "scope-missing"],
     ["a client that is not listed", v2({ azp: apiClientId }), "client-not-allowed"],
-    ["a v2 token with the client in the v1 claim alone", v2({ azp: undefined, appid: clientId }), "client-not-allowed"],
-    ["a v1 token with the client in the v2 claim alone", v1({ appid: undefined, azp: clientId }), "client-not-allowed"],
+    ["a v2 token with the client only in the v1 claim", v2({ azp: undefined, appid: clientId }), "client-not-allowed"],
+    ["a v1 token with the client only in the v2 claim", v1({ appid: undefined, azp: clientId }), "client-not-allowed"],
     [
       "a missing context, with a client that takes a challenge",
       v2({ xms_cc: ["CP1"], acrs: ["c1"] }),

@@ -14,7 +14,7 @@ import {
 import { issuersOf } from "./issuers.ts";
 import { accept, type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
 
-/** Who calls: a user of the tenant, through an allowed client application. All IDs are lower-case GUIDs. */
+/** The caller: a user of the tenant, through an allowed client application. All IDs are lower-case GUIDs. */
 export interface Caller {
   readonly objectId: string;
   readonly tenantId: string;

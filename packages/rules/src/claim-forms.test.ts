@@ -14,7 +14,7 @@ const nothing = [undefined];
 const nonsense = [null, true, {}, Number.NaN, Number.POSITIVE_INFINITY, [1], ["x", 1], [["x"]]];
 const everything = [...texts, ...times, ...lists, ...nothing, ...nonsense];
 
-/** For each claim what is taken out of everything above. */
+/** For each claim: the values from above that it accepts. */
 const table: [string, ClaimForms, object, Record<string, unknown[]>][] = [
   [
     "the caller's token",

@@ -65,7 +65,7 @@ const entraId = z
   .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
   .toLowerCase();
 
-/** Who may be on the deny-list. */
+/** What a deny-list entry blocks: a user, a client or a tenant. */
 export const DenySubject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("user"), tenantId: entraId, objectId: entraId }),
   z.object({ kind: z.literal("client"), clientId: entraId }),
@@ -103,8 +103,8 @@ export const DenyViews = z.object({ entries: z.array(DenyView) });
 export type DenyViews = z.infer<typeof DenyViews>;
 
 /**
- * Answer of `POST /api/admin/deny-list`. ACS offers no revocation for Teams users, so tokens issued before go on working:
- * until the last one that was noted ends (`known`), or for at most 24 hours where none was noted.
+ * Answer of `POST /api/admin/deny-list`. ACS offers no revocation for Teams users, so tokens issued before keep working:
+ * until the last recorded one expires (`known`), or for at most 24 hours if none was recorded.
  */
 export const DenyAnswer = z.object({
   entry: DenyView,

@@ -422,7 +422,7 @@ export const catalogue = {
     title: "The grant type is not token exchange",
     when: "`grant_type` at `POST /oauth2/token` is not urn:ietf:params:oauth:grant-type:token-exchange.",
     remedy: "Send grant_type=urn:ietf:params:oauth:grant-type:token-exchange (RFC 8693).",
-    hint: "This server issues no tokens of its own; users sign in at Entra ID.",
+    hint: "Users sign in at Entra ID. This server only exchanges tokens.",
     routes: ["token-endpoint"],
     oauthError: "unsupported_grant_type",
   },

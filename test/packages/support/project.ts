@@ -68,7 +68,7 @@ function tarballsFor(name: string): string[] {
 
 const nameOf = (spec: string) => spec.replace(/(?<=.)@[^/]*$/, "");
 
-/** Signals a program and what it has started, as a terminal does: npx and a shell stand between us and our command. */
+/** Signals a program and its child processes, as a terminal does: npx and a shell stand between us and our command. */
 function signalAll(child: ChildProcess, signal: NodeJS.Signals): void {
   if (process.platform === "win32" || child.pid === undefined) child.kill(signal);
   else process.kill(-child.pid, signal);
@@ -91,7 +91,7 @@ export function createProject(): Project {
     const child = spawn(command, args, {
       cwd: folder,
       env: { ...outsideEnvironment(), ...env },
-      // A process group of its own, for signalAll.
+      // A separate process group, for signalAll.
       detached: process.platform !== "win32",
     });
     child.stdin.on("error", () => {}).end(input);

@@ -11,7 +11,7 @@ export type { Fact } from "./describe.ts";
 export { readTokens } from "./read-input.ts";
 export { isGuid } from "./redact.ts";
 
-/** What the server would answer, as far as its rules can be applied here. */
+/** What the server would answer, by those of its rules that can be applied here. */
 export type Verdict =
   | { readonly taken: true; readonly note: string }
   | {
@@ -40,7 +40,7 @@ export interface Explanation {
   readonly assumptions: readonly string[];
 }
 
-/** The server's settings, as far as they are known. */
+/** The server's settings that are known. */
 export type KnownRules = Partial<CallerTokenRules>;
 
 const microsoft = "https://login.microsoftonline.com";
@@ -112,7 +112,7 @@ function assignRoles(given: readonly Given[]): { callers: Given | undefined; tea
  * Explains one or two tokens.
  *
  * @param tokens one or two, in any order
- * @param known the server's settings, as far as they are known
+ * @param known the server's settings that are known
  * @param nowSeconds the current time, in seconds since 1970
  * @example
  * const { tokens } = explainTokens([callerToken, teamsToken], { tenantId }, Date.now() / 1000);
