@@ -139,14 +139,14 @@ export const threats: readonly Requirement[] = [
       "packages/server/test/faults-of-the-process.test.ts > are cut off before their headers are complete",
       "packages/server/test/faults-of-the-process.test.ts > are cut off before their body is complete, with 408",
       "packages/server/test/faults-of-the-process.test.ts > may not open more connections than the limit",
-      "packages/server/test/handler-deadline.test.ts > answers 503 where a handler does not, and survives the handler's late answer",
+      "packages/server/test/handler-deadline.test.ts > answers 503 if a handler does not, and survives the handler's late answer",
     ],
   },
   {
     id: "denial of wallet",
     what: "Nothing is spent before authentication. There are limits per user, per address and in total, and identical requests share a call.",
     tests: [
-      "packages/server/test/quota-and-limits.test.ts > is not touched by those who are not let in, or whose Teams token is not theirs",
+      "packages/server/test/quota-and-limits.test.ts > is not spent by callers who are not let in, or whose Teams token is not theirs",
       "packages/server/test/quota-and-limits.test.ts > 50 of them cost one call to ACS",
       "packages/server/test/quota-and-limits.test.ts > of one user are refused with 429 and Retry-After",
     ],
@@ -191,7 +191,7 @@ export const threats: readonly Requirement[] = [
     what: "The deny-list knows users, clients and tenants, and claims challenges are passed on.",
     tests: [
       "packages/server/test/deny-list.test.ts > an entry counts with the next exchange on the other instance, and so does its removal",
-      "packages/server/test/authentication.test.ts > with 401 and the claims in the form that MSAL reads, where the client understands them",
+      "packages/server/test/authentication.test.ts > with 401 and the claims in the form that MSAL reads, if the client understands them",
     ],
   },
   {

@@ -97,7 +97,7 @@ describe("/api/user", () => {
     expect(await liveAcsUsers(server.emulator)).toEqual([]);
   });
 
-  it("makes users without a key where ACS does not take one", async () => {
+  it("creates users without a key if ACS does not accept one", async () => {
     const server = await startWithGraph();
     const body = { json: { error: { code: "UnsupportedApiVersion", message: "not here" } } };
     server.emulator.addFault({

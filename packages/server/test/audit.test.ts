@@ -79,7 +79,7 @@ describe("a decision", () => {
     ]);
   });
 
-  it("takes a correlation vector only where it looks like one", async () => {
+  it("accepts a correlation vector only if it looks like one", async () => {
     const server = await startServer();
     const { callerToken, teamsToken } = await issueBoth(server);
     const headers = { "ms-cv": "canary of an upstream" };

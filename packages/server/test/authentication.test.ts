@@ -170,7 +170,7 @@ async function hmacOf(token: string): Promise<string> {
 describe("asks for a further step", () => {
   const settings = { REQUIRED_AUTH_CONTEXTS: "c1" };
 
-  it("with 401 and the claims in the form that MSAL reads, where the client understands them", async () => {
+  it("with 401 and the claims in the form that MSAL reads, if the client understands them", async () => {
     const server = await startServer(settings);
     const callerToken = await issue(server, "api", { claims: { xms_cc: ["cp1"] } });
     const answer = await exchange(server, callerToken, await issue(server, "teams"));
@@ -192,7 +192,7 @@ describe("asks for a further step", () => {
     expect(answer.headers.get("access-control-expose-headers")).toContain("www-authenticate");
   });
 
-  it("with 403 where it does not: it would loop", async () => {
+  it("with 403 if it does not: it would retry in a loop", async () => {
     const server = await startServer(settings);
     const callerToken = await issue(server, "api", { claims: { xms_cc: undefined } });
     const answer = await exchange(server, callerToken, await issue(server, "teams"));

@@ -16,7 +16,7 @@ async function start(mount: (app: FastifyInstance) => void): Promise<string> {
 }
 
 describe("the last resort", () => {
-  it("answers 503 where a handler does not, and survives the handler's late answer", async () => {
+  it("answers 503 if a handler does not, and survives the handler's late answer", async () => {
     const { promise: late, resolve } = Promise.withResolvers<object>();
     const url = await start((app) => void app.get("/", () => late).get("/next", async () => ({ well: true })));
     const response = await fetch(url);

@@ -80,7 +80,7 @@ describe.each(stores)("the store in $name", ({ name, canRun, settings: settingsF
       expect(await store.find(owner, never)).toBeUndefined();
     });
 
-    it("has nothing to confirm where everything was removed", async () => {
+    it("has nothing to confirm if everything was removed", async () => {
       expect(await store.confirm(owner, madeUser, never)).toBeUndefined();
     });
   });

@@ -56,7 +56,7 @@ describe("GET /openapi.json", () => {
     expect(validator.version).toBe("3.1");
   });
 
-  it("is the committed document, where every optional route is there", async () => {
+  it("is the committed document if every optional route is on", async () => {
     const server = await startServer(withAdmin, { pageFolder: false });
     expect(await (await fetch(`${server.url}/openapi.json`)).json()).toEqual(await documentOf());
   });

@@ -50,7 +50,7 @@ describe("files of the client", () => {
     expect(answer.headers["content-encoding"]).toBe(coding);
   });
 
-  it("are kept for ever where their name is a hash of them, and never otherwise", async () => {
+  it("are cached for a year if their name contains their hash, and not at all otherwise", async () => {
     const server = await serverWithClient();
     expect((await get(server, script)).headers["cache-control"]).toBe("public, max-age=31536000, immutable");
     for (const url of ["/", "/index.html", "/redirect.html", "/odd.bin"]) {

@@ -44,7 +44,7 @@ describe("identical exchanges in flight", () => {
     expect(new Set(answers.map(({ body }) => (body as { token: string }).token)).size).toBe(1);
   });
 
-  it("cost one each where the Teams token or the user differs", async () => {
+  it("cost one call each if the Teams token or the user differs", async () => {
     const server = await startServer();
     const one = await issueBoth(server);
     const two = await issueBoth(server, { user: "bruno" });
@@ -68,7 +68,7 @@ describe("identical exchanges in flight", () => {
     expect(exchangesAsked(server)).toBe(3);
   });
 
-  it("end for each who waits at the deadline", async () => {
+  it("end for each waiting caller at the deadline", async () => {
     const server = await startServer({}, { exchangeDeadlineMs: 300 });
     const { callerToken, teamsToken } = await issueBoth(server);
     server.emulator.addFault({ operation, fault: { kind: "hang" } });
@@ -88,7 +88,7 @@ describe("a full quota", () => {
     expect(exchangesAsked(server)).toBe(2);
   });
 
-  it("is not touched by those who are not let in, or whose Teams token is not theirs", async () => {
+  it("is not spent by callers who are not let in, or whose Teams token is not theirs", async () => {
     const server = await startServer({ ACS_EXCHANGES_PER_30S: "1" });
     const { callerToken, teamsToken } = await issueBoth(server);
     const bruno = await issue(server, "teams", { user: "bruno" });

@@ -116,7 +116,7 @@ describe.runIf(hasRedis)("two instances", () => {
     expect([b.shared, await spend(b)]).toEqual([true, 0]);
   });
 
-  it("keep a reserve for the moment in which Redis is lost", async () => {
+  it("keep a reserve for the moment when Redis is lost", async () => {
     const { server, a, b } = await startTwo(200);
     expect(await spend(a, 1_000)).toBe(190);
     await server.kill();

@@ -299,7 +299,7 @@ describe("without telemetry", () => {
     expect(await loadsOf({ METRICS_PORT: String(await freePort()) })).toContain("loaded @opentelemetry/");
   });
 
-  it("says which port is taken when Prometheus's cannot be had", async () => {
+  it("says which port is taken if the Prometheus port cannot be opened", async () => {
     const taken = await listen(() => {});
     expect(await loadsOf({ METRICS_PORT: String(taken) })).toContain(
       `Port ${taken} is taken. Choose another with the setting METRICS_PORT`,

@@ -84,7 +84,7 @@ it("keeps the known set if it has not changed", async () => {
   expect(await fetchSigningKeys(options, known)).toBe(known);
 });
 
-describe("leaves a key out, and keeps the good one, where it", () => {
+describe("leaves a key out, and keeps the good one, if it", () => {
   it.each([
     ["has no id", { kid: undefined }],
     ["is for encryption", { use: "enc" }],
@@ -110,7 +110,7 @@ const ofSize = (bytes: number): Fault => {
 const ofKeys = (count: number) => json({ keys: Array.from({ length: count }, (_, i) => key(`k${i}`)) });
 const elsewhere = "The keys are not on the authority's own origin.";
 
-describe("takes nothing, and says why, where", () => {
+describe("accepts nothing, and says why, if", () => {
   // The same machine and port by another name, where the same keys lie.
   const otherHost = keysUrl.replace("localhost", "127.0.0.1");
   it.each<[string, string, Fault, Fault?]>([

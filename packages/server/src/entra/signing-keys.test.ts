@@ -137,7 +137,7 @@ describe("the key set", () => {
     expect(await keys.find("a")).toBeDefined();
   });
 
-  it("answers 503 where it never had keys, to come back after the cool-down, and logs what failed", async () => {
+  it("answers 503 until it has keys, with the cool-down as the time to retry, and logs what failed", async () => {
     const { held, keys } = setUp({ kind: "status", status: 500 });
     const refusal = await keys.find("a").catch((thrown: unknown) => thrown);
     expect(refusal).toBeInstanceOf(Problem);

@@ -6,7 +6,7 @@ const never = new AbortController().signal;
 const caller = { tenantId: "t", objectId: "o", clientId: "c", roles: [] };
 
 describe("work under way", () => {
-  it("is shared by all who ask for the same", async () => {
+  it("is shared by all callers who ask for the same", async () => {
     const coalesce = createCoalesce<number>();
     const { promise, resolve } = Promise.withResolvers<number>();
     let runs = 0;
@@ -35,7 +35,7 @@ describe("work under way", () => {
     expect(await coalesce("key", async () => 2, never)).toBe(2);
   });
 
-  it("lets one who waits leave at its own time, and serves the others", async () => {
+  it("lets one waiting caller leave early, and serves the others", async () => {
     const coalesce = createCoalesce<number>();
     const { promise, resolve } = Promise.withResolvers<number>();
     const patience = new AbortController();
@@ -47,13 +47,13 @@ describe("work under way", () => {
     expect(await patient).toBe(3);
   });
 
-  it("does not keep one who has left already", async () => {
+  it("does not wait for a caller that has already left", async () => {
     const coalesce = createCoalesce<number>();
     const left = AbortSignal.abort(new Error("enough"));
     await expect(coalesce("key", async () => 1, left)).rejects.toThrow("enough");
   });
 
-  it("may fail when all who waited have left", async () => {
+  it("may fail after all waiting callers have left", async () => {
     const unhandled: unknown[] = [];
     const listener = (error: unknown) => void unhandled.push(error);
     process.on("unhandledRejection", listener);
@@ -65,7 +65,7 @@ describe("work under way", () => {
     expect(unhandled).toEqual([]);
   });
 
-  it("leaves nothing at the signal of one who was served", async () => {
+  it("leaves no listener on the signal of a served caller", async () => {
     const coalesce = createCoalesce<number>();
     const { signal } = new AbortController();
     const waiting = coalesce("key", async () => 1, signal);

@@ -67,7 +67,7 @@ describe("a granted exchange", () => {
     expect(await denyList.lastExpiryMs({ kind: "user", tenantId, objectId })).toBe(expiresOn.getTime());
   });
 
-  it("is shared by all who ask for the same meanwhile", async () => {
+  it("is shared by all callers who ask for the same meanwhile", async () => {
     const { run } = setUp();
     const teamsToken = await teamsTokenOf();
     await Promise.all([run(teamsToken), run(teamsToken), run(teamsToken)]);

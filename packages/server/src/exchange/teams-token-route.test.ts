@@ -68,7 +68,7 @@ it.each(unsent)("with %s there is nothing to exchange", async (_name, request, p
   expect(emulator.requests).toEqual([]);
 });
 
-it("GET says that POST is to be used instead, and where", async () => {
+it("GET says that POST must be used instead, and at which address", async () => {
   const { app } = setUp();
   const { headers } = await app.inject({ url, ...inHeader });
   expect(headers["link"]).toBe('</api/token/teams>; rel="successor-version"');

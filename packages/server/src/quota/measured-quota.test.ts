@@ -32,7 +32,7 @@ it("counts the calls that the guard allowed in the window, and nothing else", as
   expect(value("acs.quota.used")).toBe(0);
 });
 
-it("is the guard itself where nobody watches", () => {
+it("is the guard itself if nothing is measured", () => {
   const guard: QuotaGuard = { take: async () => allowed };
   const options = { telemetry: noTelemetry, limit: 1, windowMs: 1, monotonicNow: () => 0 };
   expect(measureQuota(guard, options)).toBe(guard);

@@ -161,7 +161,7 @@ describe("when the limit becomes smaller", () => {
     expect(bench.ask("holder", 1_050)).toEqual(later(970));
   });
 
-  it("who is late waits for the last call at most, however many are due", () => {
+  it("a late caller waits for the last call at most, however many are due", () => {
     const bench = start(20);
     bench.call(...Array<number>(20).fill(0));
     bench.ask("late", 0);

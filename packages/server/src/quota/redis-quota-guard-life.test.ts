@@ -82,13 +82,13 @@ it("does not sign off if it decides without Redis: the others must not use its s
   expect(fake.sent).toEqual([]);
 });
 
-it("ends also where signing off fails", async () => {
+it("ends even if signing off fails", async () => {
   const { guard, fake } = await startJoined();
   fake.fails = true;
   await expect(guard.stop()).resolves.toBeUndefined();
 });
 
-it("rests for real where nobody replaces that", async () => {
+it("really pauses if the test does not replace the pause", async () => {
   const { guard, fake } = start({ restsForReal: true });
   fake.stage = "0";
   const starting = guard.start();

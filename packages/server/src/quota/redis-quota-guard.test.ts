@@ -41,7 +41,7 @@ describe("tells Redis", () => {
     expect(named).toEqual(["", fake.calls[0]?.more[1], ""]);
   });
 
-  it("who asks, and whether a place is wanted", async () => {
+  it("the caller, and whether it wants a place", async () => {
     const { fake, take } = await startJoined();
     await take("one", true);
     await take("two", false);

@@ -26,7 +26,7 @@ function settingsRefused(environment: Record<string, string>): string[] {
 }
 
 describe("where mappings are stored", () => {
-  it("is a folder where nothing else is said", () => {
+  it("is a folder by default", () => {
     expect(mappings({})).toEqual({ kind: "embedded", folder: ".data" });
     expect(mappings({ DATA_FOLDER: "/var/lib/tte" })).toEqual({ kind: "embedded", folder: "/var/lib/tte" });
   });
@@ -45,7 +45,7 @@ describe("where mappings are stored", () => {
     expect(mappings(changes)).toEqual({ kind: "graph", ...graph, credential });
   });
 
-  it("is the Graph of a national cloud under another name, where told so", () => {
+  it("is the Graph of a national cloud under another name, if that is set", () => {
     const changes = { GRAPH_ENDPOINT: "https://graph.microsoft.us", GRAPH_EXTENSION_NAME: "org.example.mapping" };
     expect(mappings({ ...changes, ENTRA_API_CLIENT_SECRET: "s" })).toMatchObject({
       endpoint: "https://graph.microsoft.us",

@@ -76,8 +76,8 @@ function world(between: { confirm?: (store: { mapping: Mapping | undefined }) =>
 
 const problemOf = (error: unknown) => (error instanceof Problem ? error.problem : error);
 
-describe("making a user", () => {
-  it("that another one has made meanwhile without a key leaves the other's, and none over", async () => {
+describe("creating a user", () => {
+  it("that another process has created meanwhile without a key keeps that one, and leaves no other", async () => {
     const acsUserId = await madeByAnother("none of ours");
     const { needs } = world({
       confirm: (store) => {
@@ -88,7 +88,7 @@ describe("making a user", () => {
     expect(await live()).toEqual([acsUserId]);
   });
 
-  it("whose mapping is deleted meanwhile deletes the user, and makes another", async () => {
+  it("whose mapping is deleted meanwhile deletes the user, and creates another", async () => {
     let deleted = false;
     const { needs, stored } = world({
       confirm: (store) => {
@@ -102,7 +102,7 @@ describe("making a user", () => {
     expect(stored.mapping).toMatchObject({ state: "mapped", acsUserId });
   });
 
-  it("gives up where others delete again and again, leaving nothing", async () => {
+  it("gives up if others delete again and again, leaving nothing", async () => {
     const { needs } = world({
       confirm: (store) => {
         store.mapping = undefined;
@@ -113,7 +113,7 @@ describe("making a user", () => {
     expect(await live()).toEqual([]);
   });
 
-  it("that ACS does not make leaves the intent for the next one", async () => {
+  it("that ACS does not create leaves the intent for the next attempt", async () => {
     const { needs, stored } = world();
     down("CommunicationIdentity_Create");
     expect(await ensureMappedUser(needs, owner, never).catch(problemOf)).toBe("upstream-unavailable");
@@ -125,7 +125,7 @@ describe("making a user", () => {
 });
 
 describe("deleting a user", () => {
-  it("that ACS does not delete leaves the mapping, of which no one gets a token, for the next one", async () => {
+  it("that ACS does not delete leaves a mapping that gives no token, for the next deletion to remove", async () => {
     const { needs, stored } = world();
     await ensureMappedUser(needs, owner, never);
     down("CommunicationIdentity_Delete");
@@ -137,7 +137,7 @@ describe("deleting a user", () => {
     expect([stored.mapping, await live()]).toEqual([undefined, []]);
   });
 
-  it("that ACS does not know any more is done", async () => {
+  it("that ACS no longer knows succeeds", async () => {
     const { needs, stored } = world();
     const { acsUserId } = await ensureMappedUser(needs, owner, never);
     await users.delete(acsUserId, never);
@@ -145,7 +145,7 @@ describe("deleting a user", () => {
     expect(stored.mapping).toBeUndefined();
   });
 
-  it("of which there is only an intent deletes the user that may have been made for it", async () => {
+  it("that is only an intent deletes the user that may have been created for it", async () => {
     const { needs, stored } = world();
     stored.mapping = { state: "creating", key: "key-of-a-killed-one" };
     await madeByAnother("key-of-a-killed-one");

@@ -32,7 +32,7 @@ describe("a folder", () => {
     expect(readdirSync(path)).toEqual([]);
   });
 
-  it("is one holder's also where many find what a killed one left", async () => {
+  it("goes to only one holder, even if many callers find the lock of a killed process", async () => {
     const path = folder();
     await leaveBehind(path);
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(path)));

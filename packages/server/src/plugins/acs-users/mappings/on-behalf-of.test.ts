@@ -156,7 +156,7 @@ describe("a refusal", () => {
     expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: false, reason: "unavailable" });
   });
 
-  it("is `unavailable` where the authority cannot be reached", async () => {
+  it("is `unavailable` if the authority cannot be reached", async () => {
     const gone = await startEmulator();
     await gone.close();
     const options = { authority: gone.origin, tenantId, apiClientId, credential: secret, fetch };
