@@ -29,6 +29,17 @@ function settingsOf(values: CommandValues) {
   }
 }
 
+/** Exits with 1 if the state cannot be saved. */
+async function stop(emulator: Awaited<ReturnType<typeof startFromSettings>>): Promise<void> {
+  try {
+    await emulator.close();
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exit(1);
+  }
+}
+
 async function runEmulator(values: CommandValues): Promise<void> {
   const settings = settingsOf(values);
   const emulator = await startFromSettings(settings, (line) => void process.stderr.write(`${line}\n`)).catch(
@@ -36,7 +47,6 @@ async function runEmulator(values: CommandValues): Promise<void> {
       throw error instanceof Error ? new CommandFailure(error.message, { cause: error }) : error;
     },
   );
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void emulator.close().finally(() => process.exit(0)));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(emulator));
   process.stdout.write(`${startMessage(emulator)}\n`);
 }

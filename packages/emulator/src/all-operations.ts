@@ -13,17 +13,21 @@ import { teamsExtensionAssignments } from "./acs/teams-extension-assignments.ts"
 import { discovery } from "./entra/discovery.ts";
 import { instanceDiscovery } from "./entra/instance-discovery.ts";
 import { keys } from "./entra/keys.ts";
+import { withRequestIds } from "./entra/request-ids.ts";
+import { userRealm } from "./entra/user-realm.ts";
 import { applications } from "./graph/applications.ts";
 import { extensions } from "./graph/extensions.ts";
 import { me } from "./graph/me.ts";
 import { permissionGrants } from "./graph/permission-grants.ts";
 import { servicePrincipals } from "./graph/service-principals.ts";
 import { tokenLifetimePolicies } from "./graph/token-lifetime-policies.ts";
+import { forPages } from "./http/cors.ts";
 import type { Operation } from "./http/operation.ts";
 import { managedIdentityOperations } from "./managed-identity/get-token.ts";
 import { adminConsent } from "./sign-in/admin-consent.ts";
 import { authorize } from "./sign-in/authorize.ts";
 import { deviceSignIn } from "./sign-in/device-sign-in.ts";
+import { errorPages } from "./sign-in/error-page.ts";
 import { logoutOperations } from "./sign-in/logout.ts";
 import { signInForms } from "./sign-in/sign-in-forms.ts";
 import { tokenOperations } from "./token-endpoint/token-operations.ts";
@@ -48,7 +52,7 @@ export const acsOperations: readonly Operation[] = [
 ];
 
 /** Entra ID, in the order of a sign-in. */
-export const entraOperations: readonly Operation[] = [
+export const entraOperations: readonly Operation[] = withRequestIds([
   ...discovery,
   ...instanceDiscovery,
   ...keys,
@@ -58,17 +62,19 @@ export const entraOperations: readonly Operation[] = [
   ...deviceSignIn,
   ...tokenOperations,
   ...logoutOperations,
-];
+  ...errorPages,
+  ...userRealm,
+]);
 
 /** Microsoft Graph, by resource. */
-export const graphOperations: readonly Operation[] = [
+export const graphOperations: readonly Operation[] = forPages([
   ...me,
   ...extensions,
   ...applications,
   ...servicePrincipals,
   ...permissionGrants,
   ...tokenLifetimePolicies,
-];
+]);
 
 /** Every operation of the emulated services. */
 export const operations: readonly Operation[] = [

@@ -1,6 +1,6 @@
 // Creates the context of an emulator: its state, clock, keys, faults and log, before any port is open.
 import { operationNames } from "./all-operations.ts";
-import { acsKid, createKeyRing, entraKid } from "./crypto/signing-keys.ts";
+import { acsKeyName, createKeyRing, entraKeyName } from "./crypto/signing-keys.ts";
 import { createFaultList } from "./faults/fault-list.ts";
 import type { EmulatorContext } from "./http/context.ts";
 import { createClock } from "./state/clock.ts";
@@ -38,8 +38,8 @@ export function createContext(seed: Seed, options: ContextOptions = {}): Emulato
     seed,
     state: stateFromSeed(seed),
     clock: createClock(options.now),
-    entraKeys: createKeyRing(entraKid),
-    acsKeys: createKeyRing(acsKid),
+    entraKeys: createKeyRing(entraKeyName),
+    acsKeys: createKeyRing(acsKeyName),
     faults: createFaultList(operationNames),
     log: createRequestLog(),
     connections: createConnectionCounter(),

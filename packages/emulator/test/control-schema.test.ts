@@ -73,7 +73,7 @@ describe("a refused request changes nothing", () => {
     [
       "add-fault",
       { operation: "keys", fault: { kind: "status", status: 503, headers: { "a b": "" } } },
-      "valid headers",
+      "valid header names",
     ],
     ["clear-faults", { operation: "key" }, "operation must be an operation from SUPPORT.md"],
     ["reset", { all: true }, "all is not a member of the input. Known members: none"],

@@ -5,6 +5,7 @@ import { ClientAssertionCredential, ManagedIdentityCredential } from "@azure/ide
 import { ManagedIdentityApplication } from "@azure/msal-node";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { servicePrincipalId } from "../src/entra/directory.ts";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { trust } from "./trust.ts";
 
@@ -48,7 +49,8 @@ describe("the metadata service", () => {
     const endpoint = emulator.registration("token-exchange").appId;
     expect(decodeJwt(accessToken)).toMatchObject({
       aud: endpoint,
-      sub: clientId,
+      // The object id of its service principal, which differs from its client id.
+      sub: servicePrincipalId(tenantId, clientId),
       iss: `${emulator.origin}/${tenantId}/v2.0`,
     });
   });

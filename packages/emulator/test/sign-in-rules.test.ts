@@ -189,7 +189,7 @@ describe("the token endpoint", () => {
     ["an unknown grant", { grant_type: "magic" }, 70003],
     ["an unknown code", { code: "x" }, 70000],
     ["a secret of a public client", { client_secret: "x" }, 700025],
-    ["another redirect URI", { redirect_uri: "http://localhost:7777/x" }, 50011],
+    ["another redirect URI", { redirect_uri: "http://localhost:7777/x" }, 500112],
     ["malformed claims", { claims: "{" }, 9002313],
     ["a missing code", { code: "" }, 900144],
   ])("refuses %s", async (_name, form, code) => {

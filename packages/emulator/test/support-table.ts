@@ -53,18 +53,24 @@ const entra: SupportRow[] = [
   {
     operations: ["discovery", "keys", "instanceDiscovery"],
     support: "different",
-    note: "Issuers are on the emulator's address, so that no production server accepts its tokens. Keys have no `x5c`.",
+    note: "Issuers are on the emulator's address, so that no production server accepts its tokens. `consumers` is refused with AADSTS9002331.",
   },
   {
     operations: ["authorize", "reprocess", "login", "mfa", "consent", "cancel"],
     support: "different",
     note: "Only `response_type=code`. PKCE `plain` is refused. The account picker asks for no password, and a button replaces the second factor. `openid`, `profile`, `email` and `offline_access` need no consent.",
   },
+  {
+    operations: ["userrealm"],
+    support: "partial",
+    note: "Every tenant's domain is managed; no other identity provider has its passwords.",
+  },
+  { operations: ["error"], support: "different", note: "The page that `error_uri` leads to." },
   { operations: ["adminconsent"], support: "different", note: "The page lets you pick the administrator." },
   {
     operations: ["token"],
     support: "partial",
-    note: "Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients authenticate with a secret, with a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`; `x5c` is not enough), or with the token of a trusted managed identity, but of no other issuer. The texts of AADSTS50048, and of AADSTS700027 for a wrong key, are *inferred*. No proof of possession.",
+    note: "v1 endpoints (`/oauth2/token`) are not supported. Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients authenticate with a secret, with a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`; `x5c` is not enough), or with the token of a trusted managed identity, but of no other issuer. The texts of AADSTS50048, and of AADSTS700027 for a wrong key, are *inferred*. No proof of possession.",
   },
   {
     operations: ["Identity_GetToken"],
@@ -83,7 +89,7 @@ const graph: SupportRow[] = [
   {
     operations: ["User_Get", "LicenseDetails_List", "userinfo"],
     support: "partial",
-    note: "Only the members that a Teams sign-in and its setup need.",
+    note: "Only the members that a Teams sign-in and its setup need. Users may consent to other permissions that Microsoft documents, such as `Mail.Read`, but calls that need them get 404.",
   },
   {
     operations: [

@@ -12,6 +12,8 @@ export interface CertificateRequest {
   fromDay?: number;
   /** End of its validity, in days from now. */
   untilDay: number;
+  /** Replaces the random serial number and the validity, so that the same key always has the same certificate. */
+  fixed?: { serial: Buffer; from: Date; until: Date };
   /** For a CA, a client, or a server with these names. */
   use: "authority" | "client" | ServerNames;
 }
@@ -82,7 +84,7 @@ const dayFromNow = (day: number) => new Date(Date.now() + day * 86_400_000);
 
 /** @returns the certificate as PEM */
 export function createCertificate(request: CertificateRequest): string {
-  const { commonName, key, issuer, fromDay = AN_HOUR_AGO, untilDay, use } = request;
+  const { commonName, key, issuer, fromDay = AN_HOUR_AGO, untilDay, use, fixed } = request;
   const algorithm = issuer.key.asymmetricKeyType === "rsa" ? rsaWithSha256 : ecdsaWithSha256;
   const extensions = [
     ...extensionsOf(use),
@@ -91,10 +93,10 @@ export function createCertificate(request: CertificateRequest): string {
   ];
   const content = der.sequence(
     der.explicit(0, der.integer(2)),
-    der.integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
+    der.integer(fixed?.serial ?? Buffer.concat([Buffer.of(1), randomBytes(15)])),
     algorithm,
     nameOf(issuer.commonName),
-    der.sequence(der.utcTime(dayFromNow(fromDay)), der.utcTime(dayFromNow(untilDay))),
+    der.sequence(der.utcTime(fixed?.from ?? dayFromNow(fromDay)), der.utcTime(fixed?.until ?? dayFromNow(untilDay))),
     nameOf(commonName),
     publicKeyInfo(key),
     der.explicit(3, der.sequence(...extensions)),

@@ -3,6 +3,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { exportJWK, type JWK } from "jose";
+import { createCertificate } from "./certificate.ts";
 
 const RSA_BITS = 2_048;
 
@@ -14,6 +15,8 @@ export interface SigningKey {
   privateKey: KeyObject;
   publicKey: KeyObject;
   publicJwk: JWK;
+  /** Base64 of the certificate, as in `x5c`, if the service publishes one. */
+  certificate?: string;
 }
 
 /** The private keys of an export, as PKCS #8 PEM. */
@@ -38,19 +41,22 @@ export interface KeyRing {
   import(keys: ExportedKeys): Promise<() => void>;
 }
 
-async function asSigningKey(privateKey: KeyObject, kidOf: (publicKey: KeyObject) => string): Promise<SigningKey> {
+/** How a service names its keys: the key id, and the certificate if it publishes one. */
+export type KeyNaming = (privateKey: KeyObject, publicKey: KeyObject) => Pick<SigningKey, "kid" | "certificate">;
+
+async function asSigningKey(privateKey: KeyObject, nameOf: KeyNaming): Promise<SigningKey> {
   const { modulusLength = 0 } = privateKey.asymmetricKeyDetails ?? {};
   if (privateKey.asymmetricKeyType !== "rsa" || modulusLength < RSA_BITS) {
     throw new Error(`a signing key must be an RSA key with ${RSA_BITS} bits or more`);
   }
   const publicKey = createPublicKey(privateKey);
   const { kty, n, e } = await exportJWK(publicKey);
-  return { kid: kidOf(publicKey), privateKey, publicKey, publicJwk: { kty, n, e } as JWK };
+  return { ...nameOf(privateKey, publicKey), privateKey, publicKey, publicJwk: { kty, n, e } as JWK };
 }
 
-/** @param kidOf derives the key id from the public key, in the format of the service */
-export function createKeyRing(kidOf: (publicKey: KeyObject) => string): KeyRing {
-  const make = async () => asSigningKey((await makeKeyPair("rsa", { modulusLength: RSA_BITS })).privateKey, kidOf);
+/** @param nameOf derives the key id from the key, in the format of the service */
+export function createKeyRing(nameOf: KeyNaming): KeyRing {
+  const make = async () => asSigningKey((await makeKeyPair("rsa", { modulusLength: RSA_BITS })).privateKey, nameOf);
   let ring: Promise<readonly SigningKey[]> | undefined;
   const keys = (): Promise<readonly SigningKey[]> => {
     ring ??= make().then((key) => [key]);
@@ -78,7 +84,7 @@ export function createKeyRing(kidOf: (publicKey: KeyObject) => string): KeyRing 
       privateKeys: (await keys()).map((key) => key.privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
     }),
     import: async ({ privateKeys }) => {
-      const imported = await Promise.all(privateKeys.map((pem) => asSigningKey(createPrivateKey(pem), kidOf)));
+      const imported = await Promise.all(privateKeys.map((pem) => asSigningKey(createPrivateKey(pem), nameOf)));
       return () => {
         ring = Promise.resolve(imported);
       };
@@ -86,13 +92,23 @@ export function createKeyRing(kidOf: (publicKey: KeyObject) => string): KeyRing 
   };
 }
 
-const digest = (publicKey: KeyObject) =>
-  createHash("sha1")
-    .update(publicKey.export({ type: "spki", format: "der" }))
-    .digest();
+const sha1 = (bytes: Uint8Array) => createHash("sha1").update(bytes).digest();
 
-/** Key ids of Entra: SHA-1 of the public key, as base64url without padding. */
-export const entraKid = (publicKey: KeyObject): string => digest(publicKey).toString("base64url");
+/** Fixed dates: the key id must stay the same when a key is exported and imported. */
+const fixed = { serial: Buffer.of(1), from: new Date("2020-01-01"), until: new Date("2049-01-01") };
+
+/** Keys of Entra have a certificate. Their id is its SHA-1 thumbprint, as base64url without padding. */
+export const entraKeyName: KeyNaming = (privateKey) => {
+  const commonName = "accounts.accesscontrol.emulator";
+  const issuer = { commonName, key: privateKey };
+  const pem = createCertificate({ commonName, key: privateKey, issuer, fixed, untilDay: 0, use: "client" });
+  const certificate = pem.replace(/-----[A-Z ]+-----|\s/g, "");
+  return { kid: sha1(Buffer.from(certificate, "base64")).toString("base64url"), certificate };
+};
 
 /** Key ids of ACS: SHA-1 of the public key, as 40 upper-case hex digits. */
-export const acsKid = (publicKey: KeyObject): string => digest(publicKey).toString("hex").toUpperCase();
+export const acsKeyName: KeyNaming = (_privateKey, publicKey) => ({
+  kid: sha1(publicKey.export({ type: "spki", format: "der" }))
+    .toString("hex")
+    .toUpperCase(),
+});

@@ -101,7 +101,11 @@ export const catalogue = {
   },
   70011: {
     error: "invalid_scope",
-    text: "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {0} is not valid.",
+    text: "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {0}.",
+  },
+  70007: {
+    error: "unsupported_response_mode",
+    text: "'{0}' is not a supported value of 'response_mode' when requesting a token.",
   },
   70016: {
     error: "authorization_pending",
@@ -112,6 +116,7 @@ export const catalogue = {
     error: "expired_token",
     text: "The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
   },
+  90023: { error: "invalid_request", text: "Unsupported 'prompt' value." },
   90002: {
     error: "invalid_request",
     text: "Tenant '{0}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.",
@@ -123,6 +128,11 @@ export const catalogue = {
   500011: {
     error: "invalid_resource",
     text: "The resource principal named {0} was not found in the tenant named {1}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.",
+  },
+  500112: {
+    error: "invalid_client",
+    status: 401,
+    text: "The reply address '{0}' does not match the reply address '{1}' provided when requesting Authorization code.",
   },
   500131: {
     error: "invalid_grant",
@@ -141,6 +151,10 @@ export const catalogue = {
     error: "invalid_client",
     authorizeError: "invalid_client",
     text: "The application '{0}' asked for scope '{1}' that doesn't exist on the resource '{2}'. Contact the app vendor.",
+  },
+  700005: {
+    error: "invalid_grant",
+    text: "The provided authorization code is intended to be used against another tenant, and was therefore rejected. OAuth2 Authorization Code must be redeemed against the same tenant it was acquired for (/common or /{tenant-ID} as appropriate).",
   },
   700016: {
     error: "unauthorized_client",
@@ -176,6 +190,11 @@ export const catalogue = {
     error: "invalid_grant",
     text: "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 1.00:00:00, which cannot be extended. It is now expired and a new sign in request must be sent by the SPA to the sign in page. The token was issued on {0}.",
   },
+  900561: {
+    error: "invalid_request",
+    text: "The endpoint only accepts {0} requests. Received a {1} request.",
+  },
+  901002: { error: "invalid_request", text: "The 'resource' request parameter is not supported." },
   900144: {
     error: "invalid_request",
     text: "The request body must contain the following parameter: '{0}'.",
@@ -208,6 +227,14 @@ export const catalogue = {
     error: "invalid_client",
     status: 401,
     text: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  },
+  9001023: {
+    error: "invalid_request",
+    text: "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
+  },
+  9002331: {
+    error: "invalid_request",
+    text: "The application is configured for use by Azure Active Directory users only. Please do not use the /consumers endpoint to serve this request.",
   },
   9002313: { error: "invalid_request", text: "Invalid request. Request is malformed or invalid." },
   9002325: {

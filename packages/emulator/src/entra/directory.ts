@@ -1,4 +1,5 @@
 // Finds tenants, applications and users in the directory, with the errors that Entra returns.
+import { guidFromText } from "../crypto/random-values.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 import { EntraError } from "./entra-error.ts";
@@ -6,10 +7,14 @@ import { EntraError } from "./entra-error.ts";
 /** Path segments that stand for the tenant of the user who signs in. */
 const anyTenant = new Set(["common", "organizations"]);
 
-/** @returns the tenant, or `undefined` for `common` and `organizations`. @throws AADSTS90002 */
+/** The tenant of personal accounts, by name and id. */
+const personalAccounts = new Set(["consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"]);
+
+/** @returns the tenant, or `undefined` for `common` and `organizations`. @throws AADSTS90002, 9002331 */
 export function tenantOf(state: State, segment: string): Tenant | undefined {
   const lowerCased = segment.toLowerCase();
   if (anyTenant.has(lowerCased)) return undefined;
+  if (personalAccounts.has(lowerCased)) throw new EntraError(9002331);
   const tenant = state.tenants.find((candidate) => candidate.id === lowerCased || candidate.domain === lowerCased);
   if (!tenant) throw new EntraError(90002, [segment]);
   return tenant;
@@ -35,6 +40,10 @@ export function clientOf(state: State, tenant: Tenant | undefined, clientId: str
   if (!tenant && !client.multiTenant) throw new EntraError(50194, [client.appId, client.displayName]);
   return client;
 }
+
+/** A service principal is a tenant's view of an application. It has its own id, which is the `oid` of its tokens. */
+export const servicePrincipalId = (tenantId: string, appId: string): string =>
+  guidFromText(`service principal ${tenantId} ${appId}`);
 
 /** The registration with this app id. */
 export const registrationById = (state: State, appId: string): Registration | undefined =>

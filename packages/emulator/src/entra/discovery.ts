@@ -19,7 +19,6 @@ const commonMetadata = {
   response_types_supported: ["code"],
   subject_types_supported: ["pairwise"],
   id_token_signing_alg_values_supported: ["RS256"],
-  code_challenge_methods_supported: ["S256"],
   scopes_supported: ["openid", "profile", "email", "offline_access"],
   claims_supported: [
     "sub",
@@ -31,6 +30,8 @@ const commonMetadata = {
     "nonce",
     "preferred_username",
     "name",
+    "email",
+    "sid",
     "tid",
     "ver",
   ],
@@ -60,7 +61,10 @@ function metadata(context: EmulatorContext, request: OperationRequest, version: 
       userinfo_endpoint: `${origin}/oidc/userinfo`,
       ...commonMetadata,
       cloud_instance_name: host,
+      cloud_graph_host_name: host,
+      kerberos_endpoint: `${base}/kerberos`,
       msgraph_host: host,
+      rbac_url: origin,
     },
   };
 }

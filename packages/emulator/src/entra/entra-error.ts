@@ -56,6 +56,8 @@ export async function withEntraErrors(
     return await work();
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
-    return { status: error.entry.status ?? 400, body: errorBody(context, request, error), reason: error.message };
+    const body = errorBody(context, request, error);
+    const headers = { "x-ms-request-id": body.trace_id };
+    return { status: error.entry.status ?? 400, headers, body, reason: error.message };
   }
 }

@@ -1,10 +1,11 @@
 // Entra's access tokens, v1 and v2, its ID tokens and MSAL's client_info. The resource's registration decides the
 // version of an access token, not the endpoint.
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { type Claims, signJwt } from "../crypto/jwt.ts";
-import { randomBetween, tokenId } from "../crypto/random-values.ts";
+import { guid, guidFromText, randomBetween, tokenId } from "../crypto/random-values.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
+import { servicePrincipalId } from "./directory.ts";
 
 /** How a confidential client authenticated. */
 export type ClientAuthentication = "secret" | "assertion";
@@ -28,12 +29,24 @@ export interface AccessTokenSubject {
   clientAuthentication?: ClientAuthentication | undefined;
   /** Conditional-access contexts that the sign-in satisfied. */
   acrs?: string[];
+  /** The `sid` claim. Default: a new session. */
+  sessionId?: string;
   /** Capabilities that the client declared, e.g. `CP1`. */
   clientCapabilities?: string[];
   /** Lifetime in seconds. Default: random, from the settings. */
   lifetimeSeconds?: number;
   version?: 1 | 2;
 }
+
+/** The `sid` claim: the same in all tokens of one sign-in. */
+export const sessionIdOf = (user: User, authTime: number): string => guidFromText(`session ${user.oid} ${authTime}`);
+
+/** Claims that Entra uses itself. Their content is opaque to everyone else. */
+const internalClaims = (): Claims => ({
+  aio: randomBytes(48).toString("base64"),
+  rh: `1.${randomBytes(24).toString("base64url")}.`,
+  uti: tokenId(),
+});
 
 /** Value in `acrs` of tokens whose sign-in used a second factor; the on-behalf-of grant checks it. */
 export const MFA_CONTEXT = "p1";
@@ -84,7 +97,7 @@ export function accessTokenClaims(
   const { min, max } = context.state.settings.accessTokenLifetime;
   const lifetimeSeconds = subject.lifetimeSeconds ?? randomBetween(min, max);
   const iat = context.clock.seconds();
-  const oid = user?.oid ?? client.appId;
+  const oid = user?.oid ?? servicePrincipalId(tenant.id, client.appId);
   const acrs = [...(subject.mfa ? [MFA_CONTEXT] : []), ...(subject.acrs ?? [])];
   const claims: Claims = {
     iss: issuerOf(origin, tenant.id, version),
@@ -100,7 +113,8 @@ export function accessTokenClaims(
     roles: subject.roles?.length ? subject.roles : undefined,
     acrs: acrs.length > 0 ? acrs : undefined,
     xms_cc: resource.optionalClaims?.includes("xms_cc") ? subject.clientCapabilities : undefined,
-    uti: tokenId(),
+    sid: user ? (subject.sessionId ?? guid()) : undefined,
+    ...internalClaims(),
   };
   return { claims, lifetimeSeconds };
 }
@@ -119,7 +133,14 @@ const ID_TOKEN_LIFETIME_SECONDS = 3_600;
 export async function mintIdToken(
   context: EmulatorContext,
   origin: string,
-  subject: { tenant: Tenant; client: Registration; user: User; nonce?: string | undefined; authTime: number },
+  subject: {
+    tenant: Tenant;
+    client: Registration;
+    user: User;
+    nonce?: string | undefined;
+    authTime: number;
+    withEmail?: boolean;
+  },
 ): Promise<string> {
   const iat = context.clock.seconds();
   const { tenant, client, user } = subject;
@@ -138,7 +159,9 @@ export async function mintIdToken(
     oid: user.oid,
     sub: pairwiseSubject(user.oid, client.appId),
     tid: tenant.id,
-    uti: tokenId(),
+    email: subject.withEmail ? user.upn : undefined,
+    sid: sessionIdOf(user, subject.authTime),
+    ...internalClaims(),
   });
 }
 

@@ -15,6 +15,7 @@ async function keySet(context: EmulatorContext, request: OperationRequest): Prom
     use: "sig",
     kid: key.kid,
     x5t: key.kid,
+    ...(key.certificate === undefined ? {} : { x5c: [key.certificate] }),
     issuer,
   }));
   return { status: 200, headers: anyOrigin, body: { keys } };

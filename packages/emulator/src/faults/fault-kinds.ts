@@ -66,7 +66,7 @@ function isHeader([name, value]: [string, unknown]): boolean {
   }
 }
 
-const headers: Field = field("an object of valid headers, whose values are strings", (value) => {
+const headers: Field = field("an object whose values are strings, with valid header names", (value) => {
   return isObject(value) && Object.entries(value).every(isHeader);
 });
 

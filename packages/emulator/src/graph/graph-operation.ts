@@ -58,6 +58,8 @@ export interface GraphCall {
   tenant: Tenant;
   /** Absent for an application that calls without a user. */
   user: User | undefined;
+  /** The client (app id) that the token was issued to. */
+  clientAppId: string;
 }
 
 /** One Graph operation. */
@@ -94,7 +96,8 @@ async function authenticate(
   if (permissions.length > 0 && !permissions.some((permission) => granted.includes(permission))) {
     throw new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
   }
-  return { tenant: tenantById(context.state, claims.tid ?? ""), user };
+  const clientAppId = claims.appid ?? claims.azp ?? "";
+  return { tenant: tenantById(context.state, claims.tid ?? ""), user, clientAppId };
 }
 
 /** Wraps an operation. */

@@ -22,6 +22,32 @@ function profile(call: GraphCall, select: string | null): object {
   };
 }
 
+function userinfo(method: "GET" | "POST"): Operation {
+  const operation = graphOperation({
+    name: "userinfo",
+    method,
+    path: "/oidc/userinfo",
+    permissions: [],
+    handle: (_world, request, call) => {
+      const { oid, upn, displayName } = signedIn(call);
+      const [givenName = "", ...rest] = displayName.split(" ");
+      return {
+        status: 200,
+        body: {
+          // As in the ID token: pairwise for the client, not for Graph.
+          sub: pairwiseSubject(oid, call.clientAppId),
+          name: displayName,
+          family_name: rest.join(" "),
+          given_name: givenName,
+          picture: `${request.origin}/v1.0/me/photo/$value`,
+          email: upn,
+        },
+      };
+    },
+  });
+  return { ...operation, path: "/oidc/userinfo" };
+}
+
 /** GET /me, /me/licenseDetails and /oidc/userinfo. */
 export const me: readonly Operation[] = [
   graphOperation({
@@ -59,18 +85,6 @@ export const me: readonly Operation[] = [
       return collection(request, `users('${oid}')/licenseDetails`, plans.length > 0 ? [sku] : []);
     },
   }),
-  {
-    ...graphOperation({
-      name: "userinfo",
-      method: "GET",
-      path: "/oidc/userinfo",
-      permissions: [],
-      handle: (_world, _request, call) => {
-        const user = signedIn(call);
-        const sub = pairwiseSubject(user.oid, "00000003-0000-0000-c000-000000000000");
-        return { status: 200, body: { sub, name: user.displayName, preferred_username: user.upn } };
-      },
-    }),
-    path: "/oidc/userinfo",
-  },
+  userinfo("GET"),
+  userinfo("POST"),
 ];

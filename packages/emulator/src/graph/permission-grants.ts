@@ -2,7 +2,7 @@
 
 import { guidFromText } from "../crypto/random-values.ts";
 import { recordConsent } from "../entra/consent.ts";
-import { userByOid } from "../entra/directory.ts";
+import { servicePrincipalId, userByOid } from "../entra/directory.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Consent } from "../state/seed-types.ts";
@@ -15,7 +15,7 @@ import {
   graphOperation,
   notFound,
 } from "./graph-operation.ts";
-import { applicationOfServicePrincipal, servicePrincipalId } from "./service-principals.ts";
+import { applicationOfServicePrincipal } from "./service-principals.ts";
 
 const PATH = "/oauth2PermissionGrants";
 const WRITE = ["DelegatedPermissionGrant.ReadWrite.All"];

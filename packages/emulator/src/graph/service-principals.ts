@@ -1,7 +1,7 @@
 // ServicePrincipal_*: which applications exist in a tenant. Creating one for 1fd5118e-2576-4263-8130-9503064c837a fixes
 // AADSTS650052.
 
-import { guidFromText } from "../crypto/random-values.ts";
+import { servicePrincipalId } from "../entra/directory.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
@@ -20,10 +20,6 @@ import {
 
 const WRITE = ["Application.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All"];
-
-/** A service principal is a tenant's view of an application. It has its own id. */
-export const servicePrincipalId = (tenantId: string, appId: string): string =>
-  guidFromText(`service principal ${tenantId} ${appId}`);
 
 const servicePrincipalJson = (
   tenant: Tenant,

@@ -4,7 +4,7 @@ import { type ClaimsRequest, readClaimsRequest } from "../entra/claims-request.t
 import { clientOf, tenantOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { type Platform, platformOf } from "../entra/redirect-uri.ts";
-import { type RequestedScopes, readScopes } from "../entra/scopes.ts";
+import { checkDefaultScope, type RequestedScopes, readScopes } from "../entra/scopes.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 
@@ -33,16 +33,29 @@ export function readRecipient(state: State, tenantSegment: string, request: Reco
   const tenant = tenantOf(state, tenantSegment);
   const client = clientOf(state, tenant, request["client_id"]);
   const platform = platformOf(client, request["redirect_uri"]);
-  const mode = request["response_mode"] ?? "query";
+  // A token must not get into logs and histories, so its response is in the fragment, and so are errors.
+  const wantsToken = (request["response_type"] ?? "")
+    .split(" ")
+    .some((type) => type === "id_token" || type === "token");
+  const mode = request["response_mode"] ?? (wantsToken ? "fragment" : "query");
   if (mode !== "query" && mode !== "fragment" && mode !== "form_post") throw new EntraError(9002313);
   return {
     tenant,
     client,
     platform,
     redirectUri: request["redirect_uri"] ?? "",
-    responseMode: mode,
+    responseMode: wantsToken && mode === "query" ? "fragment" : mode,
     state: request["state"],
   };
+}
+
+const prompts = new Set(["none", "login", "consent", "select_account", "create", "admin_consent"]);
+
+/** @throws AADSTS90023 */
+function readPrompt(prompt = ""): ReadonlySet<string> {
+  const values = prompt.split(" ").filter(Boolean);
+  if (values.some((value) => !prompts.has(value))) throw new EntraError(90023);
+  return new Set(values);
 }
 
 /** @throws EntraError to send to the redirect URI */
@@ -52,16 +65,21 @@ export function readAuthorizeRequest(
   request: Record<string, string>,
 ): AuthorizeRequest {
   if (!request["response_type"]) throw new EntraError(900144, ["response_type"]);
+  if (recipient.responseMode === "fragment" && request["response_mode"] === "query")
+    throw new EntraError(70007, ["query"]);
   if (request["response_type"] !== "code") throw new EntraError(700054, [request["response_type"]]);
   if (!request["scope"]) throw new EntraError(900144, ["scope"]);
   const method = request["code_challenge_method"] ?? (request["code_challenge"] ? "plain" : undefined);
   // Entra still accepts `plain`. The emulator refuses it, so that you notice a client that uses it.
   if (method !== undefined && method !== "S256") throw new EntraError(9002313);
   if (recipient.platform === "spa" && !request["code_challenge"]) throw new EntraError(9002325);
+  if (request["resource"] !== undefined) throw new EntraError(901002);
+  const requested = readScopes(state, recipient.client, recipient.tenant, request["scope"]);
+  checkDefaultScope(requested, request["scope"]);
   return {
     scope: request["scope"],
-    requested: readScopes(state, recipient.client, recipient.tenant, request["scope"]),
-    prompt: new Set((request["prompt"] ?? "").split(" ").filter(Boolean)),
+    requested,
+    prompt: readPrompt(request["prompt"]),
     loginHint: request["login_hint"],
     domainHint: request["domain_hint"],
     claims: readClaimsRequest(request["claims"]),

@@ -46,7 +46,8 @@ export function respondError(
     ...(body.suberror === undefined ? {} : { suberror: body.suberror }),
     ...(error.claims === undefined ? {} : { claims: error.claims }),
   };
-  return { ...respond(recipient, values), reason: error.message };
+  const answer = respond(recipient, values);
+  return { ...answer, headers: { ...answer.headers, "x-ms-request-id": body.trace_id }, reason: error.message };
 }
 
 /** Shows an error that must not go to the redirect URI, because that URI was not verified. */

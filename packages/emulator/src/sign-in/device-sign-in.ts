@@ -4,7 +4,7 @@ import { opaqueSecret } from "../crypto/random-values.ts";
 import { expandDefaultScope, recordConsent } from "../entra/consent.ts";
 import { clientOf, tenantById, tenantOf, userByUpn } from "../entra/directory.ts";
 import { EntraError, withEntraErrors } from "../entra/entra-error.ts";
-import { readScopes } from "../entra/scopes.ts";
+import { checkDefaultScope, readScopes } from "../entra/scopes.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { html, page } from "../pages/html-page.ts";
@@ -26,7 +26,7 @@ function issueDeviceCode(context: EmulatorContext, request: OperationRequest): A
   if (!client.publicClientFlows) throw new EntraError(7000218);
   const scope = form.get("scope");
   if (!scope) throw new EntraError(900144, ["scope"]);
-  readScopes(context.state, client, tenant, scope);
+  checkDefaultScope(readScopes(context.state, client, tenant, scope), scope);
   const code: DeviceCode = {
     userCode: userCode(),
     clientAppId: client.appId,

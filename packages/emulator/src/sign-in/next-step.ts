@@ -4,7 +4,7 @@ import { policyChallenge } from "../entra/claims-request.ts";
 import { missingScopes } from "../entra/consent.ts";
 import { tenantById, userByOid } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
-import type { RequestedResource } from "../entra/scopes.ts";
+import { permissionOf, type RequestedResource } from "../entra/scopes.ts";
 import type { Tenant, User } from "../state/seed-types.ts";
 import type { Session, State, Transaction } from "../state/state.ts";
 import type { AuthorizeRequest, Recipient } from "./authorize-request.ts";
@@ -69,7 +69,7 @@ function consentNeeded({ state, recipient, request, transaction }: Situation, us
 }
 
 const needsAdmin = ({ resource, scopes }: RequestedResource): boolean =>
-  (resource.scopes ?? []).some((scope) => scope.adminConsentRequired && scopes.includes(scope.value));
+  scopes.some((value) => permissionOf(resource, value)?.adminConsentRequired);
 
 /** @throws EntraError if `prompt=none` cannot succeed, or if the user is not allowed to use the client */
 export function nextStep(situation: Situation): Step {

@@ -1,7 +1,7 @@
 // The pages of a sign-in, without scripts: account picker, multi-factor prompt, consent, admin approval.
 
 import { expandDefaultScope } from "../entra/consent.ts";
-import type { RequestedResource } from "../entra/scopes.ts";
+import { permissionOf, type RequestedResource } from "../entra/scopes.ts";
 import type { Answer } from "../http/operation.ts";
 import { formTarget, type Html, html, page } from "../pages/html-page.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
@@ -78,8 +78,9 @@ export function permissionList(client: Registration, resources: readonly Request
   return resources.flatMap((requested) => {
     const { resource } = requested;
     const permissions = new Set(expandDefaultScope(client, requested));
-    return (resource.scopes ?? [])
-      .filter((scope) => permissions.has(scope.value))
+    return [...permissions]
+      .map((value) => permissionOf(resource, value))
+      .filter((scope) => scope !== undefined)
       .map(
         (scope) =>
           html`<li>${scope.displayName}<br><small class="quiet">${resource.displayName}: ${scope.value}</small></li>`,

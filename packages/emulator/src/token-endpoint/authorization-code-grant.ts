@@ -39,12 +39,11 @@ function checkVerifier(code: AuthorizationCode, verifier: string | null): void {
 function takeCode(context: EmulatorContext, request: TokenRequest): AuthorizationCode {
   const code = context.state.codes.get(requiredField(request.form, "code"));
   if (!code || code.clientAppId !== request.client.appId) throw new EntraError(70000);
-  if (request.tenant && request.tenant.id !== code.tenantId) throw new EntraError(70000);
+  if (request.tenant && request.tenant.id !== code.tenantId) throw new EntraError(700005);
   if (code.redeemed) throw new EntraError(54005);
   if (code.expiresAt <= context.clock.now()) throw new EntraError(70008);
-  if (requiredField(request.form, "redirect_uri") !== code.redirectUri) {
-    throw new EntraError(50011, [request.form.get("redirect_uri") ?? "", request.client.appId]);
-  }
+  const redirectUri = requiredField(request.form, "redirect_uri");
+  if (redirectUri !== code.redirectUri) throw new EntraError(500112, [redirectUri, code.redirectUri]);
   return code;
 }
 

@@ -4,7 +4,7 @@
 
 import { X509Certificate } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
-import { tenantOf } from "../entra/directory.ts";
+import { servicePrincipalId, tenantOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { type EntraClaims, verifyToken } from "../entra/verify-token.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -41,7 +41,9 @@ async function verifyFederatedToken(context: EmulatorContext, client: Registrati
   const { aud, sub = "" } = await verifyTrustedToken(context, jwt);
   const endpoint = context.state.registrations.find((one) => one.identifierUris?.includes(TOKEN_EXCHANGE));
   if (![TOKEN_EXCHANGE, endpoint?.appId].includes(String(aud))) throw new EntraError(700212, [String(aud)]);
-  if (!client.trustedIdentities?.includes(sub)) throw new EntraError(700213, [sub]);
+  const tenantId = client.tenantId ?? "";
+  if (!client.trustedIdentities?.some((appId) => servicePrincipalId(tenantId, appId) === sub))
+    throw new EntraError(700213, [sub]);
 }
 
 /** The only `client_assertion_type`. */
@@ -51,9 +53,6 @@ const SKEW_SECONDS = 300;
 
 const KEY_NOT_FOUND = "The key was not found.";
 const SIGNATURE_DOES_NOT_MATCH = "The key was found, but use of the key to verify the signature failed.";
-
-/** A fingerprint in the format of `x5t` and `x5t#S256`. */
-const base64Url = (fingerprint: string) => Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url");
 
 interface SignedAssertion {
   jwt: string;
@@ -77,10 +76,11 @@ function readAssertion(jwt: string): SignedAssertion {
 
 /** @throws AADSTS700027, 700024, 50027 */
 async function checkSignature({ jwt, claims, thumbprint }: SignedAssertion, client: Registration): Promise<void> {
+  // Clients send base64url, with or without padding, or plain base64; Entra compares the decoded bytes.
   const thumbprintHex = Buffer.from(thumbprint, "base64url").toString("hex").toUpperCase();
   const certificate = (client.certificates ?? [])
     .map((pem) => new X509Certificate(pem))
-    .find((one) => [one.fingerprint256, one.fingerprint].map(base64Url).includes(thumbprint));
+    .find((one) => [one.fingerprint256, one.fingerprint].some((print) => print.replaceAll(":", "") === thumbprintHex));
   if (!certificate) throw new EntraError(700027, [KEY_NOT_FOUND, thumbprintHex, client.appId]);
   try {
     const requiredClaims = ["exp", "iss", "sub", "aud"];

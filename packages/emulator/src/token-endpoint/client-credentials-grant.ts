@@ -16,9 +16,9 @@ export async function clientCredentialsGrant(context: EmulatorContext, request: 
   if (!tenant) throw new EntraError(50059);
   if (!clientAuthentication) throw new EntraError(7000218);
   const scope = requiredField(form, "scope");
-  if (!scope.endsWith("/.default") || scope.includes(" ")) throw new EntraError(1002012, [scope]);
+  if (!scope.toLowerCase().endsWith("/.default") || scope.includes(" ")) throw new EntraError(1002012, [scope]);
   const target = singleResource(readScopes(context.state, client, tenant, scope), scope);
-  if (!target) throw new EntraError(70011, [scope]);
+  if (!target) throw new EntraError(70011, [`${scope} is not valid`]);
   const { resource, identifier } = target;
   const { accessToken, lifetimeSeconds } = await mintAccessToken(context, origin, {
     tenant,

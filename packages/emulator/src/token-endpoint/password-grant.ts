@@ -7,9 +7,10 @@ import type { Answer } from "../http/operation.ts";
 import { requiredField, type TokenRequest } from "./token-request.ts";
 import { userTokens } from "./user-tokens.ts";
 
-/** @throws EntraError: AADSTS7000218 unless public flows are allowed, 50034, 50126 and those of userTokens */
+/** @throws EntraError: AADSTS9001023 at `common`, 7000218 unless public flows are allowed, 50034, 50126 and those of userTokens */
 export async function passwordGrant(context: EmulatorContext, request: TokenRequest): Promise<Answer> {
   const { client, tenant, form, clientAuthentication } = request;
+  if (request.tenantSegment === "common") throw new EntraError(9001023);
   if (!client.publicClientFlows && !clientAuthentication) throw new EntraError(7000218);
   const user = userByUpn(context.state, requiredField(form, "username"));
   if (!user || (tenant && user.tenantId !== tenant.id)) {

@@ -22,20 +22,38 @@ const grants: Record<string, (context: EmulatorContext, request: TokenRequest) =
   device_code: deviceCodeGrant,
 };
 
+/** The grants that a page may use: they check the page's origin. */
+const grantsForPages = new Set(["authorization_code", "refresh_token"]);
+
 async function token(context: EmulatorContext, request: OperationRequest): Promise<Answer> {
   const answer = await withEntraErrors(context, request, async () => {
     const tokenRequest = await readTokenRequest(context, request);
     const grantType = requiredField(tokenRequest.form, "grant_type");
     const grant = Object.hasOwn(grants, grantType) ? grants[grantType] : undefined;
     if (!grant) throw new EntraError(70003, [grantType]);
+    const { browserOrigin } = tokenRequest;
+    // Otherwise any page could get such a token, because browsers may read the answers of this endpoint.
+    if (browserOrigin !== undefined && !grantsForPages.has(grantType)) throw new EntraError(9002326, [browserOrigin]);
     return grant(context, tokenRequest);
   });
   return { ...answer, headers: { ...answer.headers, "access-control-allow-origin": "*", pragma: "no-cache" } };
 }
 
+const postOnly = (name: string, path: string): Operation => ({
+  name,
+  method: "GET",
+  path,
+  handle: (context, request) =>
+    withEntraErrors(context, request, () => {
+      throw new EntraError(900561, ["POST", "GET"]);
+    }),
+});
+
 /** The token endpoint and the preflight that browsers send before it. */
 export const tokenOperations: readonly Operation[] = [
   { name: "token", method: "POST", path: "/:tenant/oauth2/v2.0/token", handle: token },
+  postOnly("token", "/:tenant/oauth2/v2.0/token"),
+  postOnly("devicecode", "/:tenant/oauth2/v2.0/devicecode"),
   {
     name: "token",
     method: "OPTIONS",

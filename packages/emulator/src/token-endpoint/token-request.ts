@@ -13,6 +13,8 @@ import { ASSERTION_TYPE, verifyClientAssertion } from "./client-assertion.ts";
 export interface TokenRequest {
   form: URLSearchParams;
   origin: string;
+  /** The tenant as the address names it, in lower case. */
+  tenantSegment: string;
   /** Absent on `common` and `organizations`. */
   tenant: Tenant | undefined;
   client: Registration;
@@ -76,12 +78,15 @@ async function authenticateClient(
 export async function readTokenRequest(context: EmulatorContext, request: OperationRequest): Promise<TokenRequest> {
   const form = formOf(request);
   const basic = basicCredentials(request);
-  const tenant = tenantOf(context.state, request.params["tenant"] ?? "");
+  const tenantSegment = (request.params["tenant"] ?? "").toLowerCase();
+  const tenant = tenantOf(context.state, tenantSegment);
+  if (form.has("resource")) throw new EntraError(901002);
   const client = clientOf(context.state, tenant, form.get("client_id") ?? basic?.id);
   return {
     form,
     origin: request.origin,
     tenant,
+    tenantSegment,
     client,
     clientAuthentication: await authenticateClient(context, request, client, basic?.secret),
     browserOrigin: headerOf(request, "origin"),

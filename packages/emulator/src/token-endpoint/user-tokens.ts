@@ -5,8 +5,15 @@ import { acrsChallenge, policyChallenge } from "../entra/claims-request.ts";
 import { consentedScopes, missingScopes } from "../entra/consent.ts";
 import { tenantById, userByOid } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
-import { clientInfo, mintAccessToken, mintIdToken } from "../entra/entra-tokens.ts";
-import { type RequestedResource, type RequestedScopes, readScopes, singleResource } from "../entra/scopes.ts";
+import { clientInfo, mintAccessToken, mintIdToken, sessionIdOf } from "../entra/entra-tokens.ts";
+import {
+  checkDefaultScope,
+  DEFAULT_SCOPE,
+  type RequestedResource,
+  type RequestedScopes,
+  readScopes,
+  singleResource,
+} from "../entra/scopes.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
@@ -47,10 +54,11 @@ function checkMfa(tenant: Tenant, request: TokenRequest, grant: UserGrant, targe
 /** A request with only OpenID scopes gets a token for Microsoft Graph. */
 function targetResource(context: EmulatorContext, client: Registration, tenant: Tenant, scope: string) {
   const requested = readScopes(context.state, client, tenant, scope);
+  checkDefaultScope(requested, scope);
   const single = singleResource(requested, scope);
   if (single) return { requested, target: single, openIdOnly: false };
   const [graph] = readScopes(context.state, client, tenant, "User.Read").resources;
-  if (!graph) throw new EntraError(70011, [scope]);
+  if (!graph) throw new EntraError(70011, [`${scope} is not valid`]);
   return { requested, target: graph, openIdOnly: true };
 }
 
@@ -84,8 +92,9 @@ async function additionalTokens(
   user: User,
 ) {
   const { openId } = requested;
+  const withEmail = openId.includes("email");
   const tenant = tenantById(context.state, grant.tenantId);
-  const subject = { tenant, client: request.client, user, nonce: grant.nonce, authTime: grant.authTime };
+  const subject = { tenant, client: request.client, user, nonce: grant.nonce, authTime: grant.authTime, withEmail };
   const wantsIdToken = openId.includes("openid") && !grant.withoutIdToken;
   return {
     ...(openId.includes("offline_access") ? { refresh_token: storeRefreshToken(context, grant, grant.scope) } : {}),
@@ -126,8 +135,11 @@ export async function userTokens(
     clientAuthentication: request.clientAuthentication,
     acrs: request.claims.acrs,
     clientCapabilities: request.claims.clientCapabilities,
+    sessionId: sessionIdOf(user, grant.authTime),
   });
-  const granted = openIdOnly ? requested.openId : scopes.map((value) => `${target.identifier}/${value}`);
+  // MSAL finds the token in its cache only if the answer names `.default` too.
+  const named = target.scopes.includes(DEFAULT_SCOPE) ? [...scopes, DEFAULT_SCOPE] : scopes;
+  const granted = openIdOnly ? requested.openId : named.map((value) => `${target.identifier}/${value}`);
   return {
     status: 200,
     asked: `${client.displayName} for ${user.name}: ${scope}`,
