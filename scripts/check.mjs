@@ -7,6 +7,7 @@ const checks = [
   ["Types of the rules and their tests", "tsc", ["-p", "packages/rules/tsconfig.test.json"]],
   ["Format and lint", "biome", ["check", "--error-on-warnings", "."]],
   ["Circular imports", "node", ["scripts/check-structure.mjs"]],
+  ["Files of one exchange", "node", ["scripts/trace-exchange.mjs"]],
   ["Published packages", "node", ["scripts/check-packages.mjs"]],
   ["Types of the server and its tests", "tsc", ["-p", "packages/server/tsconfig.test.json"]],
   ["Types of the emulator and its tests", "tsc", ["-p", "packages/emulator/tsconfig.test.json"]],

@@ -70,7 +70,7 @@ async function traceExchanges() {
   await session.post("Profiler.enable");
   await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
   let files;
-  for (let exchanges = 0; exchanges < 5; exchanges += 1) {
+  for (let exchanges = 0; exchanges < 25; exchanges += 1) {
     const exchange = await prepareExchange();
     // Reading the counts also sets them back to zero.
     await session.post("Profiler.takePreciseCoverage");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type CallerRefusal, type CallerTokenRules, callerRefusals, checkCallerToken } from "./caller-token.ts";
+import type { CallerTokenRules } from "./caller.ts";
+import { type CallerRefusal, callerRefusals, checkCallerToken } from "./caller-token.ts";
 
 const tenantId = "aaaaaaaa-1111-4111-8111-111111111111";
 const otherTenantId = "bbbbbbbb-2222-4222-8222-222222222222";

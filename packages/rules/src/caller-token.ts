@@ -1,38 +1,10 @@
 // The rules for the caller token, as pure functions of its claims. The signature is verified before. The rules decide whether
 // a genuine token of the authority was meant for this API, this tenant and this moment.
-import {
-  type ClaimForms,
-  type ClaimsOf,
-  isGuid,
-  isText,
-  isTextList,
-  isTextOrList,
-  isTime,
-  malformedClaim,
-  optional,
-} from "./claim-forms.ts";
+import type { Caller, CallerTokenRules } from "./caller.ts";
+import type { ClaimForms, ClaimsOf } from "./claim-forms.ts";
+import { isGuid, isText, isTextList, isTextOrList, isTime, malformedClaim, optional } from "./claim-forms.ts";
 import { issuersOf } from "./issuers.ts";
-import { accept, type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
-
-/** The caller: a user of the tenant, through an allowed client application. All IDs are lower-case GUIDs. */
-export interface Caller {
-  readonly objectId: string;
-  readonly tenantId: string;
-  readonly clientId: string;
-  /** App roles that an administrator assigned to the user; usually empty. */
-  readonly roles: readonly string[];
-}
-
-/** What the settings say about acceptable tokens. */
-export interface CallerTokenRules {
-  /** Origin of the authority, such as `https://login.microsoftonline.com`. */
-  readonly authority: string;
-  readonly tenantId: string;
-  readonly apiClientId: string;
-  readonly clientIds: readonly string[];
-  /** Authentication contexts (`c1` to `c99`) that Conditional Access must have granted; empty by default. */
-  readonly requiredAuthContexts: readonly string[];
-}
+import { type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
 
 /** The delegated scope that the API's registration exposes. */
 export const apiScope = "access_as_user";
@@ -174,5 +146,5 @@ export function checkCallerToken(
   const broken = ruleTable.find((rule) => !rule[3](input));
   if (broken) return refuse(broken[0]);
   const { oid, tid, client, roles } = normalized;
-  return accept({ objectId: oid, tenantId: tid, clientId: client, roles });
+  return { ok: true, value: { objectId: oid, tenantId: tid, clientId: client, roles } };
 }

@@ -1,9 +1,9 @@
 // The rules that bind a Teams token to its caller, as pure functions. The token is meant for another resource: its signature is
 // not ours to verify, and Microsoft may make it unreadable at any time. ACS has the last word. What can be read is compared
 // early, so that a mismatch costs no quota and gets a clear answer.
-import type { Caller } from "./caller-token.ts";
+import type { Caller } from "./caller.ts";
 import { type ClaimForms, type ClaimsOf, isText, isTime, malformedClaim, optional } from "./claim-forms.ts";
-import { accept, type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
+import { type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
 import { decodeClaims, maxTokenBytes, tokenForm } from "./token-form.ts";
 
 /** `matched`: every claim was compared with the caller. `opaque`: no claim could be read, so ACS decides. */
@@ -95,9 +95,9 @@ export function checkTeamsToken(
 ): Result<TeamsTokenMatch, TeamsTokenRefusal> {
   if (teamsToken.length > maxTokenBytes || !tokenForm.test(teamsToken)) return refuse("malformed");
   const claims = readClaims(teamsToken);
-  if (claims === undefined) return accept("opaque");
+  if (claims === undefined) return { ok: true, value: "opaque" };
   if (malformedClaim(claims, teamsForms) !== undefined) return refuse("malformed");
   const input = { claims: claims as TeamsClaims, caller, nowSeconds };
   const broken = ruleTable.find((rule) => !rule[3](input));
-  return broken ? refuse(broken[0]) : accept("matched");
+  return broken ? refuse(broken[0]) : { ok: true, value: "matched" };
 }

@@ -1,6 +1,6 @@
 // The form of tokens before any claim is read: sizes, alphabets, and the parts of a signed JSON Web Token.
 import { decodePart } from "./base64url.ts";
-import { accept, type Result, refuse } from "./rule.ts";
+import { type Result, refuse } from "./rule.ts";
 
 /** Entra's tokens have 1.5 to 3 KB. A larger one is refused before it costs any computation. */
 export const maxTokenBytes: number = 8 * 1024;
@@ -54,12 +54,8 @@ export function readJws(
   // A critical extension changes what is signed, or how. This server knows none.
   if (crit !== undefined || b64 !== undefined) return refuse("extension-unknown");
   if (typeof kid !== "string") return refuse("key-unknown");
-  return accept({
-    keyId: kid,
-    signed: callerToken.slice(0, headerPart.length + 1 + payload.length),
-    payload,
-    signature,
-  });
+  const signed = callerToken.slice(0, headerPart.length + 1 + payload.length);
+  return { ok: true, value: { keyId: kid, signed, payload, signature } };
 }
 
 /**

@@ -1,5 +1,5 @@
 // What a token is: whose, for which resource, of which version, and how long it lives.
-import type { CallerTokenRules } from "../caller-token.ts";
+import type { CallerTokenRules } from "../caller.ts";
 import { teamsAudiences } from "../teams-token.ts";
 import type { Claims } from "./judge.ts";
 import { showAudience, showId, showIssuer, showScopes, showTime } from "./redact.ts";

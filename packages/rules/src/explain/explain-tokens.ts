@@ -1,6 +1,6 @@
 // Explains one or two tokens: what each is, whether this server would accept it and, if not, why. The same code runs in the
 // CLI and in the page. No part of a token is in the result.
-import type { Caller, CallerTokenRules } from "../caller-token.ts";
+import type { Caller, CallerTokenRules } from "../caller.ts";
 import { type ProblemName, problems } from "../problems.ts";
 import { decodeClaims } from "../token-form.ts";
 import { type Fact, factsOf, kindInWords, kindOf, type TokenKind } from "./describe.ts";

@@ -1,14 +1,8 @@
 // Whether the server would accept a token, by the server's own rules, and which field of the token is the reason. The order is
 // the server's: size, form and header first, then the claims.
 import { isCanonicalBase64url } from "../base64url.ts";
-import {
-  type Caller,
-  type CallerRefusal,
-  type CallerTokenRules,
-  callerForms,
-  callerRefusals,
-  checkCallerToken,
-} from "../caller-token.ts";
+import type { Caller, CallerTokenRules } from "../caller.ts";
+import { type CallerRefusal, callerForms, callerRefusals, checkCallerToken } from "../caller-token.ts";
 import { type ClaimForms, malformedClaim } from "../claim-forms.ts";
 import type { ProblemName } from "../problems.ts";
 import {

@@ -1,7 +1,7 @@
 // Verifies the signature of a compact JWS (RFC 7515) for the one algorithm that Entra uses. With Node's own function, because
 // WebCrypto hands the work to a thread and costs three times as much. Keys come only from the authority's key set.
 import { verify } from "node:crypto";
-import { accept, decodeClaims, type JwsRefusal, type ReadJws, type Result, refuse } from "@teams-token-exchange/rules";
+import { decodeClaims, type JwsRefusal, type ReadJws, type Result, refuse } from "@teams-token-exchange/rules";
 import type { SigningKey } from "./signing-keys.ts";
 
 export type SignatureRefusal = JwsRefusal | "signature-wrong" | "payload-not-json";
@@ -29,7 +29,8 @@ export function verifyToken(
   if (!verify("RSA-SHA256", signed, signingKey.key, signature)) return refuse("signature-wrong");
 
   const claims = readPart(token.payload);
-  return claims === undefined ? refuse("payload-not-json") : accept({ claims, keyIssuer: signingKey.issuer });
+  if (claims === undefined) return refuse("payload-not-json");
+  return { ok: true, value: { claims, keyIssuer: signingKey.issuer } };
 }
 
 /** One part of a JWT as JSON, or undefined if it is none. Node's own base64url takes a third of the time of a portable one. */

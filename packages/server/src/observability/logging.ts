@@ -1,7 +1,6 @@
 // What may be logged, as an allow-list: a member that is not on the list is dropped, also if a library logs it. A request is its
 // method and the route's pattern, never its address or headers; an error is its kind and where it happened, never its
-// message, which may quote its input. Where lines go is in
-// standard-output.ts.
+// message, which may quote its input. Where lines go is in standard-output.ts.
 import type { FastifyBaseLogger, FastifyServerOptions } from "fastify";
 import type { Config } from "../settings/read-settings.ts";
 import { describeError, type LoggedError, maxLogLength } from "./describe-error.ts";

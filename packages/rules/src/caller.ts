@@ -1,0 +1,21 @@
+// The caller, and what the settings say about acceptable callers.
+
+/** The caller: a user of the tenant, through an allowed client application. All IDs are lower-case GUIDs. */
+export interface Caller {
+  readonly objectId: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** App roles that an administrator assigned to the user; usually empty. */
+  readonly roles: readonly string[];
+}
+
+/** What the settings say about acceptable tokens. */
+export interface CallerTokenRules {
+  /** Origin of the authority, such as `https://login.microsoftonline.com`. */
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly apiClientId: string;
+  readonly clientIds: readonly string[];
+  /** Authentication contexts (`c1` to `c99`) that Conditional Access must have granted; empty by default. */
+  readonly requiredAuthContexts: readonly string[];
+}
