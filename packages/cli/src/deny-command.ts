@@ -40,10 +40,10 @@ const formatList = (entries: readonly DenyView[]): string[] => [
   entries.length === 0 ? "Nobody is denied." : `${entries.length} denied.`,
 ];
 
-/** What was denied, and what that does not end. */
+/** The entry that was added, and how long existing tokens stay valid. */
 function formatDenial({ entry, existingTokens }: DenyAnswer): string[] {
   const { mayLiveUntil, seconds, known } = existingTokens;
-  const limit = known ? "" : ", the longest possible: none was noted";
+  const limit = known ? "" : ", the longest possible: no token was recorded";
   return [
     `Denied ${subjectKey(entry.subject)}${entry.until ? ` until ${entry.until}` : ""}, from the next exchange on.`,
     seconds === 0

@@ -96,7 +96,7 @@ function tokenLines({ kindInWords, role, facts, verdict }: TokenExplanation): st
   ];
 }
 
-/** All lines; none holds a part of a token. */
+/** All lines. None contains any part of a token. */
 export function explanationLines({ tokens, assumptions }: Explanation): string[] {
   return [...tokens.flatMap(tokenLines), ...assumptions.map((sentence) => `Note: ${sentence}`)];
 }

@@ -30,7 +30,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<D
     load: async () => (await import("./doctor/doctor-command.ts")).defineDoctor,
   },
   explain: {
-    summary: "say what tokens are and whether the server would take them",
+    summary: "say what tokens are and whether the server would accept them",
     load: async () => (await import("./explain-command.ts")).defineExplain,
   },
   deny: {
@@ -54,7 +54,7 @@ export function configured(command: Command): Command {
   return command
     .exitOverride()
     .enablePositionalOptions()
-    .showHelpAfterError("Add --help to see what this command takes.")
+    .showHelpAfterError("Add --help to see the arguments of this command.")
     .configureOutput({
       outputError: (text, write) => write(withoutLongWords(withoutValues(text))),
     });

@@ -11,11 +11,11 @@ export class CommandFailure extends Error {
 /** A mistake in the arguments; the program ends with status 2. The message names the argument, never its value. */
 export class UsageError extends CommandFailure {
   override get lines(): string[] {
-    return [`error: ${this.message}`, "Add --help to see what this command takes."];
+    return [`error: ${this.message}`, "Add --help to see the arguments of this command."];
   }
 }
 
-/** A failure with the next step: what went wrong and what to do, without a value that is not the reader's to see. */
+/** A failure with the next step: what went wrong and what to do, without any value that the reader may not see. */
 export class Advice extends CommandFailure {
   readonly next: string;
 

@@ -6,11 +6,11 @@ import { Writable } from "node:stream";
 export interface Io {
   /** A line of the result. */
   say(line: string): void;
-  /** A line about progress, or about what went wrong; kept apart from the result. */
+  /** A line about progress or about a failure, separate from the result. */
   note(line: string): void;
-  /** Asks yes or no; no where nobody can answer. */
+  /** Asks yes or no. The answer is no if nobody can answer. */
   confirm(question: string): Promise<boolean>;
-  /** Asks for a secret, which is not shown while it is typed; nothing where nobody can answer. */
+  /** Asks for a secret, which is not shown while it is typed. Returns nothing if nobody can answer. */
   askSecret(question: string): Promise<string>;
 }
 

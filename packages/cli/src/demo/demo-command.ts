@@ -68,7 +68,7 @@ function settingsFor(emulator: Emulator, port: number): Record<string, string | 
   };
 }
 
-/** The failure to listen in words. @param option how to choose another port */
+/** The message for a failure to listen. @param option how to choose another port */
 function portFailure(error: unknown, port: number, option: string, setting: string): unknown {
   const { code } = error as { code?: string };
   if (code === "EADDRINUSE")

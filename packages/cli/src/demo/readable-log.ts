@@ -25,7 +25,7 @@ function requestLine({ method, route, status, ms, problem, reason, reqId }: LogE
     .join("  ");
 }
 
-/** The event in words; undefined for an event that repeats what the line of its request says. */
+/** The event as text; undefined for an event that repeats what the line of its request says. */
 function eventLine(event: LogEvent): string | undefined {
   if (event.msg === "request") return requestLine(event);
   if (event.msg === "decision") return undefined;

@@ -13,7 +13,7 @@ export interface DoctorNeeds {
   readonly folder: string;
   readonly fetch: typeof fetch;
   readonly now: () => number;
-  /** Absent where nobody is to sign in. */
+  /** Absent if sign-in is switched off. */
   readonly graph: Graph | undefined;
   readonly skip?: readonly string[];
 }

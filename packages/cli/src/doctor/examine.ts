@@ -1,4 +1,4 @@
-// Runs the checks in their order, and tells what was found from what could not be looked at.
+// Runs the checks in order, and separates the findings from the checks that could not run.
 import { type Config, ConfigError, readConfig } from "@teams-token-exchange/server/deployment";
 import type { Environment } from "../command/environment.ts";
 import { Advice } from "../command/failures.ts";
@@ -33,7 +33,7 @@ export const checks: readonly Check[] = [
   retired,
 ];
 
-/** All that doctor has to say. */
+/** The result of all checks. */
 export interface Report {
   readonly checked: readonly string[];
   readonly findings: readonly (Finding & { readonly check: string })[];
@@ -98,7 +98,7 @@ export async function examine(examined: Examined, noDirectory: Advice, skip: rea
   return { checked, findings, unchecked: left };
 }
 
-/** 0 without a remark, 1 with findings, 2 where something that counts could not be checked. */
+/** 0 without findings, 1 with findings, 2 if a required check could not run. */
 export function exitStatusOf({ findings, unchecked: left }: Report): 0 | 1 | 2 {
   if (findings.length > 0) return 1;
   return left.some(({ isOptional }) => !isOptional) ? 2 : 0;

@@ -3,7 +3,7 @@
 import { acsRetirement, untilInWords } from "./checks/retired.ts";
 import type { Report } from "./examine.ts";
 
-/** @param isVerbose with what was checked, and what will be retired some day */
+/** @param isVerbose also lists the checks that passed, and what Microsoft will retire */
 export function reportLines({ checked, findings, unchecked }: Report, isVerbose: boolean, nowMs: number): string[] {
   const remarks = findings.flatMap(({ id, what, why, remedy }, index) => [
     `${index + 1}. ${what}  [${id}]`,

@@ -1,4 +1,4 @@
-// Which cloud a deployment lives in: where people sign in, and where Microsoft Graph stands. An emulator is a cloud with
+// The cloud of a deployment: the addresses of sign-in and of Microsoft Graph. An emulator is a cloud with
 // other addresses and nothing else.
 
 import type { Environment } from "../command/environment.ts";
@@ -33,7 +33,7 @@ function readOrigin(env: Environment, setting: string, standard: string): URL {
 
 /**
  * Reads the addresses out of ENTRA_AUTHORITY, AZURE_AUTHORITY_HOST and GRAPH_ENDPOINT.
- * @throws {Advice} where an address is none, or an administrator's token would be sent to a host that is not Graph
+ * @throws {Advice} if an address is invalid, or an administrator's token would be sent to a host that is not Graph
  */
 export function readCloud(env: Environment): Cloud {
   const authority = readOrigin(env, "ENTRA_AUTHORITY", "https://login.microsoftonline.com").origin;

@@ -21,7 +21,7 @@ export interface Graph {
   get(path: string): Promise<unknown>;
   /** Every page of a collection. @param filter OData, unencoded */
   list<Item>(path: string, item: z.ZodType<Item>, filter?: string): Promise<Item[]>;
-  /** `settles`: the request names something that was just made and may not be known everywhere yet. */
+  /** `settles`: the request names an object that was just created and may not be known everywhere yet. */
   post(path: string, body: object, options?: { settles?: boolean }): Promise<unknown>;
   patch(path: string, body: object, options?: { settles?: boolean }): Promise<void>;
   delete(path: string): Promise<void>;
@@ -43,9 +43,9 @@ const maxRetryAfterSeconds = 30;
 const errorBody = z.object({ error: z.object({ code: z.string().regex(/^[\w.]{1,80}$/) }) });
 const page = z.object({ value: z.array(z.unknown()), "@odata.nextLink": z.string().optional() });
 
-/** Milliseconds until the next attempt, or nothing where another one makes no sense. */
+/** Milliseconds until the next attempt, or nothing if another one makes no sense. */
 function waitBeforeRetry(response: Response, settles: boolean): number | undefined {
-  // Not 500 and 504: what was to be made may have been made, and would be made twice.
+  // Not 500 and 504: the object may already have been created, and would be created twice.
   if (response.status === 429 || response.status === 503) {
     return Math.min(Number(response.headers.get("retry-after")) || 2, maxRetryAfterSeconds) * 1000;
   }

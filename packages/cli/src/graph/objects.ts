@@ -21,7 +21,7 @@ const requiredResource = z.looseObject({
 });
 const optionalClaim = z.looseObject({ name: z.string() });
 
-/** An application: what its owner registered. */
+/** An application, as its owner registered it. */
 export const application = z.looseObject({
   id: z.string(),
   appId: z.string(),
@@ -59,7 +59,7 @@ export const permissionGrant = z.object({
   scope: z.string(),
 });
 
-/** How long tokens live, where an administrator has said so. */
+/** The lifetime of tokens, if an administrator has set it. */
 export const tokenLifetimePolicy = z.object({
   isOrganizationDefault: z.boolean().default(false),
   definition: z.array(z.string()),

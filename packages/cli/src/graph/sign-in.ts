@@ -27,17 +27,17 @@ interface SignInOptions {
   readonly way: SignInWay;
   readonly cloud: Cloud;
   readonly tenantId: string;
-  /** Shows where to type which code. */
+  /** Shows the address and the code to enter there. */
   readonly say: (line: string) => void;
 }
 
-/** What the person may be asked to consent to; the other ways bring what their application was granted before. */
+/** The permissions that the user may be asked to consent to. The other ways use what their application was granted before. */
 export const scopesFor = (way: SignInWay, cloud: Cloud, permissions: readonly string[]): string[] =>
   way === "device"
     ? permissions.map((permission) => `${cloud.graphResource}/${permission}`)
     : [`${cloud.graphResource}/.default`];
 
-/** A credential; nobody is asked before the first token is. */
+/** A credential. It does not prompt until the first token is requested. */
 export function createSignIn({ way, cloud, tenantId, say }: SignInOptions): TokenCredential {
   if (way === "cli") return new AzureCliCredential({ tenantId });
   const authorityHost = cloud.signInAuthority;

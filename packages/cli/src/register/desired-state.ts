@@ -24,7 +24,7 @@ export type Role = "api" | "client";
 /** What is desired of one deployment. */
 export interface DesiredState {
   readonly names: Readonly<Record<Role, string>>;
-  /** How the things that register made are known again; nothing else is ever removed. */
+  /** The tags of everything that register creates. Nothing else is ever removed. */
   readonly tags: Readonly<Record<Role | "acs", string>>;
   /** Of the SPA platform. */
   readonly redirectUris: readonly string[];

@@ -103,7 +103,7 @@ export const clientDifferences = (
   redirectUris: readonly string[],
 ): Change | undefined => asChange([platform(client, redirectUris), permissions(client, api)]);
 
-/** The API's word that this client needs nobody's consent for its scope. */
+/** The entry of the API that lets this client use its scope without consent. */
 export function preAuthorization(api: Application, client: Application): Change | undefined {
   const scopeId = scopeIdOf(api);
   const { preAuthorizedApplications } = api.api;

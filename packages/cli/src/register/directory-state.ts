@@ -9,7 +9,7 @@ import { type Application, acsAppId, application, servicePrincipal } from "../gr
 import type { DesiredState, Directory } from "./desired-state.ts";
 import type { Step } from "./next-step.ts";
 
-/** By the id of the settings, for registrations made by hand too; else by our tag. */
+/** Found by the ID in the settings, also if it was registered by hand; otherwise by our tag. */
 async function findOne(graph: Graph, appId: string | undefined, tag: string): Promise<Application | undefined> {
   const named = appId && /^[0-9a-f-]{36}$/i.test(appId) ? await findApplication(graph, appId.toLowerCase()) : undefined;
   if (named) return named;
@@ -65,7 +65,7 @@ export function simulate(directory: Directory, step: Step): Directory {
   return after(directory, step, made);
 }
 
-/** Takes a step in the tenant. What was just made may not be known to all of Graph yet, so it may be tried again. */
+/** Takes a step in the tenant. Some of Graph may not know a new object yet, so the request may be tried again. */
 export async function perform(graph: Graph, directory: Directory, step: Step): Promise<Directory> {
   const settles = true;
   if (step.kind === "create-application") return after(directory, step, await graph.post("/applications", step.body));

@@ -9,7 +9,7 @@ const formerEnd = "# End of what npm run register wrote.";
 
 export type Values = Readonly<Record<string, string>>;
 
-/** A value as .env files take it: quoted where it holds anything that would be read otherwise. */
+/** A value in the syntax of .env files: quoted if it holds characters that have a meaning there. */
 const quoted = (value: string): string => (/^[\w.,:/@;=+-]*$/.test(value) ? value : `'${value}'`);
 
 const escaped = (line: string) => line.replaceAll(/[.*()]/g, "\\$&");
@@ -22,7 +22,7 @@ export const withoutBlock = (text: string): string =>
 
 const settingOf = (line: string): string | undefined => /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/.exec(line)?.[1];
 
-/** The text with these values in the block, and out of the lines around it; the same text where nothing changes. */
+/** The text with these values in the block, and out of the lines around it; the same text if nothing changes. */
 export function withValues(text: string, values: Values): string {
   const rest = withoutBlock(text)
     .split("\n")

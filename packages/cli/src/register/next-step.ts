@@ -4,7 +4,7 @@ import { acsAppId } from "../graph/objects.ts";
 import { capabilitiesClaim, type DesiredState, type Directory, exposedScope, type Role } from "./desired-state.ts";
 import { apiDifferences, clientDifferences, preAuthorization } from "./differences.ts";
 
-/** One request. `what` says it to the person, a line each. */
+/** One request. `what` describes it to the user, in separate lines. */
 export type Step =
   | { readonly kind: "create-application"; readonly role: Role; readonly what: string[]; readonly body: object }
   | { readonly kind: "update-application"; readonly role: Role; readonly what: string[]; readonly body: object }
@@ -45,7 +45,7 @@ function createPrincipal(role: Role | "acs", appId: string, tags: readonly strin
   return { kind: "create-principal", role, what: [`create the service principal of ${of}`], body: { appId, tags } };
 }
 
-/** What to do next, or undefined where nothing is left. The order is that in which the parts name each other. */
+/** The next step, or undefined if nothing is left. The order is that in which the parts name each other. */
 export function nextStep({ applications, principals }: Directory, desired: DesiredState): Step | undefined {
   const { api, client } = applications;
   const { names, tags } = desired;

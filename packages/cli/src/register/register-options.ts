@@ -43,7 +43,7 @@ export function defineOptions(command: Command, run: Run): void {
     .option("--instance <name>", "a name for each deployment, if one tenant has several", readInstance, "default")
     .option("--env-file <file>", "write the settings to this file", ".env")
     .option("--dry-run", "show what would change, and change nothing", false)
-    .option("--undo", "remove what register made, and nothing else", false)
+    .option("--undo", "remove only what register made", false)
     .option("--yes", "do not ask", false)
     .option("--open", "open the consent page in a browser", false)
     .action((given: Omit<RegisterOptions, "pages" | "tenant"> & { page?: URL[]; tenant?: string }) => {

@@ -33,7 +33,7 @@ function planOf(directory: Directory, desired: DesiredState): Step[] {
   return steps;
 }
 
-/** Where an administrator agrees for the whole tenant; it ends on the page's own bridge, which says so. */
+/** The address where an administrator consents for the whole tenant. It ends on the client's /redirect.html, which confirms it. */
 export function consentUrl(
   { authority }: Cloud,
   tenantId: string,
@@ -49,7 +49,7 @@ async function mayGoOn({ options, io }: RegisterNeeds, question: string): Promis
   throw new Advice("Nothing was changed.", "Run it again and answer yes, or add --yes.");
 }
 
-/** Everything in the tenant. @returns what there is afterwards; on paper in a dry run */
+/** Makes all changes in the tenant. @returns the state afterwards; in a dry run, the state that it would have */
 async function applyPlan(
   needs: RegisterNeeds,
   desired: DesiredState,
@@ -111,13 +111,13 @@ export async function register(needs: RegisterNeeds): Promise<string | undefined
     io.say("Still missing: ACS_CONNECTION_STRING (portal: your Communication Services resource, Keys).");
   }
   const address = consentUrl(cloud, tenantId, known.clientId, desired);
-  io.say("An administrator consents for everybody, once, here:");
+  io.say("An administrator consents once for everyone, at this address:");
   io.say(`  ${address}`);
   io.say("Then check everything: npx teams-token-exchange doctor");
   return address;
 }
 
-/** Removes what register made. */
+/** Removes everything that register made. */
 export async function undo(needs: RegisterNeeds): Promise<void> {
   const { graph, io, options } = needs;
   io.note("Looking for what register made …");

@@ -33,7 +33,7 @@ function clientIds(env: Environment, clientId: string): string {
   return [...new Set([clientId, ...others])].filter(Boolean).join(",");
 }
 
-/** Asks for the connection string only where nothing tells how to reach ACS. */
+/** Asks for the connection string only if no setting says how to reach ACS. */
 async function connectionString(env: Environment, outside: Environment, io: Io): Promise<Values> {
   if (outside["ACS_CONNECTION_STRING"] && outside["ACS_CONNECTION_STRING"] === env["ACS_CONNECTION_STRING"]) return {};
   if (env["ACS_CONNECTION_STRING"]) return { ACS_CONNECTION_STRING: env["ACS_CONNECTION_STRING"] };

@@ -30,7 +30,7 @@ async function acsRemoval(
   ];
 }
 
-/** What there is to remove, in an order in which nothing is left that names what is gone. */
+/** What to remove, in an order in which nothing refers to an object that is already removed. */
 export async function findRemovals(graph: Graph, desired: DesiredState, io: Io): Promise<Removal[]> {
   const client = await findTagged(graph, desired.tags.client);
   const api = await findTagged(graph, desired.tags.api);

@@ -29,7 +29,7 @@ function* ofApplication({ displayName, appId, api, identifierUris, signInAudienc
     yield {
       id: "api-scope-disabled",
       what: `The scope ${scopeName} of "${displayName}" is disabled.`,
-      why: "Entra gives nobody a disabled scope (AADSTS650053).",
+      why: "Entra never issues a disabled scope (AADSTS650053).",
       remedy: portal(displayName, `Expose an API → ${scopeName} → State: Enabled`),
     };
   }
@@ -45,7 +45,7 @@ function* ofApplication({ displayName, appId, api, identifierUris, signInAudienc
     yield {
       id: "api-token-version",
       what: `"${displayName}" issues access tokens of version 1.`,
-      why: "Issuer, audience and client have other forms in version 1. This server takes both, other readers of the same tokens often do not.",
+      why: "Issuer, audience and client have other forms in version 1. This server accepts both, but other readers of the same tokens often do not.",
       remedy: portal(displayName, "Manifest → api.requestedAccessTokenVersion: 2"),
     };
   }

@@ -70,7 +70,7 @@ async function run(examined: Examined): Promise<Finding[]> {
   if (issuer !== issuersOf(authority, tenantId).v2) {
     const finding = {
       id: "issuer-wrong",
-      what: "The authority's discovery document names another issuer than this server expects.",
+      what: "The authority's discovery document names a different issuer than this server expects.",
       why: "Every token would be refused for its issuer: the v1 and v2 forms and the clouds have an exact issuer each.",
       remedy:
         "Set ENTRA_AUTHORITY to an origin, such as https://login.microsoftonline.com for the public cloud, without a path and without /v2.0.",

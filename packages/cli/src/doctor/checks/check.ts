@@ -20,7 +20,7 @@ export interface Examined {
   readonly env: Environment;
   /** What the .env file itself holds. */
   readonly inFile: Environment;
-  /** The settings, without those that are bad; absent where too little is left. */
+  /** The settings, without those that are bad; absent if too little is left. */
   readonly config: Config | undefined;
   /** The address of the server, if it is not on this machine. */
   readonly server: URL | undefined;
@@ -29,7 +29,7 @@ export interface Examined {
   readonly fetch: typeof fetch;
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Absent where nobody could sign in, or nobody was to. */
+  /** Absent if sign-in failed or was switched off. */
   readonly graph: Graph | undefined;
   readonly registrations: Registrations | undefined;
 }
@@ -39,7 +39,7 @@ export interface Check {
   readonly name: string;
   /** What must be there to check at all. */
   readonly needs: "nothing" | "settings" | "directory";
-  /** A check that not everybody has the permission for; that it could not be made is no failure of doctor. */
+  /** A check that needs a permission which many accounts lack. If it cannot be made, doctor does not fail. */
   readonly isOptional?: boolean;
   run(examined: Examined): Promise<readonly Finding[]> | readonly Finding[];
 }
@@ -52,19 +52,19 @@ export interface Unchecked {
   readonly isOptional: boolean;
 }
 
-/** The settings. @throws where `needs` was not "settings" */
+/** The settings. @throws if `needs` was not "settings" */
 export function configOf({ config }: Examined): Config {
   if (!config) throw new Error("this check needs the settings");
   return config;
 }
 
-/** What the tenant holds. @throws where `needs` was not "directory" */
+/** What the tenant holds. @throws if `needs` was not "directory" */
 export function directoryOf({ graph, registrations }: Examined): { graph: Graph; registrations: Registrations } {
   if (!graph || !registrations) throw new Error("this check needs the directory");
   return { graph, registrations };
 }
 
-/** Turns a failure to check into its words. */
+/** Turns a failure to check into a message. */
 export const unchecked = ({ name, isOptional = false }: Check, { message, next }: Advice): Unchecked => ({
   check: name,
   reason: message,

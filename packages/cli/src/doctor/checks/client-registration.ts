@@ -26,7 +26,7 @@ function* ofPlatform({ displayName, spa, web, publicClient }: Application): Gene
       id: "redirect-platform",
       what:
         elsewhere.length > 0
-          ? `The redirect URIs of "${displayName}" stand under the platform ${where}, not under Single-page application.`
+          ? `The redirect URIs of "${displayName}" are under the platform ${where}, not under Single-page application.`
           : `"${displayName}" has no redirect URI of a single-page application.`,
       why: "The platform decides how a code may be redeemed. A page's request for the tokens is refused: 400, AADSTS9002326.",
       remedy: portal(

@@ -13,7 +13,7 @@ const acsPrincipalMissing: Finding = {
   remedy: `npx teams-token-exchange register; or az ad sp create --id ${acsAppId}; or New-MgServicePrincipal -AppId ${acsAppId}`,
 };
 
-/** What everybody in the tenant has, of one resource. */
+/** The permissions of one resource that are granted to everyone in the tenant. */
 function grantedToAll({ grants }: ClientRegistration, resourceId: string | undefined): string[] {
   return grants
     .filter((grant) => grant.consentType === "AllPrincipals" && grant.resourceId === resourceId)
@@ -50,8 +50,8 @@ function apiConsent(client: ClientRegistration, { api, apiPrincipal }: Registrat
   return [
     {
       id: "pre-authorisation-missing",
-      what: `${nameOf(client)} is neither pre-authorised by "${api.displayName}" nor consented to for everybody.`,
-      why: "Every user is asked for consent, and where users may not consent, nobody gets in (AADSTS65001, AADSTS90094).",
+      what: `${nameOf(client)} is neither pre-authorised by "${api.displayName}" nor consented to for everyone.`,
+      why: "Every user is asked for consent. If users may not consent, nobody can sign in (AADSTS65001, AADSTS90094).",
       remedy: `Entra admin center → App registrations → ${api.displayName} → Expose an API → Add a client application: ${client.clientId}, access_as_user. Or: npx teams-token-exchange register`,
     },
   ];

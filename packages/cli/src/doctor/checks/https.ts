@@ -13,7 +13,7 @@ export const https: Check = {
     return [
       {
         id: "server-not-https",
-        what: `The server is reached under ${server.origin}, without TLS.`,
+        what: `Users reach the server at ${server.origin}, without TLS.`,
         why: "Both tokens and the answer cross the network in the clear, and browsers let such a page neither sign in nor use camera and microphone.",
         remedy:
           "Put TLS in front of it (ingress, reverse proxy or the platform's own), and give --server the https address.",

@@ -1,4 +1,4 @@
-// The installation: a lockfile that names the hosts of its packages installs only where those hosts can be reached.
+// The installation: a lockfile that names the hosts of its packages installs only on machines that reach those hosts.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -20,7 +20,7 @@ export const installation: Check = {
       {
         id: "lockfile-names-a-host",
         what: `package-lock.json names the host of ${named.length} package(s).`,
-        why: "npm ci fetches from exactly there, which fails for everybody who cannot reach that host.",
+        why: "npm ci fetches only from that host, which fails for anyone who cannot reach it.",
         remedy: "npm install --package-lock-only --omit-lockfile-registry-resolved",
       },
     ];

@@ -21,8 +21,8 @@ function run(examined: Examined): Finding[] {
     ...unknown.map((origin) => ({
       id: "cors-origin-without-page",
       what: `ALLOWED_ORIGINS lists ${origin}, but no client has a redirect URI there.`,
-      why: "A page there cannot sign in (AADSTS50011); an origin that nobody uses should not be let in.",
-      remedy: `npx teams-token-exchange register --page ${origin}/ adds its redirect URIs; or take it out of ALLOWED_ORIGINS.`,
+      why: "A page there cannot sign in (AADSTS50011); do not allow an origin that is not in use.",
+      remedy: `npx teams-token-exchange register --page ${origin}/ adds its redirect URIs; or remove it from ALLOWED_ORIGINS.`,
     })),
   ];
 }

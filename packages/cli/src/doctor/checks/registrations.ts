@@ -33,7 +33,7 @@ async function readClient(graph: Graph, clientId: string): Promise<ClientRegistr
 
 /** Reads it all. */
 export async function readRegistrations(graph: Graph, { entra }: Config): Promise<Registrations> {
-  // An id in a wrong place is named with the settings; to look for it here would say the same in other words.
+  // An id in a wrong place is named with the settings; looking for it here would report the same twice.
   const clientIds = entra.clientIds.filter((id) => id !== entra.tenantId && id !== entra.apiClientId);
   const [api, apiPrincipal, acsPrincipal, ...clients] = await Promise.all([
     findApplication(graph, entra.apiClientId),

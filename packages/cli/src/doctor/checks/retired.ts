@@ -34,7 +34,7 @@ const retirements: readonly Retirement[] = [
     id: "retired-adal",
     what: "the Azure AD Authentication Library (ADAL)",
     lastDay: "2023-06-30",
-    remedy: "Replace the package by @azure/msal-browser or @azure/msal-node.",
+    remedy: "Replace the package with @azure/msal-browser or @azure/msal-node.",
     packages: ["adal-angular", "adal-node", "react-adal"],
     resources: [],
   },
@@ -43,7 +43,7 @@ const retirements: readonly Retirement[] = [
     what: "the Web UI Library of Azure Communication Services",
     lastDay: "2028-09-30",
     remedy:
-      "Replace the package by @azure/communication-calling; docs/adr/0005-calling-sdk-without-ui-library.md says how this client does.",
+      "Replace the package with @azure/communication-calling; docs/adr/0005-calling-sdk-without-ui-library.md describes how this client uses it.",
     packages: ["@azure/communication-react"],
     resources: [],
   },
@@ -63,7 +63,7 @@ const dayMs = 24 * 60 * 60_000;
 export const daysLeft = (lastDay: string, nowMs: number): number =>
   Math.ceil((Date.parse(`${lastDay}T23:59:59Z`) - nowMs) / dayMs) - 1;
 
-/** As people say it. */
+/** As a phrase for people. */
 export function untilInWords(lastDay: string, nowMs: number): string {
   const days = daysLeft(lastDay, nowMs);
   return days < 0 ? `ended on ${lastDay}, ${-days} days ago` : `ends on ${lastDay}, in ${days} days`;

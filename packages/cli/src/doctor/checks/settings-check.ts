@@ -79,7 +79,7 @@ function emptyValues({ env, inFile }: Examined, reported: ReadonlySet<string>): 
     .map(([name, { description }]) => ({
       id: "setting-empty",
       what: `.env sets ${name} to an empty value.`,
-      why: "The server takes an empty value as missing and uses the default.",
+      why: "The server treats an empty value as missing and uses the default.",
       remedy: `Remove the line, or give a value: ${description.replaceAll("`", "")}`,
     }));
 }

@@ -1,4 +1,4 @@
-// How long access tokens live, where an administrator has shortened it.
+// The lifetime of access tokens, if an administrator has shortened it.
 import { Advice } from "../../command/failures.ts";
 import { GraphError } from "../../graph/graph.ts";
 import { tokenLifetimePolicy } from "../../graph/objects.ts";
@@ -35,7 +35,7 @@ async function run(examined: Examined): Promise<Finding[]> {
     {
       id: "token-lifetime-too-short",
       what: `A policy of the tenant lets access tokens live ${Math.round(shortest / 60)} minutes.`,
-      why: "The Calling SDK wants more than 10 minutes of life and the page renews 15 minutes ahead: with so short a life both renew again and again (teams-token-expiring).",
+      why: "The Calling SDK needs tokens that are valid for more than 10 minutes, and the page renews them 15 minutes ahead. With such a short lifetime both renew again and again (teams-token-expiring).",
       remedy:
         "Raise AccessTokenLifetime to 01:00:00 in the policy: Update-MgPolicyTokenLifetimePolicy; Get-MgPolicyTokenLifetimePolicy lists them.",
     },
