@@ -361,7 +361,7 @@ export const keySetFaults: readonly Requirement[] = [
     id: "jwks-04",
     what: "No request waits longer than the fetch may take, and one fetch serves all requests.",
     tests: [
-      "packages/server/src/entra/fetch-signing-keys.test.ts > no longer than for a time where %s stays silent",
+      "packages/server/src/entra/fetch-signing-keys.test.ts > no longer than the time limit if %s does not answer",
       "packages/server/src/entra/signing-keys.test.ts > beyond an hour starts one fetch in the background, not one a request",
     ],
   },
@@ -629,7 +629,7 @@ export const standards: readonly Requirement[] = [
     id: "ASVS V16",
     what: "Logs: decisions are logged, nothing sensitive is in them, and errors fail closed.",
     tests: [
-      "packages/server/test/audit.test.ts > to refuse the Teams token says who, which problem and why",
+      "packages/server/test/audit.test.ts > to refuse the Teams token names the user, the problem and the reason",
       "packages/server/src/observability/logging.test.ts > takes listed members and drops every other",
     ],
   },

@@ -105,7 +105,7 @@ describe("as a process", () => {
     expect(await assign(["list", ...who])).toMatchObject({ status: 0, out: `${who.join(" ")} is not assigned.\n` });
   });
 
-  it("says what ACS said where it did not do it, and no secret", async () => {
+  it("reports the answer of ACS if the change failed, and no secret", async () => {
     const key = "A".repeat(44);
     const settings = { ACS_CONNECTION_STRING: `endpoint=${(await emulator).origin}/;accesskey=${key}` };
     const { status, err } = await assign(["list", ...(await ids())], settings);

@@ -1,4 +1,4 @@
-// The demo as a process: it says where to go and as whom to sign in, and ends without a trace.
+// The demo as a process: it prints the address and the user to sign in with, and leaves nothing behind.
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -91,7 +91,7 @@ describe("npm run deny", () => {
     expect(err).toContain("--help");
   });
 
-  it("says that nothing was changed where Redis is not there, and shows no password", async () => {
+  it("says that nothing was changed if Redis is down, and shows no password", async () => {
     const { status, err } = await deny(`add ${who}`, { REDIS_URL: "redis://:canary@127.0.0.1:9" });
     expect(status).toBe(1);
     expect(err).toContain("Nothing was changed");

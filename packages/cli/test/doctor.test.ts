@@ -530,7 +530,7 @@ describe("a correct set-up", () => {
 });
 
 describe("what could not be checked", () => {
-  it("is said, with the permission that is missing, and is no success", async () => {
+  it("is reported with the missing permission, and is not a success", async () => {
     const { emulator, folder } = await correctSetUp();
     const report = await runDoctor(emulator, folder, { graph: graphOf(emulator, "ada", ["User.Read"]) });
     expect(report.findings).toEqual([]);
@@ -541,14 +541,14 @@ describe("what could not be checked", () => {
     expect(exitStatusOf(report)).toBe(2);
   });
 
-  it("is said where nobody signs in", async () => {
+  it("is reported if nobody signs in", async () => {
     const { emulator, folder } = await correctSetUp();
     const report = await runDoctor(emulator, folder, { graph: undefined });
     expect(exitStatusOf(report)).toBe(2);
     expect(reportLines(report, false, 0).join("\n")).toContain("Not checked: consent. Nobody signed in.");
   });
 
-  it("is no failure where only policies may not be read", async () => {
+  it("is no failure if only the policies may not be read", async () => {
     const { emulator, folder } = await correctSetUp();
     const scopes = ["Application.Read.All", "DelegatedPermissionGrant.Read.All", "User.Read"];
     const report = await runDoctor(emulator, folder, { graph: graphOf(emulator, "erin", scopes) });
@@ -556,7 +556,7 @@ describe("what could not be checked", () => {
     expect(exitStatusOf(report)).toBe(0);
   });
 
-  it("is ACS, where its answer says nothing about the key", async () => {
+  it("includes ACS if its answer says nothing about the key", async () => {
     const { emulator, folder } = await correctSetUp();
     emulator.addFault({ operation: "CommunicationIdentity_IssueAccessToken", fault: { kind: "status", status: 500 } });
     const report = await runDoctor(emulator, folder);

@@ -55,7 +55,7 @@ describe("a mistake", () => {
     expect(err).toContain(hint);
   });
 
-  it("is not repeated where it may be a token", async () => {
+  it("is not repeated if it may be a token", async () => {
     const token = `eyJhbGciOiJSUzI1NiJ9.${"a".repeat(60)}`;
     for (const words of [[token], ["serve", token], ["serve", `--token=${token}`], ["serve", `--token=secret`]]) {
       const { status, err } = await runProgram(words);

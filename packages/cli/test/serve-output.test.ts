@@ -1,4 +1,4 @@
-// The built program with an output that fails it (process-11) and with a defect that nobody caught (process-12).
+// The built program with an output that fails (process-11) and with an uncaught defect (process-12).
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, openSync, rmSync } from "node:fs";

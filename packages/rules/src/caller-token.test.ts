@@ -141,7 +141,7 @@ describe("refuses", () => {
       "auth-context-missing-without-cp1",
       needsContexts,
     ],
-    ["any client where none is listed", v2({ azp: undefined }), "client-not-allowed", { ...rules, clientIds: [] }],
+    ["any client if none is listed", v2({ azp: undefined }), "client-not-allowed", { ...rules, clientIds: [] }],
   ];
   it.each(refused)("%s", (_name, claims, reason, given = rules, issuer = undefined) => {
     expect(checkCallerToken(claims, issuer, given, now)).toEqual({ ok: false, reason });

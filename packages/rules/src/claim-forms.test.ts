@@ -65,7 +65,7 @@ describe.each(table)("%s", (_name, forms, claims, taken) => {
     }
   });
 
-  it.each([[undefined], [null], ["claims"], [5]])("is malformed as a whole where its payload is %j", (payload) => {
+  it.each([[undefined], [null], ["claims"], [5]])("is malformed as a whole if its payload is %j", (payload) => {
     expect(malformedClaim(payload, forms)).toBe("");
   });
 });

@@ -54,7 +54,7 @@ export const ClientConfig = z.object({
   authorityMetadata: z.string().optional(),
   apiScopes: z.array(z.string()),
   teamsScopes: z.array(z.string()),
-  /** For the direct exchange of Teams Phone Extensibility; only where the operator offers it. */
+  /** For the direct exchange of Teams Phone Extensibility; only if the operator offers it. */
   teamsPhone: z.object({ resourceEndpoint: z.string(), scopes: z.array(z.string()) }).optional(),
 });
 export type ClientConfig = z.infer<typeof ClientConfig>;
@@ -119,9 +119,9 @@ export const ProblemBody = z.object({
   status: z.int(),
   detail: z.string(),
   requestId: z.string(),
-  /** The error code of Azure Communication Services, only where ACS itself refused. */
+  /** The error code of Azure Communication Services, only if ACS itself refused. */
   acsCode: z.string().optional(),
-  /** What to consent to, only where consent is missing. */
+  /** What to consent to, only if consent is missing. */
   scopes: z.array(z.string()).optional(),
 });
 export type ProblemBody = z.infer<typeof ProblemBody>;

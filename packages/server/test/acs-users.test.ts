@@ -8,7 +8,7 @@ import { consentToGraph, graphSettings, liveAcsUsers } from "./support/mappings.
 import { hasPostgres, startPostgres } from "./support/postgres.ts";
 import { answerOf, exchange, freshEmulator, issue, issueBoth, startServer, type TestServer } from "./support/world.ts";
 
-/** A server whose mappings live in Graph, where the emulator forgets them with each reset. */
+/** A server whose mappings live in Graph. The emulator forgets them with each reset. */
 async function startWithGraph(settings: Record<string, string> = {}): Promise<TestServer> {
   const emulator = await freshEmulator();
   await consentToGraph(emulator);

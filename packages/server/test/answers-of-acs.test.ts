@@ -1,4 +1,4 @@
-// What a client sees of every answer that ACS can give, and of none.
+// What a client sees for every answer that ACS can give, and for no answer.
 import { describe, expect, it } from "vitest";
 import { exchange, exchangesAsked, issue, issueBoth, startServer } from "./support/world.ts";
 

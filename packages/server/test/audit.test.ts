@@ -1,4 +1,4 @@
-// One audit event a decision: who, as which client, what, why; with Microsoft's correlation vector where ACS was asked.
+// One audit event per decision: user, client, decision and reason, with Microsoft's correlation vector if ACS was asked.
 import { request } from "node:http";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createApp } from "../src/create-app.ts";
@@ -49,7 +49,7 @@ describe("a decision", () => {
     ]);
   });
 
-  it("to refuse the Teams token says who, which problem and why", async () => {
+  it("to refuse the Teams token names the user, the problem and the reason", async () => {
     const server = await startServer();
     await exchange(server, await issue(server, "api"), await issue(server, "teams", { user: "bruno" }));
     const { oid } = server.emulator.user("ada");

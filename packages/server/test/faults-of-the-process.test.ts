@@ -18,7 +18,7 @@ interface Load {
   done: Promise<void>;
 }
 
-/** Kept-alive clients that send one request after the other until nobody listens any more. */
+/** Clients that keep their connections, and send one request after the other until the server stops listening. */
 function load(address: string, headers: Record<string, string>, clients: number): Load {
   const counted: Load = { answered: 0, connected: 0, lost: [], done: Promise.resolve() };
   const client = async () => {

@@ -55,7 +55,7 @@ describe("TLS to ACS", () => {
     ["that is not valid yet", "notYetValid"],
     ["of another host", "wrongHost"], // acs-07
     ["self-signed", "selfSigned"], // acs-08
-    ["of a CA that nobody knows", "unknownAuthority"],
+    ["of an unknown CA", "unknownAuthority"],
   ])("with a certificate %s: 502 upstream-tls, and no token is sent", async (_name, problem) => {
     expect(await exchangeOver(problem)).toMatchObject({ status: 502, problem: "upstream-tls" });
     expectNothingSent();

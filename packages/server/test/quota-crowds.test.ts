@@ -7,7 +7,7 @@ import { hasRedis, startRedis } from "./support/redis.ts";
 
 const { windowMs, holdMs } = defaultQuotaTimes;
 
-/** Arrivals: who, and how long after the one before. */
+/** Arrivals: the caller, and how long after the previous one. */
 const arrivals = fc.array(
   fc.record({
     caller: fc.integer({ min: 0, max: 30 }),
@@ -107,7 +107,7 @@ describe("when 10,000 clients refresh together", () => {
   async function rush(bench: Bench, lateMs: (i: number) => number) {
     const served: number[] = [];
     let mostAttempts = 0;
-    // By millisecond: who asks then, and how often each has asked before.
+    // By millisecond: the callers who ask then, and how often each has asked before.
     const due = new Map([[0, Array.from({ length: 10_000 }, (_, i) => ({ i, attempt: 1 }))]]);
     const comeBack = (atMs: number, asker: { i: number; attempt: number }) =>
       due.set(atMs, [...(due.get(atMs) ?? []), asker]);
@@ -132,7 +132,7 @@ describe("when 10,000 clients refresh together", () => {
     }
   }
 
-  it("nobody asks more than twice, no window is overdrawn, and the last is served within a tenth above the least time", async () => {
+  it("no client asks more than twice, no window exceeds the limit, and the last one is served within 1.1 times the shortest time", async () => {
     const bench = await inMemory(450);
     const { served, mostAttempts } = await rush(bench, (i) => i % 1_500);
     expect(served).toHaveLength(10_000);

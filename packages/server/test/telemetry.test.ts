@@ -156,7 +156,7 @@ describe("Prometheus", () => {
     expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
   });
 
-  it("finds nobody after the server has closed", async () => {
+  it("finds no listener after the server has closed", async () => {
     const { server, scrape } = await startMeasured();
     await scrape();
     await server.app.close();

@@ -56,7 +56,7 @@ it.each<[string, Fault, string]>([
   expect(emulator.requests).toMatchObject([{ operation, fault: fault.kind }]);
 });
 
-it("a call that nobody takes is unavailable", async () => {
+it("a call to a closed port is unavailable", async () => {
   // acs-01
   const gone = await startEmulator();
   await gone.close();

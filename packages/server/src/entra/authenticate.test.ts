@@ -11,7 +11,7 @@ interface Sent {
   query?: object;
 }
 
-/** A request with this Authorization header, and with others where a test asks for them. */
+/** A request with this Authorization header, and with others if a test needs them. */
 const requestWith = (authorization?: string, { rawHeaders, query = {} }: Sent = {}) =>
   ({
     query,

@@ -67,7 +67,7 @@ describe("asks the authority", () => {
     expect(idsOf(await fetchSigningKeys(options))).toHaveLength(1);
   });
 
-  it.each(["discovery", "keys"] as const)("no longer than for a time where %s stays silent", async (operation) => {
+  it.each(["discovery", "keys"] as const)("no longer than the time limit if %s does not answer", async (operation) => {
     const letTimePass = holdTimeLimits();
     const { options } = setUp();
     play(operation, { kind: "hang" });
@@ -111,7 +111,7 @@ const ofKeys = (count: number) => json({ keys: Array.from({ length: count }, (_,
 const elsewhere = "The keys are not on the authority's own origin.";
 
 describe("accepts nothing, and says why, if", () => {
-  // The same machine and port by another name, where the same keys lie.
+  // The same machine and port under another name, which serves the same keys.
   const otherHost = keysUrl.replace("localhost", "127.0.0.1");
   it.each<[string, string, Fault, Fault?]>([
     ["the status is 500", "The authority answered 500.", { kind: "status", status: 500, body: { json: fresh } }],

@@ -47,7 +47,7 @@ it.each(sent)("the Teams token is found in %s", async (_name, request, status) =
   const { token, ...more } = answer.json<{ token: string }>();
   expect(emulator.inspectAcsToken(token)).toEqual({ active: true });
   expect(more).toEqual({ expiresOn: expiresOn.toISOString() });
-  // ACS grants a token to none but ada's own.
+  // ACS grants a token only for ada's own Teams token.
   expect(emulator.requests).toMatchObject([{ operation, status: 200 }]);
   // For the audit: how the token was judged, and Microsoft's id of the call.
   expect(outcomes).toEqual([{ facts: { msCv: expect.stringMatching(/\.0$/), teamsTokenForm: "matched" } }]);

@@ -45,7 +45,7 @@ describe("a call that is waited for", () => {
   });
 });
 
-describe("a call that nobody waits for", () => {
+describe("a call without a waiting caller", () => {
   it.each([
     ["allowed", allowed, true],
     ["refused", later(1_000), false],

@@ -6,7 +6,7 @@ import { QuotaWindow } from "./quota-window.ts";
 
 const times = { windowMs: 1_000, holdMs: 100, keepMs: 500, maxWaitMs: 5_000 };
 
-/** A window whose limit the test sets; `ask` is for one who waits, `retry` for a call that nobody waits for. */
+/** A window whose limit the test sets; `ask` is for a waiting caller, `retry` for a call without one. */
 function start(capacity: number, changes: Partial<typeof times> = {}) {
   const window = new QuotaWindow({ ...times, ...changes });
   const bench = {
@@ -74,7 +74,7 @@ describe("a late caller", () => {
 
   it.each([
     ["waits for those whose time it is, to its last millisecond", 1_650, later(451)],
-    ["waits for nobody whose time has gone by", 1_651, allowed],
+    ["does not wait for callers whose time has passed", 1_651, allowed],
   ])("%s", (_name, nowMs, expected) => {
     const { ask, call } = start(2, { keepMs: 1_000 });
     call(0, 0);
@@ -109,7 +109,7 @@ describe("a late caller", () => {
 });
 
 describe("a caller who never came back", () => {
-  it("is forgotten without anybody else", () => {
+  it("is forgotten without affecting the others", () => {
     const { ask, call } = start(1);
     call(0);
     ask("gone", 0);
@@ -172,7 +172,7 @@ describe("when the limit becomes smaller", () => {
     expect(bench.ask("late", 1_230)).toEqual(later(1_150 + 1_000 - 1_230));
   });
 
-  it("to nothing, nobody is promised anything", () => {
+  it("to nothing, no caller gets a promise", () => {
     const { ask } = start(0);
     expect(ask("c", 0)).toEqual(later(1_000, false));
   });

@@ -43,7 +43,7 @@ interface Limits {
   deadlineMs?: number;
 }
 
-/** All of it real, on a clock that stands still; `spent` says who has asked for a call of ACS. */
+/** All of it real, on a clock that stands still; `spent` lists the callers who asked for a call to ACS. */
 export function exchangeContext({ calls = 10, deadlineMs = 60_000 }: Limits = {}) {
   const endpoint = emulator.origin;
   const transport = createTransport(endpoint, 10);

@@ -16,7 +16,7 @@ export const graphSettings = (emulator: Emulator): Record<string, string> => ({
   GRAPH_ENDPOINT: emulator.origin,
 });
 
-/** Lets the API act at Graph for everybody of the tenant, as an administrator would. */
+/** Consents for everyone in the tenant that the API may act at Graph, as an administrator would. */
 export async function consentToGraph(emulator: Emulator): Promise<void> {
   const { id: tenantId } = emulator.tenant("northwharf");
   const [clientAppId, resourceAppId] = [emulator.registration("api").appId, emulator.registration("graph").appId];
@@ -38,7 +38,7 @@ export async function ownerOf(emulator: Emulator, user: string): Promise<Mapping
   return { tenantId, objectId, callerToken };
 }
 
-/** Ids of the ACS users that the emulator has and nobody deleted. */
+/** IDs of the ACS users in the emulator that are not deleted. */
 export async function liveAcsUsers(emulator: Emulator): Promise<string[]> {
   const { state } = await emulator.exportState();
   const identities = state["identities"] as [id: string, identity: { deleted: boolean }][];

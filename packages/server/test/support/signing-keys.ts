@@ -60,7 +60,7 @@ export function setUp(firstKeySet: Fault) {
     get keyFetches() {
       return emulator.requestCount("keys");
     },
-    /** Attempts that have begun, each by asking for the discovery document: exact also where nobody waits for its end. */
+    /** Attempts that have begun, each by asking for the discovery document: exact even if nothing waits for its end. */
     get attempts() {
       return sent.filter(({ url }) => url.pathname.endsWith("/openid-configuration")).length;
     },
