@@ -16,11 +16,13 @@ import { keys } from "./entra/keys.ts";
 import { withRequestIds } from "./entra/request-ids.ts";
 import { userRealm } from "./entra/user-realm.ts";
 import { applications } from "./graph/applications.ts";
+import { batch } from "./graph/batch.ts";
 import { extensions } from "./graph/extensions.ts";
 import { me } from "./graph/me.ts";
 import { permissionGrants } from "./graph/permission-grants.ts";
 import { servicePrincipals } from "./graph/service-principals.ts";
 import { tokenLifetimePolicies } from "./graph/token-lifetime-policies.ts";
+import { users } from "./graph/users.ts";
 import { forPages } from "./http/cors.ts";
 import type { Operation } from "./http/operation.ts";
 import { managedIdentityOperations } from "./managed-identity/get-token.ts";
@@ -66,15 +68,18 @@ export const entraOperations: readonly Operation[] = withRequestIds([
   ...userRealm,
 ]);
 
-/** Microsoft Graph, by resource. */
-export const graphOperations: readonly Operation[] = forPages([
+const graphParts: readonly Operation[] = [
   ...me,
   ...extensions,
   ...applications,
   ...servicePrincipals,
   ...permissionGrants,
   ...tokenLifetimePolicies,
-]);
+  ...users,
+];
+
+/** Microsoft Graph, by resource. */
+export const graphOperations: readonly Operation[] = forPages([...graphParts, batch(graphParts)]);
 
 /** Every operation of the emulated services. */
 export const operations: readonly Operation[] = [

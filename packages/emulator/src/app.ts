@@ -14,6 +14,10 @@ const BODY_LIMIT_BYTES = 1_048_576;
 /** Some clients request `//access/…` if the connection string ends in a slash. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");
 
+/** Graph also names objects by their app id, as in `/applications(appId='…')`, which is no path segment of its own. */
+const withKeyAsSegment = (url: string): string =>
+  url.replace(/^(\/v1\.0\/(?:applications|servicePrincipals))\(appId=(?:'|%27)([\w-]+)(?:'|%27)\)/i, "$1/appId=$2");
+
 /** Answers requests that the emulator does not support with a clear error, so that nobody takes it for Microsoft's. */
 function answerUnsupported(app: FastifyInstance, context: EmulatorContext): void {
   app.setNotFoundHandler((request, reply) => {
@@ -47,7 +51,7 @@ export function createApp(context: EmulatorContext): FastifyInstance {
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT_BYTES,
-    rewriteUrl: (request) => withoutDoubleSlash(request.url),
+    rewriteUrl: (request) => withKeyAsSegment(withoutDoubleSlash(request.url)),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));

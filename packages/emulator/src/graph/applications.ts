@@ -1,46 +1,75 @@
 // Application_*: app registrations of the tenant, with the members that setting up this flow needs.
 
-import { guid } from "../crypto/random-values.ts";
+import { guid, opaqueSecret } from "../crypto/random-values.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
+import { nullable, object, optional, text } from "../state/schema.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
-import { applicationId, applicationJson, changeApplication } from "./application-json.ts";
 import {
-  badRequest,
-  bodyOf,
-  collection,
-  filterOf,
-  type GraphCall,
-  graphOperation,
-  notFound,
-} from "./graph-operation.ts";
+  applicationId,
+  applicationJson,
+  applicationSchema,
+  changeApplication,
+  passwordJson,
+} from "./application-json.ts";
+import { badRequest, bodyOf, collection, type GraphCall, graphOperation, notFound } from "./graph-operation.ts";
+import { filtered } from "./query-options.ts";
 
 const WRITE = ["Application.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All"];
 
 function findApplication(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall): Registration {
-  const id = request.params["id"];
-  const app = context.state.registrations.find((one) => applicationId(one) === id && one.tenantId === tenant.id);
+  const id = request.params["id"] ?? "";
+  const app = context.state.registrations.find(
+    (one) => (applicationId(one) === id || `appId=${one.appId}` === id) && one.tenantId === tenant.id,
+  );
   if (!app) throw notFound();
   return app;
 }
 
-function list(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
-  const { property, value } = filterOf(request, ["appId", "tags"]) ?? {};
-  const own = context.state.registrations.filter(({ tenantId }) => tenantId === tenant.id);
-  const matching = own.filter(({ appId, tags = [] }) => {
-    if (value === undefined) return true;
-    return property === "appId" ? appId === value : tags.includes(value);
-  });
-  return collection(
-    request,
-    "applications",
-    matching.map((app) => applicationJson(context.state, app)),
-  );
+const FILTERS = ["appId", "displayName", "id", "tags", "identifierUris", "signInAudience"];
+
+function list({ state }: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
+  const own = state.registrations.filter(({ tenantId }) => tenantId === tenant.id);
+  const all = own.map((app) => applicationJson(state, app));
+  return collection(request, "applications", filtered(request, FILTERS, all));
+}
+
+const YEARS = 2;
+const passwordMembers = object("passwordCredential", {
+  displayName: optional(nullable(text)),
+  startDateTime: optional(nullable(text)),
+  endDateTime: optional(nullable(text)),
+});
+
+/** The emulator's secrets never expire, whatever dates are asked for. */
+function addPassword(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
+  const app = findApplication(context, request, call);
+  const members = object("the request", { passwordCredential: optional(passwordMembers) });
+  const { passwordCredential = {} } = bodyOf(request, members);
+  const secretText = opaqueSecret().slice(0, 40);
+  app.secrets = [...(app.secrets ?? []), secretText];
+  const { displayName = null, startDateTime, endDateTime } = passwordCredential as Record<string, string | null>;
+  const now = new Date(context.clock.now());
+  const end = new Date(now);
+  end.setUTCFullYear(end.getUTCFullYear() + YEARS);
+  const dates = { startDateTime: startDateTime ?? now.toISOString(), endDateTime: endDateTime ?? end.toISOString() };
+  const body = { ...passwordJson(secretText), displayName, secretText, ...dates };
+  return { status: 200, asked: app.displayName, body };
+}
+
+function removePassword(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
+  const app = findApplication(context, request, call);
+  const { keyId } = bodyOf(request, object("the request", { keyId: text }));
+  const remaining = (app.secrets ?? []).filter((secret) => passwordJson(secret).keyId !== keyId);
+  if (remaining.length === app.secrets?.length || !app.secrets)
+    throw badRequest("No password credential found with keyId.");
+  app.secrets = remaining;
+  return { status: 204 };
 }
 
 function create(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
-  const body = bodyOf(request);
+  const body = bodyOf(request, applicationSchema);
   if (typeof body["displayName"] !== "string") throw badRequest("Property displayName is required.");
   const appId = guid();
   const app: Registration = { name: appId, appId, tenantId: tenant.id, displayName: body["displayName"] };
@@ -77,6 +106,7 @@ export const applications: readonly Operation[] = [
     method: "GET",
     path: "/applications",
     permissions: READ,
+    filters: FILTERS,
     handle: list,
   }),
   graphOperation({
@@ -102,7 +132,7 @@ export const applications: readonly Operation[] = [
     path: "/applications/:id",
     permissions: WRITE,
     handle: (context, request, call) => {
-      changeApplication(context, findApplication(context, request, call), bodyOf(request));
+      changeApplication(context, findApplication(context, request, call), bodyOf(request, applicationSchema));
       return { status: 204 };
     },
   }),
@@ -112,5 +142,19 @@ export const applications: readonly Operation[] = [
     path: "/applications/:id",
     permissions: WRITE,
     handle: remove,
+  }),
+  graphOperation({
+    name: "Application_AddPassword",
+    method: "POST",
+    path: "/applications/:id/addPassword",
+    permissions: WRITE,
+    handle: addPassword,
+  }),
+  graphOperation({
+    name: "Application_RemovePassword",
+    method: "POST",
+    path: "/applications/:id/removePassword",
+    permissions: WRITE,
+    handle: removePassword,
   }),
 ];

@@ -6,30 +6,12 @@ import { tenantById, userByOid } from "../entra/directory.ts";
 import { verifyToken } from "../entra/verify-token.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, headerOf, jsonObjectOf, type Operation, type OperationRequest } from "../http/operation.ts";
+import { anyObject, type Schema } from "../state/schema.ts";
 import type { Tenant, User } from "../state/seed-types.ts";
+import { badRequest, GraphError } from "./graph-error.ts";
+import { checkQuery, withQueryOptions } from "./query-options.ts";
 
-/** Thrown by Graph operations. */
-export class GraphError extends Error {
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-/** 404 for an object that does not exist. */
-export const notFound = (): GraphError =>
-  new GraphError(
-    404,
-    "Request_ResourceNotFound",
-    "Resource does not exist or one of its queried reference-property objects are not present.",
-  );
-
-/** 400 for a request that is invalid. */
-export const badRequest = (message: string): GraphError => new GraphError(400, "Request_BadRequest", message);
+export { badRequest, GraphError, notFound } from "./graph-error.ts";
 
 /** The error as an answer, with the request ids that Microsoft support asks for. */
 function graphErrorAnswer(context: EmulatorContext, request: OperationRequest, error: GraphError): Answer {
@@ -69,7 +51,9 @@ export interface GraphOperation {
   path: string;
   /** One of these is required, delegated or application. If the list is empty, any valid token is enough. */
   permissions: readonly string[];
-  handle(context: EmulatorContext, request: OperationRequest, call: GraphCall): Answer;
+  /** The properties that `$filter` may name. Default: none. */
+  filters?: readonly string[];
+  handle(context: EmulatorContext, request: OperationRequest, call: GraphCall): Answer | Promise<Answer>;
 }
 
 const unauthenticated = (message: string) => new GraphError(401, "InvalidAuthenticationToken", message);
@@ -107,7 +91,9 @@ export const graphOperation = (operation: GraphOperation): Operation => ({
   path: `/v1.0${operation.path}`,
   handle: async (context, request) => {
     try {
-      return operation.handle(context, request, await authenticate(context, request, operation));
+      const call = await authenticate(context, request, operation);
+      checkQuery(request, operation);
+      return withQueryOptions(request, await operation.handle(context, request, call));
     } catch (error) {
       if (error instanceof GraphError) return graphErrorAnswer(context, request, error);
       throw error;
@@ -121,10 +107,15 @@ export function signedIn({ user }: GraphCall): User {
   return user;
 }
 
-/** The JSON body. @throws GraphError if it is not a JSON object */
-export function bodyOf(request: OperationRequest): Record<string, unknown> {
+/**
+ * The JSON body, which has no other members than those of the schema: what the emulator does not know, it refuses.
+ * @throws GraphError 400 that names the member
+ */
+export function bodyOf(request: OperationRequest, schema: Schema = anyObject): Record<string, unknown> {
   const body = jsonObjectOf(request);
   if (!body) throw badRequest("Unable to read JSON request payload.");
+  const problem = schema.problem(body, "");
+  if (problem !== undefined) throw badRequest(`The emulator refuses this request: ${problem}`);
   return body;
 }
 
@@ -133,22 +124,3 @@ export const collection = (request: OperationRequest, path: string, value: reado
   status: 200,
   body: { "@odata.context": `${request.origin}/v1.0/$metadata#${path}`, value },
 });
-
-/**
- * `$filter=<property> eq '<value>'`, or `<property>/any(x:x eq '<value>')` for a list, for the given properties.
- * @throws GraphError for any other filter
- */
-export function filterOf(
-  request: OperationRequest,
-  properties: readonly string[],
-): { property: string; value: string } | undefined {
-  const filter = request.query.get("$filter");
-  if (filter === null) return undefined;
-  const plain = /^(\w+) eq '([^']*)'$/.exec(filter.trim());
-  const anyOf = /^(\w+)\/any\((\w+):\2 eq '([^']*)'\)$/.exec(filter.trim());
-  const [property, value] = plain ? [plain[1], plain[2]] : [anyOf?.[1], anyOf?.[3]];
-  if (property === undefined || value === undefined || !properties.includes(property)) {
-    throw badRequest(`The emulator supports only $filter=… eq '…' with ${properties.join(", ")} here.`);
-  }
-  return { property, value };
-}

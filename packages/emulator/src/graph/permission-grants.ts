@@ -5,16 +5,10 @@ import { recordConsent } from "../entra/consent.ts";
 import { servicePrincipalId, userByOid } from "../entra/directory.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
+import { nullable, object, oneOf, optional, text } from "../state/schema.ts";
 import type { Consent } from "../state/seed-types.ts";
-import {
-  badRequest,
-  bodyOf,
-  collection,
-  filterOf,
-  type GraphCall,
-  graphOperation,
-  notFound,
-} from "./graph-operation.ts";
+import { badRequest, bodyOf, collection, type GraphCall, graphOperation, notFound } from "./graph-operation.ts";
+import { filtered } from "./query-options.ts";
 import { applicationOfServicePrincipal } from "./service-principals.ts";
 
 const PATH = "/oauth2PermissionGrants";
@@ -41,8 +35,20 @@ function findGrant(context: EmulatorContext, request: OperationRequest, { tenant
   return consent;
 }
 
+const FILTERS = ["id", "clientId", "resourceId", "consentType", "principalId"];
+
+const grantSchema = object("a grant", {
+  clientId: text,
+  resourceId: text,
+  consentType: oneOf("AllPrincipals", "Principal"),
+  principalId: optional(nullable(text)),
+  scope: text,
+});
+
+const scopesOf = (scope: unknown): string[] => String(scope).split(" ").filter(Boolean);
+
 function create(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
-  const { clientId, resourceId, consentType, principalId, scope } = bodyOf(request);
+  const { clientId, resourceId, consentType, principalId, scope } = bodyOf(request, grantSchema);
   const client = applicationOfServicePrincipal(context.state, tenant, String(clientId));
   const resource = applicationOfServicePrincipal(context.state, tenant, String(resourceId));
   if (!client || !resource) throw badRequest("clientId and resourceId must name service principals.");
@@ -52,9 +58,7 @@ function create(context: EmulatorContext, request: OperationRequest, { tenant }:
     tenantId: tenant.id,
     clientAppId: client.appId,
     resourceAppId: resource.appId,
-    scopes: String(scope ?? "")
-      .split(" ")
-      .filter(Boolean),
+    scopes: scopesOf(scope),
     ...(forUser ? { userOid: String(principalId) } : {}),
   };
   recordConsent(context.state, consent);
@@ -68,13 +72,28 @@ export const permissionGrants: readonly Operation[] = [
     method: "GET",
     path: PATH,
     permissions: READ,
+    filters: FILTERS,
     handle: (context, request, { tenant }) => {
-      const filter = filterOf(request, ["clientId", "resourceId"]);
       const own = context.state.consents.filter(({ tenantId }) => tenantId === tenant.id).map(grantJson);
-      const matching = own.filter((grant) => {
-        return !filter || grant[filter.property === "clientId" ? "clientId" : "resourceId"] === filter.value;
-      });
-      return collection(request, "oauth2PermissionGrants", matching);
+      return collection(request, "oauth2PermissionGrants", filtered(request, FILTERS, own));
+    },
+  }),
+  graphOperation({
+    name: "OAuth2PermissionGrant_Get",
+    method: "GET",
+    path: `${PATH}/:id`,
+    permissions: READ,
+    handle: (context, request, call) => ({ status: 200, body: grantJson(findGrant(context, request, call)) }),
+  }),
+  graphOperation({
+    name: "OAuth2PermissionGrant_Update",
+    method: "PATCH",
+    path: `${PATH}/:id`,
+    permissions: WRITE,
+    handle: (context, request, call) => {
+      const { scope } = bodyOf(request, object("a grant", { scope: text }));
+      findGrant(context, request, call).scopes = scopesOf(scope);
+      return { status: 204 };
     },
   }),
   graphOperation({

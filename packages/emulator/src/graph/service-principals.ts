@@ -4,6 +4,7 @@
 import { servicePrincipalId } from "../entra/directory.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
+import { list, object, optional, rule, someText, text } from "../state/schema.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
 import type { State } from "../state/state.ts";
 import { scopeJson } from "./application-json.ts";
@@ -11,12 +12,12 @@ import {
   badRequest,
   bodyOf,
   collection,
-  filterOf,
   type GraphCall,
   GraphError,
   graphOperation,
   notFound,
 } from "./graph-operation.ts";
+import { filtered } from "./query-options.ts";
 
 const WRITE = ["Application.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All"];
@@ -42,10 +43,34 @@ function servicePrincipalsIn(state: State, tenant: Tenant): Registration[] {
 
 /** The application behind a service principal of the tenant. */
 export const applicationOfServicePrincipal = (state: State, tenant: Tenant, id: string): Registration | undefined =>
-  servicePrincipalsIn(state, tenant).find(({ appId }) => servicePrincipalId(tenant.id, appId) === id);
+  servicePrincipalsIn(state, tenant).find(({ appId }) =>
+    [servicePrincipalId(tenant.id, appId), `appId=${appId}`].includes(id),
+  );
+
+const FILTERS = ["appId", "displayName", "id", "tags", "servicePrincipalNames"];
+
+const accountEnabled = optional(rule("true, because the emulator cannot disable it", (value) => value === true));
+
+const createSchema = object("a service principal", { appId: someText, tags: optional(list(text)), accountEnabled });
+
+const changeSchema = object("a service principal", { tags: optional(list(text)), accountEnabled });
+
+function find(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall): Registration {
+  const app = applicationOfServicePrincipal(context.state, tenant, request.params["id"] ?? "");
+  if (!app) throw notFound();
+  return app;
+}
+
+function change(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
+  const { appId } = find(context, request, call);
+  const { tags } = bodyOf(request, changeSchema);
+  const { tenant } = call;
+  if (tags !== undefined) tenant.servicePrincipalTags = { ...tenant.servicePrincipalTags, [appId]: tags as string[] };
+  return { status: 204 };
+}
 
 function create(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
-  const { appId, tags } = bodyOf(request);
+  const { appId, tags } = bodyOf(request, createSchema);
   const app = context.state.registrations.find((candidate) => candidate.appId === appId);
   if (!app) throw badRequest("The appId does not refer to a valid application.");
   if (servicePrincipalsIn(context.state, tenant).includes(app)) {
@@ -58,9 +83,9 @@ function create(context: EmulatorContext, request: OperationRequest, { tenant }:
   return { status: 201, asked: app.displayName, body: servicePrincipalJson(tenant, app) };
 }
 
-function remove(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
-  const app = applicationOfServicePrincipal(context.state, tenant, request.params["id"] ?? "");
-  if (!app) throw notFound();
+function remove(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
+  const { tenant } = call;
+  const app = find(context, request, call);
   tenant.missingServicePrincipals = [...(tenant.missingServicePrincipals ?? []), app.appId];
   const { [app.appId]: _, ...otherTags } = tenant.servicePrincipalTags ?? {};
   tenant.servicePrincipalTags = otherTags;
@@ -78,17 +103,28 @@ export const servicePrincipals: readonly Operation[] = [
     method: "GET",
     path: "/servicePrincipals",
     permissions: READ,
+    filters: FILTERS,
     handle: (context, request, { tenant }) => {
-      const { value } = filterOf(request, ["appId"]) ?? {};
-      const matching = servicePrincipalsIn(context.state, tenant).filter(
-        ({ appId }) => value === undefined || appId === value,
-      );
-      return collection(
-        request,
-        "servicePrincipals",
-        matching.map((app) => servicePrincipalJson(tenant, app)),
-      );
+      const all = servicePrincipalsIn(context.state, tenant).map((app) => servicePrincipalJson(tenant, app));
+      return collection(request, "servicePrincipals", filtered(request, FILTERS, all));
     },
+  }),
+  graphOperation({
+    name: "ServicePrincipal_Get",
+    method: "GET",
+    path: "/servicePrincipals/:id",
+    permissions: READ,
+    handle: (context, request, call) => ({
+      status: 200,
+      body: servicePrincipalJson(call.tenant, find(context, request, call)),
+    }),
+  }),
+  graphOperation({
+    name: "ServicePrincipal_Update",
+    method: "PATCH",
+    path: "/servicePrincipals/:id",
+    permissions: WRITE,
+    handle: change,
   }),
   graphOperation({
     name: "ServicePrincipal_Create",

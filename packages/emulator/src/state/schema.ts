@@ -24,6 +24,12 @@ export function rule(must: string, holds: (value: unknown) => boolean): Schema {
 /** The same schema for a member that may be absent. */
 export const optional = (schema: Schema): Schema => ({ ...schema, optional: true });
 
+/** The same schema, but null is valid too. */
+export const nullable = (schema: Schema): Schema => ({
+  ...schema,
+  problem: (value, path) => (value === null ? undefined : schema.problem(value, path)),
+});
+
 /** Text that matches the pattern. @param must completes a sentence that starts with "must be" */
 export const textLike = (must: string, pattern: RegExp): Schema =>
   rule(must, (value) => typeof value === "string" && pattern.test(value));

@@ -1,0 +1,57 @@
+// User_List, User_GetById and Organization_List: what tools read first to find an account and a tenant.
+import type { Operation } from "../http/operation.ts";
+import type { User } from "../state/seed-types.ts";
+import { collection, graphOperation, notFound } from "./graph-operation.ts";
+import { filtered } from "./query-options.ts";
+
+const READ = ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All"];
+const READ_ORGANIZATION = ["User.Read", "Organization.Read.All", "Directory.Read.All", "Application.Read.All"];
+const FILTERS = ["id", "displayName", "userPrincipalName", "mail", "givenName", "surname"];
+
+/** The user object, with the members that Graph returns by default as far as the emulator knows them. */
+export function userJson({ oid, displayName, upn }: User): Record<string, unknown> {
+  const [givenName = "", ...rest] = displayName.split(" ");
+  return { id: oid, displayName, givenName, surname: rest.join(" "), userPrincipalName: upn, mail: upn };
+}
+
+/** Paths under /users and /organization. */
+export const users: readonly Operation[] = [
+  graphOperation({
+    name: "User_List",
+    method: "GET",
+    path: "/users",
+    permissions: READ,
+    filters: FILTERS,
+    handle: ({ state }, request, { tenant }) => {
+      const own = state.users.filter(({ tenantId }) => tenantId === tenant.id).map(userJson);
+      return collection(request, "users", filtered(request, FILTERS, own));
+    },
+  }),
+  graphOperation({
+    name: "User_GetById",
+    method: "GET",
+    path: "/users/:id",
+    permissions: READ,
+    handle: ({ state }, request, { tenant }) => {
+      const id = (request.params["id"] ?? "").toLowerCase();
+      const user = state.users.find(
+        (one) => one.tenantId === tenant.id && [one.oid, one.upn.toLowerCase()].includes(id),
+      );
+      if (!user) throw notFound();
+      return {
+        status: 200,
+        body: { "@odata.context": `${request.origin}/v1.0/$metadata#users/$entity`, ...userJson(user) },
+      };
+    },
+  }),
+  graphOperation({
+    name: "Organization_List",
+    method: "GET",
+    path: "/organization",
+    permissions: READ_ORGANIZATION,
+    handle: (_context, request, { tenant }) => {
+      const verifiedDomains = [{ name: tenant.domain, isDefault: true, isInitial: true, type: "Managed" }];
+      return collection(request, "organization", [{ id: tenant.id, displayName: tenant.displayName, verifiedDomains }]);
+    },
+  }),
+];
