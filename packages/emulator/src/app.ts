@@ -14,7 +14,7 @@ const BODY_LIMIT_BYTES = 1_048_576;
 /** Some clients request `//access/…` if the connection string ends in a slash. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");
 
-/** Graph also names objects by their app id, as in `/applications(appId='…')`, which is no path segment of its own. */
+/** Graph also names objects by app id: `/applications(appId='…')`. The router needs a segment for it. */
 const withKeyAsSegment = (url: string): string =>
   url.replace(/^(\/v1\.0\/(?:applications|servicePrincipals))\(appId=(?:'|%27)([\w-]+)(?:'|%27)\)/i, "$1/appId=$2");
 

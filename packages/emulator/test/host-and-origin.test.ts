@@ -94,7 +94,7 @@ describe("the issuer", () => {
     expect(created.status).toBe(201);
   });
 
-  it("is the public URL if there is one, whatever the host, also in the connection string and issued tokens", async () => {
+  it("is the public URL for every host, if there is one; the connection string has it too", async () => {
     const publicUrl = "http://emulator.test:9400";
     const other = await startEmulator({ publicUrl, host: "0.0.0.0" });
     const { id } = other.tenant("northwharf");

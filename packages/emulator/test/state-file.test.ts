@@ -64,7 +64,7 @@ it("refuses a second emulator on the same file, and takes it after the first has
   await (await startEmulator({ stateFile })).close();
 });
 
-it("takes a file whose emulator was killed, also in a container, where the next process has the same pid", async () => {
+it("takes a file whose emulator was killed; in a container, the next process has the same pid", async () => {
   const stateFile = join(folder, "left.json");
   const lock = `${stateFile}.lock`;
   for (const pid of [4_194_304, process.pid]) {

@@ -87,6 +87,8 @@ certificate has exactly one problem, and is new for each start.
 - The ACS token of a Teams user expires together with the Entra token. Parts of its format that the Calling SDK does not
   read are *inferred*.
 - Entra access tokens are valid for 60 to 90 minutes, chosen at random. SPA refresh tokens expire 24 hours after sign-in.
+- On loopback, requests for other host names than \`localhost\` get 403, unless \`--allowed-hosts\` names them.
+- Pages of other sites cannot send the forms of the admin consent and device pages.
 - Redirect URIs must match exactly; the port of \`http://localhost\` is ignored.
 - \`Strict-Transport-Security\` is \`max-age=0\` over HTTPS. Otherwise browsers would refuse HTTP on all of localhost.
 - No answer may be cached, including discovery and keys.

@@ -16,7 +16,7 @@ export interface EntraClaims extends JWTPayload {
   acrs?: string[];
 }
 
-/** Whether the emulator issues tokens under this issuer, as an address of its own and one of its tenants. */
+/** Whether the issuer is one of the emulator's addresses with one of its tenants. */
 function isTrusted(context: EmulatorContext, issuer: string): boolean {
   return context.state.tenants.some(({ id }) => {
     const version = issuer.endsWith(`/${id}/v2.0`) ? 2 : 1;

@@ -42,7 +42,7 @@ const passwordMembers = object("passwordCredential", {
   endDateTime: optional(nullable(text)),
 });
 
-/** The emulator's secrets never expire, whatever dates are asked for. */
+/** Secrets of the emulator never expire. The dates of the request are only returned. */
 function addPassword(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
   const app = findApplication(context, request, call);
   const members = object("the request", { passwordCredential: optional(passwordMembers) });

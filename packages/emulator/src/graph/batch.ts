@@ -1,4 +1,4 @@
-// POST /$batch: up to 20 Graph requests in one. Each runs as if it had been sent alone, in the given order.
+// POST /$batch: up to 20 Graph requests in one. They run in the given order.
 import type { EmulatorContext } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
 import { anyObject, list, object, oneOf, optional, record, type Schema, someText, text } from "../state/schema.ts";

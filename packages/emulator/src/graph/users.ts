@@ -8,7 +8,7 @@ const READ = ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Dire
 const READ_ORGANIZATION = ["User.Read", "Organization.Read.All", "Directory.Read.All", "Application.Read.All"];
 const FILTERS = ["id", "displayName", "userPrincipalName", "mail", "givenName", "surname"];
 
-/** The user object, with the members that Graph returns by default as far as the emulator knows them. */
+/** The user object, with the members that the emulator knows. */
 export function userJson({ oid, displayName, upn }: User): Record<string, unknown> {
   const [givenName = "", ...rest] = displayName.split(" ");
   return { id: oid, displayName, givenName, surname: rest.join(" "), userPrincipalName: upn, mail: upn };

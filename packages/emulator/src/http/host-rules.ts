@@ -1,5 +1,5 @@
 // Which Host headers the emulator accepts, and the address that it uses for itself in an answer. A web page can point a
-// name of its own to 127.0.0.1 (DNS rebinding), so on loopback only known names are accepted.
+// name of its own to 127.0.0.1 (DNS rebinding). On loopback, the emulator therefore accepts only known names.
 import type { EmulatorContext } from "./context.ts";
 
 /** The host name in a Host header. @returns undefined if the header is missing or malformed */

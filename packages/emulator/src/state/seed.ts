@@ -65,7 +65,7 @@ function problemsOf(seed: Seed): string[] {
   ];
 }
 
-/** The references are checked even if an entry is invalid, as far as its members can be read. */
+/** Checks references even if an entry is invalid. An entry without the members for that has no such problem. */
 function referenceProblems(seed: Seed): string[] {
   try {
     return problemsOf(seed);
