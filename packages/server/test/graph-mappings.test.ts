@@ -151,6 +151,9 @@ describe("the API proves who it is", () => {
     const question = asked.find(({ pathname }) => pathname.startsWith("/metadata/identity"));
     expect(question?.searchParams.get("client_id")).toBe(identityClientId);
     expect(question?.searchParams.get("resource")).toContain("api://AzureADTokenExchange");
-    expect(decodeJwt(assertion)).toMatchObject({ sub: identityClientId });
+    const { oid, sub, ...claims } = decodeJwt(assertion);
+    // A managed identity is named by its client ID. Its subject is the object ID of its service principal.
+    expect(claims["appid"] ?? claims["azp"]).toBe(identityClientId);
+    expect(sub).toBe(oid);
   });
 });
