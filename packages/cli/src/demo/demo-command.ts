@@ -8,6 +8,9 @@ import { pageOf, portOf } from "../command/option-values.ts";
 import { packagedPage } from "../command/package-files.ts";
 import { type LogEvent, readableLine } from "./readable-log.ts";
 
+/** A connection that does not close must not keep the demo running after Ctrl-C. */
+const maxCloseMs = 2_000;
+
 interface DemoOptions {
   readonly port: number;
   readonly emulatorPort: number;
@@ -148,7 +151,10 @@ async function runDemo(options: DemoOptions): Promise<void> {
     await emulator.close();
     throw error;
   });
-  const end = () => void Promise.all([server.app.close(), emulator.close()]).finally(() => process.exit(0));
+  const end = () => {
+    setTimeout(() => process.exit(0), maxCloseMs).unref();
+    void Promise.all([server.app.close(), emulator.close()]).finally(() => process.exit(0));
+  };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
   await untilReady(server);
   const { port } = server.app.server.address() as { port: number };
