@@ -6,7 +6,7 @@ const toBase64 = (base64url: string) => base64url.replaceAll("-", "+").replaceAl
 export function decodePart(part: string): unknown {
   try {
     const bytes = Uint8Array.from(atob(toBase64(part)), (character) => character.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }

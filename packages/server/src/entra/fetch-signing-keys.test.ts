@@ -97,6 +97,9 @@ describe("leaves a key out, and keeps the good one, if it", () => {
     ["has a modulus of 8200 bits", { n: Buffer.alloc(1025, 255).toString("base64url") }],
     ["has an exponent of 40 bits", { e: Buffer.from([1, 0, 0, 0, 1]).toString("base64url") }],
     ["has an empty modulus", { n: "" }],
+    ...["d", "p", "q", "dp", "dq", "qi", "oth", "k"].map(
+      (name) => [`shows the private member ${name}`, { [name]: "AQAB" }] as [string, object],
+    ),
   ])("%s", async (_name, changes) => {
     const { options } = setUp(json({ keys: [key("bad", changes), key("good")] }));
     expect(idsOf(await fetchSigningKeys(options))).toEqual(["good"]);

@@ -11,8 +11,13 @@ const timeoutMs = 5000;
 
 const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const keySet = z.object({ keys: z.array(z.unknown()) });
+/** Members of private and shared keys (RFC 7518, section 6). Anyone who can read the key set could sign with such a key. */
+const privateMembers = Object.fromEntries(
+  ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].map((name) => [name, z.undefined().optional()]),
+);
 /** RFC 8725, section 3.2: only what RS256 verifies with, and bound to that use. */
 const usableKey = z.object({
+  ...privateMembers,
   kty: z.literal("RSA"),
   kid: z.string().min(1),
   use: z.literal("sig").optional(),

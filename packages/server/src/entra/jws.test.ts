@@ -7,9 +7,14 @@ const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 20
 const pss = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const issuer = "https://login.example/x/v2.0";
 const part = (value: unknown) =>
-  Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+  (Buffer.isBuffer(value) ? value : Buffer.from(typeof value === "string" ? value : JSON.stringify(value))).toString(
+    "base64url",
+  );
 
-/** A token signed as told; the payload may be any text. */
+/** JSON whose text has a byte that is not UTF-8. */
+const notUtf8 = (json: string) => Buffer.from(json.replace("?", "\xff"), "latin1");
+
+/** A token signed as told; header and payload may be any text or bytes. */
 function token(
   header: unknown = { alg: "RS256", kid: "a" },
   payload: unknown = { sub: "x" },
@@ -64,6 +69,8 @@ it.each([
   ["a short signature", genuine.slice(0, -4), "signature-wrong"],
   ["another spelling of the signature", respelled, "signature-wrong"],
   ["a payload that is no JSON", token(undefined, "{"), "payload-not-json"],
+  ["a payload with invalid UTF-8", token(undefined, notUtf8('{"sub":"x?"}')), "payload-not-json"],
+  ["a header with invalid UTF-8", token(notUtf8('{"alg":"RS256","kid":"a","x":"?"}')), "header-not-json"],
 ] as const)("refuses %s", (_name, given, reason) => {
   expect(verify(given)).toEqual({ ok: false, reason });
 });

@@ -33,10 +33,12 @@ export function verifyToken(
   return { ok: true, value: { claims, keyIssuer: signingKey.issuer } };
 }
 
-/** One part of a JWT as JSON, or undefined if it is none. Node's own base64url takes a third of the time of a portable one. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** One part of a JWT as JSON, or undefined if it is not JSON in UTF-8. Node's base64url is three times as fast as a portable one. */
 export function readPart(part: string): unknown {
   try {
-    return JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
+    return JSON.parse(utf8.decode(Buffer.from(part, "base64url")));
   } catch {
     return undefined;
   }
