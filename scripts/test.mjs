@@ -1,5 +1,5 @@
-// npm test: installs what is missing and runs all checks and tests: rules and HTTP (Vitest), mutations of the rules (Stryker), the
-// benchmark as a smoke test, and the whole flow in a browser. The browser tests run in parallel, because neither half keeps two
+// npm test: installs what is missing and runs all checks and tests: rules and HTTP (Vitest), mutations of the rules (Stryker),
+// SDKs in other languages, the benchmark as a smoke test, and the whole flow in a browser. The browser tests run in parallel, because neither half keeps two
 // cores busy.
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -57,6 +57,7 @@ const workers = String(Math.max(2, availableParallelism() - 1));
 const steps = [
   ["Format, lint and types", node, ["scripts/check.mjs"]],
   ["Rules, HTTP and contract tests", "vitest", ["run", "--maxWorkers", workers]],
+  ["Clients in other languages", node, ["scripts/test-clients.mjs", "--short"]],
   ["Mutations of the rules", "stryker", ["run"], { cwd: `${root}packages/rules` }],
 ];
 async function takeHere(step) {

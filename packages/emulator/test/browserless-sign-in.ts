@@ -12,6 +12,15 @@ const hidden = (page: string, name: string) => new RegExp(`name="${name}" value=
 
 const textOf = (text: string) => text.replaceAll("&amp;", "&").replaceAll("&#39;", "'").replaceAll("&quot;", '"');
 
+/** All hidden fields of a page. */
+const hiddenFields = (page: string) =>
+  Object.fromEntries(
+    Array.from(page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g), ([, name, value]) => [
+      textOf(name ?? ""),
+      textOf(value ?? ""),
+    ]),
+  );
+
 /** Fetches with cookies and without following redirects. */
 export class Browser {
   readonly cookies = new Map<string, string>();
@@ -32,6 +41,7 @@ export class Browser {
   }
 
   /**
+   * Signs in. With `response_mode=form_post`, it also sends the answer to the client.
    * @returns the address outside the emulator at which the sign-in ends
    * @throws Error with the page that stopped it
    */
@@ -48,9 +58,21 @@ export class Browser {
       }
       const page = await response.text();
       this.pages.push(page);
+      const client = /<form method="post" action="(http[^"]*)"/.exec(page)?.[1];
+      if (client) {
+        await this.send(textOf(client), hiddenFields(page));
+        return new URL(textOf(client));
+      }
       response = await this.answer(origin, page, person);
     }
     throw new Error("the sign-in does not end");
+  }
+
+  /** Enters a device code and picks the account. @throws Error with the page that refuses it */
+  async enterDeviceCode(address: string, code: string, { upn }: Person): Promise<void> {
+    const question = await (await this.send(`${address}?otc=${code}`)).text();
+    const done = await (await this.send(address, { ...hiddenFields(question), account: upn })).text();
+    if (!done.includes("You may now close this window")) throw new Error(done);
   }
 
   private answer(origin: string, page: string, person: Person): Promise<Response> {

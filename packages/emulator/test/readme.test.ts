@@ -5,6 +5,15 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { startEmulator } from "../src/start-emulator.ts";
 
+const quickStarts = [["python", "python/quick_start.py"]] as const;
+
+// scripts/test-clients.mjs runs these files.
+it.each(quickStarts)("shows the quick start in %s as test/clients runs it", async (language, file) => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const shown = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1];
+  expect(shown).toBe(await readFile(new URL(`../../../test/clients/${file}`, import.meta.url), "utf8"));
+});
+
 it("has a Node script of ten lines that exchanges a Teams token", async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
   const script = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";

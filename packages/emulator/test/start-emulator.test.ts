@@ -54,6 +54,15 @@ describe("startEmulator", () => {
     await expectFasterThan(300, measure, skip);
   });
 
+  it("leaves a default port out of its address, as clients do", async ({ skip }) => {
+    const emulator = await startEmulator({ tlsPort: 443 }).catch((error: NodeJS.ErrnoException) => {
+      skip(["EACCES", "EADDRINUSE"].includes(String(error.code)), "port 443 cannot be used");
+      throw error;
+    });
+    expect(emulator.httpsOrigin).toBe("https://localhost");
+    await emulator.close();
+  });
+
   it("closes quickly even if one client keeps a connection and another waits for an answer", async () => {
     const emulator = await startEmulator();
     emulator.addFault({ operation: "keys", fault: { kind: "hang" } });

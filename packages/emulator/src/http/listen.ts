@@ -27,6 +27,9 @@ export interface Listening {
 const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 const unnamed = new Set([...loopback, "0.0.0.0", "::"]);
 
+/** Without a default port, because clients leave it out of what they sign, e.g. Host and the audience of assertions. */
+const originOf = (scheme: string, name: string, port: number): string => new URL(`${scheme}://${name}:${port}`).origin;
+
 /** Opens the ports and sets the addresses in the context. @throws Error with code EADDRINUSE and the port */
 export async function listen(
   app: FastifyInstance,
@@ -39,14 +42,14 @@ export async function listen(
   server.on("connection", (socket) => context.connections.accepted("http", socket));
   await app.listen({ host, port });
   const name = unnamed.has(host) ? "localhost" : host;
-  context.origins.http = `http://${name}:${(server.address() as AddressInfo).port}`;
+  context.origins.http = originOf("http", name, (server.address() as AddressInfo).port);
   if (tlsPort === undefined) return { tls: undefined, close: () => app.close() };
   try {
     const tls = await createTlsIdentity(stateFolder);
     const httpsPort = await openHttpsPort(context, tls, app.routing, { host, port: tlsPort });
     context.https = httpsPort;
     // Always localhost: the CA cannot issue certificates for other names.
-    context.origins.https = `https://localhost:${httpsPort.port}`;
+    context.origins.https = originOf("https", "localhost", httpsPort.port);
     const close = async () => {
       await Promise.all([httpsPort.close(), app.close()]);
     };

@@ -1,0 +1,169 @@
+// npm run test:clients: runs the cases of test/clients/README.md with Microsoft's SDKs for other languages, and tests the
+// server against its OpenAPI document. It installs the SDKs into node_modules/.cache/clients.
+// With --short, as part of npm test, it downloads only the packages for Python.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureBuilt, ensureInstalled, root, say, toolEnv } from "./setup.mjs";
+
+const isShort = process.argv.includes("--short");
+await ensureInstalled();
+await ensureBuilt(["packages"]);
+const { startEmulator } = await import("../packages/emulator/dist/start-emulator.js");
+const { Browser } = await import("../packages/emulator/test/browserless-sign-in.ts");
+const { languages, withBrowser } = await import("../test/clients/languages.mjs");
+
+/** The table of cases: for each language a map from the name of a case to why it is missing, or undefined. */
+function readCases() {
+  const readme = readFileSync(join(root, "test", "clients", "README.md"), "utf8");
+  const rows = readme.split("\n").filter((line) => line.startsWith("| "));
+  const [heading, ...cells] = rows.map((row) =>
+    row
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  const reasonIn = (cell) => (cell === "yes" ? undefined : cell.replace(/^no: /, ""));
+  return (language) => {
+    const column = heading.indexOf(language);
+    return new Map(cells.slice(1).map((row) => [row[0], reasonIn(row[column])]));
+  };
+}
+
+/** Starts the emulator on the port that the language's SDK needs, or on a free one. */
+async function startFor(language, stateFolder) {
+  try {
+    return await startEmulator({ tlsPort: language.tlsPort ?? 0, stateFolder });
+  } catch (error) {
+    if (!["EADDRINUSE", "EACCES"].includes(error.code)) throw error;
+    say(`  Port ${language.tlsPort} cannot be used, so the cases that need it are skipped.`);
+    return startEmulator({ tlsPort: 0, stateFolder });
+  }
+}
+
+/** What every SDK needs to reach the emulator. */
+function environmentFor(emulator) {
+  const { caFile, httpsOrigin, origin } = emulator;
+  const env = toolEnv();
+  return {
+    ...env,
+    EMULATOR: httpsOrigin,
+    AZURE_POD_IDENTITY_AUTHORITY_HOST: origin,
+    SSL_CERT_FILE: caFile,
+    REQUESTS_CA_BUNDLE: caFile,
+    NODE_EXTRA_CA_CERTS: caFile,
+    NO_PROXY: "localhost,127.0.0.1",
+    PATH: withBrowser(env.PATH),
+    BROWSER: "xdg-open %s &",
+  };
+}
+
+/** Runs a program. @param onLine gets each line of its output @returns its exit code and what it wrote as an error */
+function runProgram([program, ...args], env, onLine) {
+  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  let rest = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop();
+    lines.forEach(onLine);
+  });
+  child.stderr.setEncoding("utf8").on("data", (chunk) => {
+    errors += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, errors }));
+  });
+}
+
+/** Runs the quick start of the emulator's README, and signs in when it shows a device code. */
+async function runQuickStart(language, emulator, env) {
+  const lines = [];
+  let signIn = Promise.resolve();
+  const { code, errors } = await runProgram(language.quickStart(), env, (line) => {
+    lines.push(line);
+    const [, deviceCode] = /enter the code (\w+)/.exec(line) ?? [];
+    const page = `${emulator.origin}/common/oauth2/deviceauth`;
+    if (deviceCode) signIn = new Browser().enterDeviceCode(page, deviceCode, { upn: "ada@northwharf.example" });
+  });
+  await signIn;
+  if (code !== 0) throw new Error(errors);
+  if (!lines.at(-1)?.startsWith("ey")) throw new Error(`the last line is not a token: ${lines.at(-1)}`);
+}
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+function report(language, verdict, name, milliseconds, reason) {
+  counts[verdict] += 1;
+  const time = milliseconds === undefined ? "" : ` (${(milliseconds / 1000).toFixed(1)} s)`;
+  say(`  ${language.name}: ${verdict}: ${name}${time}${reason ? `: ${reason}` : ""}`);
+}
+
+async function timed(language, name, work) {
+  const begin = performance.now();
+  const [verdict, reason] = await work().then(
+    () => ["passed"],
+    (error) => ["failed", error.message],
+  );
+  report(language, verdict, name, performance.now() - begin, reason);
+}
+
+const QUICK_START = "quick start";
+
+async function runLanguage(language, cases) {
+  const stateFolder = mkdtempSync(join(tmpdir(), "clients-"));
+  const emulator = await startFor(language, stateFolder);
+  // MSAL waits this long before it asks whether the user has entered the device code.
+  emulator.settings.deviceCodeInterval = 1;
+  try {
+    const env = environmentFor(emulator);
+    await language.build(stateFolder, env);
+    await timed(language, QUICK_START, () => runQuickStart(language, emulator, env));
+    const waiting = new Set([...cases].filter(([, reason]) => reason === undefined).map(([name]) => name));
+    waiting.delete(QUICK_START);
+    const { code, errors } = await runProgram(language.suite(), env, (line) => {
+      const [verdict, name, milliseconds, reason] = line.split("\t");
+      // SDKs print lines of their own.
+      if (!(verdict in counts)) return;
+      if (waiting.delete(name)) report(language, verdict, name, Number(milliseconds), reason);
+      else report(language, "failed", name, 0, "test/clients/README.md does not list this case for this language");
+    });
+    const why = `no result; the suite ended with code ${code}. ${errors.slice(-2_000)}`;
+    for (const name of waiting) report(language, "failed", name, undefined, why);
+    for (const [name, reason] of cases) if (reason) report(language, "skipped", name, undefined, reason);
+  } finally {
+    await emulator.close();
+    rmSync(stateFolder, { recursive: true, force: true });
+  }
+}
+
+/** Installs the packages if that is allowed. @returns why they cannot be used, or undefined */
+async function prepare({ name, packages }) {
+  if (!packages.hasToolchain()) return "this machine has no toolchain for it";
+  if (packages.isInstalled()) return undefined;
+  if (isShort && name !== "Python") return "npm run test:clients installs its packages";
+  say(`Installing the packages for ${name} …`);
+  try {
+    await packages.install();
+    return undefined;
+  } catch (error) {
+    // In CI, a test that cannot run must not look like one that passes.
+    if (process.env.CI) throw error;
+    return `the packages cannot be installed: ${error.message}`;
+  }
+}
+
+const casesOf = readCases();
+for (const language of languages) {
+  const begin = performance.now();
+  const reason = await prepare(language);
+  if (reason) {
+    say(`${language.name}: skipped, because ${reason}.`);
+    continue;
+  }
+  await runLanguage(language, casesOf(language.name));
+  say(`${language.name}: ${Math.round((performance.now() - begin) / 1000)} s.`);
+}
+say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed === 0 ? 0 : 1);
