@@ -1,7 +1,6 @@
 // npm run test:clients: runs the cases of test/clients/README.md with Microsoft's SDKs for other languages, and tests the
 // server against its OpenAPI document. It installs the SDKs into node_modules/.cache/clients.
 // With --short, as part of npm test, it downloads only the packages for Python.
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +11,8 @@ await ensureInstalled();
 await ensureBuilt(["packages"]);
 const { startEmulator } = await import("../packages/emulator/dist/start-emulator.js");
 const { Browser } = await import("../packages/emulator/test/browserless-sign-in.ts");
-const { languages, withBrowser } = await import("../test/clients/languages.mjs");
+const { languages, pythonPackages, runProgram, withBrowser } = await import("../test/clients/languages.mjs");
+const { testContract } = await import("../test/clients/contract/test-contract.mjs");
 
 /** The table of cases: for each language a map from the name of a case to why it is missing, or undefined. */
 function readCases() {
@@ -59,30 +59,11 @@ function environmentFor(emulator) {
   };
 }
 
-/** Runs a program. @param onLine gets each line of its output @returns its exit code and what it wrote as an error */
-function runProgram([program, ...args], env, onLine) {
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  let rest = "";
-  let errors = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop();
-    lines.forEach(onLine);
-  });
-  child.stderr.setEncoding("utf8").on("data", (chunk) => {
-    errors += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, errors }));
-  });
-}
-
 /** Runs the quick start of the emulator's README, and signs in when it shows a device code. */
 async function runQuickStart(language, emulator, env) {
   const lines = [];
   let signIn = Promise.resolve();
-  const { code, errors } = await runProgram(language.quickStart(), env, (line) => {
+  const { code, errors } = await runProgram(language.quickStart(), { env }, (line) => {
     lines.push(line);
     const [, deviceCode] = /enter the code (\w+)/.exec(line) ?? [];
     const page = `${emulator.origin}/common/oauth2/deviceauth`;
@@ -122,7 +103,7 @@ async function runLanguage(language, cases) {
     await timed(language, QUICK_START, () => runQuickStart(language, emulator, env));
     const waiting = new Set([...cases].filter(([, reason]) => reason === undefined).map(([name]) => name));
     waiting.delete(QUICK_START);
-    const { code, errors } = await runProgram(language.suite(), env, (line) => {
+    const { code, errors } = await runProgram(language.suite(), { env }, (line) => {
       const [verdict, name, milliseconds, reason] = line.split("\t");
       // SDKs print lines of their own.
       if (!(verdict in counts)) return;
@@ -142,7 +123,7 @@ async function runLanguage(language, cases) {
 async function prepare({ name, packages }) {
   if (!packages.hasToolchain()) return "this machine has no toolchain for it";
   if (packages.isInstalled()) return undefined;
-  if (isShort && name !== "Python") return "npm run test:clients installs its packages";
+  if (isShort && packages !== pythonPackages) return "npm run test:clients installs its packages";
   say(`Installing the packages for ${name} …`);
   try {
     await packages.install();
@@ -155,15 +136,24 @@ async function prepare({ name, packages }) {
 }
 
 const casesOf = readCases();
-for (const language of languages) {
-  const begin = performance.now();
-  const reason = await prepare(language);
-  if (reason) {
-    say(`${language.name}: skipped, because ${reason}.`);
-    continue;
-  }
-  await runLanguage(language, casesOf(language.name));
-  say(`${language.name}: ${Math.round((performance.now() - begin) / 1000)} s.`);
+const openApi = { name: "OpenAPI", packages: pythonPackages };
+const parts = [
+  ...languages.map((language) => [language, () => runLanguage(language, casesOf(language.name))]),
+  [openApi, () => testContract(isShort, (name, work) => timed(openApi, name, work))],
+];
+const ready = [];
+for (const [part, work] of parts) {
+  const reason = await prepare(part);
+  if (reason) say(`${part.name}: skipped, because ${reason}.`);
+  else ready.push([part, work]);
 }
+// At the same time, because each of them mostly waits.
+await Promise.all(
+  ready.map(async ([{ name }, work]) => {
+    const begin = performance.now();
+    await work();
+    say(`${name}: ${Math.round((performance.now() - begin) / 1000)} s.`);
+  }),
+);
 say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

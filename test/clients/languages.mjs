@@ -1,5 +1,5 @@
 // How the SDKs of each language are installed into folders of their own, and how its programs start.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -24,7 +24,7 @@ async function must(command, args, options) {
  * @param pins files that pin the versions; if they change, the packages are installed again
  * @param install installs into the folder
  */
-export function packageSet(name, toolchain, pins, install) {
+function packageSet(name, toolchain, pins, install) {
   const folder = join(cache, name);
   const stamp = join(folder, "installed");
   const digest = () => {
@@ -45,30 +45,62 @@ export function packageSet(name, toolchain, pins, install) {
   };
 }
 
-const pythonOf = (folder) => (isWindows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python"));
+/** A program of the virtual environment in this folder. */
+const pythonProgram = (folder, name) =>
+  isWindows ? join(folder, "Scripts", `${name}.exe`) : join(folder, "bin", name);
 
-/** Installs a requirements.txt, which lists every package, into a virtual environment. */
-export const pythonPackages = (name, requirements) =>
-  packageSet(name, [["python3", "-m", "venv", "--help"]], [requirements], async (folder) => {
+// The lists name every package, so pip need not look for more.
+const requirements = ["python/requirements.txt", "contract/requirements.txt"];
+
+/** The SDKs for Python, and schemathesis for the contract of the server. */
+export const pythonPackages = packageSet(
+  "python",
+  [["python3", "-m", "venv", "--help"]],
+  requirements,
+  async (folder) => {
     await must("python3", ["-m", "venv", folder]);
     const quiet = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"];
-    await must(pythonOf(folder), ["-m", "pip", "install", ...quiet, "--requirement", join(sources, requirements)]);
+    const lists = requirements.flatMap((list) => ["--requirement", join(sources, list)]);
+    await must(pythonProgram(folder, "python"), ["-m", "pip", "install", ...quiet, ...lists]);
+  },
+);
+
+/** The path of a program from these packages. */
+export const inPython = (name) => pythonProgram(pythonPackages.folder, name);
+
+/**
+ * Runs a program.
+ * @param onLine gets each line of its output
+ * @returns its exit code and what it wrote as an error
+ */
+export function runProgram([program, ...args], options, onLine) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+  let rest = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop();
+    lines.forEach(onLine);
   });
-
-export { pythonOf };
-
-const python = pythonPackages("python", "python/requirements.txt");
+  child.stderr.setEncoding("utf8").on("data", (chunk) => {
+    errors += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, errors }));
+  });
+}
 
 /** Every language: its packages, and the commands that run its quick start and its cases. */
 export const languages = [
   {
     name: "Python",
-    packages: python,
+    packages: pythonPackages,
     // MSAL for Python asks port 443 for the user's realm, whatever the port of the authority.
     tlsPort: 443,
     build: async () => undefined,
-    quickStart: () => [pythonOf(python.folder), join(sources, "python", "quick_start.py")],
-    suite: () => [pythonOf(python.folder), join(sources, "python", "suite.py")],
+    quickStart: () => [inPython("python"), join(sources, "python", "quick_start.py")],
+    suite: () => [inPython("python"), join(sources, "python", "suite.py")],
   },
 ];
 

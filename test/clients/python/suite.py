@@ -138,10 +138,13 @@ def _():
     teams_token_of_ada(device_credential().get_token(TEAMS).token)
 
 
+def browser_credential():
+    return InteractiveBrowserCredential(client_id=DESKTOP, tenant_id=TENANT, timeout=30, **OPTIONS)
+
+
 @case("azure-identity: authorization code with PKCE")
 def _():
-    credential = InteractiveBrowserCredential(client_id=DESKTOP, tenant_id=TENANT, timeout=30, **OPTIONS)
-    teams_token_of_ada(credential.get_token(TEAMS).token)
+    teams_token_of_ada(browser_credential().get_token(TEAMS).token)
 
 
 @case("azure-identity: password")
@@ -175,7 +178,7 @@ def _():
 
 @case("azure-identity: silent")
 def _():
-    credential = device_credential()
+    credential = browser_credential()
     first = credential.get_token(TEAMS).token
     asked = count("token")
     equal(credential.get_token(TEAMS).token, first)
@@ -185,13 +188,13 @@ def _():
 @case("azure-identity: refresh")
 def _():
     def run():
-        credential = device_credential()
+        credential = browser_credential()
         first = credential.get_token(TEAMS).token
-        codes = count("devicecode")
+        sign_ins = count("authorize")
         second = credential.get_token(TEAMS).token
         teams_token_of_ada(second)
         assert second != first, "the token is the old one"
-        equal(count("devicecode"), codes)
+        equal(count("authorize"), sign_ins)
 
     short_lifetime(run)
 
@@ -219,25 +222,25 @@ def token_of(result):
     return result["access_token"]
 
 
-def device_sign_in(app):
-    flow = app.initiate_device_flow([TEAMS])
-    person(flow["verification_uri"], flow["user_code"])
-    return token_of(app.acquire_token_by_device_flow(flow))
-
-
 @case("MSAL: device code")
 def _():
-    teams_token_of_ada(device_sign_in(public_app()))
-
-
-@case("MSAL: authorization code with PKCE")
-def _():
     app = public_app()
+    flow = app.initiate_device_flow([TEAMS])
+    person(flow["verification_uri"], flow["user_code"])
+    teams_token_of_ada(token_of(app.acquire_token_by_device_flow(flow)))
+
+
+def sign_in(app):
     flow = app.initiate_auth_code_flow([TEAMS], redirect_uri="http://localhost:5000")
     assert "code_challenge=" in flow["auth_uri"]
     landing = person(flow["auth_uri"])
     answer = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(landing).query))
-    teams_token_of_ada(token_of(app.acquire_token_by_auth_code_flow(flow, answer)))
+    return token_of(app.acquire_token_by_auth_code_flow(flow, answer))
+
+
+@case("MSAL: authorization code with PKCE")
+def _():
+    teams_token_of_ada(sign_in(public_app()))
 
 
 @case("MSAL: password")
@@ -289,7 +292,7 @@ def silently(app):
 @case("MSAL: silent")
 def _():
     app = public_app()
-    first = device_sign_in(app)
+    first = sign_in(app)
     asked = count("token")
     equal(silently(app), first)
     equal(count("token"), asked)
@@ -299,7 +302,7 @@ def _():
 def _():
     def run():
         app = public_app()
-        first = device_sign_in(app)
+        first = sign_in(app)
         second = silently(app)
         teams_token_of_ada(second)
         assert second != first, "the token is the old one"
