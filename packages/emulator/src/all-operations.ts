@@ -15,10 +15,14 @@ import { instanceDiscovery } from "./entra/instance-discovery.ts";
 import { keys } from "./entra/keys.ts";
 import { withRequestIds } from "./entra/request-ids.ts";
 import { userRealm } from "./entra/user-realm.ts";
+import { appRoleAssignments } from "./graph/app-role-assignments.ts";
+import { applicationCredentials } from "./graph/application-credentials.ts";
 import { applications } from "./graph/applications.ts";
 import { batch } from "./graph/batch.ts";
 import { extensions } from "./graph/extensions.ts";
+import { federatedCredentials } from "./graph/federated-credentials.ts";
 import { me } from "./graph/me.ts";
+import { owners } from "./graph/owners.ts";
 import { permissionGrants } from "./graph/permission-grants.ts";
 import { servicePrincipals } from "./graph/service-principals.ts";
 import { tokenLifetimePolicies } from "./graph/token-lifetime-policies.ts";
@@ -72,7 +76,11 @@ const graphParts: readonly Operation[] = [
   ...me,
   ...extensions,
   ...applications,
+  ...applicationCredentials,
+  ...federatedCredentials,
   ...servicePrincipals,
+  ...owners,
+  ...appRoleAssignments,
   ...permissionGrants,
   ...tokenLifetimePolicies,
   ...users,

@@ -4,6 +4,7 @@ import { inventedHeader } from "./acs/acs-error.ts";
 import { operationNames, operations } from "./all-operations.ts";
 import { controlApi } from "./control/control-api.ts";
 import { controlPage } from "./control/control-page.ts";
+import { withKeyAsSegment } from "./graph/key-as-segment.ts";
 import type { EmulatorContext } from "./http/context.ts";
 import { hostProblem } from "./http/host-rules.ts";
 import { serveOperations, serveWithoutLog } from "./http/serve-operations.ts";
@@ -13,10 +14,6 @@ const BODY_LIMIT_BYTES = 1_048_576;
 
 /** Some clients request `//access/…` if the connection string ends in a slash. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");
-
-/** Graph also names objects by app id: `/applications(appId='…')`. The router needs a segment for it. */
-const withKeyAsSegment = (url: string): string =>
-  url.replace(/^(\/v1\.0\/(?:applications|servicePrincipals))\(appId=(?:'|%27)([\w-]+)(?:'|%27)\)/i, "$1/appId=$2");
 
 /** Answers requests that the emulator does not support with a clear error, so that nobody takes it for Microsoft's. */
 function answerUnsupported(app: FastifyInstance, context: EmulatorContext): void {

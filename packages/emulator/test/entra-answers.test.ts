@@ -196,10 +196,42 @@ describe("codes", () => {
     expect(asked.hash).toContain("AADSTS70007");
   });
 
-  it("the tenant of personal accounts is refused with AADSTS9002331", async () => {
-    for (const name of ["consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"]) {
-      expect((await password("openid", { at: `${emulator.origin}/${name}` })).body["error_codes"]).toEqual([9002331]);
+  it("at the tenant of personal accounts are AADSTS9002332 for every client, after a valid discovery", async () => {
+    const personal = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    for (const name of ["consumers", personal, personal.toUpperCase()]) {
+      const at = `${emulator.origin}/${name}`;
+      const { status, body } = await password("openid", { at });
+      expect([status, body["error"], body["error_codes"]]).toEqual([400, "invalid_request", [9002332]]);
+      expect(body["error_description"]).toContain(
+        "(Desktop Test Tool) is configured for use by Azure Active Directory",
+      );
+      const page = await fetch(authorizeUrl({}, at));
+      expect([page.status, await page.text()]).toEqual([400, expect.stringContaining("AADSTS9002332")]);
+      const { issuer, jwks_uri } = await get(`${at}/v2.0/.well-known/openid-configuration`);
+      expect(issuer).toBe(`${emulator.origin}/${personal}/v2.0`);
+      expect(await get(String(jwks_uri))).toHaveProperty("keys");
     }
+    const unknown = await token(
+      { client_id: personal, grant_type: "password" },
+      { at: `${emulator.origin}/consumers` },
+    );
+    expect(unknown.body["error_codes"]).toEqual([700016]);
+  });
+
+  it("at the v1 endpoints are AADSTS500201, at the client's address or as JSON", async () => {
+    const page = new URL(authorizeUrl({ resource: teams, state: "s" }));
+    page.pathname = page.pathname.replace("/v2.0", "");
+    const { status, headers } = await fetch(page, { redirect: "manual" });
+    expect(status).toBe(302);
+    const { searchParams } = new URL(headers.get("location") ?? "");
+    expect(Object.fromEntries(searchParams)).toMatchObject({ error: "access_denied", state: "s" });
+    expect(searchParams.get("error_description")).toContain("AADSTS500201");
+    page.searchParams.set("redirect_uri", "http://localhost:1/elsewhere");
+    expect((await fetch(page, { redirect: "manual" })).status).toBe(400);
+    const form = { grant_type: "password", ...ada, resource: teams, client_id: emulator.registration("desktop").appId };
+    const refused = await fetch(`${tenant}/oauth2/token`, { method: "POST", body: new URLSearchParams(form) });
+    expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ error_codes: [500201] })]);
+    expect((await get(`${tenant}/oauth2/token`))["error_codes"]).toEqual([900561]);
   });
 
   it("lead to a page by error_uri, and have request ids in headers", async () => {

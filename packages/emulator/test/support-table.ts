@@ -53,12 +53,12 @@ const entra: SupportRow[] = [
   {
     operations: ["discovery", "keys", "instanceDiscovery"],
     support: "different",
-    note: "Issuers are on the emulator's address, so that no production server accepts its tokens. `consumers` is refused with AADSTS9002331.",
+    note: "Issuers are on the emulator's address, so that no production server accepts its tokens. There are no personal accounts: clients at `consumers` get AADSTS9002332. v1 discovery names the v2 endpoints.",
   },
   {
     operations: ["authorize", "reprocess", "login", "mfa", "consent", "cancel"],
     support: "different",
-    note: "Only `response_type=code`. PKCE `plain` is refused. The account picker asks for no password, and a button replaces the second factor. `openid`, `profile`, `email` and `offline_access` need no consent.",
+    note: "Only `response_type=code`. PKCE `plain` is refused. The account picker asks for no password, and a button replaces the second factor. `openid`, `profile`, `email` and `offline_access` need no consent. The v1 endpoint is refused with AADSTS500201.",
   },
   {
     operations: ["userrealm"],
@@ -70,7 +70,7 @@ const entra: SupportRow[] = [
   {
     operations: ["token"],
     support: "partial",
-    note: "v1 endpoints (`/oauth2/token`) are not supported. Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients authenticate with a secret, with a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`; `x5c` is not enough), or with the token of a trusted managed identity, but of no other issuer. The texts of AADSTS50048, and of AADSTS700027 for a wrong key, are *inferred*. No proof of possession.",
+    note: "The v1 endpoint is refused with AADSTS500201. Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients authenticate with a secret, with a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`; `x5c` is not enough), or with a token of a trusted managed identity or another issuer, whose keys are read by its discovery document. The texts of AADSTS50048, AADSTS5000811, and of AADSTS700027 for a wrong key, are *inferred*. No proof of possession.",
   },
   {
     operations: ["Identity_GetToken"],
@@ -111,9 +111,11 @@ const graph: SupportRow[] = [
       "Application_Delete",
       "Application_AddPassword",
       "Application_RemovePassword",
+      "Application_AddKey",
+      "Application_RemoveKey",
     ],
     support: "partial",
-    note: "Also by `(appId='…')`. Other members are refused. Secrets never expire. No `addKey`, owners and federated credentials. Name, tags, audience, redirect URIs, identifier URIs, required permissions, optional claims, `api`.",
+    note: "Also by `(appId='…')`. Other members are refused. Secrets never expire. The error for a wrong `proof` is *inferred*. Name, tags, audience, redirect URIs, identifier URIs, required permissions, app roles, certificates, optional claims, `api`.",
   },
   {
     operations: [
@@ -124,7 +126,40 @@ const graph: SupportRow[] = [
       "ServicePrincipal_Delete",
     ],
     support: "partial",
-    note: "Only the members that a Teams sign-in and its setup need; others are refused. Also by `(appId='…')`. No app role assignments.",
+    note: "Only the members that a Teams sign-in and its setup need; others are refused. Also by `(appId='…')`.",
+  },
+  {
+    operations: [
+      "FederatedIdentityCredential_List",
+      "FederatedIdentityCredential_Create",
+      "FederatedIdentityCredential_Get",
+      "FederatedIdentityCredential_Update",
+      "FederatedIdentityCredential_Delete",
+    ],
+    support: "partial",
+    note: "By id or name. Issuers may use HTTP. The `trustedIdentities` of a seed are not listed.",
+  },
+  {
+    operations: [
+      "Application_ListOwner",
+      "Application_AddOwner",
+      "Application_RemoveOwner",
+      "ServicePrincipal_ListOwner",
+      "ServicePrincipal_AddOwner",
+      "ServicePrincipal_RemoveOwner",
+    ],
+    support: "partial",
+    note: "Owners have no more rights than others.",
+  },
+  {
+    operations: [
+      "AppRoleAssignment_List",
+      "AppRoleAssignment_Create",
+      "AppRoleAssignment_Get",
+      "AppRoleAssignment_Delete",
+    ],
+    support: "partial",
+    note: "`appRoleAssignedTo` of service principals, `appRoleAssignments` of service principals and users. Graph offers the twelve application permissions of the seed, with their real ids.",
   },
   {
     operations: [
@@ -140,9 +175,9 @@ const graph: SupportRow[] = [
   {
     operations: ["User_List", "User_GetById", "Organization_List"],
     support: "partial",
-    note: "Read only. Of all of Graph, `$select`, `$top` and `$filter` with `eq`, `startswith`, `any` and `and` are supported; other query options get 400.",
+    note: "Read only. Of all of Graph, `$select`, `$top` with next links, `$filter` with `eq`, `startswith`, `any` and `and`, and `$count=true` of directory objects with `ConsistencyLevel: eventual` are supported; other query options get 400.",
   },
-  { operations: ["Batch"], support: "partial", note: "Runs the requests in the given order." },
+  { operations: ["Batch"], support: "partial", note: "Runs the requests one by one, each after those in `dependsOn`." },
   {
     operations: ["TokenLifetimePolicy_List"],
     support: "different",

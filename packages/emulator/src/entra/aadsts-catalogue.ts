@@ -129,6 +129,17 @@ export const catalogue = {
     error: "invalid_resource",
     text: "The resource principal named {0} was not found in the tenant named {1}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.",
   },
+  500201: {
+    error: "invalid_request",
+    authorizeError: "access_denied",
+    text: "We are unable to issue tokens from this API version. Please contact the application vendor as they need to use version 2.0 of the protocol to support this.",
+  },
+  501661: { error: "invalid_request", text: "Request to External OIDC endpoint failed." },
+  5000811: {
+    error: "invalid_client",
+    status: 401,
+    text: "Unable to verify token signature. The signing key identifier does not match any valid registered keys.",
+  },
   500112: {
     error: "invalid_client",
     status: 401,
@@ -218,6 +229,11 @@ export const catalogue = {
     status: 401,
     text: "No matching federated identity record found for presented assertion subject '{0}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
   },
+  7002138: {
+    error: "invalid_client",
+    status: 401,
+    text: "No matching federated identity record found for presented assertion subject '{0}'. The subject matches with case-insensitive comparison, but not with case-sensitive comparison. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
+  },
   7000215: {
     error: "invalid_client",
     status: 401,
@@ -232,9 +248,9 @@ export const catalogue = {
     error: "invalid_request",
     text: "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
   },
-  9002331: {
+  9002332: {
     error: "invalid_request",
-    text: "The application is configured for use by Azure Active Directory users only. Please do not use the /consumers endpoint to serve this request.",
+    text: "Application '{0}'({1}) is configured for use by Azure Active Directory users only. Please do not use the /consumers endpoint to serve this request.",
   },
   9002313: { error: "invalid_request", text: "Invalid request. Request is malformed or invalid." },
   9002325: {

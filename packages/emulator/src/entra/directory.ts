@@ -7,15 +7,20 @@ import { EntraError } from "./entra-error.ts";
 /** Path segments that stand for the tenant of the user who signs in. */
 const anyTenant = new Set(["common", "organizations"]);
 
-/** The tenant of personal accounts, by name and id. */
-const personalAccounts = new Set(["consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"]);
+/** The tenant of personal accounts. */
+export const PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/** @returns the tenant, or `undefined` for `common` and `organizations`. @throws AADSTS90002, 9002331 */
+/** Whether a path segment stands for the tenant of personal accounts, by name or id. */
+export const isPersonalTenant = (segment: string): boolean =>
+  ["consumers", PERSONAL_TENANT].includes(segment.toLowerCase());
+
+/** @returns the tenant, or `undefined` for `common` and `organizations`. @throws AADSTS90002 */
 export function tenantOf(state: State, segment: string): Tenant | undefined {
   const lowerCased = segment.toLowerCase();
   if (anyTenant.has(lowerCased)) return undefined;
-  if (personalAccounts.has(lowerCased)) throw new EntraError(9002331);
-  const tenant = state.tenants.find((candidate) => candidate.id === lowerCased || candidate.domain === lowerCased);
+  const tenant = state.tenants.find(
+    (candidate) => candidate.id === lowerCased || candidate.domain.toLowerCase() === lowerCased,
+  );
   if (!tenant) throw new EntraError(90002, [segment]);
   return tenant;
 }
@@ -39,6 +44,23 @@ export function clientOf(state: State, tenant: Tenant | undefined, clientId: str
   if (tenant && tenant.id !== client.tenantId && !client.multiTenant) throw unknown();
   if (!tenant && !client.multiTenant) throw new EntraError(50194, [client.appId, client.displayName]);
   return client;
+}
+
+/**
+ * The tenant of a path segment and the client. No registration of the emulator is for personal accounts.
+ * @throws AADSTS90002, AADSTS9002332, and those of `clientOf`
+ */
+export function recipientOf(
+  state: State,
+  segment: string,
+  clientId: string | null | undefined,
+): { tenant: Tenant | undefined; client: Registration } {
+  if (isPersonalTenant(segment)) {
+    const client = registrationById(state, clientId?.toLowerCase() ?? "") ?? clientOf(state, undefined, clientId);
+    throw new EntraError(9002332, [client.appId, client.displayName]);
+  }
+  const tenant = tenantOf(state, segment);
+  return { tenant, client: clientOf(state, tenant, clientId) };
 }
 
 /** A service principal is a tenant's view of an application. It has its own id, which is the `oid` of its tokens. */

@@ -2,7 +2,7 @@
 
 import type { EmulatorContext } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
-import { tenantOf } from "./directory.ts";
+import { isPersonalTenant, PERSONAL_TENANT, tenantOf } from "./directory.ts";
 import { withEntraErrors } from "./entra-error.ts";
 import { issuerOf } from "./entra-tokens.ts";
 
@@ -45,14 +45,14 @@ const commonMetadata = {
 function metadata(context: EmulatorContext, request: OperationRequest, version: 1 | 2): Answer {
   const { origin } = request;
   const segment = request.params["tenant"] ?? "";
-  const tenant = tenantOf(context.state, segment);
-  const base = `${origin}/${tenant?.id ?? segment}`;
+  const tenantId = isPersonalTenant(segment) ? PERSONAL_TENANT : tenantOf(context.state, segment)?.id;
+  const base = `${origin}/${tenantId ?? segment}`;
   const { host } = new URL(origin);
   return {
     status: 200,
     headers: anyOrigin,
     body: {
-      issuer: issuerOf(origin, tenant?.id ?? TENANT_PLACEHOLDER, version),
+      issuer: issuerOf(origin, tenantId ?? TENANT_PLACEHOLDER, version),
       authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
       token_endpoint: `${base}/oauth2/v2.0/token`,
       device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,

@@ -5,6 +5,7 @@ import { type Claims, signJwt } from "../crypto/jwt.ts";
 import { guid, guidFromText, randomBetween, tokenId } from "../crypto/random-values.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Registration, Tenant, User } from "../state/seed-types.ts";
+import { rolesOfUser } from "./app-roles.ts";
 import { servicePrincipalId } from "./directory.ts";
 
 /** How a confidential client authenticated. */
@@ -144,6 +145,7 @@ export async function mintIdToken(
 ): Promise<string> {
   const iat = context.clock.seconds();
   const { tenant, client, user } = subject;
+  const roles = rolesOfUser(tenant, client, user);
   return signJwt(await context.entraKeys.current(), {
     ver: "2.0",
     iss: issuerOf(origin, tenant.id, 2),
@@ -160,6 +162,7 @@ export async function mintIdToken(
     sub: pairwiseSubject(user.oid, client.appId),
     tid: tenant.id,
     email: subject.withEmail ? user.upn : undefined,
+    roles: roles.length > 0 ? roles : undefined,
     sid: sessionIdOf(user, subject.authTime),
     ...internalClaims(),
   });

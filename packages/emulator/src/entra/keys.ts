@@ -2,14 +2,15 @@
 
 import type { EmulatorContext } from "../http/context.ts";
 import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
-import { tenantOf } from "./directory.ts";
+import { isPersonalTenant, PERSONAL_TENANT, tenantOf } from "./directory.ts";
 import { anyOrigin } from "./discovery.ts";
 import { withEntraErrors } from "./entra-error.ts";
 import { issuerOf } from "./entra-tokens.ts";
 
 async function keySet(context: EmulatorContext, request: OperationRequest): Promise<Answer> {
-  const tenant = tenantOf(context.state, request.params["tenant"] ?? "");
-  const issuer = issuerOf(request.origin, tenant?.id ?? "{tenantid}", 2);
+  const segment = request.params["tenant"] ?? "";
+  const tenantId = isPersonalTenant(segment) ? PERSONAL_TENANT : tenantOf(context.state, segment)?.id;
+  const issuer = issuerOf(request.origin, tenantId ?? "{tenantid}", 2);
   const keys = (await context.entraKeys.published()).map((key) => ({
     ...key.publicJwk,
     use: "sig",

@@ -17,7 +17,7 @@ export interface EntraClaims extends JWTPayload {
 }
 
 /** Whether the issuer is one of the emulator's addresses with one of its tenants. */
-function isTrusted(context: EmulatorContext, issuer: string): boolean {
+export function isOwnIssuer(context: EmulatorContext, issuer: string): boolean {
   return context.state.tenants.some(({ id }) => {
     const version = issuer.endsWith(`/${id}/v2.0`) ? 2 : 1;
     const origin = issuer.slice(0, issuer.length - issuerOf("", id, version).length);
@@ -29,7 +29,7 @@ function isTrusted(context: EmulatorContext, issuer: string): boolean {
 function trustedIssuers(context: EmulatorContext, token: string): string[] {
   try {
     const { iss = "" } = decodeJwt(token);
-    return isTrusted(context, iss) ? [iss] : [];
+    return isOwnIssuer(context, iss) ? [iss] : [];
   } catch {
     return [];
   }

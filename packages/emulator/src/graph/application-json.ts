@@ -1,22 +1,11 @@
 // Converts a registration to Graph's application object, and the members of a Graph request to changes of it.
 
 import { guidFromText } from "../crypto/random-values.ts";
+import { rolesOf } from "../entra/app-roles.ts";
+import { registrationById } from "../entra/directory.ts";
 import type { EmulatorContext } from "../http/context.ts";
-import {
-  boolean,
-  httpUri,
-  list,
-  nullable,
-  object,
-  oneOf,
-  optional,
-  rule,
-  someText,
-  text,
-  textLike,
-  uri,
-} from "../state/schema.ts";
-import type { RedirectUris, Registration, Scope } from "../state/seed-types.ts";
+import type { AppRole, RedirectUris, Registration, Scope } from "../state/seed-types.ts";
+import { changedKeys, type KeyCredential, keyJson } from "./application-keys.ts";
 import { badRequest } from "./graph-error.ts";
 
 /** Object ids differ from app ids, as in Entra. A client that confuses the two fails here too. */
@@ -34,13 +23,29 @@ export const scopeJson = ({ id, value, displayName, adminConsentRequired, isEnab
   userConsentDescription: displayName,
 });
 
+/** An app role as `appRoles` lists it. */
+export const appRoleJson = ({ description, allowedMemberTypes, isEnabled = true, ...role }: AppRole): object => ({
+  ...role,
+  description: description ?? role.displayName,
+  allowedMemberTypes: allowedMemberTypes ?? ["Application", "User"],
+  isEnabled,
+  origin: "Application",
+});
+
 function requiredResourceAccessJson({ registrations }: EmulatorContext["state"], app: Registration): object[] {
-  return Object.entries(app.requiredPermissions ?? {}).map(([resourceAppId, values]) => {
+  const { requiredPermissions = {}, requiredRoles = {} } = app;
+  const appIds = new Set([...Object.keys(requiredPermissions), ...Object.keys(requiredRoles)]);
+  return [...appIds].map((resourceAppId) => {
     const resource = registrations.find((candidate) => candidate.appId === resourceAppId);
-    const ids = (resource?.scopes ?? [])
-      .filter(({ value }) => values.includes(value))
-      .map(({ id }) => ({ id, type: "Scope" }));
-    return { resourceAppId, resourceAccess: ids };
+    const idsOf = (offered: readonly { id: string; value: string }[], values: readonly string[], type: string) =>
+      offered.filter(({ value }) => values.includes(value)).map(({ id }) => ({ id, type }));
+    return {
+      resourceAppId,
+      resourceAccess: [
+        ...idsOf(resource?.scopes ?? [], requiredPermissions[resourceAppId] ?? [], "Scope"),
+        ...idsOf(resource ? rolesOf(resource) : [], requiredRoles[resourceAppId] ?? [], "Role"),
+      ],
+    };
   });
 }
 
@@ -50,6 +55,11 @@ export const passwordJson = (secret: string) => ({
   hint: secret.slice(0, 3),
   displayName: null,
   secretText: null,
+});
+
+const credentialsJson = ({ secrets = [], certificates = [] }: Registration) => ({
+  passwordCredentials: secrets.map(passwordJson),
+  keyCredentials: certificates.map(keyJson),
 });
 
 /** The application object. */
@@ -70,7 +80,8 @@ export function applicationJson(state: EmulatorContext["state"], app: Registrati
     spa: { redirectUris: app.redirectUris?.spa ?? [] },
     web: { redirectUris: app.redirectUris?.web ?? [], logoutUrl: app.logoutUrl ?? null },
     publicClient: { redirectUris: app.redirectUris?.desktop ?? [] },
-    passwordCredentials: (app.secrets ?? []).map(passwordJson),
+    ...credentialsJson(app),
+    appRoles: (app.offeredRoles ?? []).map(appRoleJson),
     isFallbackPublicClient: app.publicClientFlows ?? false,
     requiredResourceAccess: requiredResourceAccessJson(state, app),
     optionalClaims: { accessToken, idToken: [], saml2Token: [] },
@@ -87,19 +98,35 @@ const redirectUrisOf = (value: unknown): string[] => {
   return Array.isArray(uris) ? uris.map(String) : [];
 };
 
-function requiredPermissions(context: EmulatorContext, value: unknown): Record<string, string[]> {
-  const list = Array.isArray(value) ? (value as { resourceAppId: string; resourceAccess?: { id: string }[] }[]) : [];
-  return Object.fromEntries(
-    list.map(({ resourceAppId, resourceAccess = [] }) => {
-      const scopes = context.state.registrations.find(({ appId }) => appId === resourceAppId)?.scopes ?? [];
-      const ids = resourceAccess.map(({ id }) => id);
-      const unknown = ids.find((id) => !scopes.some((scope) => scope.id === id));
-      if (unknown !== undefined)
-        throw badRequest(`The resource ${resourceAppId} has no permission with the id ${unknown}.`);
-      return [resourceAppId, scopes.filter(({ id }) => ids.includes(id)).map(({ value: name }) => name)];
-    }),
-  );
+interface RequiredAccess {
+  resourceAppId: string;
+  resourceAccess: { id: string; type: "Scope" | "Role" }[];
 }
+
+/** The required permissions of one type, by resource app id. @throws GraphError 400 for one that does not exist */
+function requiredOf(
+  { state }: EmulatorContext,
+  required: readonly RequiredAccess[],
+  type: "Scope" | "Role",
+): Record<string, string[]> {
+  const entries = required.map(({ resourceAppId, resourceAccess }): [string, string[]] => {
+    const resource = registrationById(state, resourceAppId.toLowerCase());
+    const offered = resource ? (type === "Scope" ? (resource.scopes ?? []) : rolesOf(resource)) : [];
+    const ids = resourceAccess.filter((access) => access.type === type).map(({ id }) => id.toLowerCase());
+    const unknown = ids.find((id) => !offered.some((one) => one.id === id));
+    if (unknown !== undefined) {
+      throw badRequest(`The resource ${resourceAppId} has no permission with the id ${unknown}.`);
+    }
+    const values = offered.filter((one) => ids.includes(one.id)).map(({ value }) => value);
+    return [resource?.appId ?? resourceAppId, values];
+  });
+  return Object.fromEntries(entries.filter(([, values]) => values.length > 0));
+}
+
+const requiredAccess = (context: EmulatorContext, required: readonly RequiredAccess[]): Partial<Registration> => ({
+  requiredPermissions: requiredOf(context, required, "Scope"),
+  requiredRoles: requiredOf(context, required, "Role"),
+});
 
 /** The members of `api` that are supported. */
 interface ApiPart {
@@ -130,6 +157,23 @@ function apiChanges(api: ApiPart): Partial<Registration> {
   };
 }
 
+/** @throws GraphError 400 if two roles have the same id or value */
+function offeredRoles(roles: readonly AppRole[]): AppRole[] {
+  for (const member of ["id", "value"] as const) {
+    if (new Set(roles.map((role) => role[member].toLowerCase())).size < roles.length) {
+      throw badRequest(`Property appRoles has more than one role with the same ${member}.`);
+    }
+  }
+  return roles.map(({ id, value, displayName, description, allowedMemberTypes, isEnabled }) => ({
+    id: id.toLowerCase(),
+    value,
+    displayName,
+    ...(description ? { description } : {}),
+    ...(allowedMemberTypes ? { allowedMemberTypes } : {}),
+    ...(isEnabled === false ? { isEnabled } : {}),
+  }));
+}
+
 function changedRedirects(app: Registration, body: Record<string, unknown>): RedirectUris {
   return {
     ...app.redirectUris,
@@ -140,66 +184,6 @@ function changedRedirects(app: Registration, body: Record<string, unknown>): Red
     ...(body["publicClient"] ? { desktop: redirectUrisOf(body["publicClient"]) } : {}),
   };
 }
-
-const redirects = object("redirectUris", { redirectUris: optional(list(uri)) });
-const noClaims = rule("an empty list, because the emulator supports it only for access tokens", (value) => {
-  return Array.isArray(value) && value.length === 0;
-});
-const claim = object("an optional claim", {
-  name: someText,
-  source: optional(rule("null", (value) => value === null)),
-  essential: optional(boolean),
-  additionalProperties: optional(list(text)),
-});
-const id = textLike("an id", /^[\w.-]+$/);
-const permissionScope = object("a permission", {
-  id,
-  value: textLike("a name without spaces", /^\S+$/),
-  type: optional(oneOf("User", "Admin")),
-  isEnabled: optional(boolean),
-  adminConsentDisplayName: optional(text),
-  adminConsentDescription: optional(text),
-  userConsentDisplayName: optional(nullable(text)),
-  userConsentDescription: optional(nullable(text)),
-});
-
-/** The members of an application that a request may have. */
-export const applicationSchema = object("an application", {
-  displayName: optional(someText),
-  signInAudience: optional(
-    oneOf("AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"),
-  ),
-  tags: optional(list(text)),
-  identifierUris: optional(list(uri)),
-  isFallbackPublicClient: optional(nullable(boolean)),
-  spa: optional(redirects),
-  publicClient: optional(redirects),
-  web: optional(object("web", { redirectUris: optional(list(uri)), logoutUrl: optional(nullable(httpUri)) })),
-  optionalClaims: optional(
-    object("optionalClaims", {
-      accessToken: optional(list(claim)),
-      idToken: optional(noClaims),
-      saml2Token: optional(noClaims),
-    }),
-  ),
-  api: optional(
-    object("api", {
-      requestedAccessTokenVersion: optional(oneOf(1, 2, null)),
-      oauth2PermissionScopes: optional(list(permissionScope)),
-      preAuthorizedApplications: optional(
-        list(object("a pre-authorized application", { appId: id, delegatedPermissionIds: list(id) })),
-      ),
-    }),
-  ),
-  requiredResourceAccess: optional(
-    list(
-      object("required access", {
-        resourceAppId: id,
-        resourceAccess: list(object("a permission", { id: someText, type: oneOf("Scope") })),
-      }),
-    ),
-  ),
-});
 
 /** Applies the members of a Graph request to the registration. @throws GraphError 400 before anything changes */
 export function changeApplication(context: EmulatorContext, app: Registration, body: Record<string, unknown>): void {
@@ -217,8 +201,10 @@ export function changeApplication(context: EmulatorContext, app: Registration, b
     ...(accessToken ? { optionalClaims: accessToken.map(({ name }) => name) } : {}),
     ...(body["api"] ? apiChanges(body["api"] as ApiPart) : {}),
     ...(body["requiredResourceAccess"]
-      ? { requiredPermissions: requiredPermissions(context, body["requiredResourceAccess"]) }
+      ? requiredAccess(context, body["requiredResourceAccess"] as RequiredAccess[])
       : {}),
+    ...(body["appRoles"] ? { offeredRoles: offeredRoles(body["appRoles"] as AppRole[]) } : {}),
+    ...(body["keyCredentials"] ? { certificates: changedKeys(app, body["keyCredentials"] as KeyCredential[]) } : {}),
     ...(logoutUrl === undefined ? {} : { logoutUrl: logoutUrl ?? undefined }),
     redirectUris: changedRedirects(app, body),
   });

@@ -1,31 +1,19 @@
 // Application_*: app registrations of the tenant, with the members that setting up this flow needs.
 
-import { guid, opaqueSecret } from "../crypto/random-values.ts";
+import { guid } from "../crypto/random-values.ts";
+import { forgetAssignments } from "../entra/app-roles.ts";
+import { servicePrincipalId } from "../entra/directory.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
-import { nullable, object, optional, text } from "../state/schema.ts";
 import type { Registration, Tenant } from "../state/seed-types.ts";
-import {
-  applicationId,
-  applicationJson,
-  applicationSchema,
-  changeApplication,
-  passwordJson,
-} from "./application-json.ts";
-import { badRequest, bodyOf, collection, type GraphCall, graphOperation, notFound } from "./graph-operation.ts";
+import { applicationJson, changeApplication } from "./application-json.ts";
+import { applicationSchema } from "./application-schema.ts";
+import { findApplication } from "./directory-objects.ts";
+import { badRequest, bodyOf, collection, type GraphCall, graphOperation } from "./graph-operation.ts";
 import { filtered } from "./query-options.ts";
 
 const WRITE = ["Application.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All"];
-
-function findApplication(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall): Registration {
-  const id = request.params["id"] ?? "";
-  const app = context.state.registrations.find(
-    (one) => (applicationId(one) === id || `appId=${one.appId}` === id) && one.tenantId === tenant.id,
-  );
-  if (!app) throw notFound();
-  return app;
-}
 
 const FILTERS = ["appId", "displayName", "id", "tags", "identifierUris", "signInAudience"];
 
@@ -35,44 +23,12 @@ function list({ state }: EmulatorContext, request: OperationRequest, { tenant }:
   return collection(request, "applications", filtered(request, FILTERS, all));
 }
 
-const YEARS = 2;
-const passwordMembers = object("passwordCredential", {
-  displayName: optional(nullable(text)),
-  startDateTime: optional(nullable(text)),
-  endDateTime: optional(nullable(text)),
-});
-
-/** Secrets of the emulator never expire. The dates of the request are only returned. */
-function addPassword(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
-  const app = findApplication(context, request, call);
-  const members = object("the request", { passwordCredential: optional(passwordMembers) });
-  const { passwordCredential = {} } = bodyOf(request, members);
-  const secretText = opaqueSecret().slice(0, 40);
-  app.secrets = [...(app.secrets ?? []), secretText];
-  const { displayName = null, startDateTime, endDateTime } = passwordCredential as Record<string, string | null>;
-  const now = new Date(context.clock.now());
-  const end = new Date(now);
-  end.setUTCFullYear(end.getUTCFullYear() + YEARS);
-  const dates = { startDateTime: startDateTime ?? now.toISOString(), endDateTime: endDateTime ?? end.toISOString() };
-  const body = { ...passwordJson(secretText), displayName, secretText, ...dates };
-  return { status: 200, asked: app.displayName, body };
-}
-
-function removePassword(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
-  const app = findApplication(context, request, call);
-  const { keyId } = bodyOf(request, object("the request", { keyId: text }));
-  const remaining = (app.secrets ?? []).filter((secret) => passwordJson(secret).keyId !== keyId);
-  if (remaining.length === app.secrets?.length || !app.secrets)
-    throw badRequest("No password credential found with keyId.");
-  app.secrets = remaining;
-  return { status: 204 };
-}
-
-function create(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
+function create(context: EmulatorContext, request: OperationRequest, { tenant, user, clientAppId }: GraphCall) {
   const body = bodyOf(request, applicationSchema);
   if (typeof body["displayName"] !== "string") throw badRequest("Property displayName is required.");
   const appId = guid();
-  const app: Registration = { name: appId, appId, tenantId: tenant.id, displayName: body["displayName"] };
+  const owners = [user?.oid ?? servicePrincipalId(tenant.id, clientAppId)];
+  const app: Registration = { name: appId, appId, tenantId: tenant.id, displayName: body["displayName"], owners };
   changeApplication(context, app, body);
   context.state.registrations.push(app);
   // Graph creates only the application; the service principal takes a second request.
@@ -85,6 +41,7 @@ function forgetServicePrincipal(tenant: Tenant, appId: string): void {
   tenant.missingServicePrincipals = tenant.missingServicePrincipals?.filter((missing) => missing !== appId) ?? [];
   const { [appId]: _, ...otherTags } = tenant.servicePrincipalTags ?? {};
   tenant.servicePrincipalTags = otherTags;
+  delete tenant.servicePrincipalOwners?.[appId];
 }
 
 function remove(context: EmulatorContext, request: OperationRequest, call: GraphCall) {
@@ -96,6 +53,7 @@ function remove(context: EmulatorContext, request: OperationRequest, call: Graph
     ({ clientAppId, resourceAppId }) => ![clientAppId, resourceAppId].includes(app.appId),
   );
   forgetServicePrincipal(tenant, app.appId);
+  forgetAssignments(state, app.appId);
   return { status: 204 };
 }
 
@@ -107,6 +65,7 @@ export const applications: readonly Operation[] = [
     path: "/applications",
     permissions: READ,
     filters: FILTERS,
+    countable: true,
     handle: list,
   }),
   graphOperation({
@@ -142,19 +101,5 @@ export const applications: readonly Operation[] = [
     path: "/applications/:id",
     permissions: WRITE,
     handle: remove,
-  }),
-  graphOperation({
-    name: "Application_AddPassword",
-    method: "POST",
-    path: "/applications/:id/addPassword",
-    permissions: WRITE,
-    handle: addPassword,
-  }),
-  graphOperation({
-    name: "Application_RemovePassword",
-    method: "POST",
-    path: "/applications/:id/removePassword",
-    permissions: WRITE,
-    handle: removePassword,
   }),
 ];

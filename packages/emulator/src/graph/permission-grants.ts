@@ -2,14 +2,15 @@
 
 import { guidFromText } from "../crypto/random-values.ts";
 import { recordConsent } from "../entra/consent.ts";
-import { servicePrincipalId, userByOid } from "../entra/directory.ts";
+import { registrationById, servicePrincipalId } from "../entra/directory.ts";
+import { permissionOf } from "../entra/scopes.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Operation, OperationRequest } from "../http/operation.ts";
 import { nullable, object, oneOf, optional, text } from "../state/schema.ts";
-import type { Consent } from "../state/seed-types.ts";
+import type { Consent, Registration } from "../state/seed-types.ts";
+import { applicationOfServicePrincipal, sameId, userOf } from "./directory-objects.ts";
 import { badRequest, bodyOf, collection, type GraphCall, graphOperation, notFound } from "./graph-operation.ts";
 import { filtered } from "./query-options.ts";
-import { applicationOfServicePrincipal } from "./service-principals.ts";
 
 const PATH = "/oauth2PermissionGrants";
 const WRITE = ["DelegatedPermissionGrant.ReadWrite.All"];
@@ -29,7 +30,7 @@ const grantJson = (consent: Consent) => ({
 
 function findGrant(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall): Consent {
   const consent = context.state.consents.find(
-    (entry) => entry.tenantId === tenant.id && idOf(entry) === request.params["id"],
+    (entry) => entry.tenantId === tenant.id && sameId(idOf(entry), request.params["id"] ?? ""),
   );
   if (!consent) throw notFound();
   return consent;
@@ -45,7 +46,12 @@ const grantSchema = object("a grant", {
   scope: text,
 });
 
-const scopesOf = (scope: unknown): string[] => String(scope).split(" ").filter(Boolean);
+/** Permissions in the spelling of the resource. Graph also stores those that the resource does not have. */
+const scopesOf = (scope: unknown, resource: Registration | undefined): string[] =>
+  String(scope)
+    .split(" ")
+    .filter(Boolean)
+    .map((value) => (resource && permissionOf(resource, value)?.value) ?? value);
 
 function create(context: EmulatorContext, request: OperationRequest, { tenant }: GraphCall) {
   const { clientId, resourceId, consentType, principalId, scope } = bodyOf(request, grantSchema);
@@ -53,13 +59,14 @@ function create(context: EmulatorContext, request: OperationRequest, { tenant }:
   const resource = applicationOfServicePrincipal(context.state, tenant, String(resourceId));
   if (!client || !resource) throw badRequest("clientId and resourceId must name service principals.");
   const forUser = consentType === "Principal";
-  if (forUser && !userByOid(context.state, String(principalId))) throw badRequest("principalId must name a user.");
+  const user = userOf(context.state, tenant, String(principalId));
+  if (forUser && !user) throw badRequest("principalId must name a user.");
   const consent: Consent = {
     tenantId: tenant.id,
     clientAppId: client.appId,
     resourceAppId: resource.appId,
-    scopes: scopesOf(scope),
-    ...(forUser ? { userOid: String(principalId) } : {}),
+    scopes: scopesOf(scope, resource),
+    ...(forUser && user ? { userOid: user.oid } : {}),
   };
   recordConsent(context.state, consent);
   return { status: 201, asked: `${client.displayName} on ${resource.displayName}`, body: grantJson(consent) };
@@ -92,7 +99,8 @@ export const permissionGrants: readonly Operation[] = [
     permissions: WRITE,
     handle: (context, request, call) => {
       const { scope } = bodyOf(request, object("a grant", { scope: text }));
-      findGrant(context, request, call).scopes = scopesOf(scope);
+      const grant = findGrant(context, request, call);
+      grant.scopes = scopesOf(scope, registrationById(context.state, grant.resourceAppId));
       return { status: 204 };
     },
   }),

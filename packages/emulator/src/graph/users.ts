@@ -1,18 +1,12 @@
 // User_List, User_GetById and Organization_List: what tools read first to find an account and a tenant.
 import type { Operation } from "../http/operation.ts";
-import type { User } from "../state/seed-types.ts";
-import { collection, graphOperation, notFound } from "./graph-operation.ts";
+import { findUser, userJson } from "./directory-objects.ts";
+import { collection, graphOperation } from "./graph-operation.ts";
 import { filtered } from "./query-options.ts";
 
 const READ = ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All"];
 const READ_ORGANIZATION = ["User.Read", "Organization.Read.All", "Directory.Read.All", "Application.Read.All"];
 const FILTERS = ["id", "displayName", "userPrincipalName", "mail", "givenName", "surname"];
-
-/** The user object, with the members that the emulator knows. */
-export function userJson({ oid, displayName, upn }: User): Record<string, unknown> {
-  const [givenName = "", ...rest] = displayName.split(" ");
-  return { id: oid, displayName, givenName, surname: rest.join(" "), userPrincipalName: upn, mail: upn };
-}
 
 /** Paths under /users and /organization. */
 export const users: readonly Operation[] = [
@@ -22,6 +16,7 @@ export const users: readonly Operation[] = [
     path: "/users",
     permissions: READ,
     filters: FILTERS,
+    countable: true,
     handle: ({ state }, request, { tenant }) => {
       const own = state.users.filter(({ tenantId }) => tenantId === tenant.id).map(userJson);
       return collection(request, "users", filtered(request, FILTERS, own));
@@ -32,12 +27,8 @@ export const users: readonly Operation[] = [
     method: "GET",
     path: "/users/:id",
     permissions: READ,
-    handle: ({ state }, request, { tenant }) => {
-      const id = (request.params["id"] ?? "").toLowerCase();
-      const user = state.users.find(
-        (one) => one.tenantId === tenant.id && [one.oid, one.upn.toLowerCase()].includes(id),
-      );
-      if (!user) throw notFound();
+    handle: (context, request, call) => {
+      const user = findUser(context, request, call);
       return {
         status: 200,
         body: { "@odata.context": `${request.origin}/v1.0/$metadata#users/$entity`, ...userJson(user) },

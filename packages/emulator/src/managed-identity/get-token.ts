@@ -1,6 +1,7 @@
 // Identity_GetToken of Azure's instance metadata service: the token of a managed identity, for any process on the
 // machine. The required header protects against server-side request forgery.
 
+import { rolesOfClient } from "../entra/app-roles.ts";
 import { tenantById } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { mintAccessToken } from "../entra/entra-tokens.ts";
@@ -36,7 +37,7 @@ async function tokenFor(
     scopes: [],
     clientAuthentication: "assertion",
     lifetimeSeconds: DAY_SECONDS,
-    roles: target.resource.appRoles?.[identity.appId] ?? [],
+    roles: rolesOfClient(tenant, target.resource, identity.appId),
   });
   const now = context.clock.seconds();
   return {

@@ -1,7 +1,8 @@
 // GET /{tenant}/adminconsent: an administrator consents for the whole tenant.
 
+import { assignRole, rolesOf } from "../entra/app-roles.ts";
 import { expandDefaultScope, recordConsent } from "../entra/consent.ts";
-import { clientOf, tenantOf, userByUpn } from "../entra/directory.ts";
+import { recipientOf, servicePrincipalId, tenantById, userByUpn } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { platformOf } from "../entra/redirect-uri.ts";
 import { type RequestedResource, readScopes } from "../entra/scopes.ts";
@@ -24,8 +25,7 @@ interface AdminRequest {
 
 /** If there is no `scope`, the request is for the permissions listed in the registration. */
 function readAdminRequest(context: EmulatorContext, request: OperationRequest): AdminRequest {
-  const tenant = tenantOf(context.state, request.params["tenant"] ?? "");
-  const client = clientOf(context.state, tenant, request.query.get("client_id"));
+  const { tenant, client } = recipientOf(context.state, request.params["tenant"] ?? "", request.query.get("client_id"));
   const redirectUri = request.query.get("redirect_uri") ?? undefined;
   if (redirectUri !== undefined) platformOf(client, redirectUri);
   const registered = Object.keys(client.requiredPermissions ?? {}).map((appId) => `${appId}/.default`);
@@ -75,6 +75,15 @@ function grant(context: EmulatorContext, { client, resources }: AdminRequest, ad
     const scopes = expandDefaultScope(client, requested);
     const parties = { tenantId: admin.tenantId, clientAppId: client.appId, resourceAppId: requested.resource.appId };
     recordConsent(context.state, { ...parties, scopes });
+  }
+  const tenant = tenantById(context.state, admin.tenantId);
+  const principalId = servicePrincipalId(tenant.id, client.appId);
+  const createdDateTime = new Date(context.clock.now()).toISOString();
+  for (const [resourceAppId, values] of Object.entries(client.requiredRoles ?? {})) {
+    const resource = context.state.registrations.find(({ appId }) => appId === resourceAppId);
+    for (const { id: appRoleId } of resource ? rolesOf(resource).filter(({ value }) => values.includes(value)) : []) {
+      assignRole(tenant, { principalId, resourceAppId, appRoleId, createdDateTime });
+    }
   }
 }
 

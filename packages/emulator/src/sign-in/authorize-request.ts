@@ -1,7 +1,7 @@
 // Reads an authorization request in two parts: first the recipient, which decides where errors go, then the rest.
 
 import { type ClaimsRequest, readClaimsRequest } from "../entra/claims-request.ts";
-import { clientOf, tenantOf } from "../entra/directory.ts";
+import { recipientOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { type Platform, platformOf } from "../entra/redirect-uri.ts";
 import { checkDefaultScope, type RequestedScopes, readScopes } from "../entra/scopes.ts";
@@ -30,8 +30,7 @@ export interface AuthorizeRequest {
 
 /** @throws EntraError that must be shown as a page, because the redirect URI is not verified yet */
 export function readRecipient(state: State, tenantSegment: string, request: Record<string, string>): Recipient {
-  const tenant = tenantOf(state, tenantSegment);
-  const client = clientOf(state, tenant, request["client_id"]);
+  const { tenant, client } = recipientOf(state, tenantSegment, request["client_id"]);
   const platform = platformOf(client, request["redirect_uri"]);
   // A token must not get into logs and histories, so its response is in the fragment, and so are errors.
   const wantsToken = (request["response_type"] ?? "")

@@ -4,7 +4,7 @@ import { EntraError } from "../entra/entra-error.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { errorPage } from "./authorize-response.ts";
-import { proceed } from "./continue-sign-in.ts";
+import { proceed, withRecipient } from "./continue-sign-in.ts";
 import { beginTransaction, transactionOf } from "./sign-in-session.ts";
 
 function begin(context: EmulatorContext, request: OperationRequest, values: URLSearchParams): Answer {
@@ -13,6 +13,14 @@ function begin(context: EmulatorContext, request: OperationRequest, values: URLS
   // A page needs the transaction later; a redirect or an error page ends it.
   if (answer.status !== 200) context.state.transactions.delete(ctx);
   return answer;
+}
+
+/** The v1 endpoint. */
+function refuseVersion1(context: EmulatorContext, request: OperationRequest, values: URLSearchParams): Answer {
+  const transaction = { tenant: request.params["tenant"] ?? "", request: Object.fromEntries(values) };
+  return withRecipient(context, request, transaction, () => {
+    throw new EntraError(500201);
+  });
 }
 
 function reprocess(context: EmulatorContext, request: OperationRequest): Answer {
@@ -41,6 +49,18 @@ export const authorize: readonly Operation[] = [
     method: "POST",
     path: "/:tenant/oauth2/v2.0/authorize",
     handle: (context, request) => begin(context, request, formOf(request)),
+  },
+  {
+    name: "authorize",
+    method: "GET",
+    path: "/:tenant/oauth2/authorize",
+    handle: (context, request) => refuseVersion1(context, request, request.query),
+  },
+  {
+    name: "authorize",
+    method: "POST",
+    path: "/:tenant/oauth2/authorize",
+    handle: (context, request) => refuseVersion1(context, request, formOf(request)),
   },
   { name: "reprocess", method: "GET", path: "/:tenant/reprocess", handle: reprocess },
 ];

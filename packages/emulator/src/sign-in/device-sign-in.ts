@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { opaqueSecret } from "../crypto/random-values.ts";
 import { expandDefaultScope, recordConsent } from "../entra/consent.ts";
-import { clientOf, tenantById, tenantOf, userByUpn } from "../entra/directory.ts";
+import { clientOf, recipientOf, tenantById, tenantOf, userByUpn } from "../entra/directory.ts";
 import { EntraError, withEntraErrors } from "../entra/entra-error.ts";
 import { checkDefaultScope, readScopes } from "../entra/scopes.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -21,8 +21,7 @@ const userCode = () => Array.from({ length: 9 }, () => ALPHABET[randomInt(ALPHAB
 function issueDeviceCode(context: EmulatorContext, request: OperationRequest): Answer {
   const form = formOf(request);
   const segment = request.params["tenant"] ?? "";
-  const tenant = tenantOf(context.state, segment);
-  const client = clientOf(context.state, tenant, form.get("client_id"));
+  const { tenant, client } = recipientOf(context.state, segment, form.get("client_id"));
   if (!client.publicClientFlows) throw new EntraError(7000218);
   const scope = form.get("scope");
   if (!scope) throw new EntraError(900144, ["scope"]);

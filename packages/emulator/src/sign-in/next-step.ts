@@ -1,5 +1,6 @@
 // Decides the next step of an authorization request. A pure function of the request, the session and the steps so far.
 
+import { isAssigned } from "../entra/app-roles.ts";
 import { policyChallenge } from "../entra/claims-request.ts";
 import { missingScopes } from "../entra/consent.ts";
 import { tenantById, userByOid } from "../entra/directory.ts";
@@ -79,7 +80,7 @@ export function nextStep(situation: Situation): Step {
   const silent = request.prompt.has("none");
   const tenant = tenantById(state, user.tenantId);
   const { client } = recipient;
-  if (client.assignedUsers && !client.assignedUsers.includes(user.oid)) {
+  if (client.assignedUsers && !isAssigned(tenant, client, user)) {
     throw new EntraError(50105, [client.appId, client.displayName, user.upn]);
   }
   const guarded = mfaNeeded(tenant, situation, user);

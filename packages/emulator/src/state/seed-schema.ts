@@ -3,6 +3,7 @@ import {
   boolean,
   httpUri,
   list,
+  nullable,
   object,
   oneOf,
   optional,
@@ -34,6 +35,31 @@ const scope = object("a scope", {
   isEnabled: optional(boolean),
 });
 
+const appRole = object("an app role", {
+  id,
+  value: permission,
+  displayName: text,
+  description: optional(text),
+  allowedMemberTypes: optional(list(oneOf("Application", "User"))),
+  isEnabled: optional(boolean),
+});
+
+const appRoleAssignment = object("an app role assignment", {
+  principalId: id,
+  resourceAppId: id,
+  appRoleId: id,
+  createdDateTime: text,
+});
+
+const federatedCredential = object("a federated credential", {
+  id,
+  name: someText,
+  issuer: httpUri,
+  subject: someText,
+  audiences: list(someText, 1),
+  description: optional(nullable(text)),
+});
+
 const redirectUris = object("redirectUris", {
   spa: optional(list(uri)),
   web: optional(list(uri)),
@@ -49,6 +75,8 @@ export const entryMembers = {
     displayName: text,
     missingServicePrincipals: optional(list(id)),
     servicePrincipalTags: optional(record(list(text))),
+    servicePrincipalOwners: optional(record(list(id))),
+    appRoleAssignments: optional(list(appRoleAssignment)),
     userConsentDisabled: optional(boolean),
     mfaRequiredFor: optional(list(id)),
   },
@@ -78,12 +106,16 @@ export const entryMembers = {
     certificates: optional(list(text)),
     managedIdentity: optional(boolean),
     trustedIdentities: optional(list(id)),
+    federatedCredentials: optional(list(federatedCredential)),
+    owners: optional(list(id)),
     publicClientFlows: optional(boolean),
     assignedUsers: optional(list(id)),
     identifierUris: optional(list(uri)),
     scopes: optional(list(scope)),
     requiredPermissions: optional(record(permissions)),
+    requiredRoles: optional(record(permissions)),
     appRoles: optional(record(permissions)),
+    offeredRoles: optional(list(appRole)),
     accessTokenAcceptedVersion: optional(oneOf(1, 2, null)),
     optionalClaims: optional(list(text)),
     preAuthorizedApplications: optional(

@@ -11,6 +11,10 @@ export interface Tenant {
   missingServicePrincipals?: string[];
   /** Tags of service principals, by app id. */
   servicePrincipalTags?: Record<string, string[]>;
+  /** Owners of service principals (object ids), by app id. */
+  servicePrincipalOwners?: Record<string, string[]>;
+  /** App roles of users and service principals, besides the `appRoles` of the registrations. */
+  appRoleAssignments?: AppRoleAssignment[];
   /** "Users can consent to apps: no": all users except administrators get AADSTS90094. */
   userConsentDisabled?: boolean;
   /** Resources (app ids) for which a conditional-access policy requires multi-factor authentication. */
@@ -45,6 +49,40 @@ export interface Scope {
   isEnabled?: boolean;
 }
 
+/** An application permission, or a role of users, that a resource offers. */
+export interface AppRole {
+  /** GUID. */
+  id: string;
+  value: string;
+  displayName: string;
+  description?: string;
+  /** Default: both. */
+  allowedMemberTypes?: ("Application" | "User")[];
+  isEnabled?: boolean;
+}
+
+/** An app role of a user or a service principal. */
+export interface AppRoleAssignment {
+  /** Object id of the user or the service principal. */
+  principalId: string;
+  resourceAppId: string;
+  /** Id of a role that the resource offers; the zero GUID for access without a role. */
+  appRoleId: string;
+  createdDateTime: string;
+}
+
+/** Another identity provider whose tokens a client can use to authenticate. */
+export interface FederatedCredential {
+  id: string;
+  name: string;
+  /** Its discovery document names the keys of its tokens. */
+  issuer: string;
+  subject: string;
+  /** One audience. */
+  audiences: string[];
+  description?: string | null;
+}
+
 /** Redirect URIs by platform: the platform decides how the code must be redeemed. */
 export interface RedirectUris {
   spa?: string[];
@@ -77,6 +115,10 @@ export interface Registration {
   managedIdentity?: boolean;
   /** Managed identities (app ids) whose tokens this client can use to authenticate: its federated credentials. */
   trustedIdentities?: string[];
+  /** Other identity providers whose tokens this client can use to authenticate. */
+  federatedCredentials?: FederatedCredential[];
+  /** Object ids of users and service principals, as Graph lists them. */
+  owners?: string[];
   /** "Allow public client flows": device code and resource owner password. */
   publicClientFlows?: boolean;
   /** Only these users (object ids) may sign in; all others get AADSTS50105. */
@@ -85,8 +127,12 @@ export interface Registration {
   scopes?: Scope[];
   /** Permissions listed in the registration, by resource app id: requested by `.default` and by admin consent. */
   requiredPermissions?: Record<string, string[]>;
+  /** Application permissions listed in the registration, by resource app id: granted by admin consent. */
+  requiredRoles?: Record<string, string[]>;
   /** Application permissions in `roles` of client-credentials tokens, by client app id. */
   appRoles?: Record<string, string[]>;
+  /** Application permissions and roles that this API offers. */
+  offeredRoles?: AppRole[];
   /** Version of the access tokens: null or 1 for v1, 2 for v2. The endpoint does not matter. */
   accessTokenAcceptedVersion?: 1 | 2 | null;
   /** Optional claims of its access tokens, such as `xms_cc`. */

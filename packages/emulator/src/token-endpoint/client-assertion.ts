@@ -1,50 +1,16 @@
 // Client assertions (RFC 7523, 2.2): a client signs with its certificate's key instead of sending a secret, or sends
-// the token of a managed identity that it trusts. Client-signed assertions are checked against the machine's clock,
-// because the SDKs sign with it.
+// a token of another issuer that it trusts. Client-signed assertions are checked against the machine's clock, because
+// the SDKs sign with it.
 
 import { X509Certificate } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
-import { servicePrincipalId, tenantOf } from "../entra/directory.ts";
+import { tenantOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
-import { type EntraClaims, verifyToken } from "../entra/verify-token.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import { isIssuingOrigin } from "../http/host-rules.ts";
 import type { OperationRequest } from "../http/operation.ts";
 import type { Registration } from "../state/seed-types.ts";
-
-/** The last second of the year 9999: numbers in a JWT can exceed what a Date can hold. */
-const LAST_SECOND = 253_402_300_799;
-
-const iso = (seconds: number) => new Date(Math.min(Math.max(seconds, 0), LAST_SECOND) * 1000).toISOString();
-
-/** @param now seconds since 1970, by the clock that the token is checked against */
-const outsideLifetimeError = ({ nbf = 0, exp = 0 }: JWTPayload, now: number): EntraError =>
-  new EntraError(700024, [now, nbf, exp].map(iso));
-
-const TOKEN_EXCHANGE = "api://AzureADTokenExchange";
-
-async function verifyTrustedToken(context: EmulatorContext, jwt: string): Promise<EntraClaims> {
-  try {
-    return await verifyToken(context, jwt, undefined, 0);
-  } catch (error) {
-    const claims = decodeJwt(jwt);
-    const isForeign = error instanceof errors.JWTClaimValidationFailed && error.claim === "iss";
-    if (isForeign || error instanceof errors.JWKSNoMatchingKey) throw new EntraError(700211, [claims.iss ?? ""]);
-    throw error instanceof errors.JWTExpired
-      ? outsideLifetimeError(claims, context.clock.seconds())
-      : new EntraError(50027);
-  }
-}
-
-/** @throws EntraError: AADSTS50027, 700024, 700211, 700212, 700213 */
-async function verifyFederatedToken(context: EmulatorContext, client: Registration, jwt: string): Promise<void> {
-  const { aud, sub = "" } = await verifyTrustedToken(context, jwt);
-  const endpoint = context.state.registrations.find((one) => one.identifierUris?.includes(TOKEN_EXCHANGE));
-  if (![TOKEN_EXCHANGE, endpoint?.appId].includes(String(aud))) throw new EntraError(700212, [String(aud)]);
-  const tenantId = client.tenantId ?? "";
-  if (!client.trustedIdentities?.some((appId) => servicePrincipalId(tenantId, appId) === sub))
-    throw new EntraError(700213, [sub]);
-}
+import { outsideLifetimeError, verifyFederatedAssertion } from "./federated-assertion.ts";
 
 /** The only `client_assertion_type`. */
 export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -124,7 +90,7 @@ export async function verifyClientAssertion(
   client: Registration,
   jwt: string,
 ): Promise<void> {
-  if (isFederated(jwt)) return verifyFederatedToken(context, client, jwt);
+  if (isFederated(jwt)) return verifyFederatedAssertion(context, client, jwt);
   const assertion = readAssertion(jwt);
   await checkSignature(assertion, client);
   const { iss, sub, aud } = assertion.claims;

@@ -1,5 +1,6 @@
 // grant_type=client_credentials: a token for the application itself, with its secret or certificate.
 
+import { rolesOfClient } from "../entra/app-roles.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { mintAccessToken } from "../entra/entra-tokens.ts";
 import { readScopes, singleResource } from "../entra/scopes.ts";
@@ -27,7 +28,7 @@ export async function clientCredentialsGrant(context: EmulatorContext, request: 
     identifier,
     scopes: [],
     clientAuthentication,
-    roles: resource.appRoles?.[client.appId] ?? [],
+    roles: rolesOfClient(tenant, resource, client.appId),
     clientCapabilities: request.claims.clientCapabilities,
   });
   const times = { expires_in: lifetimeSeconds, ext_expires_in: lifetimeSeconds };

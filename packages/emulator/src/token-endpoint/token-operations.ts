@@ -39,6 +39,12 @@ async function token(context: EmulatorContext, request: OperationRequest): Promi
   return { ...answer, headers: { ...answer.headers, "access-control-allow-origin": "*", pragma: "no-cache" } };
 }
 
+/** The v1 endpoint. */
+const refuseVersion1 = (context: EmulatorContext, request: OperationRequest) =>
+  withEntraErrors(context, request, () => {
+    throw new EntraError(500201);
+  });
+
 const postOnly = (name: string, path: string): Operation => ({
   name,
   method: "GET",
@@ -52,7 +58,9 @@ const postOnly = (name: string, path: string): Operation => ({
 /** The token endpoint and the preflight that browsers send before it. */
 export const tokenOperations: readonly Operation[] = [
   { name: "token", method: "POST", path: "/:tenant/oauth2/v2.0/token", handle: token },
+  { name: "token", method: "POST", path: "/:tenant/oauth2/token", handle: refuseVersion1 },
   postOnly("token", "/:tenant/oauth2/v2.0/token"),
+  postOnly("token", "/:tenant/oauth2/token"),
   postOnly("devicecode", "/:tenant/oauth2/v2.0/devicecode"),
   {
     name: "token",

@@ -1,7 +1,7 @@
 // What every grant of the token endpoint shares: the form, the tenant, the client and how the client authenticated.
 import { timingSafeEqual } from "node:crypto";
 import { type ClaimsRequest, readClaimsRequest } from "../entra/claims-request.ts";
-import { clientOf, tenantOf } from "../entra/directory.ts";
+import { recipientOf } from "../entra/directory.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import type { ClientAuthentication } from "../entra/entra-tokens.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -49,9 +49,11 @@ function sameSecret(a: string, b: string): boolean {
   return left.byteLength === right.byteLength && timingSafeEqual(left, right);
 }
 
-/** Whether the client has a secret, a certificate or a trusted identity. */
-export const isConfidential = ({ secrets, certificates, trustedIdentities }: Registration): boolean =>
-  [secrets, certificates, trustedIdentities].some((credentials) => credentials?.length);
+/** Whether the client has a secret, a certificate or a federated credential. */
+export const isConfidential = (client: Registration): boolean =>
+  [client.secrets, client.certificates, client.trustedIdentities, client.federatedCredentials].some(
+    (credentials) => credentials?.length,
+  );
 
 /** @throws AADSTS700025, AADSTS7000215, and those of client assertions */
 async function authenticateClient(
@@ -79,9 +81,8 @@ export async function readTokenRequest(context: EmulatorContext, request: Operat
   const form = formOf(request);
   const basic = basicCredentials(request);
   const tenantSegment = (request.params["tenant"] ?? "").toLowerCase();
-  const tenant = tenantOf(context.state, tenantSegment);
   if (form.has("resource")) throw new EntraError(901002);
-  const client = clientOf(context.state, tenant, form.get("client_id") ?? basic?.id);
+  const { tenant, client } = recipientOf(context.state, tenantSegment, form.get("client_id") ?? basic?.id);
   return {
     form,
     origin: request.origin,

@@ -1,6 +1,7 @@
 // The response of every grant that acts for a user: checks what the user is allowed, then issues the tokens.
 
 import { opaqueSecret } from "../crypto/random-values.ts";
+import { isAssigned, rolesOfUser } from "../entra/app-roles.ts";
 import { acrsChallenge, policyChallenge } from "../entra/claims-request.ts";
 import { consentedScopes, missingScopes } from "../entra/consent.ts";
 import { tenantById, userByOid } from "../entra/directory.ts";
@@ -37,7 +38,7 @@ export interface UserGrant extends Grant {
 
 function checkUser(client: Registration, tenant: Tenant, user: User | undefined): User {
   if (!user || user.tenantId !== tenant.id) throw new EntraError(50034, [tenant.displayName]);
-  if (client.assignedUsers && !client.assignedUsers.includes(user.oid)) {
+  if (client.assignedUsers && !isAssigned(tenant, client, user)) {
     throw new EntraError(50105, [client.appId, client.displayName, user.upn]);
   }
   return user;
@@ -132,6 +133,7 @@ export async function userTokens(
     resource: target.resource,
     identifier: target.identifier,
     mfa: grant.mfa,
+    roles: rolesOfUser(tenant, target.resource, user),
     clientAuthentication: request.clientAuthentication,
     acrs: request.claims.acrs,
     clientCapabilities: request.claims.clientCapabilities,
