@@ -8,6 +8,7 @@ import { type Assignee, type Assignment, createAssignments } from "./acs/assignm
 import { createTransport } from "./acs/transport.ts";
 import { deny, viewOf } from "./deny-list/administer.ts";
 import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
+import { createFetch } from "./network/network.ts";
 import { createRedis } from "./redis/redis.ts";
 import { readConfig, readSetting } from "./settings/read-settings.ts";
 
@@ -83,9 +84,11 @@ const timeoutMs = 15_000;
 async function orRefusal<Value>(request: Promise<AcsOutcome<Value>>): Promise<Value> {
   const outcome = await request;
   if (outcome.ok) return outcome.value;
-  const { reason, status, acsCode, msCv } = outcome;
+  const { reason, status, acsCode, msCv, advice } = outcome;
   const facts = [reason, status && `status ${status}`, acsCode, msCv && `MS-CV ${msCv}`].filter(Boolean);
-  throw new AdminFailure(`Azure Communication Services did not do it: ${facts.join(", ")}.`);
+  throw new AdminFailure(
+    `Azure Communication Services did not do it: ${facts.join(", ")}.${advice === undefined ? "" : ` ${advice}.`}`,
+  );
 }
 
 /**
@@ -95,9 +98,9 @@ async function orRefusal<Value>(request: Promise<AcsOutcome<Value>>): Promise<Va
  * @throws {PackageMissing} if a setting needs a package that is not installed
  */
 export async function openAssignments(env: Environment): Promise<AssignmentClient> {
-  const { acs } = readConfig({ ...env });
-  const credential = await acsCredential(acs.accessKeys);
-  const transport = createTransport(acs.endpoint, 4);
+  const { acs, network } = readConfig({ ...env });
+  const credential = await acsCredential(acs.accessKeys, createFetch(network));
+  const transport = createTransport(acs.endpoint, 4, network);
   const assignments = createAssignments({ ...acs, credential, transport, now: Date.now });
   const signal = () => AbortSignal.timeout(timeoutMs);
   return {

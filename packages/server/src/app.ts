@@ -5,6 +5,7 @@ import { createCore } from "./core/core.ts";
 import { defaultPlugins } from "./default-plugins.ts";
 import { createAuthenticate } from "./entra/authenticate.ts";
 import { addTeamsTokenRoute } from "./exchange/teams-token-route.ts";
+import { createFetch, unusedProxy } from "./network/network.ts";
 import { addAuditLog, addRequestLog } from "./observability/request-log.ts";
 import { addTelemetry, spanEnder } from "./observability/server-telemetry.ts";
 import { startTelemetry } from "./observability/telemetry.ts";
@@ -21,16 +22,17 @@ import type { Config } from "./settings/read-settings.ts";
 
 /** Builds the server. Tests use `internals` to shorten times; the public function is `createApp` in create-app.ts. */
 export async function buildApp(config: Config, options: AppOptions, internals: AppInternals): Promise<FastifyInstance> {
-  const { fetch = globalThis.fetch, now = Date.now, mountPath = "" } = options;
+  const { fetch = createFetch(config.network), now = Date.now, mountPath = "" } = options;
   const { plugins = defaultPlugins(config, options.pageFolder) } = options;
   const { exchangeDeadlineMs: deadlineMs = 10_000, quotaTimes, redisTimeoutMs } = internals;
   const monotonicNow = performance.now.bind(performance);
 
-  const telemetry = await startTelemetry(config.telemetry);
+  const telemetry = await startTelemetry(config.telemetry, config.network);
   const app = createServer(config, { ...options, ...internals, mountPath });
   options.configure?.(app);
   const { log } = app;
   const shared = { fetch, now, monotonicNow, log, telemetry, deadlineMs };
+  if (config.network.isProxyUnused) log.warn(unusedProxy);
   const core = await createCore(config, { ...shared, quotaTimes, redisTimeoutMs });
   const { keys, denyList, identity, redis } = core;
   app.addHook("onReady", () => core.start());

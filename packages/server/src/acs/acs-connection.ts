@@ -1,6 +1,7 @@
 // How this server reaches and signs in to its ACS resource, for every client of it: the SDK's and the raw requests beside it.
 import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
 import type { TokenCredential } from "@azure/core-auth";
+import { createAzureClient } from "../network/network.ts";
 import { needed } from "../settings/optional-packages.ts";
 import type { AcsOutcome } from "./acs-failure.ts";
 import type { Transport } from "./transport.ts";
@@ -27,12 +28,16 @@ export const accessKeyCredential = (accessKeys: readonly string[]): AcsCredentia
 
 /**
  * Access keys if there are any, otherwise the Entra identity that the process runs as (a managed identity, on Azure).
+ * @param fetch sends the requests for that identity's tokens
  * @throws {PackageMissing} if the package @azure/identity is needed and not installed
  */
-export async function acsCredential(accessKeys: readonly string[]): Promise<AcsCredential> {
+export async function acsCredential(
+  accessKeys: readonly string[],
+  fetch: typeof globalThis.fetch,
+): Promise<AcsCredential> {
   if (accessKeys.length > 0) return accessKeyCredential(accessKeys);
   const { DefaultAzureCredential } = await needed(import("@azure/identity"), "ACS_ENDPOINT", "@azure/identity");
-  return new AcsCredential([new DefaultAzureCredential()]);
+  return new AcsCredential([new DefaultAzureCredential({ httpClient: createAzureClient(fetch) })]);
 }
 
 export interface AcsConnection {

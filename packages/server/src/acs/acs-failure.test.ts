@@ -4,8 +4,8 @@ import { RestError } from "@azure/core-rest-pipeline";
 import { expect, it } from "vitest";
 import { failureOf } from "./acs-failure.ts";
 
-const nowMs = Date.parse("2026-01-01T00:00:00Z");
-const coded = (code: string) => failureOf(new RestError("a text that nobody reads", { code }), nowMs);
+const context = { now: () => Date.parse("2026-01-01T00:00:00Z"), transport: { explain: () => "explained" } };
+const coded = (code: string) => failureOf(new RestError("a text that nobody reads", { code }), context);
 
 it.each([
   ["ENOTFOUND", "unavailable"],
@@ -23,9 +23,22 @@ it.each([
   expect(coded(code)).toEqual({ ok: false, reason });
 });
 
+it("says what went wrong on the way if the transport knows it", () => {
+  const error = Object.assign(new RestError("failed", { code: "ENOTFOUND" }), { cause: new Error("getaddrinfo") });
+  expect(failureOf(error, context)).toEqual({ ok: false, reason: "unavailable", advice: "explained" });
+});
+
+it("names the setting if the server itself cannot sign in", () => {
+  const error = Object.assign(new Error("secret AADSTS7000215: secret"), { name: "AuthenticationRequiredError" });
+  const failure = failureOf(error, context);
+  expect(failure).toMatchObject({ reason: "own-key-refused", advice: expect.stringContaining("ACS_ENDPOINT") });
+  expect(failure.advice).toContain("AADSTS7000215");
+  expect(failure.advice).not.toContain("secret");
+});
+
 it("a call that is aborted is a timeout", () => {
   const error = Object.assign(new Error(), { name: "AbortError" });
-  expect(failureOf(error, nowMs)).toEqual({ ok: false, reason: "timeout" });
+  expect(failureOf(error, context)).toEqual({ ok: false, reason: "timeout" });
 });
 
 it("takes nothing of the request along, which carries the Teams token", () => {
@@ -33,5 +46,5 @@ it("takes nothing of the request along, which carries the Teams token", () => {
   // Also what an error hides from JSON and from logs.
   const everythingIn = (value: unknown) => inspect(value, { depth: 9, showHidden: true, customInspect: false });
   expect(everythingIn(error)).toContain("teams-token");
-  expect(everythingIn(failureOf(error, nowMs))).not.toContain("teams-token");
+  expect(everythingIn(failureOf(error, context))).not.toContain("teams-token");
 });

@@ -28,6 +28,8 @@ export interface AcsFailure {
   /** Microsoft's correlation vector; their support asks for it. */
   readonly msCv?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** What an operator can do about it, in our own words. */
+  readonly advice?: string | undefined;
 }
 
 /** An ACS access token. */
@@ -60,26 +62,45 @@ interface SdkError {
   code?: string;
   statusCode?: number;
   response?: { headers: AnswerHeaders };
+  cause?: unknown;
+}
+
+/** Of the connection: the time in milliseconds since 1970, and what says what went wrong on the way. */
+interface FailureContext {
+  readonly now: () => number;
+  readonly transport: { explain(error: unknown): string };
 }
 
 /** The codes of Node's TLS: OpenSSL's reasons for refusing a certificate, and failures of the handshake. */
 const isTlsCode = (code: string) =>
   /CERT|TLS|SSL|EPROTO|SELF_SIGNED|UNABLE_TO|UNSPECIFIED|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH/.test(code);
 
+const keyAdvice = "ACS refuses the access key. Copy the connection string into ACS_CONNECTION_STRING again; run doctor";
+
+/** Errors of @azure/identity: the server has no token of its own to call ACS with. */
+const isOfCredential = (name: string) => /^(CredentialUnavailable|Authentication|AggregateAuthentication)/.test(name);
+function adviceForCredential(error: unknown): string {
+  const entraCode = /\bAADSTS\d{4,8}\b/.exec((error as Error).message)?.[0] ?? "no credential was found";
+  return `The server cannot sign in to ACS (${entraCode}). ACS_ENDPOINT needs a managed identity with a role at the resource`;
+}
+
 /** Reads an error of the SDK, or of the transport below it. */
-export function failureOf(error: unknown, nowMs: number): AcsFailure {
-  const { name, code = "", statusCode: status, response } = error as SdkError;
+export function failureOf(error: unknown, { now, transport }: FailureContext): AcsFailure {
+  const { name = "", code = "", statusCode: status, response, cause } = error as SdkError;
   if (name === "AbortError") return { ok: false, reason: "timeout" };
+  if (isOfCredential(name)) return { ok: false, reason: "own-key-refused", advice: adviceForCredential(error) };
   if (status === undefined || code === "PARSE_ERROR") {
-    if (isTlsCode(code)) return { ok: false, reason: "tls" };
+    const advice = cause === undefined ? undefined : transport.explain(cause);
+    if (isTlsCode(code)) return { ok: false, reason: "tls", advice };
     const isGarbled = code === "PARSE_ERROR" || code.startsWith("HPE_");
-    return { ok: false, reason: isGarbled ? "bad-response" : "unavailable" };
+    return { ok: false, reason: isGarbled ? "bad-response" : "unavailable", advice };
   }
   const acsCode = /^\w{1,64}$/.test(code) ? code : undefined;
   const msCv = readMsCv(response?.headers);
   const reason = reasonOfStatus(status, acsCode);
-  if (reason !== "busy") return { ok: false, reason, status, acsCode, msCv };
-  const retryAfterSeconds = parseRetryAfter(response?.headers.get("retry-after"), nowMs);
+  const advice = reason === "own-key-refused" ? keyAdvice : undefined;
+  if (reason !== "busy") return { ok: false, reason, status, acsCode, msCv, advice };
+  const retryAfterSeconds = parseRetryAfter(response?.headers.get("retry-after"), now());
   return { ok: false, reason, status, acsCode, msCv, retryAfterSeconds };
 }
 

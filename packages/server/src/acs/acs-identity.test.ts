@@ -44,15 +44,26 @@ const refused = (status: number, code: string): Fault => ({
 });
 
 const longHead = `HTTP/1.1 200 OK\r\nx-long: ${"x".repeat(20_000)}\r\n\r\n`;
-it.each<[string, Fault, string]>([
-  ["is reset", { kind: "reset", when: "beforeHeaders" }, "unavailable"],
-  ["ends without an answer", { kind: "raw", bytes: "" }, "unavailable"],
-  ["is answered with headers without measure", { kind: "raw", bytes: longHead }, "bad-response"],
-  ["is answered with what is not HTTP", { kind: "raw", bytes: "hello\r\n\r\n" }, "bad-response"],
+const advised = (code: string) =>
+  expect.stringMatching(new RegExp(`^Cannot call ACS at localhost:\\d+${code && ` \\(${code}\\)`}\\. `));
+it.each<[string, Fault, string, string?]>([
+  ["is reset", { kind: "reset", when: "beforeHeaders" }, "unavailable", "ECONNRESET"],
+  ["ends without an answer", { kind: "raw", bytes: "" }, "unavailable", "UND_ERR_SOCKET"],
+  [
+    "is answered with headers without measure",
+    { kind: "raw", bytes: longHead },
+    "bad-response",
+    "UND_ERR_HEADERS_OVERFLOW",
+  ],
+  ["is answered with what is not HTTP", { kind: "raw", bytes: "hello\r\n\r\n" }, "bad-response", ""],
   ["is answered with what is no JSON", { kind: "status", status: 200, body: "<html>" }, "bad-response"],
   ["breaks off in its answer", { kind: "raw", bytes: "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{" }, "bad-response"],
-])("a call that %s fails with the reason for it", async (_name, fault, reason) => {
-  expect(await exchangeUnder(fault)).toEqual({ ok: false, reason });
+])("a call that %s fails with the reason for it", async (_name, fault, reason, code) => {
+  expect(await exchangeUnder(fault)).toEqual({
+    ok: false,
+    reason,
+    advice: code === undefined ? undefined : advised(code),
+  });
   expect(emulator.requests).toMatchObject([{ operation, fault: fault.kind }]);
 });
 
@@ -60,18 +71,22 @@ it("a call to a closed port is unavailable", async () => {
   // acs-01
   const gone = await startEmulator();
   await gone.close();
-  expect(await exchangeAt(gone.origin)).toEqual({ ok: false, reason: "unavailable" });
+  expect(await exchangeAt(gone.origin)).toEqual({ ok: false, reason: "unavailable", advice: advised("ECONNREFUSED") });
 });
 
-it.each<[string, TlsProblem | undefined]>([
-  ["a certificate of a CA that nobody has to trust", undefined],
-  ["a certificate that vouches for itself", "selfSigned"],
-  ["TLS 1.1 as the only version", "oldVersion"],
-  ["plain http instead of a handshake", "plainHttp"],
-])("a call that meets %s is tls, and no token is sent", async (_name, problem) => {
+it.each<[string, TlsProblem | undefined, string]>([
+  ["a certificate of a CA that nobody has to trust", undefined, "NODE_EXTRA_CA_CERTS"],
+  ["a certificate that vouches for itself", "selfSigned", "NODE_EXTRA_CA_CERTS"],
+  ["TLS 1.1 as the only version", "oldVersion", "TLS cannot be used"],
+  ["plain http instead of a handshake", "plainHttp", "TLS cannot be used"],
+])("a call that meets %s is tls, and no token is sent", async (_name, problem, remedy) => {
   // acs-06 to acs-09
   if (problem) emulator.addFault({ operation: "tls", fault: { kind: "tls", problem } });
-  expect(await exchangeAt(emulator.httpsOrigin ?? "")).toEqual({ ok: false, reason: "tls" });
+  expect(await exchangeAt(emulator.httpsOrigin ?? "")).toEqual({
+    ok: false,
+    reason: "tls",
+    advice: expect.stringContaining(remedy),
+  });
   expect(emulator.requestCount(operation)).toBe(0);
 });
 
@@ -84,11 +99,11 @@ it("a call that is aborted is a timeout", async () => {
 });
 
 it.each([
-  ["Denied", "own-key-refused"],
-  ["InvalidAccessToken", "refused"],
-] as const)("a 401 with the code %s is %s, with the MS-CV for the support", async (code, reason) => {
+  ["Denied", "own-key-refused", expect.stringContaining("ACS_CONNECTION_STRING")],
+  ["InvalidAccessToken", "refused", undefined],
+] as const)("a 401 with the code %s is %s, with the MS-CV for the support", async (code, reason, advice) => {
   const outcome = await exchangeUnder(refused(401, code));
-  expect(outcome).toEqual({ ok: false, reason, status: 401, acsCode: code, msCv: "abc.1" });
+  expect(outcome).toEqual({ ok: false, reason, status: 401, acsCode: code, msCv: "abc.1", advice });
 });
 
 it("never lets the SDK's error out, which carries the Teams token", async () => {

@@ -40,7 +40,7 @@ export function createAcsIdentity(options: AcsConnection): AcsIdentity {
       const outcome = readAnswer(answer, exchange, options.now());
       return outcome.ok ? ({ ok: true, value: { ...outcome.value, msCv } } as const) : { ...outcome, msCv };
     } catch (error) {
-      return failureOf(error, options.now());
+      return failureOf(error, options);
     }
   }
 

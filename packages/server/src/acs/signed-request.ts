@@ -35,7 +35,7 @@ function readJson(text: string | null | undefined): unknown {
 
 /** Makes a sender with the keys, or the Entra credential, of the connection. */
 export function createSignedSender(connection: AcsConnection): SendSigned {
-  const { endpoint, credential, transport, allowInsecureConnection, now } = connection;
+  const { endpoint, credential, transport, allowInsecureConnection } = connection;
   const pipelines = credential.makeClients((given) => {
     const pipeline = createEmptyPipeline();
     pipeline.addPolicy(createCommunicationAuthPolicy(given));
@@ -58,9 +58,9 @@ export function createSignedSender(connection: AcsConnection): SendSigned {
         const body = readJson(response.bodyAsText);
         if (statusCode < 300) return { ok: true, value: { status: statusCode, body, msCv: readMsCv(headers) } };
         const { code } = (body as { error?: { code?: string } } | undefined)?.error ?? {};
-        return failureOf({ statusCode, ...(typeof code === "string" && { code }), response }, now());
+        return failureOf({ statusCode, ...(typeof code === "string" && { code }), response }, connection);
       } catch (error) {
-        return failureOf(error, now());
+        return failureOf(error, connection);
       }
     });
 }

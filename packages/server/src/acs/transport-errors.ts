@@ -10,5 +10,6 @@ export function asSdkError(error: unknown, request: PipelineRequest): Error {
     return Object.assign(new Error("The call did not end in time."), { name: "AbortError" });
   }
   const isGarbled = name === "HTTPParserError" || /^UND_ERR_(HEADERS_OVERFLOW|RES_)/.test(code);
-  return new RestError("The call failed.", { code: isGarbled ? RestError.PARSE_ERROR : code });
+  const failure = new RestError("The call failed.", { code: isGarbled ? RestError.PARSE_ERROR : code });
+  return Object.assign(failure, { cause: error });
 }

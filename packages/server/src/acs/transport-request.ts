@@ -2,7 +2,7 @@
 // memory than it has bytes.
 import type { IncomingHttpHeaders } from "node:http";
 import { createHttpHeaders, type PipelineRequest, type PipelineResponse, RestError } from "@azure/core-rest-pipeline";
-import type { Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { asSdkError, badAnswer } from "./transport-errors.ts";
 
 /** Headers of an answer, as the SDK hands them on. */
@@ -24,11 +24,11 @@ function headersOf(request: PipelineRequest): string[] {
   return headers;
 }
 
-/** The function that sends requests to one origin through its pool. */
+/** The function that sends requests to one origin through its connections. */
 export const requestSender =
-  (pool: Pool, origin: string) =>
+  (connections: Dispatcher, origin: string) =>
   (request: PipelineRequest): Promise<PipelineResponse> => {
-    // The pool has connections to one origin only: a request to another one would reach the wrong server.
+    // The connections are to one origin only: a request to another one would reach the wrong server.
     if (!request.url.startsWith(`${origin}/`)) {
       return Promise.reject(new RestError("The address is not of this origin."));
     }
@@ -36,7 +36,7 @@ export const requestSender =
       const answer = new Answer(request, resolve, reject);
       const path = request.url.slice(origin.length);
       const body = typeof request.body === "string" ? request.body : null;
-      pool.dispatch({ path, method: request.method, headers: headersOf(request), body }, answer);
+      connections.dispatch({ origin, path, method: request.method, headers: headersOf(request), body }, answer);
     });
   };
 

@@ -70,7 +70,7 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
   const { fetch, now, monotonicNow, log, telemetry, deadlineMs } = options;
   const { authority, tenantId } = config.entra;
   const { endpoint, allowInsecureConnection } = config.acs;
-  const keys = createSigningKeys({ authority, tenantId, fetch, monotonicNow, log });
+  const keys = createSigningKeys({ authority, tenantId, fetch, proxy: config.network.proxy, monotonicNow, log });
 
   const redis = await connectRedis(config.redisUrl, log, options.redisTimeoutMs);
   const sharedDenyList = redis && createRedisDenyList({ redis, now });
@@ -85,8 +85,8 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
     log,
   });
 
-  const transport = createTransport(endpoint, maxConnectionsToAcs);
-  const credential = await acsCredential(config.acs.accessKeys);
+  const transport = createTransport(endpoint, maxConnectionsToAcs, config.network);
+  const credential = await acsCredential(config.acs.accessKeys, fetch);
   const acs: AcsConnection = { endpoint, allowInsecureConnection, credential, transport, now };
   const measured = measureIdentity(createAcsIdentity(acs), { telemetry, endpoint, monotonicNow });
   const resilience = createResilience({ maxInFlight: 2 * maxConnectionsToAcs, monotonicNow });

@@ -3,6 +3,7 @@
 import { createPublicKey } from "node:crypto";
 import { issuersOf } from "@teams-token-exchange/rules";
 import { z } from "zod";
+import { LoggableError } from "../problems/loggable-error.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
 const maxDocumentBytes = 512 * 1024;
@@ -66,15 +67,38 @@ export async function fetchDocument(
     signal: AbortSignal.timeout(timeoutMs),
   });
   if (response.status === 304 && knownEtag !== undefined) return "unchanged";
-  if (!response.ok || !response.body) throw new Error(`The authority answered ${response.status}.`);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > maxDocumentBytes) throw new Error("The authority's document is too large.");
+    if (bytes > maxDocumentBytes) throw new LoggableError("The authority's document is too large.");
     chunks.push(chunk);
   }
-  return { text: Buffer.concat(chunks).toString("utf8"), etag: response.headers.get("etag") ?? undefined };
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (response.ok && text !== "") return { text, etag: response.headers.get("etag") ?? undefined };
+  throw new LoggableError(explainAnswer(response.status, text));
+}
+
+/** Of an error of Entra ID, only the code is repeated. */
+function explainAnswer(status: number, text: string): string {
+  const code = /\bAADSTS\d{4,8}\b/.exec(text)?.[0];
+  if (code === "AADSTS90002") return "It knows no such tenant (AADSTS90002). Check ENTRA_TENANT_ID.";
+  return `The authority answered ${status}${code === undefined ? "" : ` (${code})`}. Check ENTRA_AUTHORITY and ENTRA_TENANT_ID.`;
+}
+
+/** JSON of a document. */
+function readJson<Schema extends z.ZodType>(text: string, schema: Schema, what: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    throw new LoggableError(`Its answer is no ${what}. Check ENTRA_AUTHORITY, and that no proxy alters the answer.`);
+  }
+}
+
+/** The issuer is foreign text: what does not look like an address is not repeated. */
+function explainIssuer(issuer: string, expected: string): string {
+  const named = /^https?:\/\/[\w.:/-]{1,150}$/.test(issuer) ? issuer : "something that is no address";
+  return `It names the issuer ${named}, but ENTRA_AUTHORITY and ENTRA_TENANT_ID mean ${expected}. An emulator follows --public-url ${new URL(expected).origin}.`;
 }
 
 /** A key set as it was fetched, with what is needed to ask whether it has changed. */
@@ -95,15 +119,16 @@ export async function fetchSigningKeys(
   known?: FetchedKeySet,
 ): Promise<FetchedKeySet> {
   const document = await fetchDocument(discoveryUrl(authority, tenantId), fetch);
-  const { issuer, jwks_uri: uri } = discoveryDocument.parse(JSON.parse(document.text));
-  if (issuer !== issuersOf(authority, tenantId).v2) throw new Error("The discovery issuer is not the tenant's.");
-  if (new URL(uri).origin !== authority) throw new Error("The keys are not on the authority's own origin.");
+  const { issuer, jwks_uri: uri } = readJson(document.text, discoveryDocument, "discovery document");
+  const expected = issuersOf(authority, tenantId).v2;
+  if (issuer !== expected) throw new LoggableError(explainIssuer(issuer, expected));
+  if (new URL(uri).origin !== authority) throw new LoggableError("The keys are not on the authority's own origin.");
   const fetched = await fetchDocument(uri, fetch, known?.uri === uri ? known.etag : undefined);
   if (fetched === "unchanged") return known as FetchedKeySet;
-  const { keys } = keySet.parse(JSON.parse(fetched.text));
-  if (keys.length > maxKeys) throw new Error("The key set is too large.");
+  const { keys } = readJson(fetched.text, keySet, "key set");
+  if (keys.length > maxKeys) throw new LoggableError("The key set is too large.");
   const usable = new Map(keys.flatMap(readKey));
-  if (usable.size === 0) throw new Error("The key set holds no usable key.");
+  if (usable.size === 0) throw new LoggableError("The key set holds no usable key.");
   return { keys: usable, uri, etag: fetched.etag };
 }
 

@@ -2,6 +2,7 @@
 // takes and what it refuses is in fetch-signing-keys.test.ts, how the first one comes about in signing-keys-start.test.ts.
 import { describe, expect, it } from "vitest";
 import {
+  authority,
   down,
   emulator,
   hours,
@@ -142,9 +143,23 @@ describe("the key set", () => {
     const refusal = await keys.find("a").catch((thrown: unknown) => thrown);
     expect(refusal).toBeInstanceOf(Problem);
     expect(refusal).toMatchObject({ ...unavailable, context: { headers: { "retry-after": "30" } } });
-    const failure = new Error("The authority answered 500.");
-    const line = [{ reason: "signing-keys-fetch-failed", err: failure }, "signing keys could not be fetched"];
-    expect(held.logged).toEqual([line]);
+    const { host } = new URL(authority);
+    const text = `Cannot fetch signing keys from ${host}. The authority answered 500. Check ENTRA_AUTHORITY and ENTRA_TENANT_ID; run doctor.`;
+    expect(held.logged).toEqual([[{ reason: "signing-keys-fetch-failed", failures: 1 }, text]]);
+  });
+
+  it("counts the attempts that fail one after the other", async () => {
+    const { held, keys } = setUp(down);
+    for (const nowMs of [0, seconds(30), seconds(60)]) {
+      held.nowMs = nowMs;
+      await expect(keys.find("a")).rejects.toMatchObject(unavailable);
+    }
+    held.keySet = json({ keys: [key("a")] });
+    held.nowMs = seconds(90);
+    await keys.find("a");
+    held.keySet = down;
+    await keys.reload();
+    expect(held.logged.map(([members]) => (members as { failures: number }).failures)).toEqual([1, 2, 3, 1]);
   });
 });
 

@@ -3,7 +3,9 @@
 // of a rotated key, so requests start at most one fetch per cool-down, claimed before the fetch, even if it fails.
 import type { KeyObject } from "node:crypto";
 import type { FastifyBaseLogger } from "fastify";
+import { explainFailure } from "../network/explain-failure.ts";
 import { Problem } from "../problems/problem.ts";
+import type { ProxySettings } from "../settings/network-settings.ts";
 import { type FetchedKeySet, fetchSigningKeys } from "./fetch-signing-keys.ts";
 
 /** One public key, with the issuer that the key set binds it to. */
@@ -49,13 +51,16 @@ interface SigningKeyOptions {
   authority: string;
   tenantId: string;
   fetch: typeof fetch;
+  /** What `fetch` goes through; only for messages. */
+  proxy: ProxySettings | undefined;
   /** Milliseconds that only ever grow, so that a step of the wall clock changes nothing here. */
   monotonicNow: () => number;
   log: FastifyBaseLogger;
 }
 
 /** Builds the key set of one tenant; nothing is fetched before `start` or `find`. */
-export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, log }: SigningKeyOptions): SigningKeys {
+export function createSigningKeys(options: SigningKeyOptions): SigningKeys {
+  const { authority, tenantId, fetch, proxy, monotonicNow, log } = options;
   let keySet: FetchedKeySet | undefined;
   let loadedAt: number | undefined;
   const fresh: { keys: ReadonlyMap<string, SigningKey>; untilMs: number } = {
@@ -65,6 +70,8 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
   let claimedAt = Number.NEGATIVE_INFINITY;
   /** Unknown before the first attempt; until then the keys are too old in any case. */
   let lastAttemptFailed: boolean | undefined;
+  /** Failed attempts since the last one that succeeded. */
+  let failures = 0;
   let inFlight: Promise<void> | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -79,9 +86,16 @@ export function createSigningKeys({ authority, tenantId, fetch, monotonicNow, lo
       fresh.keys = keySet.keys;
       fresh.untilMs = loadedAt + refreshAfterMs;
       lastAttemptFailed = false;
+      failures = 0;
     } catch (error) {
       lastAttemptFailed = true;
-      log.error({ reason: "signing-keys-fetch-failed", err: error }, "signing keys could not be fetched");
+      failures += 1;
+      const { host } = new URL(authority);
+      const destination = { attempt: "Cannot fetch signing keys from", host, setting: "ENTRA_AUTHORITY", proxy };
+      log.error(
+        { reason: "signing-keys-fetch-failed", failures },
+        `${explainFailure(error, destination)}; run doctor.`,
+      );
     } finally {
       inFlight = undefined;
     }

@@ -11,11 +11,12 @@ const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
 
 /** Logs the failure and returns the problem to throw. */
 export function problemOfExchange(
-  { reason, acsCode, status, msCv, retryAfterSeconds }: AcsFailure,
+  { reason, acsCode, status, msCv, retryAfterSeconds, advice }: AcsFailure,
   teamsTokenForm: TeamsTokenMatch,
   log: FastifyBaseLogger,
 ): Problem {
-  log.warn({ reason, acsCode, acsStatus: status, msCv }, "teams token not exchanged");
+  const facts = { reason, acsCode, acsStatus: status, msCv };
+  log.warn(facts, advice === undefined ? "teams token not exchanged" : `teams token not exchanged. ${advice}.`);
   return new Problem(problemOfFailure[reason], {
     reason,
     facts: { teamsTokenForm, acsCode, acsStatus: status, msCv },

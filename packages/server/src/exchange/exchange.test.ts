@@ -149,7 +149,9 @@ describe("what ACS says", () => {
     expect(error).toMatchObject({ problem });
     const context = { reason, facts: { teamsTokenForm: "opaque", ...facts }, ...more };
     expect((error as Problem).context).toStrictEqual(context);
-    expect(logged).toEqual([[{ reason, ...facts }, "teams token not exchanged"]]);
+    const advice =
+      reason === "own-key-refused" ? /^teams token not exchanged. ACS refuses the access key/ : /exchanged$/;
+    expect(logged).toEqual([[{ reason, ...facts }, expect.stringMatching(advice)]]);
   });
 
   it("comes too late: its call is ended at the deadline", async () => {

@@ -12,6 +12,8 @@ export const plainMembers: ReadonlySet<string> = new Set([
   ...["entraCode", "correlationId"],
   // The quota guard and the deny-list.
   ...["why", "instances", "denied", "removed"],
+  // How many times something failed before.
+  "failures",
   // The process.
   ...["signal", "dropped"],
 ]);

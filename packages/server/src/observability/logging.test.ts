@@ -1,5 +1,6 @@
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
+import { LoggableError } from "../problems/loggable-error.ts";
 import { allowed, limitChildren, loggerOptions } from "./logging.ts";
 
 const canary = "canary-7f3a91c2d4";
@@ -32,12 +33,38 @@ describe("the allow-list", () => {
     expect(String(allowed({ reason: "x".repeat(5000) })["reason"])).toHaveLength(200);
   });
 
-  it("describes an error by name, code and place, its causes too, never by its message", () => {
+  it("describes an error by name, code and place, its causes too, with nothing that its message may quote", () => {
     const cause = Object.assign(new TypeError(`${canary}\n    at ${canary} (file:1:1)`), { code: "ECONNRESET" });
     const { err } = allowed({ err: new Error(canary, { cause }) }) as { err: { cause: { stack: string } } };
     expect(err).toMatchObject({ type: "Error", message: "", cause: { type: "TypeError", message: "ECONNRESET" } });
     expect(err.cause.stack).toMatch(/^\s+at /);
     expect(JSON.stringify(err)).not.toContain(canary);
+  });
+
+  it("keeps our own words whole, and of a library's first line what cannot be a value", () => {
+    const messageOf = (err: Error) => (allowed({ err }) as { err: { message: string } }).err.message;
+    const own = "Cannot use PostgreSQL at db.example.com:5432 (28P01). Correct DATABASE_URL.";
+    expect(messageOf(new LoggableError(own))).toBe(own);
+    expect(messageOf(new Error("MOVED 1234 10.0.0.1:6379"))).toBe("MOVED 1234 …");
+    const refused = new Error("connect ECONNREFUSED 127.0.0.1:5432");
+    expect(messageOf(Object.assign(refused, { code: "ECONNREFUSED" }))).toBe("connect ECONNREFUSED …");
+    const unsupported = new Error("unsupported startup parameter: statement_timeout");
+    expect(messageOf(Object.assign(unsupported, { code: "08P01" }))).toBe(
+      "08P01: unsupported startup parameter: statement_timeout",
+    );
+  });
+
+  it.each([
+    ["quoted text", `invalid input: "${canary} and more" 'secret words`],
+    ["a token", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"],
+    ["an address with a password", "connect to redis://user:hunter2secret@redis.example.com:6379 failed"],
+    ["a person", "no user ada@contoso.example"],
+    ["a second line", `first\n${canary} secret`],
+    ["a key in hexadecimal or base64", "key 7F3A91C2D4 AbCdEfGhIjKlMnOpQrSt= secretSecretSecretSecretsecret"],
+  ])("takes out %s", (_what, message) => {
+    expect(JSON.stringify(allowed({ err: new Error(message) }))).not.toMatch(
+      /canary|secret|hunter|eyJ|ada|contoso|7F3A|AbCd/,
+    );
   });
 
   it("ends with a ring of causes", () => {
@@ -88,6 +115,6 @@ describe("the logger", () => {
 
   it("cuts long messages", () => {
     const { lines } = logging((log) => log.info("x".repeat(5000)));
-    expect(lines[0]?.["msg"]).toHaveLength(200);
+    expect(lines[0]?.["msg"]).toHaveLength(500);
   });
 });

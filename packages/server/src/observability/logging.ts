@@ -1,9 +1,9 @@
 // What may be logged, as an allow-list: a member that is not on the list is dropped, also if a library logs it. A request is its
-// method and the route's pattern, never its address or headers; an error is its kind and where it happened, never its
-// message, which may quote its input. Where lines go is in standard-output.ts.
+// method and the route's pattern, never its address or headers; an error is its kind, where it happened and its first line,
+// redacted, because it may quote its input. Where lines go is in standard-output.ts.
 import type { FastifyBaseLogger, FastifyServerOptions } from "fastify";
 import type { Config } from "../settings/read-settings.ts";
-import { describeError, type LoggedError, maxLogLength } from "./describe-error.ts";
+import { describeError, type LoggedError, maxLogLength, maxMessageLength } from "./describe-error.ts";
 import { plainMembers } from "./loggable-members.ts";
 
 /** The members that may be logged. Errors are accepted only as `err`, other objects and lists never. */
@@ -28,7 +28,7 @@ function messageOf(members: unknown, text: unknown): string {
   const message = typeof members === "string" ? members : text;
   if (typeof message !== "string") return error === undefined ? "" : "error";
   if (error instanceof Error && error.message !== "" && message.includes(error.message)) return "error";
-  return message.slice(0, maxLogLength);
+  return message.slice(0, maxMessageLength);
 }
 
 /** Logger options for the Fastify constructor, without the destination. */

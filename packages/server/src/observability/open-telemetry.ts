@@ -19,9 +19,13 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
+import { agentFactory } from "../network/network.ts";
+import type { NetworkSettings } from "../settings/network-settings.ts";
 import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
 import { bucketBounds, counters, gauges, type HistogramName, histograms, type ObservedName } from "./metrics.ts";
 import type { Attributes, Span, Telemetry } from "./telemetry.ts";
+
+type MakeAgent = ReturnType<typeof agentFactory>;
 
 const serviceName = "teams-token-exchange";
 const shutdownMs = 2_000;
@@ -43,7 +47,7 @@ function parseTraceparent(header: string | undefined): Context {
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
 }
 
-function createTracing({ otlp, sampling, tracesDelayMs }: TelemetrySettings) {
+function createTracing({ otlp, sampling, tracesDelayMs }: TelemetrySettings, httpAgentOptions: MakeAgent) {
   const current = new AsyncLocalStorage<Context>();
   const ratio = new TraceIdRatioBasedSampler(sampling.ratio);
   const provider = new TracerProvider({
@@ -51,7 +55,12 @@ function createTracing({ otlp, sampling, tracesDelayMs }: TelemetrySettings) {
     sampler: sampling.heedCaller ? new ParentBasedSampler({ root: ratio }) : ratio,
     spanLimits: { attributeValueLengthLimit: 200 },
     spanProcessors: otlp.traces
-      ? [new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), scheduledDelayMillis: tracesDelayMs })]
+      ? [
+          new BatchSpanProcessor({
+            exporter: new OTLPTraceExporter({ httpAgentOptions }),
+            scheduledDelayMillis: tracesDelayMs,
+          }),
+        ]
       : [],
   });
   const tracer = provider.getTracer(serviceName);
@@ -100,7 +109,7 @@ const withUnit = (descriptor: MetricDescriptor): MetricDescriptor => ({
   unit: "",
 });
 
-function createMetrics({ otlp, metricsIntervalMs, prometheus }: TelemetrySettings) {
+function createMetrics({ otlp, metricsIntervalMs, prometheus }: TelemetrySettings, httpAgentOptions: MakeAgent) {
   const exporter =
     prometheus.port === 0 ? undefined : new PrometheusReader({ preventServerStart: true, withoutScopeInfo: true });
   const readers: MetricReader[] = exporter ? [exporter] : [];
@@ -109,7 +118,9 @@ function createMetrics({ otlp, metricsIntervalMs, prometheus }: TelemetrySetting
       exportIntervalMillis: metricsIntervalMs,
       exportTimeoutMillis: Math.min(metricsIntervalMs, 10_000),
     };
-    readers.push(new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter(), ...timing }));
+    readers.push(
+      new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter({ httpAgentOptions }), ...timing }),
+    );
   }
   const views = [{ instrumentName: "*", aggregationCardinalityLimit: maxSeries }];
   const provider = new MeterProvider({ resource: resource(), readers, views });
@@ -141,9 +152,10 @@ function createMetrics({ otlp, metricsIntervalMs, prometheus }: TelemetrySetting
 }
 
 /** Telemetry through OpenTelemetry. Addresses and headers of the receiver come from the environment, read by its exporters. */
-export function createOpenTelemetry(settings: TelemetrySettings): Telemetry {
-  const tracing = createTracing(settings);
-  const { provider, exporter, record, observe } = createMetrics(settings);
+export function createOpenTelemetry(settings: TelemetrySettings, network: NetworkSettings): Telemetry {
+  const httpAgentOptions = agentFactory(network);
+  const tracing = createTracing(settings, httpAgentOptions);
+  const { provider, exporter, record, observe } = createMetrics(settings, httpAgentOptions);
   return {
     enabled: true,
     startSpan: tracing.startSpan,

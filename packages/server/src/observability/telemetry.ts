@@ -2,6 +2,7 @@
 // loaded, and every call of it does nothing; a server that starts cold must not pay for what nobody collects.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ProblemName } from "@teams-token-exchange/rules";
+import type { NetworkSettings } from "../settings/network-settings.ts";
 import { needed } from "../settings/optional-packages.ts";
 import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
 import type { HistogramName, ObservedName } from "./metrics.ts";
@@ -72,9 +73,9 @@ export const noTelemetry: Telemetry = {
 };
 
 /** Starts telemetry as configured. @throws {PackageMissing} where OpenTelemetry is needed and not installed */
-export async function startTelemetry(settings: TelemetrySettings): Promise<Telemetry> {
+export async function startTelemetry(settings: TelemetrySettings, network: NetworkSettings): Promise<Telemetry> {
   if (!settings.otlp.traces && !settings.otlp.metrics && settings.prometheus.port === 0) return noTelemetry;
   const setting = settings.prometheus.port === 0 ? "OTEL_EXPORTER_OTLP_ENDPOINT" : "METRICS_PORT";
   const { createOpenTelemetry } = await needed(import("./open-telemetry.ts"), setting, openTelemetryPackages);
-  return createOpenTelemetry(settings);
+  return createOpenTelemetry(settings, network);
 }

@@ -42,7 +42,10 @@ export function reportProblem(error: FastifyError | Problem, request: FastifyReq
   const { problem, context, cause } = problemOf(error);
   request.outcome = { problem, reason: context.reason, facts: context.facts };
   if (problems[problem].status >= 500) {
-    request.log.error({ problem, reason: context.reason, err: cause }, "request failed");
+    request.log.error(
+      { problem, reason: context.reason, ...(cause !== undefined && { err: cause }) },
+      "request failed",
+    );
   }
   const body = problemBody(problem, request.id, { mountPath: request.server.mountPath, body: context.body });
   return { problem, body, headers: context.headers ?? {} };

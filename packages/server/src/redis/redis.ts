@@ -1,9 +1,11 @@
-// The only file that talks to the Redis client. It gives up a command that is not answered in time. While
-// Redis is down, slow or refuses to write, commands fail immediately, and a probe in the background detects when it is back. What to do without Redis is decided by each user of it.
+// The only file that talks to the Redis client. It gives up a command that is not answered in time. While Redis is down, slow
+// or refuses to write, commands fail immediately, and a probe in the background detects when it is back. What to do without Redis
+// is decided by each user of it.
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createClient } from "@redis/client";
 import type { FastifyBaseLogger } from "fastify";
+import { explainRedis, isSeenByProbe } from "./explain-redis.ts";
 
 /** The answers of scripts and commands that this server uses. */
 export type Reply = string | number | null | Reply[];
@@ -37,6 +39,8 @@ const probeEveryMs = 250;
 /** Slower than this is not yet back. */
 const probeTimeoutMs = 25;
 const startTimeoutMs = 1_000;
+/** After a refusal that the probe does not see, Redis is left alone for so long: asking four times a second would not help. */
+const refusedMs = 30_000;
 /** A connection on which nothing comes back, not even to the probes, is replaced. */
 const silentSocketMs = 5_000;
 
@@ -74,19 +78,33 @@ export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): 
     },
   });
   // Each failed attempt to connect is an event; without a listener it would end the process.
-  client.on("error", () => setAvailable(false));
+  client.on("error", lost);
 
   const probeKey = `tte:probe:${randomUUID()}`;
   const listeners: (() => void)[] = [];
   const stopped = new AbortController();
   let available = false;
+  /** Reasons that were logged since Redis was last available: each of them once. */
+  const reported = new Set<string>();
+  let leftAloneUntil = Number.NEGATIVE_INFINITY;
 
-  function setAvailable(next: boolean, cause?: unknown): void {
-    if (available === next || stopped.signal.aborted) return;
-    available = next;
-    if (next) log.info("redis available");
-    else log.warn({ err: cause }, "redis unavailable: local limits take over");
-    if (next) for (const listener of listeners) listener();
+  function found(): void {
+    if (available || stopped.signal.aborted) return;
+    available = true;
+    reported.clear();
+    log.info("redis available");
+    for (const listener of listeners) listener();
+  }
+
+  function lost(cause: unknown): void {
+    if (stopped.signal.aborted) return;
+    const explanation = explainRedis(cause, url);
+    if (available || !reported.has(explanation)) {
+      log.warn({ err: cause }, `redis unavailable: local limits take over. ${explanation}.`);
+    }
+    available = false;
+    reported.add(explanation);
+    if (!isSeenByProbe(cause)) leftAloneUntil = performance.now() + refusedMs;
   }
 
   async function attempt(command: readonly string[], timeoutMs: number): Promise<Reply> {
@@ -99,21 +117,25 @@ export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): 
       return await attempt(command, commandTimeoutMs);
     } catch (cause) {
       if (isUnknownScript(cause)) throw cause;
-      setAvailable(false, cause);
+      lost(cause);
       throw new RedisUnavailable("failed", { cause });
     }
   }
 
-  /** A write, because a replica or a full memory answers reads. */
+  /** A write, because a replica or a full memory answers reads. A node of a cluster takes only some of the keys. */
+  async function check(timeoutMs: number): Promise<void> {
+    await attempt(["SET", probeKey, "1", "PX", "1000"], timeoutMs);
+    // A user that may not ask is not refused for that.
+    const info = await attempt(["INFO", "cluster"], timeoutMs).catch(() => "");
+    if (String(info).includes("cluster_enabled:1")) lost(new Error("CLUSTER mode"));
+    else found();
+  }
+
   async function probe(): Promise<void> {
     while (!stopped.signal.aborted) {
-      if (!available && client.isReady) {
-        const answered = await attempt(["SET", probeKey, "1", "PX", "1000"], probeTimeoutMs).then(
-          () => true,
-          () => false,
-        );
-        if (answered) setAvailable(true);
-      }
+      const isDue = performance.now() >= leftAloneUntil;
+      // Slow is not yet back, and was reported before.
+      if (!available && isDue && client.isReady) await check(probeTimeoutMs).catch(() => {});
       await pause(probeEveryMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {});
     }
   }
@@ -134,10 +156,10 @@ export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): 
     },
     onAvailable: (listener) => void listeners.push(listener),
     async start() {
-      const connected = client.connect().then(
-        () => setAvailable(true),
-        () => {},
-      );
+      const connected = client
+        .connect()
+        .then(() => check(startTimeoutMs))
+        .catch(lost);
       await Promise.race([connected, pause(startTimeoutMs, undefined, { ref: false })]);
       void probe();
     },

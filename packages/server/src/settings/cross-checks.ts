@@ -1,5 +1,6 @@
 // What no single setting can tell, and where the server may send tokens and signed requests: only to hosts of Azure, or to an
 // emulator on loopback, if a setting allows it and all services are emulated. Production must not start with half an emulator.
+import { proxyProblems } from "./network-settings.ts";
 import { missing, type SettingProblem } from "./setting.ts";
 import { isLoopback } from "./setting-formats.ts";
 import { type SettingName, type SettingValues, settingsTable } from "./settings-table.ts";
@@ -95,4 +96,5 @@ function* oneMappingStore({ values, isGiven }: ReadSettings): Generator<SettingP
 /** Every problem between settings. A check whose settings could not be read finds nothing. */
 export function* problemsBetween(settings: ReadSettings): Generator<SettingProblem> {
   for (const check of [oneWayToAcs, allowedAddresses, wholeEmulator, oneMappingStore]) yield* check(settings);
+  yield* proxyProblems(settings.values);
 }

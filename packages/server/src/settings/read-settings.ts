@@ -2,6 +2,7 @@
 // without values. If there is an .env file, the caller loads it first.
 import { readFileSync } from "node:fs";
 import { problemsBetween } from "./cross-checks.ts";
+import { withProxyNames } from "./network-settings.ts";
 import { parseSettings, type SettingProblem } from "./setting.ts";
 import {
   type Config,
@@ -65,7 +66,7 @@ export function withSecretFiles(env: Environment): {
 
 /** The environment as settings see it: an empty variable counts as missing. */
 function readable(environment: Environment) {
-  const { env, problems } = withSecretFiles(environment);
+  const { env, problems } = withSecretFiles(withProxyNames(environment));
   return { env: Object.fromEntries(Object.entries(env).filter(([, given]) => !isEmpty(given))), problems };
 }
 

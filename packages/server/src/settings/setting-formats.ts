@@ -5,7 +5,7 @@ import { BlockList, isIP } from "node:net";
 import { accept, type Result, refuse } from "@teams-token-exchange/rules";
 import { z } from "zod";
 
-const asUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
+export const asUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
 
 const splitList = (text: string) =>
   text

@@ -2,6 +2,7 @@
 // descriptions of deployment parameters and the checks of doctor come from the rows.
 import { z } from "zod";
 import { acsUsersSettings, mappingSettingsOf } from "./acs-users-settings.ts";
+import { networkOf, networkSettings } from "./network-settings.ts";
 import type { SettingRows, ValuesOf } from "./setting.ts";
 import {
   authContext,
@@ -156,6 +157,7 @@ export const settingGroups: readonly { readonly title: string; readonly settings
   { title: "Server", settings: serverSettings },
   { title: "Entra ID", settings: entraSettings },
   { title: "Azure Communication Services", settings: acsSettings },
+  { title: "Outgoing requests", settings: networkSettings },
   { title: "Limits", settings: limitSettings },
   { title: "Several instances", settings: redisSettings },
   { title: "Deny-list administration", settings: denyListSettings },
@@ -168,6 +170,7 @@ export const settingsTable = {
   ...serverSettings,
   ...entraSettings,
   ...acsSettings,
+  ...networkSettings,
   ...limitSettings,
   ...redisSettings,
   ...denyListSettings,
@@ -191,6 +194,7 @@ export function configOf(values: SettingValues) {
     host: values.HOST,
     logLevel: values.LOG_LEVEL,
     telemetry: telemetryOf(values),
+    network: networkOf(values),
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     limits: {

@@ -37,7 +37,7 @@ function stepwise<Target extends object>(target: Target): Target {
 }
 
 const config = readConfig(environment);
-const credential = await acsCredential(config.acs.accessKeys);
+const credential = await acsCredential(config.acs.accessKeys, fetch);
 const transport = createTransport(config.acs.endpoint, 1);
 const resilience = createResilience({ maxInFlight: 1, monotonicNow: () => performance.now() });
 const acsUsers = createAcsUsersClient({ ...config.acs, credential, transport, now: Date.now });

@@ -68,6 +68,6 @@ export function setUp(firstKeySet: Fault) {
   };
   const log = { error: (...line: unknown[]) => void held.logged.push(line) } as unknown as FastifyBaseLogger;
   const monotonicNow = () => held.nowMs;
-  const keys = createSigningKeys({ authority, tenantId, fetch, monotonicNow, log });
+  const keys = createSigningKeys({ authority, tenantId, fetch, proxy: undefined, monotonicNow, log });
   return { held, keys };
 }

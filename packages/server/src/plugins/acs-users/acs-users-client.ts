@@ -37,7 +37,7 @@ export function createAcsUsersClient(connection: AcsConnection): AcsUsersClient 
   const withKey = alternate(createSdkClients(connection));
   const send = createSignedSender(connection);
   const { now } = connection;
-  const failed = (error: unknown) => failureOf(error, now());
+  const failed = (error: unknown) => failureOf(error, connection);
 
   return {
     async create(key, abortSignal) {

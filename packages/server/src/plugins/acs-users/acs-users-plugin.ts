@@ -13,13 +13,13 @@ import { createResilientUsers } from "./resilient-users.ts";
 const maxUserCalls = 25;
 
 /** The plugin. @throws {PackageMissing} at `createApp`, if the store of the mappings needs a package that is not installed */
-export const acsUsers = ({ entra, mappings }: Pick<Config, "entra" | "mappings">): Plugin => ({
+export const acsUsers = ({ entra, mappings, network }: Pick<Config, "entra" | "mappings" | "network">): Plugin => ({
   name: "acs-users",
   async addPrivateRoutes(scope, { acs, denyList, deadlineMs, monotonicNow, fetch, log }) {
     // A separate circuit breaker: failures for ACS users say nothing about exchanges.
     const resilience = createResilience({ maxInFlight: maxUserCalls, monotonicNow });
     const users = createResilientUsers(createAcsUsersClient(acs), resilience);
-    const store = await openMappingStore(mappings, { entra, fetch, log });
+    const store = await openMappingStore(mappings, { entra, fetch, proxy: network.proxy, log });
     scope.addHook("onClose", async () => {
       resilience.stop();
       await store.close();

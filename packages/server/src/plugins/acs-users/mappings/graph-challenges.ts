@@ -2,6 +2,7 @@
 
 import type { ProblemName } from "@teams-token-exchange/rules";
 import { readClaims } from "../../../entra/jws.ts";
+import { LoggableError } from "../../../problems/loggable-error.ts";
 import { Problem } from "../../../problems/problem.ts";
 import type { OnBehalfOfFailure, OnBehalfOfRefusal } from "./on-behalf-of.ts";
 
@@ -31,7 +32,7 @@ const understandsClaims = (callerToken: string) =>
 
 /** The problem to throw. */
 export function onBehalfOfProblem(failure: OnBehalfOfFailure, context: ChallengeContext): Problem {
-  const { reason, claims = "", entraCode, correlationId } = failure;
+  const { reason, claims = "", entraCode, correlationId, advice } = failure;
   const facts = { entraCode, correlationId };
   const problem = problemOfRefusal[reason];
   const authorize = `${context.authority}/${context.tenantId}/oauth2/v2.0/authorize`;
@@ -52,5 +53,6 @@ export function onBehalfOfProblem(failure: OnBehalfOfFailure, context: Challenge
     const headers = challenge(`error="consent_required", scope="${context.scopes.join(" ")}"`);
     return new Problem(problem, { reason, facts, headers, body: { scopes: [...context.scopes] } });
   }
-  return new Problem(problem, { reason, facts });
+  const cause = advice === undefined ? undefined : new LoggableError(`${advice}.`);
+  return new Problem(problem, { reason, facts, cause });
 }

@@ -1,5 +1,8 @@
 // Requests to Microsoft Graph for the signed-in user: bounded in time and size, with the answer as status and body.
+import { explainFailure } from "../../../network/explain-failure.ts";
+import { LoggableError } from "../../../problems/loggable-error.ts";
 import { Problem } from "../../../problems/problem.ts";
+import type { ProxySettings } from "../../../settings/network-settings.ts";
 
 export interface GraphAnswer {
   readonly status: number;
@@ -26,7 +29,7 @@ async function readBody(response: Response): Promise<Record<string, unknown>> {
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > maxBodyBytes) throw new Error("The answer of Graph is too large.");
+    if (bytes > maxBodyBytes) throw new LoggableError("Its answer is too large.");
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString("utf8");
@@ -37,10 +40,13 @@ async function readBody(response: Response): Promise<Record<string, unknown>> {
  * Makes a sender.
  *
  * @param endpoint Graph's origin
+ * @param proxy what `fetchFn` goes through; only for messages
  * Its promises reject with the problem `mapping-store-unavailable` for every answer except those that the store expects:
  * 2xx, 404 and 409.
  */
-export function createGraphClient(endpoint: string, fetchFn: typeof fetch): SendToGraph {
+export function createGraphClient(endpoint: string, fetchFn: typeof fetch, proxy?: ProxySettings): SendToGraph {
+  const { host } = new URL(endpoint);
+  const destination = { attempt: "Cannot use Microsoft Graph at", host, setting: "GRAPH_ENDPOINT", proxy };
   const unavailable = (reason: string, cause?: unknown, retryAfter = "5") =>
     new Problem("mapping-store-unavailable", { reason, cause, headers: { "retry-after": retryAfter } });
 
@@ -62,7 +68,8 @@ export function createGraphClient(endpoint: string, fetchFn: typeof fetch): Send
       if (response.ok || response.status === 404 || response.status === 409) return answer;
       throw unavailable(`graph-${response.status}`, undefined, retryAfterOf(response.headers.get("retry-after")));
     } catch (error) {
-      throw error instanceof Problem ? error : unavailable("graph-unreachable", error);
+      if (error instanceof Problem) throw error;
+      throw unavailable("graph-unreachable", new LoggableError(`${explainFailure(error, destination)}.`));
     }
   };
 }

@@ -89,7 +89,11 @@ describe("a trade", () => {
   it("asks for the metadata again after it could not be had", async () => {
     const { onBehalfOf } = setUp();
     emulator.addFault({ operation: "discovery", fault: { kind: "status", status: 503 }, times: 1 });
-    expect(await onBehalfOf("caller-token", scopes)).toStrictEqual({ ok: false, reason: "unavailable" });
+    expect(await onBehalfOf("caller-token", scopes)).toStrictEqual({
+      ok: false,
+      reason: "unavailable",
+      advice: expect.stringContaining("The authority answered 503."),
+    });
     expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
   });
 });
@@ -100,8 +104,9 @@ describe("a refusal", () => {
     error_description: `${code}: what is wrong. Trace ID: 1`,
     ...more,
   });
+  const naming = (setting: string) => expect.stringContaining(setting) as string;
   const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } });
-  const refusals: [string, object, Pick<OnBehalfOfFailure, "reason" | "entraCode" | "claims">][] = [
+  const refusals: [string, object, Pick<OnBehalfOfFailure, "reason" | "entraCode" | "claims" | "advice">][] = [
     [
       "that asks for more of the user carries the claims",
       says("interaction_required", "AADSTS50076", { claims }),
@@ -120,23 +125,27 @@ describe("a refusal", () => {
     [
       "of the API's secret is ours",
       says("invalid_client", "AADSTS7000215"),
-      { reason: "own-credential-refused", entraCode: "AADSTS7000215" },
+      { reason: "own-credential-refused", entraCode: "AADSTS7000215", advice: naming("ENTRA_API_CLIENT_SECRET") },
     ],
     [
       "of the API's registration is ours",
       says("unauthorized_client", "AADSTS700016"),
-      { reason: "own-credential-refused", entraCode: "AADSTS700016" },
+      { reason: "own-credential-refused", entraCode: "AADSTS700016", advice: naming("ENTRA_API_CLIENT_ID") },
     ],
     [
       "of the caller's token is just that",
       says("invalid_grant", "AADSTS50013"),
       { reason: "refused", entraCode: "AADSTS50013" },
     ],
-    ["that names no code is none of Entra ID", says("invalid_grant", "sorry"), { reason: "unavailable" }],
+    [
+      "that names no code is none of Entra ID",
+      says("invalid_grant", "sorry"),
+      { reason: "unavailable", advice: naming("ENTRA_AUTHORITY") },
+    ],
     [
       "that names something like a code is none either",
       says("invalid_grant", "XAADSTS50013, AADSTS501, AADSTS123456789"),
-      { reason: "unavailable" },
+      { reason: "unavailable", advice: naming("ENTRA_AUTHORITY") },
     ],
   ];
   it.each(refusals)("%s", async (_name, body, failure) => {
@@ -160,7 +169,11 @@ describe("a refusal", () => {
     const gone = await startEmulator();
     await gone.close();
     const options = { authority: gone.origin, tenantId, apiClientId, credential: secret, fetch };
-    expect(await createOnBehalfOf(options)("caller-token", scopes)).toStrictEqual({ ok: false, reason: "unavailable" });
+    expect(await createOnBehalfOf(options)("caller-token", scopes)).toStrictEqual({
+      ok: false,
+      reason: "unavailable",
+      advice: expect.stringContaining("(ECONNREFUSED). Check ENTRA_AUTHORITY"),
+    });
   });
 });
 

@@ -13,7 +13,9 @@ import {
   type NetworkResponse,
 } from "@azure/msal-node";
 import { discoveryUrl, fetchDocument } from "../../../entra/fetch-signing-keys.ts";
+import { type Destination, explainFailure } from "../../../network/explain-failure.ts";
 import type { ApiCredential } from "../../../settings/acs-users-settings.ts";
+import type { ProxySettings } from "../../../settings/network-settings.ts";
 
 /**
  * `claims`: the user must show more, see {@link OnBehalfOfFailure.claims}. `consent`: nobody agreed to the scopes.
@@ -30,6 +32,8 @@ export interface OnBehalfOfFailure {
   readonly entraCode?: string | undefined;
   /** What Microsoft's support asks for. */
   readonly correlationId?: string | undefined;
+  /** What an operator can do about it, in our own words. */
+  readonly advice?: string | undefined;
 }
 
 /** Trades a validated token for one with these scopes; never rejects. */
@@ -44,6 +48,8 @@ export interface OnBehalfOfOptions {
   readonly apiClientId: string;
   readonly credential: ApiCredential;
   readonly fetch: typeof fetch;
+  /** What `fetch` goes through; only for messages. */
+  readonly proxy?: ProxySettings | undefined;
 }
 
 /** One request to the authority, in milliseconds. */
@@ -85,8 +91,23 @@ function credentialOf(credential: ApiCredential, network: INetworkModule): Parti
 /** Our own registration or credential is what the authority objects to; the user can do nothing about it. */
 const isOurs = (error: AuthError) => ["invalid_client", "unauthorized_client"].includes(error.errorCode);
 
-function failureOf(error: unknown): OnBehalfOfFailure {
-  if (!(error instanceof AuthError)) return { ok: false, reason: "unavailable" };
+/** What to correct, by Entra's code; the credential itself for every other one. */
+const settingOfCode: Readonly<Record<string, string>> = {
+  AADSTS90002: "ENTRA_TENANT_ID: there is no such tenant",
+  AADSTS700016: "ENTRA_API_CLIENT_ID: the tenant has no such application",
+  AADSTS7000215: "ENTRA_API_CLIENT_SECRET: it must be the value of the secret, not its id",
+  AADSTS7000222: "ENTRA_API_CLIENT_SECRET: the secret has expired",
+  AADSTS700027: "ENTRA_API_CLIENT_CERTIFICATE: the application does not have it",
+};
+
+function adviceOf(entraCode: string | undefined): string {
+  const setting = settingOfCode[entraCode ?? ""] ?? "the credential of the API (ENTRA_API_CLIENT_… or its federation)";
+  return `Entra ID refuses this server (${entraCode}). Check ${setting}`;
+}
+
+function failureOf(error: unknown, destination: Destination): OnBehalfOfFailure {
+  const advice = explainFailure(error, destination);
+  if (!(error instanceof AuthError)) return { ok: false, reason: "unavailable", advice };
   const entraCode = /\bAADSTS\d{4,8}\b/.exec(error.errorMessage)?.[0];
   // MSAL's own, under which the authority logs the request.
   const { correlationId } = error;
@@ -94,8 +115,8 @@ function failureOf(error: unknown): OnBehalfOfFailure {
   const { claims = "" } = error as Partial<InteractionRequiredAuthError>;
   if (claims !== "") return { ...facts, reason: "claims", claims };
   if (entraCode === "AADSTS65001" || error.subError === "consent_required") return { ...facts, reason: "consent" };
-  if (isOurs(error)) return { ...facts, reason: "own-credential-refused" };
-  return { ...facts, reason: entraCode === undefined ? "unavailable" : "refused" };
+  if (isOurs(error)) return { ...facts, reason: "own-credential-refused", advice: adviceOf(entraCode) };
+  return entraCode === undefined ? { ...facts, reason: "unavailable", advice } : { ...facts, reason: "refused" };
 }
 
 /**
@@ -108,8 +129,10 @@ export function createOnBehalfOf({
   apiClientId,
   credential,
   fetch,
+  proxy,
 }: OnBehalfOfOptions): OnBehalfOf {
   const { host } = new URL(authority);
+  const destination = { attempt: "Cannot get a token for Graph from", host, setting: "ENTRA_AUTHORITY", proxy };
   const network = networkClient(fetch);
   const auth = credentialOf(credential, network);
   let metadata: string | undefined;
@@ -138,7 +161,7 @@ export function createOnBehalfOf({
       // MSAL takes any 200 for an answer, one without a token too.
       return value ? { ok: true, value } : { ok: false, reason: "unavailable" };
     } catch (error) {
-      return failureOf(error);
+      return failureOf(error, destination);
     }
   };
 }

@@ -2,6 +2,7 @@
 // starts; the embedded one, which nobody asked for, may be missing: then the routes that need it say so.
 import type { FastifyBaseLogger } from "fastify";
 import type { MappingSettings } from "../../../settings/acs-users-settings.ts";
+import type { ProxySettings } from "../../../settings/network-settings.ts";
 import { isInstalled, needed } from "../../../settings/optional-packages.ts";
 import type { MappingStore } from "./mapping-store.ts";
 import { createSqlStore } from "./sql-store.ts";
@@ -9,13 +10,15 @@ import { createSqlStore } from "./sql-store.ts";
 interface StoreNeeds {
   readonly entra: { readonly authority: string; readonly tenantId: string; readonly apiClientId: string };
   readonly fetch: typeof fetch;
+  /** What `fetch` goes through; only for messages. */
+  readonly proxy?: ProxySettings | undefined;
   readonly log: Pick<FastifyBaseLogger, "warn">;
 }
 
 /** Graph's name in permissions, which does not depend on an emulator's address. National clouds have their own. */
 const graphResource = (endpoint: string) => (/^https:\/\//.test(endpoint) ? endpoint : "https://graph.microsoft.com");
 
-async function openGraphStore(settings: MappingSettings & { kind: "graph" }, { entra, fetch }: StoreNeeds) {
+async function openGraphStore(settings: MappingSettings & { kind: "graph" }, { entra, fetch, proxy }: StoreNeeds) {
   const { createOnBehalfOf } = await needed(
     import("./on-behalf-of.ts"),
     "ENTRA_API_CLIENT_SECRET (or certificate, or managed identity)",
@@ -25,8 +28,8 @@ async function openGraphStore(settings: MappingSettings & { kind: "graph" }, { e
   const { createGraphClient } = await import("./graph-client.ts");
   const { endpoint, extensionName, credential } = settings;
   return createGraphStore({
-    onBehalfOf: createOnBehalfOf({ ...entra, credential, fetch }),
-    send: createGraphClient(endpoint, fetch),
+    onBehalfOf: createOnBehalfOf({ ...entra, credential, fetch, proxy }),
+    send: createGraphClient(endpoint, fetch, proxy),
     authority: entra.authority,
     scopes: [`${graphResource(endpoint)}/User.ReadWrite`],
     extensionName,
