@@ -91,16 +91,61 @@ export function runProgram([program, ...args], options, onLine) {
   });
 }
 
+const javaToolchain = [
+  ["javac", "--version"],
+  ["mvn", "--version"],
+];
+
+const javaPackages = packageSet("java", javaToolchain, ["java/pom.xml"], async (folder) => {
+  const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${join(folder, "lib")}`];
+  await must("mvn", ["--quiet", "--batch-mode", "--file", join(sources, "java", "pom.xml"), ...goal]);
+});
+
+const classes = join(javaPackages.folder, "classes");
+const classPath = [classes, join(javaPackages.folder, "lib", "*")].join(delimiter);
+const TRUST_STORE = "clients.p12";
+const TRUST_PASSWORD = "emulator-only";
+
+/** Compiles the programs, and makes a trust store with the CA, because Java reads no PEM file. */
+async function buildJava({ stateFolder, caFile }) {
+  const files = ["QuickStart.java", "Suite.java"].map((name) => join(sources, "java", name));
+  await must("javac", ["-nowarn", "-XDsuppressNotes", "-classpath", classPath, "-d", classes, ...files]);
+  const store = ["-keystore", join(stateFolder, TRUST_STORE), "-storepass", TRUST_PASSWORD];
+  await must("keytool", ["-importcert", "-noprompt", "-alias", "emulator", "-file", caFile, ...store], {
+    stdio: "ignore",
+  });
+}
+
+const javaProgram = (name, stateFolder) => [
+  "java",
+  `-Djavax.net.ssl.trustStore=${join(stateFolder, TRUST_STORE)}`,
+  `-Djavax.net.ssl.trustStorePassword=${TRUST_PASSWORD}`,
+  // The programs end before a better compiler pays off.
+  "-XX:TieredStopAtLevel=1",
+  "-classpath",
+  classPath,
+  name,
+];
+
 /** Every language: its packages, and the commands that run its quick start and its cases. */
 export const languages = [
   {
     name: "Python",
     packages: pythonPackages,
-    // MSAL for Python asks port 443 for the user's realm, whatever the port of the authority.
+    // MSAL for Python asks port 443 for the user's realm.
     tlsPort: 443,
     build: async () => undefined,
     quickStart: () => [inPython("python"), join(sources, "python", "quick_start.py")],
     suite: () => [inPython("python"), join(sources, "python", "suite.py")],
+  },
+  {
+    name: "Java",
+    packages: javaPackages,
+    // MSAL for Java drops the port when it refreshes a token.
+    tlsPort: 443,
+    build: buildJava,
+    quickStart: ({ stateFolder }) => javaProgram("QuickStart", stateFolder),
+    suite: ({ stateFolder }) => javaProgram("Suite", stateFolder),
   },
 ];
 

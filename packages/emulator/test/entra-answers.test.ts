@@ -55,6 +55,16 @@ const landing = (query: Record<string, string>, at?: string) =>
   new Browser().signIn(authorizeUrl(query, at), { upn: ada.username });
 
 describe("scopes", () => {
+  it("of OpenID mean nothing to an application without a user; MSAL for Java sends them all the same", async () => {
+    const { appId: client_id, secrets = [] } = emulator.registration("web");
+    const form = { grant_type: "client_credentials", client_id, client_secret: secrets[0] ?? "" };
+    const scope = `${teams}/.default openid profile offline_access`;
+    expect(await token({ ...form, scope })).toMatchObject({ status: 200, body: { access_token: expect.any(String) } });
+    for (const other of ["openid", `${teams}/.default user.read`]) {
+      expect((await token({ ...form, scope: other })).body["error_codes"]).toEqual([1002012]);
+    }
+  });
+
   it.each([
     ["user.read", "https://graph.microsoft.com/User.Read"],
     ["HTTPS://GRAPH.MICROSOFT.COM/USER.READ", "https://graph.microsoft.com/User.Read"],

@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { startEmulator } from "../src/start-emulator.ts";
 
-const quickStarts = [["python", "python/quick_start.py"]] as const;
+const quickStarts = [
+  ["python", "python/quick_start.py"],
+  ["java", "java/QuickStart.java"],
+] as const;
 
 // scripts/test-clients.mjs runs these files.
 it.each(quickStarts)("shows the quick start in %s as test/clients runs it", async (language, file) => {

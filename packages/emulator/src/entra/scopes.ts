@@ -6,6 +6,9 @@ import { documentedGraphPermission } from "./graph-permissions.ts";
 
 const openIdScopes = new Set(["openid", "profile", "email", "offline_access"]);
 
+/** Whether a word of a scope parameter belongs to OpenID Connect, and so to no resource. */
+export const isOpenIdScope = (word: string): boolean => openIdScopes.has(word.toLowerCase());
+
 /** One resource of a request. */
 export interface RequestedResource {
   resource: Registration;
@@ -94,9 +97,9 @@ export function readScopes(
   scope: string,
 ): RequestedScopes {
   const words = [...new Set(scope.split(" ").filter(Boolean))];
-  const openId = new Set(words.map((word) => word.toLowerCase()).filter((word) => openIdScopes.has(word)));
+  const openId = new Set(words.filter(isOpenIdScope).map((word) => word.toLowerCase()));
   const resources: RequestedResource[] = [];
-  for (const word of words.filter((one) => !openIdScopes.has(one.toLowerCase()))) {
+  for (const word of words.filter((one) => !isOpenIdScope(one))) {
     const { resource, identifier, value } = readPermission(state, client, tenant, word);
     const known = resources.find((entry) => entry.resource === resource);
     if (!known) resources.push({ resource, identifier, scopes: [value] });

@@ -3,7 +3,7 @@
 import { rolesOfClient } from "../entra/app-roles.ts";
 import { EntraError } from "../entra/entra-error.ts";
 import { mintAccessToken } from "../entra/entra-tokens.ts";
-import { readScopes, singleResource } from "../entra/scopes.ts";
+import { isOpenIdScope, readScopes, singleResource } from "../entra/scopes.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Answer } from "../http/operation.ts";
 import { requiredField, type TokenRequest } from "./token-request.ts";
@@ -17,7 +17,9 @@ export async function clientCredentialsGrant(context: EmulatorContext, request: 
   if (!tenant) throw new EntraError(50059);
   if (!clientAuthentication) throw new EntraError(7000218);
   const scope = requiredField(form, "scope");
-  if (!scope.toLowerCase().endsWith("/.default") || scope.includes(" ")) throw new EntraError(1002012, [scope]);
+  // MSAL for Java adds OpenID scopes to every request. Without a user they mean nothing, and Entra ignores them.
+  const [single, ...more] = scope.split(" ").filter((word) => word !== "" && !isOpenIdScope(word));
+  if (!single?.toLowerCase().endsWith("/.default") || more.length > 0) throw new EntraError(1002012, [scope]);
   const target = singleResource(readScopes(context.state, client, tenant, scope), scope);
   if (!target) throw new EntraError(70011, [`${scope} is not valid`]);
   const { resource, identifier } = target;
