@@ -91,8 +91,8 @@ const ruleTable = [
     "audience-wrong",
     "aud",
     invalid,
-    ({ claims: { aud, ver }, rules: { apiClientId } }) =>
-      aud === apiClientId || (ver === "1.0" && aud === `api://${apiClientId}`),
+    ({ claims: { aud, ver }, rules: { apiClientId, apiAudiences = [] } }) =>
+      aud === apiClientId || (ver === "1.0" && [`api://${apiClientId}`, ...apiAudiences].includes(aud)),
   ],
   ["expired", "exp", invalid, ({ claims, nowSeconds }) => claims.exp > nowSeconds - clockSkewSeconds],
   ["not-yet-valid", "nbf", invalid, ({ claims, nowSeconds }) => claims.nbf <= nowSeconds + clockSkewSeconds],

@@ -15,6 +15,8 @@ export interface CallerTokenRules {
   readonly authority: string;
   readonly tenantId: string;
   readonly apiClientId: string;
+  /** Application ID URIs that v1 tokens may carry besides `api://<apiClientId>`; none by default. */
+  readonly apiAudiences?: readonly string[];
   readonly clientIds: readonly string[];
   /** Authentication contexts (`c1` to `c99`) that Conditional Access must have granted; empty by default. */
   readonly requiredAuthContexts: readonly string[];

@@ -26,11 +26,11 @@ export {
   type RouteGroup,
 } from "./problems.ts";
 export { accept, type Result, refuse } from "./rule.ts";
+export { teamsAppId, teamsAudiences, teamsResourceOf } from "./teams-resource.ts";
 export {
   checkTeamsToken,
   type TeamsTokenMatch,
   type TeamsTokenRefusal,
-  teamsAudiences,
   teamsForms,
   teamsScopes,
   teamsTokenRefusals,

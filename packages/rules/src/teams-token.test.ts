@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { teamsResourceOf } from "./teams-resource.ts";
 import { checkTeamsToken, type TeamsTokenRefusal } from "./teams-token.ts";
 
 const caller = {
@@ -78,5 +79,19 @@ describe("refuses", () => {
   ];
   it.each(refused)("%s", (_name, teamsToken, reason) => {
     expect(checkTeamsToken(teamsToken, caller, now)).toEqual({ ok: false, reason });
+  });
+});
+
+describe("the Teams resource", () => {
+  const government = teamsResourceOf("https://login.microsoftonline.us");
+  const check = (aud: string, resource: string) =>
+    checkTeamsToken(jwt(claims({ aud })), caller, now, undefined, resource).ok;
+
+  it("is that of the authority's cloud, and no other cloud's", () => {
+    const worldwide = teamsResourceOf("https://login.microsoftonline.com");
+    expect(check(government, government)).toBe(true);
+    expect(check(worldwide, government)).toBe(false);
+    expect(check(government, worldwide)).toBe(false);
+    expect(check("1fd5118e-2576-4263-8130-9503064c837a", government)).toBe(true);
   });
 });

@@ -4,16 +4,12 @@
 import type { Caller } from "./caller.ts";
 import { type ClaimForms, type ClaimsOf, isText, isTime, malformedClaim, optional } from "./claim-forms.ts";
 import { type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
+import { publicTeamsResource, teamsAppId } from "./teams-resource.ts";
 import { decodeClaims, maxTokenBytes, tokenForm } from "./token-form.ts";
 
 /** `matched`: every claim was compared with the caller. `opaque`: no claim could be read, so ACS decides. */
 export type TeamsTokenMatch = "matched" | "opaque";
 
-/** ACS's Teams resource: its URI in v1 tokens, its application ID in v2 tokens. */
-export const teamsAudiences: readonly string[] = [
-  "https://auth.msft.communication.azure.com",
-  "1fd5118e-2576-4263-8130-9503064c837a",
-];
 /** Both delegated permissions that an exchange needs. */
 export const teamsScopes: readonly string[] = ["Teams.ManageCalls", "Teams.ManageChats"];
 
@@ -39,6 +35,7 @@ interface RuleInput {
   claims: TeamsClaims;
   caller: Caller;
   nowSeconds: number;
+  audiences: readonly string[];
 }
 
 const isSameId = (claim: string | undefined, id: string) => claim?.toLowerCase() === id;
@@ -53,7 +50,7 @@ function isOfClient({ appid, azp }: TeamsClaims, clientId: string): boolean {
 
 /** In order; the first rule that does not hold is the reason. */
 const ruleTable = [
-  ["wrong-audience", "aud", "teams-token-wrong-audience", ({ claims }) => teamsAudiences.includes(claims.aud)],
+  ["wrong-audience", "aud", "teams-token-wrong-audience", ({ claims, audiences }) => audiences.includes(claims.aud)],
   ["expired", "exp", "teams-token-expired", ({ claims, nowSeconds }) => claims.exp > nowSeconds],
   ["expiring", "exp", "teams-token-expiring", ({ claims, nowSeconds }) => claims.exp >= nowSeconds + minLifeSeconds],
   ["other-tenant", "tid", "teams-token-other-tenant", ({ claims, caller }) => isSameId(claims.tid, caller.tenantId)],
@@ -82,6 +79,7 @@ export const teamsTokenRefusals = refusalsOf<TeamsTokenRefusal>([
  * @param teamsToken the token as sent; refused above 8 KB
  * @param nowSeconds the current time, in seconds since 1970
  * @param readClaims reads the claims, or returns undefined if only the token's resource can; runs everywhere by default
+ * @param teamsResource what `teamsResourceOf` gives for the authority; the public cloud's by default
  * @returns how far the token could be checked, or the first reason to refuse it
  * @example
  * const checked = checkTeamsToken(teamsToken, caller, Date.now() / 1000);
@@ -92,12 +90,13 @@ export function checkTeamsToken(
   caller: Caller,
   nowSeconds: number,
   readClaims: (teamsToken: string) => unknown = decodeClaims,
+  teamsResource = publicTeamsResource,
 ): Result<TeamsTokenMatch, TeamsTokenRefusal> {
   if (teamsToken.length > maxTokenBytes || !tokenForm.test(teamsToken)) return refuse("malformed");
   const claims = readClaims(teamsToken);
   if (claims === undefined) return { ok: true, value: "opaque" };
   if (malformedClaim(claims, teamsForms) !== undefined) return refuse("malformed");
-  const input = { claims: claims as TeamsClaims, caller, nowSeconds };
+  const input = { claims: claims as TeamsClaims, caller, nowSeconds, audiences: [teamsResource, teamsAppId] };
   const broken = ruleTable.find((rule) => !rule[3](input));
   return broken ? refuse(broken[0]) : { ok: true, value: "matched" };
 }

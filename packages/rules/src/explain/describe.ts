@@ -1,6 +1,6 @@
 // What a token is: whose, for which resource, of which version, and how long it lives.
 import type { CallerTokenRules } from "../caller.ts";
-import { teamsAudiences } from "../teams-token.ts";
+import { teamsAudiences } from "../teams-resource.ts";
 import type { Claims } from "./judge.ts";
 import { showAudience, showId, showIssuer, showScopes, showTime } from "./redact.ts";
 
@@ -51,8 +51,9 @@ export function kindOf(claims: Claims, rules: Partial<CallerTokenRules>): TokenK
   if (teamsAudiences.includes(audience)) return "teams-token";
   if (graphAudiences.includes(audience)) return "graph-token";
   if (isIdToken(claims, rules.clientIds ?? [])) return "id-token";
-  const { apiClientId } = rules;
-  const isForApi = apiClientId === undefined || [apiClientId, `api://${apiClientId}`].includes(audience);
+  const { apiClientId, apiAudiences = [] } = rules;
+  const isForApi =
+    apiClientId === undefined || [apiClientId, `api://${apiClientId}`, ...apiAudiences].includes(audience);
   return isForApi ? "api-token" : "other-access-token";
 }
 

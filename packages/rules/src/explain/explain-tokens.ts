@@ -71,6 +71,8 @@ function completeRules(known: KnownRules, { claims }: Given): { rules: CallerTok
       apiClientId,
       "ENTRA_API_CLIENT_ID is not known. The token's own audience is assumed.",
     ),
+    // The audience of a token may be any URI of the API's registration.
+    apiAudiences: known.apiAudiences ?? (known.apiClientId === undefined && typeof aud === "string" ? [aud] : []),
     clientIds: fill(
       known.clientIds,
       [lower(azp ?? appid)],
@@ -151,7 +153,8 @@ export function explainTokens(tokens: readonly string[], known: KnownRules, nowS
     );
   }
   if (teams) {
-    const judgement = judgeTeamsToken(teams.token, teams.claims, caller ?? callerOfTeamsToken(teams), nowSeconds);
+    const subject = caller ?? callerOfTeamsToken(teams);
+    const judgement = judgeTeamsToken(teams.token, teams.claims, subject, rules.authority, nowSeconds);
     const opaque = "It cannot be read here. Azure Communication Services is its judge.";
     const note =
       judgement.ok && judgement.value === "opaque"

@@ -5,6 +5,7 @@ import type { Caller, CallerTokenRules } from "../caller.ts";
 import { type CallerRefusal, callerForms, callerRefusals, checkCallerToken } from "../caller-token.ts";
 import { type ClaimForms, malformedClaim } from "../claim-forms.ts";
 import type { ProblemName } from "../problems.ts";
+import { teamsResourceOf } from "../teams-resource.ts";
 import {
   checkTeamsToken,
   type TeamsTokenMatch,
@@ -12,7 +13,7 @@ import {
   teamsForms,
   teamsTokenRefusals,
 } from "../teams-token.ts";
-import { jwsRefusals, maxTokenBytes, readJws } from "../token-form.ts";
+import { decodeClaims, jwsRefusals, maxTokenBytes, readJws } from "../token-form.ts";
 
 /** The claims of a token, unverified; undefined if only its resource can read it. */
 export type Claims = Readonly<Record<string, unknown>> | undefined;
@@ -67,9 +68,10 @@ export function judgeTeamsToken(
   token: string,
   claims: Claims,
   caller: Caller,
+  authority: string,
   nowSeconds: number,
 ): Judgement<TeamsTokenMatch> {
-  const checked = checkTeamsToken(token, caller, nowSeconds);
+  const checked = checkTeamsToken(token, caller, nowSeconds, decodeClaims, teamsResourceOf(authority));
   if (checked.ok) return checked;
   return { ok: false, problem: teamsTokenRefusals[checked.reason].problem, field: teamsField(checked.reason, claims) };
 }

@@ -15,6 +15,7 @@ export function showId(value: unknown): string {
 
 const knownResources: Readonly<Record<string, string>> = {
   "https://auth.msft.communication.azure.com": "Teams, through Azure Communication Services",
+  "https://auth.msft.communication.azure.us": "Teams, through Azure Communication Services for US Government",
   "1fd5118e-2576-4263-8130-9503064c837a": "Teams, through Azure Communication Services",
   "https://graph.microsoft.com": "Microsoft Graph",
   "https://graph.microsoft.com/": "Microsoft Graph",
