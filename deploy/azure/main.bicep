@@ -34,7 +34,7 @@ param entraApiClientId string
 @description('Application (client) IDs of the clients that may call, separated by commas. The page that this server serves uses the first one.')
 param entraClientIds string
 
-@description('Exact origins of pages on other hosts that may call, separated by commas. The page that this server serves needs none.')
+@description('Exact origins of pages on other hosts that may call, separated by commas. Apps with a web view have origins such as capacitor://localhost. The page that this server serves needs none.')
 param allowedOrigins string = ''
 
 @description('Redis for several instances, as rediss://user:password@host:port. Empty for one instance without Redis.')

@@ -1,7 +1,9 @@
 // Checks the deployment files without Docker, a cluster or a cloud: their form with the parsers and schemas of the vendors, their
 // settings with the server's, and what every deployment of this server needs.
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { validate as validateDockerfile } from "dockerfile-utils";
 import { Deployment } from "kubernetes-models/apps/v1/Deployment";
@@ -11,10 +13,10 @@ import { PodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBu
 import { ConfigMap } from "kubernetes-models/v1/ConfigMap";
 import { Service } from "kubernetes-models/v1/Service";
 import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { requestLimits } from "../../packages/server/src/runtime/request-limits.ts";
-import { secretNames, settingNames } from "../../packages/server/src/settings/read-settings.ts";
+import { readConfig, secretNames, settingNames } from "../../packages/server/src/settings/read-settings.ts";
 import { serverProgram } from "../../scripts/setup.mjs";
 import { root } from "./markdown.ts";
 
@@ -113,6 +115,21 @@ describe("the Compose file", () => {
     expect(server.ports).toBeUndefined();
   });
 
+  it("starts the server with a .env that was copied from .env.example and filled in", () => {
+    const folder = mkdtempSync(join(tmpdir(), "compose-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const secret = join(folder, "acs-connection-string");
+    writeFileSync(secret, `endpoint=https://contoso.communication.azure.com/;accesskey=${"A".repeat(44)}\n`);
+    const id = "11111111-1111-4111-8111-111111111111";
+    const example = parseEnv(read(".env.example").replaceAll(/^(ENTRA_\w+)=$/gm, `$1=${id}`));
+    expect(example).toMatchObject({ ENTRA_TENANT_ID: id });
+    const { environment } = services.server;
+    const config = readConfig({ ...example, ...environment, ACS_CONNECTION_STRING_FILE: secret });
+    expect(config).toMatchObject({ host: "0.0.0.0", port: 3000, redisUrl: "redis://redis:6379", warnings: [] });
+    // `docker run --env-file .env` lets the file win over the image, which listens on every address.
+    expect(Object.keys(example).filter((name) => ["HOST", "PORT"].includes(name))).toEqual([]);
+  });
+
   it("lets only the server reach Redis", () => {
     expect(networks.back.internal).toBe(true);
     const onBack = Object.keys(services).filter((name) => (services[name].networks ?? []).includes("back"));
@@ -208,6 +225,8 @@ describe("the manifests for Kubernetes", () => {
   it("give the process no rights and enough time to stop", () => {
     expect(pod().securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
     expect(pod().automountServiceAccountToken).toBe(false);
+    // Otherwise a service of the namespace could set variables that are settings, such as METRICS_PORT.
+    expect(pod().enableServiceLinks).toBe(false);
     expect(container().securityContext).toEqual({
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

@@ -1,6 +1,4 @@
 // teams-token-exchange assign: lets users and resource accounts use Teams Phone extensibility at the ACS resource.
-import { existsSync } from "node:fs";
-import { loadEnvFile } from "node:process";
 import { ConfigError, PackageMissing } from "@teams-token-exchange/server";
 import {
   AdminFailure,
@@ -10,6 +8,7 @@ import {
   openAssignments,
 } from "@teams-token-exchange/server/admin";
 import { Argument, type Command } from "commander";
+import { loadEnvironment } from "./command/environment.ts";
 import { CommandFailure, UsageError } from "./command/failures.ts";
 import { guidOf, guidsOf } from "./command/option-values.ts";
 
@@ -40,10 +39,8 @@ const objectArgument = () =>
 /** Adds arguments and subcommands. @param open connects to ACS; tests record what would be changed */
 export function defineAssign(command: Command, open: typeof openAssignments = openAssignments): void {
   async function ask(action: (assignments: AssignmentClient) => Promise<string[]>): Promise<void> {
-    // Variables that are set already win over the file.
-    if (existsSync(".env")) loadEnvFile(".env");
     try {
-      const assignments = await open(process.env);
+      const assignments = await open(loadEnvironment(".env"));
       const lines = await action(assignments).finally(() => assignments.close());
       process.stdout.write(`${lines.join("\n")}\n`);
     } catch (error) {

@@ -1,10 +1,9 @@
 // teams-token-exchange deny: changes the deny list that running servers share through Redis.
-import { existsSync } from "node:fs";
-import { loadEnvFile } from "node:process";
 import { type DenyAnswer, DenyRequest, DenySubject, type DenyView } from "@teams-token-exchange/rules/contract";
 import { AdminFailure, openDenyList, type SharedDenyList, subjectKey } from "@teams-token-exchange/server/admin";
 import { ConfigError } from "@teams-token-exchange/server/deployment";
 import type { Command } from "commander";
+import { loadEnvironment } from "./command/environment.ts";
 import { CommandFailure, UsageError } from "./command/failures.ts";
 
 const who = "user <tenantId> <objectId>, client <clientId> or tenant <tenantId>, each a GUID";
@@ -55,10 +54,8 @@ function formatDenial({ entry, existingTokens }: DenyAnswer): string[] {
 /** Adds the subcommands. @param open opens the deny list; tests record what would be changed */
 export function defineDeny(command: Command, open: typeof openDenyList = openDenyList): void {
   async function change(action: (list: SharedDenyList) => Promise<string[]>): Promise<void> {
-    // Variables that are set already win over the file.
-    if (existsSync(".env")) loadEnvFile(".env");
     try {
-      const list = await open(process.env);
+      const list = await open(loadEnvironment(".env"));
       const lines = await action(list).finally(() => list.close());
       process.stdout.write(`${lines.join("\n")}\n`);
     } catch (error) {

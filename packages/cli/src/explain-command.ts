@@ -51,11 +51,12 @@ async function explain(): Promise<number> {
   return explanation.tokens.every(({ verdict }) => verdict.taken) ? 0 : 1;
 }
 
-const ids = (list: string | undefined): string[] =>
-  (list ?? "")
+const items = (list = ""): string[] =>
+  list
     .split(",")
-    .map((id) => id.trim().toLowerCase())
-    .filter(isGuid);
+    .map((item) => item.trim())
+    .filter(Boolean);
+const ids = (list: string | undefined): string[] => items(list?.toLowerCase()).filter(isGuid);
 
 /** Every setting that can be read; a bad one counts as not there, because doctor is who judges settings. */
 export function knownRules(env: Environment): KnownRules {
@@ -63,14 +64,13 @@ export function knownRules(env: Environment): KnownRules {
   const [tenantId] = ids(env["ENTRA_TENANT_ID"]);
   const [apiClientId] = ids(env["ENTRA_API_CLIENT_ID"]);
   const clientIds = ids(env["ENTRA_CLIENT_IDS"]);
-  const contexts = (env["REQUIRED_AUTH_CONTEXTS"] ?? "")
-    .split(",")
-    .map((context) => context.trim())
-    .filter(Boolean);
+  const apiAudiences = items(env["ENTRA_API_AUDIENCES"]);
+  const contexts = items(env["REQUIRED_AUTH_CONTEXTS"]);
   return {
     ...(URL.canParse(authority) ? { authority: new URL(authority).origin } : {}),
     ...(tenantId === undefined ? {} : { tenantId }),
     ...(apiClientId === undefined ? {} : { apiClientId }),
+    ...(apiAudiences.length === 0 ? {} : { apiAudiences }),
     ...(clientIds.length === 0 ? {} : { clientIds }),
     ...(contexts.length === 0 ? {} : { requiredAuthContexts: contexts }),
   };

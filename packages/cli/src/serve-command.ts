@@ -1,12 +1,12 @@
 // teams-token-exchange serve: environment → settings → server → listen → graceful end. Only this file and the demo read the
 // environment for a server.
-import { existsSync } from "node:fs";
-import { loadEnvFile } from "node:process";
 import { ConfigError, createApp, PackageMissing, readConfig } from "@teams-token-exchange/server";
 import { type Command, Option } from "commander";
+import { loadEnvironment } from "./command/environment.ts";
 import { CommandFailure } from "./command/failures.ts";
 import { pageOf } from "./command/option-values.ts";
 import { packagedPage } from "./command/package-files.ts";
+import { listen } from "./listen.ts";
 
 /** After the signal, requests in flight get this long; an exchange ends after 10 s at the latest. */
 const graceMs = 15_000;
@@ -32,9 +32,7 @@ export function defineServe(command: Command): void {
 
 function readSettings() {
   try {
-    // Variables that are set already win over the file.
-    if (existsSync(".env")) loadEnvFile(".env");
-    return readConfig(process.env);
+    return readConfig(loadEnvironment(".env"));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new CommandFailure(
@@ -85,15 +83,8 @@ async function serve(pageFolder: string | false): Promise<void> {
   // A signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.
   process.on("SIGHUP", () => void app.reloadSigningKeys());
 
-  try {
-    await app.listen({ port: config.port, host: config.host });
-  } catch (error) {
-    const { code, port = config.port } = error as { code?: string; port?: number };
-    const setting = port === config.telemetry.prometheus.port ? "METRICS_PORT" : "PORT";
-    if (code === "EADDRINUSE")
-      fail(`Port ${port} is taken. Choose another with the setting ${setting}, for example ${setting}=${port + 1}.`);
-    if (code === "EACCES")
-      fail(`Port ${port} may not be used by this user. Choose another with the setting ${setting}.`);
-    fail(`The server cannot listen on HOST and PORT (${code ?? "unknown error"}).`);
-  }
+  await listen(app, config).catch((error: unknown) => {
+    if (error instanceof CommandFailure) fail(error.message);
+    throw error;
+  });
 }

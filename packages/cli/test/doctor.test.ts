@@ -219,6 +219,11 @@ const misconfigurations: [name: string, id: string, seeded: Seeded][] = [
     "setting-unknown",
     { spoil: ({ set }) => set({ ALLOWED_ORIGIN: "https://app.example.com" }) },
   ],
+  [
+    "a setting that a service link of Kubernetes replaced",
+    "setting-warning",
+    { spoil: ({ set }) => set({ METRICS_PORT: "tcp://10.0.0.1:9464" }) },
+  ],
   ["a setting with two letters swapped", "setting-unknown", { spoil: ({ set }) => set({ TRUSTED_PORXIES: "1" }) }],
   [
     "a file of a secret under a slightly wrong name",

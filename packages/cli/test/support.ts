@@ -176,5 +176,5 @@ export function runDoctor(emulator: Emulator, folder: string, given: DoctorOptio
 }
 
 export const readFileOf = (folder: string, name: string): string => readFileSync(join(folder, name), "utf8");
-export const writeFileOf = (folder: string, name: string, text: string): void =>
+export const writeFileOf = (folder: string, name: string, text: string | Buffer): void =>
   writeFileSync(join(folder, name), text);

@@ -27,10 +27,11 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   const { exchangeDeadlineMs: deadlineMs = 10_000, quotaTimes, redisTimeoutMs } = internals;
   const monotonicNow = performance.now.bind(performance);
 
-  const telemetry = await startTelemetry(config.telemetry, config.network);
   const app = createServer(config, { ...options, ...internals, mountPath });
   options.configure?.(app);
   const { log } = app;
+  for (const { setting, problem } of config.warnings) log.warn({ setting }, `${setting} ${problem}`);
+  const telemetry = await startTelemetry(config.telemetry, config.network, log);
   const shared = { fetch, now, monotonicNow, log, telemetry, deadlineMs };
   if (config.network.isProxyUnused) log.warn(unusedProxy);
   const core = await createCore(config, { ...shared, quotaTimes, redisTimeoutMs });

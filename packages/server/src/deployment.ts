@@ -2,6 +2,7 @@
 
 export { issuersOf } from "@teams-token-exchange/rules";
 export { discoveryUrl, fetchSigningKeys } from "./entra/fetch-signing-keys.ts";
+export { readConfigurationText } from "./settings/configuration-text.ts";
 export {
   type Config,
   ConfigError,
@@ -11,5 +12,6 @@ export {
   settingNames,
   withSecretFiles,
 } from "./settings/read-settings.ts";
-export type { Setting } from "./settings/setting.ts";
+export type { Setting, SettingNote } from "./settings/setting.ts";
 export { settingRows } from "./settings/settings-table.ts";
+export { unknownSettings } from "./settings/unknown-settings.ts";

@@ -5,6 +5,7 @@ import { decodeJwt, jwtVerify } from "jose";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createOnBehalfOf } from "../src/plugins/acs-users/mappings/on-behalf-of.ts";
 import type { ApiCredential } from "../src/settings/acs-users-settings.ts";
+import { certificateWithKey } from "../src/settings/setting-formats.ts";
 import { consentToGraph, graphSettings } from "./support/mappings.ts";
 import {
   answerOf,
@@ -127,12 +128,15 @@ describe("the API proves who it is", () => {
     return { appId, asked, assertion: sent[0]?.get("client_assertion") ?? "" };
   }
 
-  it("by a certificate: signs with its key and names it by its SHA-256", async () => {
+  it.each([
+    ["", (pem: string) => pem],
+    [" in one line, as secret stores keep it", (pem: string) => pem.trim().replaceAll("\n", "\\n")],
+  ])("by a certificate%s: signs with its key and names it by its SHA-256", async (_what, written) => {
     let pem = "";
     const { appId, assertion } = await tradeBy(async (emulator) => {
       const { certificate, privateKey } = await emulator.addCertificate("api");
       pem = `${certificate}\n${privateKey}`;
-      return { kind: "certificate", pem };
+      return { kind: "certificate", pem: certificateWithKey.parse(written(pem)) };
     });
     const certificate = new X509Certificate(pem);
     const { protectedHeader, payload } = await jwtVerify(assertion, certificate.publicKey, { clockTolerance: 5 });

@@ -1,5 +1,5 @@
 // The block that register keeps in an .env file: everything outside of it stays as it is, and undo takes it out again.
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 const begin = "# Written by teams-token-exchange register; its option --undo removes it.";
 const end = "# End of what teams-token-exchange register wrote.";
@@ -33,9 +33,6 @@ export function withValues(text: string, values: Values): string {
   const block = [begin, ...lines, end].join("\n");
   return `${rest === "" ? "" : `${rest}\n\n`}${block}\n`;
 }
-
-/** Reads a file that may not be there. */
-export const readText = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
 
 /** Whether others than the owner may read the file. */
 export const isOpenToOthers = (file: string): boolean => existsSync(file) && (statSync(file).mode & 0o077) !== 0;

@@ -1,13 +1,13 @@
 // The register command without its terminal: reads the tenant, says what would change, asks, changes it, writes .env.
 
-import type { Environment } from "../command/environment.ts";
+import { type Environment, readEnvFile } from "../command/environment.ts";
 import { Advice } from "../command/failures.ts";
 import type { Io } from "../command/io.ts";
 import type { Cloud } from "../graph/cloud.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type DesiredState, type Directory, describeDesiredState } from "./desired-state.ts";
 import { perform, readDirectory, simulate } from "./directory-state.ts";
-import { isOpenToOthers, readText, saveText, type Values, withoutBlock, withValues } from "./env-file.ts";
+import { isOpenToOthers, saveText, type Values, withoutBlock, withValues } from "./env-file.ts";
 import { nextStep, type Step } from "./next-step.ts";
 import type { RegisterOptions } from "./register-options.ts";
 import { settingsToWrite } from "./settings-to-write.ts";
@@ -79,7 +79,7 @@ const overwritten = (before: string, values: Values): string[] =>
 
 async function writeSettings(needs: RegisterNeeds, values: Values): Promise<boolean> {
   const { options, io } = needs;
-  const before = readText(options.envFile);
+  const before = readEnvFile(options.envFile);
   const after = withValues(before, values);
   if (after === before && !isOpenToOthers(options.envFile)) return false;
   const names = Object.keys(values).join(", ");
@@ -107,7 +107,8 @@ export async function register(needs: RegisterNeeds): Promise<string | undefined
   const wrote = await writeSettings(needs, values);
   if (!changed && !wrote) io.say("Nothing to change.");
   if (options.dryRun) return undefined;
-  if (!values["ACS_CONNECTION_STRING"] && !env["ACS_CONNECTION_STRING"] && !env["ACS_ENDPOINT"]) {
+  const waysToAcs = ["ACS_CONNECTION_STRING", "ACS_CONNECTION_STRING_FILE", "ACS_ENDPOINT"];
+  if (!values["ACS_CONNECTION_STRING"] && !waysToAcs.some((name) => env[name])) {
     io.say("Still missing: ACS_CONNECTION_STRING (portal: your Communication Services resource, Keys).");
   }
   const address = consentUrl(cloud, tenantId, known.clientId, desired);
@@ -122,7 +123,7 @@ export async function undo(needs: RegisterNeeds): Promise<void> {
   const { graph, io, options } = needs;
   io.note("Looking for what register made …");
   const removals = await findRemovals(graph, describeDesiredState(options.instance, options.pages), io);
-  const before = readText(options.envFile);
+  const before = readEnvFile(options.envFile);
   const after = withoutBlock(before);
   const hasBlock = after !== before;
   if (removals.length === 0 && !hasBlock) {

@@ -2,10 +2,10 @@
 // it is known. The connection string is the only secret; it is written to this file only.
 
 import { parseEnv } from "node:util";
-import type { Environment } from "../command/environment.ts";
+import { type Environment, readEnvFile } from "../command/environment.ts";
 import type { Io } from "../command/io.ts";
 import type { Cloud } from "../graph/cloud.ts";
-import { readText, type Values, withoutBlock } from "./env-file.ts";
+import { type Values, withoutBlock } from "./env-file.ts";
 
 interface Known {
   readonly tenantId: string;
@@ -46,7 +46,7 @@ async function connectionString(env: Environment, outside: Environment, io: Io):
 
 /** The values of the block. */
 export async function settingsToWrite(known: Known, env: Environment, envFile: string, io: Io): Promise<Values> {
-  const outside: Environment = parseEnv(withoutBlock(readText(envFile)));
+  const outside: Environment = parseEnv(withoutBlock(readEnvFile(envFile)));
   return {
     ENTRA_TENANT_ID: known.tenantId,
     ENTRA_API_CLIENT_ID: known.apiClientId,

@@ -1,5 +1,6 @@
 // What lives as long as the server: the authority's keys, the deny-list, the quota, the client of ACS. Plugins get all of it;
 // it knows none of them.
+import { teamsResourceOf } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
 import { type AcsConnection, acsCredential } from "../acs/acs-connection.ts";
 import { createAcsIdentity } from "../acs/acs-identity.ts";
@@ -105,7 +106,7 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
     denyList,
     identity,
     acs,
-    exchange: { identity, denyList, quota, coalesce, now, deadlineMs },
+    exchange: { identity, denyList, quota, coalesce, now, deadlineMs, teamsResource: teamsResourceOf(authority) },
     redis,
     async start() {
       await redis?.start();

@@ -16,6 +16,8 @@ export interface ExchangeContext {
   now: () => number;
   /** One deadline for the whole exchange, in milliseconds. */
   deadlineMs: number;
+  /** The URI of the resource that Teams tokens are for. */
+  teamsResource: string;
 }
 
 /** The token, and whether the Teams token could be read or only ACS decided. */

@@ -18,12 +18,12 @@ import { untilAborted } from "./until-aborted.ts";
  * quota is used up; after it, if ACS refused, failed, or did not answer within the deadline
  */
 export async function exchangeTeamsToken(
-  { identity, denyList, quota, coalesce, now, deadlineMs }: ExchangeContext,
+  { identity, denyList, quota, coalesce, now, deadlineMs, teamsResource }: ExchangeContext,
   log: FastifyBaseLogger,
   caller: Caller,
   teamsToken: string,
 ): Promise<ExchangedToken> {
-  const judged = checkTeamsToken(teamsToken, caller, now() / 1000, readClaims);
+  const judged = checkTeamsToken(teamsToken, caller, now() / 1000, readClaims, teamsResource);
   if (!judged.ok) throw new Problem(teamsTokenRefusals[judged.reason].problem, { reason: judged.reason });
 
   await refuseDenied(denyList, caller);

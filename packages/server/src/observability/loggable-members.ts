@@ -15,5 +15,5 @@ export const plainMembers: ReadonlySet<string> = new Set([
   // How many times something failed before.
   "failures",
   // The process.
-  ...["signal", "dropped"],
+  ...["signal", "dropped", "setting"],
 ]);

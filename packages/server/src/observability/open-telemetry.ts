@@ -47,17 +47,17 @@ function parseTraceparent(header: string | undefined): Context {
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
 }
 
-function createTracing({ otlp, sampling, tracesDelayMs }: TelemetrySettings, httpAgentOptions: MakeAgent) {
+function createTracing({ receivers, sampling, tracesDelayMs }: TelemetrySettings, httpAgentOptions: MakeAgent) {
   const current = new AsyncLocalStorage<Context>();
   const ratio = new TraceIdRatioBasedSampler(sampling.ratio);
   const provider = new TracerProvider({
     resource: resource(),
     sampler: sampling.heedCaller ? new ParentBasedSampler({ root: ratio }) : ratio,
     spanLimits: { attributeValueLengthLimit: 200 },
-    spanProcessors: otlp.traces
+    spanProcessors: receivers.traces
       ? [
           new BatchSpanProcessor({
-            exporter: new OTLPTraceExporter({ httpAgentOptions }),
+            exporter: new OTLPTraceExporter({ url: receivers.traces, httpAgentOptions }),
             scheduledDelayMillis: tracesDelayMs,
           }),
         ]
@@ -109,17 +109,20 @@ const withUnit = (descriptor: MetricDescriptor): MetricDescriptor => ({
   unit: "",
 });
 
-function createMetrics({ otlp, metricsIntervalMs, prometheus }: TelemetrySettings, httpAgentOptions: MakeAgent) {
+function createMetrics({ receivers, metricsIntervalMs, prometheus }: TelemetrySettings, httpAgentOptions: MakeAgent) {
   const exporter =
     prometheus.port === 0 ? undefined : new PrometheusReader({ preventServerStart: true, withoutScopeInfo: true });
   const readers: MetricReader[] = exporter ? [exporter] : [];
-  if (otlp.metrics) {
+  if (receivers.metrics) {
     const timing = {
       exportIntervalMillis: metricsIntervalMs,
       exportTimeoutMillis: Math.min(metricsIntervalMs, 10_000),
     };
     readers.push(
-      new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter({ httpAgentOptions }), ...timing }),
+      new PeriodicExportingMetricReader({
+        exporter: new OTLPMetricExporter({ url: receivers.metrics, httpAgentOptions }),
+        ...timing,
+      }),
     );
   }
   const views = [{ instrumentName: "*", aggregationCardinalityLimit: maxSeries }];
@@ -151,7 +154,7 @@ function createMetrics({ otlp, metricsIntervalMs, prometheus }: TelemetrySetting
   };
 }
 
-/** Telemetry through OpenTelemetry. Addresses and headers of the receiver come from the environment, read by its exporters. */
+/** Telemetry through OpenTelemetry. Its exporters read the headers for the receiver from the environment. */
 export function createOpenTelemetry(settings: TelemetrySettings, network: NetworkSettings): Telemetry {
   const httpAgentOptions = agentFactory(network);
   const tracing = createTracing(settings, httpAgentOptions);

@@ -2,8 +2,9 @@
 // loaded, and every call of it does nothing; a server that starts cold must not pay for what nobody collects.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ProblemName } from "@teams-token-exchange/rules";
+import type { FastifyBaseLogger } from "fastify";
 import type { NetworkSettings } from "../settings/network-settings.ts";
-import { needed } from "../settings/optional-packages.ts";
+import { needed, PackageMissing } from "../settings/optional-packages.ts";
 import type { TelemetrySettings } from "../settings/telemetry-settings.ts";
 import type { HistogramName, ObservedName } from "./metrics.ts";
 
@@ -72,10 +73,28 @@ export const noTelemetry: Telemetry = {
   shutdown: async () => {},
 };
 
-/** Starts telemetry as configured. @throws {PackageMissing} where OpenTelemetry is needed and not installed */
-export async function startTelemetry(settings: TelemetrySettings, network: NetworkSettings): Promise<Telemetry> {
-  if (!settings.otlp.traces && !settings.otlp.metrics && settings.prometheus.port === 0) return noTelemetry;
-  const setting = settings.prometheus.port === 0 ? "OTEL_EXPORTER_OTLP_ENDPOINT" : "METRICS_PORT";
-  const { createOpenTelemetry } = await needed(import("./open-telemetry.ts"), setting, openTelemetryPackages);
-  return createOpenTelemetry(settings, network);
+/**
+ * Starts telemetry as configured. Platforms set the address of a receiver in every container; if OpenTelemetry is not installed,
+ * that is a warning.
+ * @throws {PackageMissing} if METRICS_PORT needs OpenTelemetry and it is not installed
+ */
+export async function startTelemetry(
+  settings: TelemetrySettings,
+  network: NetworkSettings,
+  log: Pick<FastifyBaseLogger, "warn">,
+): Promise<Telemetry> {
+  const hasMetricsPort = settings.prometheus.port !== 0;
+  if (!settings.otlp.traces && !settings.otlp.metrics && !hasMetricsPort) return noTelemetry;
+  const setting = hasMetricsPort ? "METRICS_PORT" : "OTEL_EXPORTER_OTLP_ENDPOINT";
+  try {
+    const { createOpenTelemetry } = await needed(import("./open-telemetry.ts"), setting, openTelemetryPackages);
+    return createOpenTelemetry(settings, network);
+  } catch (error) {
+    if (hasMetricsPort || !(error instanceof PackageMissing)) throw error;
+    log.warn(
+      { setting },
+      `${setting} needs packages that are not installed, so nothing is sent; see production-packages.md`,
+    );
+    return noTelemetry;
+  }
 }

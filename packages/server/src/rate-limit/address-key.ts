@@ -12,9 +12,10 @@ function groupsOf(address: string): number[] {
 
 /**
  * IPv4 as it is; IPv6 by its /64, because one subscriber is given at least that; IPv4 mapped into IPv6 as IPv4. Anything
- * else, which a proxy may have let through, shares one key.
+ * else, which a proxy may have let through, shares one key; so does what comes over a socket of the file system, without an address.
  */
-export function addressKey(address: string): string {
+export function addressKey(address: string | undefined): string {
+  if (address === undefined) return "unknown";
   if (isIPv4(address)) return address;
   const bare = address.split("%")[0] as string;
   if (!isIPv6(bare)) return "unknown";

@@ -2,11 +2,18 @@
 // PostgreSQL, or an embedded database in a folder.
 import { z } from "zod";
 import type { SettingRows, ValuesOf } from "./setting.ts";
-import { certificateWithKey, graphOrigin, postgresAddress, text } from "./setting-formats.ts";
+import { certificateWithKey, graphOrigin, maxSocketPathBytes, postgresAddress, text } from "./setting-formats.ts";
+
+/** Folder-lock.ts adds `/lock` and, while it cleans up, a dot and eight characters. A pipe of Windows is not in the folder. */
+const maxFolderBytes = process.platform === "win32" ? 32_000 : maxSocketPathBytes - "/lock.12345678".length;
 
 export const acsUsersSettings = {
   DATA_FOLDER: {
-    schema: text.default(".data"),
+    schema: text
+      .refine((given) => Buffer.byteLength(given) <= maxFolderBytes, {
+        error: `must be at most ${maxFolderBytes} bytes long, because the lock of the folder is a socket in it; use a shorter path, or one from the working directory on`,
+      })
+      .default(".data"),
     description:
       "Folder of the embedded database that maps Entra users to ACS users, for one process. Needs the package `@electric-sql/pglite`.",
     guide: "guides/acs-users.md",

@@ -2,13 +2,14 @@
 // emulator on loopback, if a setting allows it and all services are emulated. Production must not start with half an emulator.
 import { proxyProblems } from "./network-settings.ts";
 import { missing, type SettingProblem } from "./setting.ts";
-import { isLoopback } from "./setting-formats.ts";
-import { type SettingName, type SettingValues, settingsTable } from "./settings-table.ts";
+import { isLoopback, isPrivate } from "./setting-formats.ts";
+import { type SettingValues, settingsTable } from "./settings-table.ts";
+import { receiversOf } from "./telemetry-settings.ts";
 
 /** What could be read, and which settings were given, with or without a problem. */
 export interface ReadSettings {
   readonly values: Partial<SettingValues>;
-  readonly isGiven: (setting: SettingName) => boolean;
+  readonly isGiven: (setting: string) => boolean;
 }
 
 /** The ACS resource and the setting that names it, if it could be read. */
@@ -97,4 +98,43 @@ function* oneMappingStore({ values, isGiven }: ReadSettings): Generator<SettingP
 export function* problemsBetween(settings: ReadSettings): Generator<SettingProblem> {
   for (const check of [oneWayToAcs, allowedAddresses, wholeEmulator, oneMappingStore]) yield* check(settings);
   yield* proxyProblems(settings.values);
+}
+
+/** Whether the address asks for TLS; PGSSLMODE is what PostgreSQL's clients take if the address does not say. */
+function hasTls({ searchParams }: URL, isGiven: ReadSettings["isGiven"]): boolean {
+  const asked = searchParams.get("sslmode") ?? searchParams.get("ssl");
+  if (asked !== null) return !["disable", "allow", "false", "0"].includes(asked);
+  return searchParams.has("sslrootcert") || searchParams.has("sslcert") || isGiven("PGSSLMODE");
+}
+
+function* databaseInClear({ values, isGiven }: ReadSettings): Generator<SettingProblem> {
+  if (values.DATABASE_URL === undefined) return;
+  const url = new URL(values.DATABASE_URL);
+  // The host may also be a folder with a socket, in `?host=`.
+  const host = url.searchParams.get("host") ?? url.hostname;
+  if (host === "" || host.startsWith("/") || isPrivate(host) || hasTls(url, isGiven)) return;
+  yield [
+    "DATABASE_URL",
+    "sends user IDs and the password without TLS over a public network; add ?sslmode=verify-full to the address",
+  ];
+}
+
+const unspoken =
+  "asks for a protocol that this server does not speak, so nothing is sent; set it to http/protobuf, and the endpoint to the receiver's port for http (usually 4318)";
+
+function* telemetryNotSent({ values }: ReadSettings): Generator<SettingProblem> {
+  const receivers = receiversOf(values);
+  const silent = receivers.filter(({ isSpoken }) => !isSpoken);
+  for (const setting of new Set(silent.map(({ protocolSetting }) => protocolSetting))) yield [setting, unspoken];
+  const inClear = receivers.filter(
+    ({ url, isSpoken }) => isSpoken && url.protocol === "http:" && !isPrivate(url.hostname),
+  );
+  for (const setting of new Set(inClear.map(({ endpointSetting }) => endpointSetting))) {
+    yield [setting, "sends telemetry in clear over a public network; use https"];
+  }
+}
+
+/** What an operator should know, although the server can work with it. */
+export function* warningsAbout(settings: ReadSettings): Generator<SettingProblem> {
+  for (const check of [databaseInClear, telemetryNotSent]) yield* check(settings);
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ConfigError, readConfig, readSetting } from "./read-settings.ts";
+import { ConfigError, readConfig, readSetting, secretNames } from "./read-settings.ts";
+import { settingRows, settingsTable } from "./settings-table.ts";
 
 const tenant = "11111111-1111-4111-8111-111111111111";
 const api = "33333333-3333-4333-8333-333333333333";
@@ -14,6 +15,15 @@ const production = {
   ENTRA_CLIENT_IDS: client,
   ACS_CONNECTION_STRING: `endpoint=https://contoso.unitedstates.communication.azure.com/;accesskey=${accessKey}`,
 };
+
+/** A file with this content, for one test. */
+function fileWith(content: string | Buffer): string {
+  const folder = mkdtempSync(join(tmpdir(), "settings-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "secret"), content);
+  return join(folder, "secret");
+}
+
 const emulator = {
   ...production,
   ENTRA_AUTHORITY: "http://localhost:9400",
@@ -36,6 +46,7 @@ describe("reads", () => {
     expect(readConfig(production)).toEqual({
       port: 3000,
       host: "127.0.0.1",
+      socketPath: undefined,
       logLevel: "info",
       mappings: { kind: "embedded", folder: ".data" },
       teamsPhoneExtensibility: false,
@@ -50,6 +61,7 @@ describe("reads", () => {
         authority: "https://login.microsoftonline.com",
         tenantId: tenant,
         apiClientId: api,
+        apiAudiences: [],
         clientIds: [client],
         requiredAuthContexts: [],
       },
@@ -58,6 +70,7 @@ describe("reads", () => {
         accessKeys: [accessKey],
         allowInsecureConnection: false,
       },
+      warnings: [],
     });
   });
 
@@ -114,6 +127,32 @@ describe("reads", () => {
     expect(readConfig({ ...production, ...files })).toEqual(readConfig(production));
   });
 
+  it("a secret that is given both ways, if both say the same", () => {
+    const file = fileWith(`\ufeff${production.ACS_CONNECTION_STRING}\r\n`);
+    expect(readConfig({ ...production, ACS_CONNECTION_STRING_FILE: file })).toEqual(readConfig(production));
+  });
+
+  it.each(secretNames)("an empty %s beside an empty name of its file as not given", (name) => {
+    const { ACS_CONNECTION_STRING: _, ...rest } = production;
+    const given = { ...rest, ACS_ENDPOINT: "https://contoso.communication.azure.com" };
+    expect(readConfig({ ...given, [name]: "", [`${name}_FILE`]: " " })).toEqual(readConfig(given));
+  });
+
+  it.each([
+    ["the path of a socket", "/run/teams/server.sock"],
+    ["a pipe, as App Service on Windows sets it", "\\\\.\\pipe\\0a1b2c3d-4e5f"],
+  ])("%s as PORT", (_what, place) => {
+    expect(readConfig({ ...production, PORT: place })).toMatchObject({ socketPath: place, port: 0 });
+  });
+
+  it("other names of the API, exactly as they are written", () => {
+    const uris = "api://contoso.example/Exchange, https://contoso.example/api";
+    expect(readConfig({ ...production, ENTRA_API_AUDIENCES: uris }).entra.apiAudiences).toEqual([
+      "api://contoso.example/Exchange",
+      "https://contoso.example/api",
+    ]);
+  });
+
   it("limits, proxies, Redis and the role of administrators", () => {
     const given = {
       ACS_EXCHANGES_PER_30S: "0",
@@ -163,7 +202,114 @@ describe("one setting", () => {
   });
 });
 
+const warningsOf = (changes: Record<string, string>) =>
+  readConfig({ ...production, ...changes }).warnings.map(({ setting, problem }) => `${setting} ${problem}`);
+
+describe("starts with one warning", () => {
+  const receiver = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318" };
+  const warned: [string, Record<string, string>, string][] = [
+    ["a misspelt name", { ALOWED_ORIGINS: "https://a.example" }, "ALOWED_ORIGINS is not a setting of this server"],
+    ["a service link of Kubernetes", { METRICS_PORT: "tcp://10.0.0.1:9464" }, "METRICS_PORT is a service link"],
+    ["a service link that is called like a required port", { PORT: "tcp://10.0.0.1:80" }, "PORT is a service link"],
+    ["a public database in clear", { DATABASE_URL: "postgres://a:b@db.example.com/x" }, "DATABASE_URL sends"],
+    [
+      "a database that may fall back to clear text",
+      { DATABASE_URL: "postgres://a:b@db.example.com/x?sslmode=disable" },
+      "DATABASE_URL sends",
+    ],
+    [
+      "gRPC for telemetry, as Azure Container Apps sets it",
+      { ...receiver, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" },
+      "OTEL_EXPORTER_OTLP_PROTOCOL asks for a protocol",
+    ],
+    [
+      "gRPC for traces",
+      { ...receiver, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "grpc" },
+      "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL asks for a protocol",
+    ],
+    [
+      "telemetry in clear",
+      { OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel.example.com" },
+      "OTEL_EXPORTER_OTLP_ENDPOINT sends",
+    ],
+    ["an unknown sampler", { OTEL_TRACES_SAMPLER: "jaeger_remote" }, "OTEL_TRACES_SAMPLER must be one of"],
+    ["an unknown exporter", { OTEL_METRICS_EXPORTER: "console" }, "OTEL_METRICS_EXPORTER must be otlp or none"],
+    [
+      "an endpoint in quotes",
+      { OTEL_EXPORTER_OTLP_ENDPOINT: '"http://x:4318"' },
+      "OTEL_EXPORTER_OTLP_ENDPOINT has quotes",
+    ],
+    ["an interval in words", { OTEL_METRIC_EXPORT_INTERVAL: "1m" }, "OTEL_METRIC_EXPORT_INTERVAL must be a number"],
+    ["a switch in words", { OTEL_SDK_DISABLED: "yes" }, "OTEL_SDK_DISABLED must be true or false"],
+  ];
+  it.each(warned)("%s", (_what, changes, warning) => {
+    // A log line takes 200 characters.
+    expect(warningsOf(changes)).toEqual([expect.toSatisfy((line) => line.startsWith(warning) && line.length <= 200)]);
+  });
+
+  it.each([
+    [
+      "gRPC where telemetry is switched off",
+      { ...receiver, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_SDK_DISABLED: "True" },
+    ],
+    ["gRPC where nothing is to be sent", { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }],
+    ["a list of exporters", { ...receiver, OTEL_TRACES_EXPORTER: "console,otlp" }],
+    ["a collector in the cluster", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.observability.svc:4318" }],
+    ["a public database with TLS", { DATABASE_URL: "postgres://a:b@db.example.com/x?sslmode=verify-full" }],
+    [
+      "a public database with the mode of libpq",
+      { DATABASE_URL: "postgres://a:b@db.example.com/x", PGSSLMODE: "require" },
+    ],
+    ["a database in a private network", { DATABASE_URL: "postgres://a:b@10.1.2.3/x" }],
+    ["a database on a socket", { DATABASE_URL: "postgres://a:b@localhost/x?host=/run/postgresql" }],
+  ])("and with none: %s", (_what, changes) => {
+    expect(warningsOf(changes as unknown as Record<string, string>)).toEqual([]);
+  });
+
+  it("and the defaults for what the warning names", () => {
+    const { telemetry } = readConfig({ ...production, METRICS_PORT: "tcp://10.0.0.1:9464", OTEL_TRACES_SAMPLER: "x" });
+    expect(telemetry).toMatchObject({ prometheus: { port: 0 }, sampling: { ratio: 1, heedCaller: true } });
+  });
+});
+
 describe("reports", () => {
+  it("a misspelt name with the missing setting that it is meant to be", () => {
+    const { ENTRA_TENANT_ID, ...rest } = production;
+    expect(() => readConfig({ ...rest, ENTRA_TENNANT_ID: ENTRA_TENANT_ID })).toThrow(
+      /ENTRA_TENANT_ID is missing[\s\S]*ENTRA_TENNANT_ID is not a setting of this server/,
+    );
+  });
+
+  it.each(Object.keys(settingsTable))("quotes around %s, which docker --env-file keeps", (name) => {
+    const { isLenient } = settingRows[name] ?? {};
+    const given = { ...production, [name]: '"secret-value"' };
+    const lines = isLenient ? warningsOf({ [name]: '"secret-value"' }) : problemsOf(given);
+    expect(lines.filter((line) => line.startsWith(`${name} has quotes around it`))).toHaveLength(1);
+    expect(lines.join()).not.toContain("secret-value");
+  });
+
+  it("a comment behind a value, which docker --env-file keeps", () => {
+    expect(problemsOf({ ...production, PORT: "3000 # the port" })).toEqual([
+      expect.stringMatching(/^PORT must be a port number.*contains a comment/),
+    ]);
+  });
+
+  it.each([
+    [
+      "saved as UTF-16",
+      Buffer.from("\ufeffredis://localhost", "utf16le"),
+      /^REDIS_URL_FILE names the file .*secret, which is saved as UTF-16; save it as UTF-8$/,
+    ],
+    ["that is empty", "\n", /^REDIS_URL_FILE names an empty file$/],
+  ])("a file of a secret %s", (_what, content, message) => {
+    expect(problemsOf({ ...production, REDIS_URL_FILE: fileWith(content) })).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("no content of a variable that should be the path of a file", () => {
+    const lines = problemsOf({ ...production, REDIS_URL_FILE: "rediss://:secret@redis.example.com:6380" });
+    expect(lines).toEqual(["REDIS_URL_FILE names a file that cannot be read: it does not exist (ENOENT)"]);
+  });
+
   it("every missing setting in one error, by name", () => {
     const named = problemsOf({}).map((line) => line.split(" ")[0]);
     expect(named).toEqual(["ENTRA_TENANT_ID", "ENTRA_API_CLIENT_ID", "ENTRA_CLIENT_IDS", "ACS_CONNECTION_STRING"]);
@@ -245,6 +391,13 @@ describe("reports", () => {
       { ACS_CONNECTION_STRING_FILE: "/dev/null" },
       "ACS_CONNECTION_STRING_FILE and ACS_CONNECTION_STRING are both set",
     ],
+    [
+      "a folder whose lock would have too long a name",
+      { DATA_FOLDER: `/${"a".repeat(89)}` },
+      "DATA_FOLDER must be at most 89",
+    ],
+    ["a socket with too long a name", { PORT: `/${"a".repeat(103)}` }, "PORT must be at most 103 bytes"],
+    ["a wildcard as the name of the API", { ENTRA_API_AUDIENCES: "api://*" }, "ENTRA_API_AUDIENCES item 1 must be an"],
     ["a file that is not there", { REDIS_URL_FILE: "/nowhere" }, "REDIS_URL_FILE names a file that cannot be read"],
     ["an unknown context", { REQUIRED_AUTH_CONTEXTS: "c1,mfa" }, "REQUIRED_AUTH_CONTEXTS item 2 must be"],
     ["a wildcard origin", { ALLOWED_ORIGINS: "*" }, "ALLOWED_ORIGINS item 1 must list exact origins"],

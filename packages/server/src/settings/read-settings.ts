@@ -1,77 +1,96 @@
 // Turns the process environment into a frozen Config, or reports every problem of every setting in one error, by name and
 // without values. If there is an .env file, the caller loads it first.
-import { readFileSync } from "node:fs";
-import { problemsBetween } from "./cross-checks.ts";
+import { readConfigurationText } from "./configuration-text.ts";
+import { problemsBetween, warningsAbout } from "./cross-checks.ts";
 import { withProxyNames } from "./network-settings.ts";
-import { parseSettings, type SettingProblem } from "./setting.ts";
+import { parseSettings, type SettingNote, type SettingProblem } from "./setting.ts";
 import {
   type Config,
   configOf,
   type SettingName,
   type SettingValues,
-  settingRows,
+  secretNames,
+  settingNames,
   settingsTable,
 } from "./settings-table.ts";
+import { isServiceLink, unknownSettings } from "./unknown-settings.ts";
 
 export type { Config } from "./settings-table.ts";
+export { secretNames, settingNames } from "./settings-table.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings that may be given as a file. */
-export const secretNames: readonly string[] = Object.keys(settingRows).filter((name) => settingRows[name]?.isSecret);
-
-/** The name of every setting, and of the form that names a file with a secret. */
-export const settingNames: readonly string[] = [
-  ...Object.keys(settingRows),
-  ...secretNames.map((name) => `${name}_FILE`),
-];
-
 /** Thrown by {@link readConfig}: one line for each bad setting, with its name and never its value. */
 export class ConfigError extends Error {
-  readonly problems: readonly { setting: string; problem: string }[];
-  constructor(problems: readonly { setting: string; problem: string }[]) {
-    const lines = problems.map(({ setting, problem }) => `  ${setting} ${problem}`);
+  readonly problems: readonly SettingNote[];
+  /** What would not have stopped the server, but may explain the problems. */
+  readonly warnings: readonly SettingNote[];
+  constructor(problems: readonly SettingNote[], warnings: readonly SettingNote[] = []) {
+    const lines = [...problems, ...warnings].map(({ setting, problem }) => `  ${setting} ${problem}`);
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super(`The settings have ${count} (values are not shown):\n${lines.join("\n")}`);
     this.problems = problems;
+    this.warnings = warnings;
   }
 }
 
+const notesOf = (problems: readonly SettingProblem[]): SettingNote[] =>
+  problems.map(([setting, problem]) => ({ setting, problem }));
+
 const isEmpty = (given: string | undefined) => given === undefined || given.trim() === "";
+
+/** The content of a secret's file. White space around it is dropped, because editors end files with a line break. */
+function readSecret(fileSetting: string, path: string): { content?: string; problems: SettingProblem[] } {
+  const text = readConfigurationText(path);
+  // What does not exist is not repeated: it may be the secret itself, given in the wrong place.
+  const file = !text.ok && text.reason.startsWith("cannot") ? "a file that" : `the file ${path}, which`;
+  if (!text.ok) return { problems: [[fileSetting, `names ${file} ${text.reason}`]] };
+  const content = text.value.trim();
+  return content === "" ? { problems: [[fileSetting, "names an empty file"]] } : { content, problems: [] };
+}
 
 /**
  * The environment with the contents of secret files: NAME_FILE holds the path of a file whose content is NAME, as
- * orchestrators mount secrets. White space around the content is dropped, because editors end files with a line break.
+ * orchestrators mount secrets. Both may be given if they say the same.
  */
 export function withSecretFiles(env: Environment): {
   env: Record<string, string | undefined>;
   problems: SettingProblem[];
 } {
-  const problems: SettingProblem[] = [];
+  const all: SettingProblem[] = [];
   const filled = { ...env };
   for (const setting of secretNames) {
     const fileSetting = `${setting}_FILE`;
-    const path = env[fileSetting];
+    const path = env[fileSetting]?.trim();
     if (!path) continue;
-    try {
-      const content = readFileSync(path, "utf8").trim();
-      if (isEmpty(env[setting])) filled[setting] = content;
-      else problems.push([fileSetting, `and ${setting} are both set; keep one`]);
-    } catch {
-      problems.push([fileSetting, "names a file that cannot be read"]);
+    const { content, problems } = readSecret(fileSetting, path);
+    const given = env[setting]?.trim();
+    if (given && given !== content) {
+      all.push([fileSetting, `and ${setting} are both set, and differ; keep one`]);
+    } else {
+      all.push(...problems);
+      filled[setting] = content;
     }
   }
-  return { env: filled, problems };
+  return { env: filled, problems: all };
 }
 
-/** The environment as settings see it: an empty variable counts as missing. */
+/** The environment as settings see it: an empty variable counts as missing, and so does a service link of Kubernetes. */
 function readable(environment: Environment) {
-  const { env, problems } = withSecretFiles(withProxyNames(environment));
-  return { env: Object.fromEntries(Object.entries(env).filter(([, given]) => !isEmpty(given))), problems };
+  const given = Object.entries(withProxyNames(environment)).filter(([, value]) => !isEmpty(value));
+  const links = given.filter(([name, value]) => settingNames.includes(name) && isServiceLink(value ?? ""));
+  const { env, problems } = withSecretFiles(Object.fromEntries(given.filter((entry) => !links.includes(entry))));
+  const warnings = [
+    ...links.map(([name]): SettingProblem => [name, linkIgnored]),
+    ...unknownSettings(environment)
+      .filter(({ isGivenToo }) => !isGivenToo)
+      .map(({ name, meant }): SettingProblem => [name, unknownProblem(meant)]),
+  ];
+  return { env, problems, warnings };
 }
 
-const asError = (problems: readonly SettingProblem[]) =>
-  new ConfigError(problems.map(([setting, problem]) => ({ setting, problem })));
+const linkIgnored = "is a service link of Kubernetes and is ignored; set enableServiceLinks: false in the pod's spec";
+const unknownProblem = (meant: string) => `is not a setting of this server and has no effect; ${meant} is the nearest`;
 
 /**
  * Reads the settings from an environment. An empty variable counts as missing.
@@ -79,13 +98,14 @@ const asError = (problems: readonly SettingProblem[]) =>
  * @example const config = readConfig(process.env);
  */
 export function readConfig(environment: Environment): Config {
-  const { env, problems: fileProblems } = readable(environment);
-  const { values, problems } = parseSettings(settingsTable, env);
-  const between = problemsBetween({ values, isGiven: (setting) => env[setting] !== undefined });
-  const all = [...fileProblems, ...problems, ...between];
-  if (all.length > 0) throw asError(all);
+  const { env, problems: fileProblems, warnings } = readable(environment);
+  const parsed = parseSettings(settingsTable, env);
+  const settings = { values: parsed.values, isGiven: (name: string) => env[name] !== undefined };
+  const problems = [...fileProblems, ...parsed.problems, ...problemsBetween(settings)];
+  const notes = notesOf([...warnings, ...parsed.warnings, ...warningsAbout(settings)]);
+  if (problems.length > 0) throw new ConfigError(notesOf(problems), notes);
   // Every setting has a value, because none has a problem.
-  return Object.freeze(configOf(values as SettingValues));
+  return Object.freeze({ ...configOf(parsed.values as SettingValues), warnings: notes });
 }
 
 /**
@@ -96,6 +116,6 @@ export function readSetting<Name extends SettingName>(environment: Environment, 
   const { env, problems: fileProblems } = readable(environment);
   const own = fileProblems.filter(([setting]) => setting === `${name}_FILE`);
   const { values, problems } = parseSettings({ [name]: settingsTable[name] }, env);
-  if (own.length + problems.length > 0) throw asError([...own, ...problems]);
+  if (own.length + problems.length > 0) throw new ConfigError(notesOf([...own, ...problems]));
   return values[name] as SettingValues[Name];
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { checkRedisUrl, readTrustedProxies } from "./setting-formats.ts";
+import { browserOrigin, checkRedisUrl, postgresAddress, readTrustedProxies } from "./setting-formats.ts";
+
+/** The outcome for a database's address. */
+function readDatabase(given: string): { ok: boolean; reason?: string | undefined } {
+  const { success, error } = postgresAddress.safeParse(given);
+  return success ? { ok: true } : { ok: false, reason: error.issues[0]?.message };
+}
 
 describe("the address of a Redis is accepted", () => {
   it.each([
@@ -38,6 +44,90 @@ describe("the address of a Redis is refused", () => {
       expect(checkRedisUrl(url)).toMatchObject({ ok: false, reason: expect.stringMatching(/^must look like/) });
     },
   );
+});
+
+describe("the address of a Redis or a database names its cause", () => {
+  const portal = "contoso.redis.cache.windows.net:6380,password=c2VjcmV0/c2VjcmV0=,ssl=True,abortConnect=False";
+
+  it("if it is what the Azure portal shows", () => {
+    const result = checkRedisUrl(portal);
+    expect(result).toMatchObject({ ok: false, reason: expect.stringMatching(/rediss:.*Azure portal.*Encode/) });
+    expect(JSON.stringify(result)).not.toContain("c2VjcmV0");
+  });
+
+  it.each(["/", "?", "#"])("if the password contains %s", (character) => {
+    for (const password of [`secret${character}x`, `12${character}x`]) {
+      for (const refused of [
+        checkRedisUrl(`rediss://:${password}@redis.example.com:6380`),
+        checkRedisUrl(`rediss://user:${password}@redis.example.com:6380`),
+        readDatabase(`postgresql://user:${password}@db.example.com:5432/tokens`),
+      ]) {
+        expect(refused).toMatchObject({ ok: false, reason: expect.stringMatching(/^has a .*%2F/) });
+        expect(JSON.stringify(refused)).not.toContain("secret");
+      }
+    }
+  });
+
+  it("if the password contains % without a code", () => {
+    for (const refused of [checkRedisUrl("rediss://:se%cret@h:6380"), readDatabase("postgres://a:100%@db/x")]) {
+      expect(refused).toMatchObject({ ok: false, reason: expect.stringMatching(/^has a %.*%25/) });
+    }
+  });
+
+  it.each(["Server=db;Database=x;Password=secret", "host=db dbname=x password=secret"])("if it is %s", (pairs) => {
+    expect(readDatabase(pairs)).toMatchObject({ reason: expect.stringMatching(/^must be an address.*list of names/) });
+  });
+
+  it.each(["rediss://:c2VjcmV0%2Fx+y%3D@redis.example.com:6380", "rediss://:c2VjcmV0+x=@redis.example.com:6380"])(
+    "unless the password can be read: %s",
+    (url) => {
+      expect(checkRedisUrl(url)).toEqual({ ok: true, value: url });
+    },
+  );
+
+  it.each(["postgres://user@server:se=cr+et@db.example.com/x", "postgres://h/x?user=a@b"])("unless %s", (url) => {
+    expect(readDatabase(url)).toEqual({ ok: true });
+  });
+});
+
+describe("an origin", () => {
+  const isAllowed = (origin: string) => browserOrigin.safeParse(origin).success;
+
+  it.each([
+    "https://app.example.com",
+    "http://localhost:5173",
+    "http://tauri.localhost",
+    "capacitor://localhost",
+    "ionic://localhost",
+    "tauri://localhost",
+    "app://-",
+    "app://bundle.example",
+    "com.contoso.app://localhost:8080",
+    "chrome-extension://abcdefghijklmnop",
+  ])("may be %s", (origin) => {
+    expect(isAllowed(origin)).toBe(true);
+  });
+
+  it.each([
+    "null",
+    "*",
+    "file://",
+    "file://localhost",
+    "javascript://localhost",
+    "data://localhost",
+    "blob://localhost",
+    "ws://localhost",
+    "capacitor://LOCALHOST",
+    "Capacitor://localhost",
+    "capacitor://localhost/",
+    "capacitor://localhost/index.html",
+    "capacitor://",
+    "capacitor:localhost",
+    "capacitor://*",
+    "http://localhost.example.com",
+  ])("may not be %s", (origin) => {
+    expect(isAllowed(origin)).toBe(false);
+  });
 });
 
 describe("trusted proxies are read", () => {

@@ -43,12 +43,31 @@ export function wholeNumber(least: number, most: number, error: string) {
 
 export const port = wholeNumber(0, 65_535, "must be a port number from 0 to 65535");
 
+/** Systems keep the address of a socket in so many bytes: 104 on macOS, 108 on Linux, one of them for its end. */
+export const maxSocketPathBytes = 103;
+const isPipe = (given: string) => /^\\\\[.?]\\pipe\\./.test(given);
+
+/** A port, or where a host like App Service on Windows or a proxy on the same machine wants the server: a pipe or a socket. */
+export const portOrSocket = readBy((given): Result<number | string, string> => {
+  const place = given.trim();
+  if (isPipe(place)) return accept(place);
+  if (place.startsWith("/")) {
+    if (Buffer.byteLength(place) <= maxSocketPathBytes) return accept(place);
+    return refuse(`must be at most ${maxSocketPathBytes} bytes long if it is the path of a socket`);
+  }
+  const number = port.safeParse(place);
+  return number.success
+    ? accept(number.data)
+    : refuse("must be a port number from 0 to 65535, or the absolute path of a socket");
+});
+
 /** How many at most; 0 switches the limit off. */
 export const limit = wholeNumber(0, 1_000_000, "must be a whole number from 0 to 1000000; 0 means no limit");
 
 /** A switch that is off by default. */
-export const trueOrFalse = z
-  .enum(["true", "false"], { error: "must be true or false" })
+export const trueOrFalse = text
+  .toLowerCase()
+  .pipe(z.enum(["true", "false"], { error: "must be true or false" }))
   .default("false")
   .transform((given) => given === "true");
 
@@ -66,16 +85,30 @@ export const bareOrigin = (example: string) =>
     return url && isBareOrigin(url) ? accept(url) : refuse(`must be an origin such as ${example}, without a path`);
   });
 
+/** Schemes whose pages are not an app of somebody: any page could be one of them, or sends the origin `null`. */
+const noAppSchemes = /^(https?|wss?|ftp|file|filesystem|data|blob|javascript|about|view-source):/;
+
+/** The origin of an app's web view, such as capacitor://localhost. The URL standard calls it opaque, so its text counts. */
+const isAppOrigin = (given: string) =>
+  /^[a-z][a-z\d+.-]*:\/\/[a-z\d._-]+(:\d{1,5})?$/.test(given) && !noAppSchemes.test(given);
+
+const isLocalOrigin = (url: URL) => isLoopback(url) || url.hostname.endsWith(".localhost");
+
 /** An origin exactly as browsers send it: scheme, host and port in lower case, no path, no wildcard. */
 export const browserOrigin = z
   .string()
-  .refine((given) => asUrl(given)?.origin === given && /^https?:/.test(given), {
+  .refine((given) => (asUrl(given)?.origin === given && /^https?:/.test(given)) || isAppOrigin(given), {
     error: "must list exact origins such as https://app.example.com, without a path, a trailing slash or a wildcard",
     abort: true,
   })
-  .refine((given) => given.startsWith("https:") || isLoopback(new URL(given)), {
+  .refine((given) => !given.startsWith("http:") || isLocalOrigin(new URL(given)), {
     error: "may list http origins only for loopback; use https",
   });
+
+/** An Application ID URI, exactly as tokens carry it in `aud`. */
+export const applicationIdUri = z.string().regex(/^(api|https|urn):[^\s*]+$/, {
+  error: "must be an Application ID URI such as api://contoso.example/exchange",
+});
 
 export const httpAddress = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
 
@@ -119,15 +152,36 @@ privateNetworks.addSubnet("fc00::", 7, "ipv6");
 /** Names that no public DNS server knows: a single label, as containers have, and the reserved endings. */
 const privateName = /^[^.]+$|\.(localhost|internal|local|lan|home\.arpa|svc|test)$/;
 
-function isPrivate(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, "");
+/** Whether a host is this machine, or in a private network by its address or name. */
+export function isPrivate(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/^\[|\]$/g, "");
   const version = isIP(host);
   return version === 0 ? privateName.test(host) : privateNetworks.check(host, version === 4 ? "ipv4" : "ipv6");
 }
 
+/**
+ * What is wrong with the password of an address, if that is why it cannot be read. Generated passwords and the keys of Azure
+ * contain characters that have a meaning in an address.
+ */
+function passwordProblem(given: string): string | undefined {
+  const url = asUrl(given);
+  const isCutOff = url
+    ? /@/.test(url.pathname + url.hash) || /^\?[^=]*@/.test(url.search)
+    : /^[a-z]+:\/\/[^@/?#]*[/?#].*@/i.test(given);
+  if (isCutOff) return "has a / or ? or # in its user or password; write %2F for /, %3F for ? and %23 for #";
+  try {
+    decodeURIComponent(`${url?.username}${url?.password}`);
+    return undefined;
+  } catch {
+    return "has a % in its user or password that is not part of a code such as %2F; write %25 for %";
+  }
+}
+
 export type RedisUrlRefusal =
   | "must look like rediss://user:password@host:6380"
-  | "may be redis:// only for this machine, a private address or a private name; use rediss:// (TLS)";
+  | "must look like rediss://:password@host:6380; it is the form host:port,password=…,ssl=True of the Azure portal. Encode the password: %2F for /, %2B for +, %3D for ="
+  | "may be redis:// only for this machine, a private address or a private name; use rediss:// (TLS)"
+  | (string & {});
 
 /**
  * Reads the address of a Redis. Anyone who can write there can take entries off the deny-list, and the quota holds user
@@ -135,11 +189,18 @@ export type RedisUrlRefusal =
  */
 export function checkRedisUrl(given: string): Result<string, RedisUrlRefusal> {
   const trimmed = given.trim();
+  if (/^[^/]+,\s*(password|ssl|user|abortConnect)\s*=/i.test(trimmed)) {
+    return refuse(
+      "must look like rediss://:password@host:6380; it is the form host:port,password=…,ssl=True of the Azure portal. Encode the password: %2F for /, %2B for +, %3D for =",
+    );
+  }
+  const ofPassword = /^rediss?:/.test(trimmed) ? passwordProblem(trimmed) : undefined;
+  if (ofPassword) return refuse(ofPassword);
   const url = asUrl(trimmed);
   if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === "" || !/^\/?\d*$/.test(url.pathname)) {
     return refuse("must look like rediss://user:password@host:6380");
   }
-  if (url.protocol === "redis:" && !isPrivate(url.hostname.toLowerCase())) {
+  if (url.protocol === "redis:" && !isPrivate(url.hostname)) {
     return refuse("may be redis:// only for this machine, a private address or a private name; use rediss:// (TLS)");
   }
   return accept(trimmed);
@@ -190,8 +251,17 @@ export const graphOrigin = readBy((given) => {
   return refuse(`must be the origin of Microsoft Graph, https://${graphHosts[0]} or that of a national cloud`);
 });
 
-export const postgresAddress = z.string().refine((given) => /^postgres(ql)?:$/.test(asUrl(given)?.protocol ?? ""), {
-  error: "must be an address such as postgresql://user:password@host:5432/database",
+/** The address of a PostgreSQL database. */
+export const postgresAddress = readBy((given): Result<string, string> => {
+  const trimmed = given.trim();
+  const form = "must be an address such as postgresql://user:password@host:5432/database";
+  if (!/^postgres(ql)?:/.test(trimmed)) {
+    const isPairs = /(^|[;\s])(host|server|data source)\s*=/i.test(trimmed);
+    return refuse(isPairs ? `${form}, not a list of names and values` : form);
+  }
+  const ofPassword = passwordProblem(trimmed);
+  if (ofPassword) return refuse(ofPassword);
+  return asUrl(trimmed) ? accept(trimmed) : refuse(form);
 });
 
 function isCertificateWithKey(pem: string): boolean {
@@ -203,7 +273,10 @@ function isCertificateWithKey(pem: string): boolean {
   }
 }
 
+/** Secret stores and `docker --env-file` keep a text in one line: its line breaks are then the two characters \\n. */
+const withLineBreaks = (pem: string) => pem.replaceAll(/(\\r)?\\n/g, "\n");
+
 /** A certificate and its private key in one PEM text. */
-export const certificateWithKey = z.string().refine(isCertificateWithKey, {
+export const certificateWithKey = z.string().transform(withLineBreaks).refine(isCertificateWithKey, {
   error: "must hold a certificate and its private key, both as PEM",
 });

@@ -14,8 +14,10 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly whenMissing?: string;
   /** A document for more, from the folder `docs`. */
   readonly guide?: string;
-  /** Names that other guides and samples use for the same thing; `doctor` recognizes them. */
+  /** Names that other guides and samples use for the same thing; they are reported. */
   readonly alsoCalled?: readonly string[];
+  /** A bad value is a warning and the default applies: what only observes the server must not stop it. */
+  readonly isLenient?: true;
 }
 
 export type SettingRows = Readonly<Record<string, Setting>>;
@@ -26,30 +28,59 @@ export type ValuesOf<Rows extends SettingRows> = { [Name in keyof Rows]: z.outpu
 /** The name of a setting and what is wrong with it: the end of a sentence that starts with the name. */
 export type SettingProblem = readonly [setting: string, problem: string];
 
+/** The same as an object, for those who read the settings. */
+export interface SettingNote {
+  readonly setting: string;
+  readonly problem: string;
+}
+
 /** What a missing setting is, for a message. */
 export const missing = ({ description }: Setting): string =>
   `is missing: ${description.replace(/\.(\s[\s\S]*)?$/, "").replaceAll("`", "")}`;
 
-/** Reads every setting of a table once. A setting with a problem has no value. */
+/** Shells and .env files take quotes and comments away; `docker --env-file` makes them part of the value. */
+const isQuoted = (given: string) => /^\s*(["'])[\s\S]*\1\s*$/.test(given);
+const hasComment = (given: string) => /\s#/.test(given);
+
+/** What is wrong with a value; the value itself if nothing is. */
+function parseSetting({ schema }: Setting, given: string | undefined): { value: unknown } | { problems: string[] } {
+  if (given !== undefined && isQuoted(given)) {
+    return { problems: ["has quotes around it; remove them (docker --env-file keeps quotes)"] };
+  }
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return { value: parsed.data };
+  const comment =
+    given !== undefined && hasComment(given)
+      ? "; the value contains a comment, remove it (docker --env-file keeps comments)"
+      : "";
+  return {
+    problems: parsed.error.issues.map(({ path: [item], message }) =>
+      typeof item === "number" ? `item ${item + 1} ${message}${comment}` : `${message}${comment}`,
+    ),
+  };
+}
+
+/** Reads every setting of a table once. A setting with a problem has no value; one with a warning has its default. */
 export function parseSettings<Rows extends SettingRows>(
   rows: Rows,
   environment: Readonly<Record<string, string | undefined>>,
-): { values: Partial<ValuesOf<Rows>>; problems: SettingProblem[] } {
+): { values: Partial<ValuesOf<Rows>>; problems: SettingProblem[]; warnings: SettingProblem[] } {
   const values: Record<string, unknown> = {};
   const problems: SettingProblem[] = [];
+  const warnings: SettingProblem[] = [];
   for (const [name, row] of Object.entries(rows)) {
     const given = environment[name];
-    const parsed = row.schema.safeParse(given);
-    if (parsed.success) {
-      values[name] = parsed.data;
+    const parsed = parseSetting(row, given);
+    if ("value" in parsed) {
+      values[name] = parsed.value;
     } else if (given === undefined) {
       problems.push([name, missing(row)]);
+    } else if (row.isLenient) {
+      values[name] = row.schema.parse(undefined);
+      warnings.push([name, `${parsed.problems.join(", and ")}; the default is used`]);
     } else {
-      for (const { path, message } of parsed.error.issues) {
-        const [item] = path;
-        problems.push([name, typeof item === "number" ? `item ${item + 1} ${message}` : message]);
-      }
+      problems.push(...parsed.problems.map((problem) => [name, problem] as const));
     }
   }
-  return { values: values as Partial<ValuesOf<Rows>>, problems };
+  return { values: values as Partial<ValuesOf<Rows>>, problems, warnings };
 }

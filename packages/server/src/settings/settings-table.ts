@@ -3,8 +3,9 @@
 import { z } from "zod";
 import { acsUsersSettings, mappingSettingsOf } from "./acs-users-settings.ts";
 import { networkOf, networkSettings } from "./network-settings.ts";
-import type { SettingRows, ValuesOf } from "./setting.ts";
+import type { SettingNote, SettingRows, ValuesOf } from "./setting.ts";
 import {
+  applicationIdUri,
   authContext,
   bareOrigin,
   browserOrigin,
@@ -13,7 +14,7 @@ import {
   limit,
   listOf,
   parseConnectionString,
-  port,
+  portOrSocket,
   readBy,
   readTrustedProxies,
   text,
@@ -25,8 +26,9 @@ const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"]
 
 const serverSettings = {
   PORT: {
-    schema: port.default(3000),
-    description: "Port to listen on.",
+    schema: portOrSocket.default(3000),
+    description:
+      "Port to listen on. Or the absolute path of a socket, or a named pipe of Windows, as App Service and iisnode set it; `HOST` has no meaning then.",
   },
   HOST: {
     schema: text.default("127.0.0.1"),
@@ -35,7 +37,7 @@ const serverSettings = {
   ALLOWED_ORIGINS: {
     schema: listOf(browserOrigin).prefault(""),
     description:
-      "Exact origins of pages on other hosts that may call, separated by commas. The page that this server serves needs none.",
+      "Exact origins of pages on other hosts that may call, separated by commas. Apps with a web view have origins such as `capacitor://localhost`. The page that this server serves needs none.",
     example: "https://app.example.com",
     alsoCalled: ["CORS_ORIGIN", "CORS_ORIGINS"],
   },
@@ -71,6 +73,13 @@ const entraSettings = {
     schema: guid,
     description: "Application (client) ID of the API registration, a GUID. It exposes the scope `access_as_user`.",
     alsoCalled: ["API_CLIENT_ID"],
+  },
+  ENTRA_API_AUDIENCES: {
+    schema: listOf(applicationIdUri).prefault(""),
+    description:
+      "Application ID URIs of the API registration, separated by commas, if its v1 tokens carry another one than `api://<client ID>`. They are compared exactly. The page that this server serves requests the first one.",
+    example: "api://contoso.example/exchange",
+    guide: "guides/app-registrations.md",
   },
   ENTRA_CLIENT_IDS: {
     schema: listOf(guid).pipe(z.array(z.string()).min(1, { error: "must name at least one client" })),
@@ -181,17 +190,32 @@ export const settingsTable = {
 /** The same, for code that treats all rows alike. */
 export const settingRows: SettingRows = settingsTable;
 
+/** The settings that may be given as a file. */
+export const secretNames: readonly string[] = Object.keys(settingRows).filter((name) => settingRows[name]?.isSecret);
+
+/** The name of every setting, and of the form that names a file with a secret. */
+export const settingNames: readonly string[] = [
+  ...Object.keys(settingRows),
+  ...secretNames.map((name) => `${name}_FILE`),
+];
+
 export type SettingName = keyof typeof settingsTable;
 export type SettingValues = ValuesOf<typeof settingsTable>;
 
 /** Settings, read once at start and passed on to what needs them. */
-export type Config = ReturnType<typeof configOf>;
+export type Config = ReturnType<typeof configOf> & {
+  /** What the server can work with, but its operator should know; it is logged once. */
+  readonly warnings: readonly SettingNote[];
+};
 
 /** The settings as the server takes them. */
 export function configOf(values: SettingValues) {
   return {
-    port: values.PORT,
+    /** 0 if the server listens on a socket. */
+    port: typeof values.PORT === "number" ? values.PORT : 0,
     host: values.HOST,
+    /** The path of a socket or named pipe to listen on, instead of host and port. */
+    socketPath: typeof values.PORT === "string" ? values.PORT : undefined,
     logLevel: values.LOG_LEVEL,
     telemetry: telemetryOf(values),
     network: networkOf(values),
@@ -209,6 +233,7 @@ export function configOf(values: SettingValues) {
       authority: values.ENTRA_AUTHORITY.origin,
       tenantId: values.ENTRA_TENANT_ID,
       apiClientId: values.ENTRA_API_CLIENT_ID,
+      apiAudiences: values.ENTRA_API_AUDIENCES,
       clientIds: values.ENTRA_CLIENT_IDS,
       requiredAuthContexts: values.REQUIRED_AUTH_CONTEXTS,
     },

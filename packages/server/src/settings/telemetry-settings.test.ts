@@ -30,8 +30,24 @@ describe("telemetry", () => {
       { ...receiver, OTEL_SDK_DISABLED: "true" },
       { traces: false, metrics: false },
     ],
+    [
+      { ...receiver, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" },
+      { traces: false, metrics: false },
+    ],
+    [
+      { ...receiver, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/protobuf" },
+      { traces: true, metrics: false },
+    ],
   ])("with %o sends %o", (env, otlp) => {
     expect(read(env as Record<string, string>).otlp).toEqual(otlp);
+  });
+
+  it("appends the path to a shared address, and takes an address of its own as it is", () => {
+    const own = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: "http://metrics:4318/otlp" };
+    expect(read({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318/", ...own }).receivers).toEqual({
+      traces: "http://collector:4318/v1/traces",
+      metrics: "http://metrics:4318/otlp",
+    });
   });
 
   it.each([
@@ -55,13 +71,20 @@ describe("telemetry", () => {
   });
 
   it.each([
-    { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" },
     { OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4317" },
     { OTEL_TRACES_SAMPLER: "jaeger_remote" },
     { OTEL_TRACES_SAMPLER_ARG: "2" },
     { OTEL_TRACES_EXPORTER: "zipkin" },
-    { METRICS_PORT: "70000" },
-  ])("refuses %o instead of doing something else", (env) => {
-    expect(parseSettings(telemetrySettings, env).problems).toEqual([[Object.keys(env)[0], expect.any(String)]]);
+  ])("warns of %o and takes the default, because telemetry never stops the server", (env) => {
+    const name = Object.keys(env)[0] as keyof typeof telemetrySettings;
+    const { values, problems, warnings } = parseSettings(telemetrySettings, env);
+    expect({ problems, warnings }).toEqual({ problems: [], warnings: [[name, expect.stringContaining("default")]] });
+    expect(values[name]).toBe(parseSettings(telemetrySettings, {}).values[name]);
+  });
+
+  it("refuses a port that is none, because this server's own setting cannot be set by a platform", () => {
+    expect(parseSettings(telemetrySettings, { METRICS_PORT: "70000" }).problems).toEqual([
+      ["METRICS_PORT", expect.any(String)],
+    ]);
   });
 });

@@ -65,6 +65,7 @@ export function exchangeContext({ calls = 10, deadlineMs = 60_000 }: Limits = {}
     coalesce: createCoalesce(),
     now,
     deadlineMs,
+    teamsResource: "https://auth.msft.communication.azure.com",
   };
   return { needs, spent };
 }

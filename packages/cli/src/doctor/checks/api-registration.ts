@@ -16,7 +16,34 @@ function missing(appId: string): Finding {
   };
 }
 
-function* ofApplication({ displayName, appId, api, identifierUris, signInAudience }: Application): Generator<Finding> {
+/** The name by which clients request the API, and the names that its v1 tokens may carry. */
+function* ofIdentifiers(
+  { displayName, appId, api, identifierUris }: Application,
+  audiences: readonly string[],
+): Generator<Finding> {
+  const [requested = `api://${appId}`] = audiences;
+  if (!identifierUris.includes(requested)) {
+    yield {
+      id: "api-identifier-missing",
+      what: `"${displayName}" does not have the identifier ${requested}.`,
+      why: `The page asks for ${requested}/${scopeName}; Entra finds no resource by that name (AADSTS500011).`,
+      remedy: portal(displayName, `Expose an API → Application ID URI → ${requested}`),
+    };
+  }
+  const accepted = [`api://${appId}`, ...audiences];
+  const others = api.requestedAccessTokenVersion === 2 ? [] : identifierUris.filter((uri) => !accepted.includes(uri));
+  for (const uri of others) {
+    yield {
+      id: "api-audience-not-accepted",
+      what: `"${displayName}" has the identifier ${uri}, which ENTRA_API_AUDIENCES does not list.`,
+      why: "Its tokens of version 1 carry the identifier that the client requested, and the server refuses one that it does not know (401).",
+      remedy: `Add ${uri} to ENTRA_API_AUDIENCES.`,
+    };
+  }
+}
+
+function* ofApplication(application: Application, audiences: readonly string[]): Generator<Finding> {
+  const { displayName, api, signInAudience } = application;
   const scope = api.oauth2PermissionScopes.find(({ value }) => value === scopeName);
   if (!scope) {
     yield {
@@ -33,14 +60,7 @@ function* ofApplication({ displayName, appId, api, identifierUris, signInAudienc
       remedy: portal(displayName, `Expose an API → ${scopeName} → State: Enabled`),
     };
   }
-  if (!identifierUris.includes(`api://${appId}`)) {
-    yield {
-      id: "api-identifier-missing",
-      what: `"${displayName}" does not have the identifier api://${appId}.`,
-      why: "The page asks for api://<id>/access_as_user; Entra finds no resource by that name (AADSTS500011).",
-      remedy: portal(displayName, `Expose an API → Application ID URI → api://${appId}`),
-    };
-  }
+  yield* ofIdentifiers(application, audiences);
   if (api.requestedAccessTokenVersion !== 2) {
     yield {
       id: "api-token-version",
@@ -60,10 +80,10 @@ function* ofApplication({ displayName, appId, api, identifierUris, signInAudienc
 }
 
 function run(examined: Examined): Finding[] {
-  const { apiClientId, requiredAuthContexts } = configOf(examined).entra;
+  const { apiClientId, apiAudiences, requiredAuthContexts } = configOf(examined).entra;
   const { api, apiPrincipal } = directoryOf(examined).registrations;
   if (!api) return [missing(apiClientId)];
-  const findings = [...ofApplication(api)];
+  const findings = [...ofApplication(api, apiAudiences)];
   if (!apiPrincipal) {
     findings.push({
       id: "api-service-principal-missing",

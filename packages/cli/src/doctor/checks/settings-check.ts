@@ -1,6 +1,13 @@
 // The settings, read as the server reads them, and what its table of settings cannot tell: names that are not in it, empty
 // values, and IDs that have the right form but are in each other's place.
-import { ConfigError, readConfig, settingNames, settingRows } from "@teams-token-exchange/server/deployment";
+import {
+  ConfigError,
+  readConfig,
+  type SettingNote,
+  settingNames,
+  settingRows,
+  unknownSettings,
+} from "@teams-token-exchange/server/deployment";
 import { type Check, configOf, type Examined, type Finding } from "./check.ts";
 
 const meaningOf = (setting: string) =>
@@ -12,63 +19,39 @@ function remedyFor(setting: string, problem: string): string {
   return `npx teams-token-exchange register --tenant <your domain> writes it. Or: set ${setting} in .env or in the environment.`;
 }
 
-function asTheServer({ env }: Examined): { findings: Finding[]; reported: ReadonlySet<string> } {
+/** What the server says at start: what stops it, and what it only warns about. */
+function asTheServer({ env }: Examined): { problems: readonly SettingNote[]; warnings: readonly SettingNote[] } {
   try {
-    readConfig({ ...env });
-    return { findings: [], reported: new Set() };
+    return { problems: [], warnings: readConfig({ ...env }).warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const findings = error.problems.map(({ setting, problem }) => ({
-      id: setting === "ALLOWED_ORIGINS" ? "cors-origin-not-exact" : "setting-bad",
-      what: `${setting} ${problem}.`,
-      why: "The server does not start with it.",
-      remedy: remedyFor(setting, problem),
-    }));
-    return { findings, reported: new Set(error.problems.map(({ setting }) => setting)) };
+    return error;
   }
 }
 
-/** Settings of the libraries in use, and of these commands. */
-const foreign = /^(AZURE|OTEL|NODE|NPM|npm|HTTPS?|NO|GRAPH|IDENTITY|MSI|WEBSITE)_|^(TZ|PATH|DEBUG)$/;
+const ofProblem = ({ setting, problem }: SettingNote): Finding => ({
+  id: setting === "ALLOWED_ORIGINS" ? "cors-origin-not-exact" : "setting-bad",
+  what: `${setting} ${problem}.`,
+  why: "The server does not start with it.",
+  remedy: remedyFor(setting, problem),
+});
 
-/** How many letters of a name to change, add or take away to get the other one. */
-function distance(name: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...name].entries()) {
-    const next = [index + 1];
-    for (const [column, otherLetter] of [...other].entries()) {
-      const change = (row[column] ?? 0) + (letter === otherLetter ? 0 : 1);
-      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
+const ofWarning = ({ setting, problem }: SettingNote): Finding => ({
+  id: "setting-warning",
+  what: `${setting} ${problem}.`,
+  why: "The server starts, but not as this setting says.",
+  remedy: `Correct or remove ${setting}. ${meaningOf(setting)}`,
+});
 
-/** The setting that is meant: one that others call so, or the nearest name; undefined if none is near. */
-function meantBy(name: string): string | undefined {
-  const sameThing = Object.entries(settingRows).find(([, { alsoCalled = [] }]) => alsoCalled.includes(name));
-  if (sameThing) return sameThing[0];
-  // Two letters of a short name make it another word.
-  const most = name.length < 10 ? 1 : 2;
-  const near = settingNames.map((known) => ({ known, letters: distance(name.toUpperCase(), known) }));
-  const [nearest] = near.filter(({ letters }) => letters <= most).sort((a, b) => a.letters - b.letters);
-  return nearest?.known;
-}
-
-function unknownNames({ inFile }: Examined): Finding[] {
-  return Object.keys(inFile)
-    .filter((name) => !settingNames.includes(name) && !foreign.test(name))
-    .flatMap((name) => {
-      const meant = meantBy(name);
-      if (meant === undefined) return [];
-      return {
-        id: "setting-unknown",
-        what: `.env sets ${name}, which this server does not know.`,
-        why: `It has no effect, and ${meant} keeps its default or is missing.`,
-        remedy: `Rename it to ${meant}.`,
-      };
-    });
+function unknownNames({ env, inFile }: Examined): Finding[] {
+  // The file is for this server only; variables of the environment may be for another program.
+  const names = unknownSettings(env).filter(({ name, isGivenToo }) => name in inFile || !isGivenToo);
+  return names.map(({ name, meant, isGivenToo }) => ({
+    id: "setting-unknown",
+    what: `${name in inFile ? ".env" : "The environment"} sets ${name}, which this server does not know.`,
+    why: `It has no effect${isGivenToo ? "" : `, and ${meant} keeps its default or is missing`}.`,
+    remedy: isGivenToo ? `Remove it; ${meant} is set.` : `Rename it to ${meant}.`,
+  }));
 }
 
 /** Required settings are reported as missing, and an empty secret may be given as a file or in another way. */
@@ -110,7 +93,15 @@ export const settings: Check = {
   name: "settings",
   needs: "nothing",
   run: (examined) => {
-    const { findings, reported } = asTheServer(examined);
-    return [...findings, ...unknownNames(examined), ...emptyValues(examined, reported), ...mixedUpIds(examined)];
+    const { problems, warnings } = asTheServer(examined);
+    const reported = new Set(problems.map(({ setting }) => setting));
+    const ofKnown = warnings.filter(({ setting }) => settingNames.includes(setting));
+    return [
+      ...problems.map(ofProblem),
+      ...ofKnown.map(ofWarning),
+      ...unknownNames(examined),
+      ...emptyValues(examined, reported),
+      ...mixedUpIds(examined),
+    ];
   },
 };

@@ -1,13 +1,11 @@
 // GET /api/config: what the client needs to know before anyone has signed in. Public; nothing in it is secret.
 
-import { apiScope, isMicrosoftAuthority } from "@teams-token-exchange/rules";
+import { apiScope, isMicrosoftAuthority, teamsResourceOf } from "@teams-token-exchange/rules";
 import { ClientConfig } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance } from "fastify";
 import { discoveryUrl, fetchDocument } from "../../entra/fetch-signing-keys.ts";
 import { Problem } from "../../problems/problem.ts";
 import type { Config } from "../../settings/read-settings.ts";
-
-const teamsResource = "https://auth.msft.communication.azure.com";
 
 /** The settings that the page needs. Access keys are not among them. */
 export type PageConfig = Pick<Config, "entra" | "teamsPhoneExtensibility"> & { acs: { endpoint: string } };
@@ -19,12 +17,14 @@ export type PageConfig = Pick<Config, "entra" | "teamsPhoneExtensibility"> & { a
  */
 export function addClientConfigRoute(app: FastifyInstance, config: PageConfig, fetch: typeof globalThis.fetch): void {
   const { entra, acs, teamsPhoneExtensibility } = config;
-  const { authority, tenantId, apiClientId, clientIds } = entra;
+  const { authority, tenantId, apiClientId, apiAudiences, clientIds } = entra;
   const [clientId = ""] = clientIds;
+  const [apiUri = `api://${apiClientId}`] = apiAudiences;
+  const teamsResource = teamsResourceOf(authority);
   const shared = {
     tenantId,
     clientId,
-    apiScopes: [`api://${apiClientId}/${apiScope}`],
+    apiScopes: [`${apiUri}/${apiScope}`],
     teamsScopes: [`${teamsResource}/Teams.ManageCalls`, `${teamsResource}/Teams.ManageChats`],
     ...(teamsPhoneExtensibility && {
       teamsPhone: { resourceEndpoint: acs.endpoint, scopes: [`${teamsResource}/TeamsExtension.ManageCalls`] },
