@@ -41,14 +41,21 @@ const formatList = (entries: readonly DenyView[]): string[] => [
 
 /** The entry that was added, and how long existing tokens stay valid. */
 function formatDenial({ entry, existingTokens }: DenyAnswer): string[] {
-  const { mayLiveUntil, seconds, known } = existingTokens;
-  const limit = known ? "" : ", the longest possible: no token was recorded";
+  const { revoked, notRevoked } = existingTokens;
   return [
     `Denied ${subjectKey(entry.subject)}${entry.until ? ` until ${entry.until}` : ""}, from the next exchange on.`,
-    seconds === 0
-      ? "The last ACS token that was issued has ended."
-      : `An ACS token issued before cannot be revoked; it may live until ${mayLiveUntil} (${seconds} s${limit}).`,
+    ...(revoked > 0 ? [`ACS users whose tokens were revoked: ${revoked}.`] : []),
+    ...(notRevoked > 0 ? [`ACS users whose tokens are not revoked yet: ${notRevoked}. The servers keep trying.`] : []),
+    formatEnd(existingTokens),
   ];
+}
+
+function formatEnd({ mayLiveUntil, seconds, known, underWay }: DenyAnswer["existingTokens"]): string {
+  if (known && seconds === 0) return "No ACS token that was issued before is still valid.";
+  const unknown =
+    underWay > 0 ? `requests under way: ${underWay}` : "not all tokens of the last 24 hours were recorded";
+  const limit = known ? "" : `, the longest possible: ${unknown}`;
+  return `An ACS token issued before cannot be revoked; it may live until ${mayLiveUntil} (${seconds} s${limit}).`;
 }
 
 /** Adds the subcommands. @param open opens the deny list; tests record what would be changed */

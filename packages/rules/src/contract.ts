@@ -103,12 +103,21 @@ export const DenyViews = z.object({ entries: z.array(DenyView) });
 export type DenyViews = z.infer<typeof DenyViews>;
 
 /**
- * Answer of `POST /api/admin/deny-list`. ACS offers no revocation for Teams users, so tokens issued before keep working:
- * until the last recorded one expires (`known`), or for at most 24 hours if none was recorded.
+ * Answer of `POST /api/admin/deny-list`. ACS can revoke tokens of ACS users. Tokens of Teams users keep working: until the last
+ * recorded one expires (`known`), or until the latest possible time if one may exist that is not recorded.
  */
 export const DenyAnswer = z.object({
   entry: DenyView,
-  existingTokens: z.object({ mayLiveUntil: z.iso.datetime(), seconds: z.int(), known: z.boolean() }),
+  existingTokens: z.object({
+    mayLiveUntil: z.iso.datetime(),
+    seconds: z.int(),
+    known: z.boolean(),
+    /** Requests that had begun before and may still end with a token. */
+    underWay: z.int(),
+    /** ACS users whose tokens were revoked, and those whose tokens are not revoked yet. */
+    revoked: z.int(),
+    notRevoked: z.int(),
+  }),
 });
 export type DenyAnswer = z.infer<typeof DenyAnswer>;
 

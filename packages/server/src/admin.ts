@@ -59,7 +59,7 @@ async function orAdminFailure<Value>(action: Promise<Value>): Promise<Value> {
 export async function openDenyList(env: Environment): Promise<SharedDenyList> {
   const silent = { info: () => {}, warn: () => {} };
   const redis = createRedis({ url: readRedisUrl(env), log: silent, commandTimeoutMs });
-  const list = createRedisDenyList({ redis, now: Date.now });
+  const list = createRedisDenyList({ redis, now: Date.now, log: silent });
   await redis.start();
   return {
     add: (denial) => orAdminFailure(deny(list, denial, Date.now())),

@@ -3,10 +3,22 @@
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DenyAnswer } from "@teams-token-exchange/rules/contract";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openDenyList } from "../src/admin.ts";
 import { consentToGraph, graphSettings, liveAcsUsers } from "./support/mappings.ts";
 import { hasPostgres, startPostgres } from "./support/postgres.ts";
-import { answerOf, exchange, freshEmulator, issue, issueBoth, startServer, type TestServer } from "./support/world.ts";
+import { hasRedis, startRedis } from "./support/redis.ts";
+import {
+  answerOf,
+  exchange,
+  freshEmulator,
+  issue,
+  issueBoth,
+  startServer,
+  type TestServer,
+  until,
+} from "./support/world.ts";
 
 /** A server whose mappings live in Graph. The emulator forgets them with each reset. */
 async function startWithGraph(settings: Record<string, string> = {}): Promise<TestServer> {
@@ -189,6 +201,74 @@ describe("a denied caller", () => {
       expect(server.emulator.requestCount("CommunicationIdentity_Create")).toBe(0);
     },
   );
+});
+
+describe("the tokens of a denied caller's ACS user", () => {
+  const revoke = "CommunicationIdentity_RevokeAccessTokens";
+  const subjectOf = ({ emulator }: TestServer) => {
+    const { oid: objectId, tenantId } = emulator.user("ada");
+    return { kind: "user", tenantId, objectId } as const;
+  };
+
+  /** Denies ada over HTTP; what the answer says about existing tokens. */
+  async function denyAda(server: TestServer) {
+    const admin = await issue(server, "api", { user: "erin", claims: { roles: ["Administrator"] } });
+    const response = await fetch(`${server.url}/api/admin/deny-list`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${admin}`, "content-type": "application/json" },
+      body: JSON.stringify({ subject: subjectOf(server) }),
+    });
+    return ((await response.json()) as DenyAnswer).existingTokens;
+  }
+  const issueAcsToken = async (server: TestServer) => {
+    const { body } = await send(server, "POST", "/api/token", await issue(server, "api"));
+    return body as { token: string; expiresOn: string };
+  };
+
+  it("are revoked, and those of others are not", async () => {
+    const server = await startWithGraph({ ADMIN_APP_ROLE: "Administrator" });
+    const [{ token }, { token: second }] = [await issueAcsToken(server), await issueAcsToken(server)];
+    const others = await send(server, "POST", "/api/token", await issue(server, "api", { user: "bruno" }));
+    expect(await denyAda(server)).toMatchObject({ revoked: 1, notRevoked: 0, underWay: 0 });
+    for (const ended of [token, second]) expect(server.emulator.inspectAcsToken(ended).active).toBe(false);
+    expect(server.emulator.inspectAcsToken((others.body as { token: string }).token).active).toBe(true);
+  });
+
+  it("are reported until ACS has revoked them", async () => {
+    const server = await startWithGraph({ ADMIN_APP_ROLE: "Administrator" });
+    const { token, expiresOn } = await issueAcsToken(server);
+    server.emulator.addFault({ operation: revoke, fault: { kind: "status", status: 403 } });
+    const answer = await denyAda(server);
+    expect(answer).toMatchObject({ revoked: 0, notRevoked: 1 });
+    expect(Date.parse(answer.mayLiveUntil)).toBeGreaterThanOrEqual(Date.parse(expiresOn));
+    server.emulator.clearFaults();
+    expect(await denyAda(server)).toMatchObject({ revoked: 1, notRevoked: 0 });
+    expect(server.emulator.inspectAcsToken(token).active).toBe(false);
+  });
+
+  it("never leave the server if the caller is denied while ACS issues them", async () => {
+    const server = await startWithGraph({ ADMIN_APP_ROLE: "Administrator" });
+    const callerToken = await issue(server, "api");
+    await send(server, "POST", "/api/user", callerToken);
+    const operation = "CommunicationIdentity_IssueAccessToken";
+    server.emulator.addFault({ operation, fault: { kind: "hold" } });
+    const underWay = send(server, "POST", "/api/token", callerToken);
+    await until(() => server.emulator.requestCount(operation) === 1);
+    expect(await denyAda(server)).toMatchObject({ underWay: 1, known: false });
+    server.emulator.clearFaults();
+    expect(await underWay).toMatchObject({ status: 403, problem: "caller-denied" });
+  });
+
+  it.runIf(hasRedis)("are revoked by the servers when the command line denies them", async () => {
+    const { url } = await startRedis();
+    const server = await startWithGraph({ REDIS_URL: url });
+    const { token } = await issueAcsToken(server);
+    const list = await openDenyList({ REDIS_URL: url });
+    onTestFinished(() => list.close());
+    await list.add({ subject: subjectOf(server) });
+    await until(() => !server.emulator.inspectAcsToken(token).active);
+    expect((await list.add({ subject: subjectOf(server) })).existingTokens).toMatchObject({ notRevoked: 0 });
+  });
 });
 
 describe("without a store", () => {

@@ -1,6 +1,7 @@
 // The deny-list: who is allowed to change it, and that it takes effect with the next exchange on every instance.
+import type { DenyAnswer } from "@teams-token-exchange/rules/contract";
 import { describe, expect, it } from "vitest";
-import { hasRedis, startRedis } from "./support/redis.ts";
+import { hasRedis, startRedis, type TestRedis } from "./support/redis.ts";
 import {
   type Answer,
   answerOf,
@@ -10,6 +11,7 @@ import {
   issueBoth,
   startServer,
   type TestServer,
+  until,
 } from "./support/world.ts";
 
 const role = "Exchange.Admin";
@@ -35,6 +37,24 @@ function subjects({ emulator }: TestServer) {
     client: { kind: "client", clientId: emulator.registration("spa").appId },
     tenant: { kind: "tenant", tenantId },
   };
+}
+
+/** Denies the subject and returns what the answer says about its tokens. */
+async function existingTokens(server: TestServer, subject: object): Promise<DenyAnswer["existingTokens"]> {
+  const { status, body } = await administer(server, "POST", { subject });
+  expect(status).toBe(201);
+  return (body as DenyAnswer).existingTokens;
+}
+
+const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
+
+/** A clock that shows yesterday while the server starts, so that by now every token that lives has been noted. */
+function clockOfADayLater(): () => number {
+  let behindMs = 25 * 60 * 60_000;
+  setImmediate(() => {
+    behindMs = 0;
+  });
+  return () => Date.now() - behindMs;
 }
 
 describe("a denied caller", () => {
@@ -74,15 +94,47 @@ describe("a denied caller", () => {
   });
 
   it("may hold a token, and the answer says for how long it lives", async () => {
-    const server = await startServer(settings);
+    const server = await startServer(settings, { now: clockOfADayLater() });
     const { user } = subjects(server);
-    const before = (await administer(server, "POST", { subject: user })).body as { existingTokens: object };
-    expect(before.existingTokens).toMatchObject({ seconds: 86_400, known: false });
+    const none = { seconds: 0, known: true, underWay: 0, revoked: 0, notRevoked: 0 };
+    expect(await existingTokens(server, user)).toMatchObject(none);
     await administer(server, "DELETE", { subject: user });
     const { callerToken, teamsToken } = await issueBoth(server);
     const { expiresOn } = (await exchange(server, callerToken, teamsToken)).body as { expiresOn: string };
-    const after = (await administer(server, "POST", { subject: user })).body as { existingTokens: object };
-    expect(after.existingTokens).toMatchObject({ mayLiveUntil: expiresOn, known: true });
+    expect(await existingTokens(server, user)).toMatchObject({ mayLiveUntil: expiresOn, known: true });
+  });
+
+  it("may hold a token of an earlier process for a day: the end is not known, even if a token was noted", async () => {
+    const server = await startServer(settings);
+    const { callerToken, teamsToken } = await issueBoth(server);
+    await exchange(server, callerToken, teamsToken);
+    const { known, seconds } = await existingTokens(server, subjects(server).user);
+    expect(known).toBe(false);
+    expect(seconds).toBeGreaterThan(86_000);
+  });
+
+  it("gets no token of an exchange that was under way when the entry was added", async () => {
+    const server = await startServer(settings, { now: clockOfADayLater() });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    server.emulator.addFault({ operation, fault: { kind: "hold" } });
+    const underWay = exchange(server, callerToken, teamsToken);
+    await until(() => server.emulator.requestCount(operation) === 1);
+    const answer = await existingTokens(server, subjects(server).user);
+    expect(answer).toMatchObject({ known: false, underWay: 1, seconds: 86_400 });
+    server.emulator.clearFaults();
+    expect(await underWay).toMatchObject({ status: 403, problem: "caller-denied" });
+    expect(await existingTokens(server, subjects(server).user)).toMatchObject({ known: true, underWay: 0 });
+  });
+
+  it("is not waited for if the exchange under way is another caller's", async () => {
+    const server = await startServer(settings, { now: clockOfADayLater() });
+    const { callerToken, teamsToken } = await issueBoth(server, { user: "bruno" });
+    server.emulator.addFault({ operation, fault: { kind: "hold" } });
+    const underWay = exchange(server, callerToken, teamsToken);
+    await until(() => server.emulator.requestCount(operation) === 1);
+    expect(await existingTokens(server, subjects(server).user)).toMatchObject({ known: true, underWay: 0 });
+    server.emulator.clearFaults();
+    expect((await underWay).status).toBe(200);
   });
 });
 
@@ -150,7 +202,8 @@ describe.runIf(hasRedis)("with Redis", () => {
     const given = { ...settings, REDIS_URL: redis.url };
     // Patient, because these tests are about what Redis says, on machines that may be busy.
     const patient = { redisTimeoutMs: 5_000 };
-    const [first, second] = [await startServer(given, patient), await startServer(given, patient)];
+    const first = await startServer(given, patient);
+    const second = await startServer(given, patient, first.emulator);
     return { redis, first, second, tokens: await issueBoth(first), subject: subjects(first).user };
   }
 
@@ -163,11 +216,48 @@ describe.runIf(hasRedis)("with Redis", () => {
     expect((await exchange(second, tokens.callerToken, tokens.teamsToken)).status).toBe(200);
   });
 
+  /** Marks the notes as complete for longer than any token lives. */
+  const noteSinceYesterday = async (redis: TestRedis) => {
+    const start = String(-(Date.now() - 25 * 60 * 60_000));
+    for (const key of ["tte:issued", "tte:issued-acs"]) await redis.command("ZADD", key, start, "#since");
+  };
+
   it("says on one instance how long a token lives that the other issued", async () => {
-    const { first, second, tokens, subject } = await startTwo();
+    const { redis, first, second, tokens, subject } = await startTwo();
+    await noteSinceYesterday(redis);
     const { expiresOn } = (await exchange(second, tokens.callerToken, tokens.teamsToken)).body as { expiresOn: string };
-    const { body } = await administer(first, "POST", { subject });
-    expect(body).toMatchObject({ existingTokens: { mayLiveUntil: expiresOn, known: true } });
+    expect(await existingTokens(first, subject)).toMatchObject({ mayLiveUntil: expiresOn, known: true });
+  });
+
+  it("knows no end if Redis has lost notes, even if it has newer ones", async () => {
+    const { redis, first, second, tokens, subject } = await startTwo();
+    await noteSinceYesterday(redis);
+    await exchange(second, tokens.callerToken, tokens.teamsToken);
+    await redis.command("FLUSHALL");
+    await exchange(second, tokens.callerToken, tokens.teamsToken);
+    expect(await existingTokens(first, subject)).toMatchObject({ known: false });
+  });
+
+  it("knows no end if an instance could not write its notes", async () => {
+    const { redis, first, second, tokens, subject } = await startTwo();
+    await noteSinceYesterday(redis);
+    await redis.command("CONFIG", "SET", "maxmemory", "1");
+    expect((await exchange(second, tokens.callerToken, tokens.teamsToken)).status).toBe(200);
+    await redis.command("CONFIG", "SET", "maxmemory", "0");
+    await until(async () => (await administer(first, "GET")).status === 200);
+    await until(async () => !(await existingTokens(first, subject)).known);
+  });
+
+  it("an exchange that is under way on another instance is counted, and ends without a token", async () => {
+    const { redis, first, second, tokens, subject } = await startTwo();
+    await noteSinceYesterday(redis);
+    second.emulator.addFault({ operation, fault: { kind: "hold" } });
+    const underWay = exchange(second, tokens.callerToken, tokens.teamsToken);
+    await until(() => second.emulator.requestCount(operation) === 1);
+    expect(await existingTokens(first, subject)).toMatchObject({ known: false, underWay: 1 });
+    second.emulator.clearFaults();
+    expect(await underWay).toMatchObject({ status: 403, problem: "caller-denied" });
+    expect(await existingTokens(first, subject)).toMatchObject({ known: true, underWay: 0 });
   });
 
   it("the last known copy counts while Redis is down, and the route says that it cannot change anything", async () => {

@@ -2,7 +2,8 @@
 // and no calls for as long as ACS asked for.
 import { setTimeout as pause } from "node:timers/promises";
 import CircuitBreaker from "opossum";
-import type { AcsFailure, AcsIdentity, AcsOutcome, TeamsTokenExchange } from "./acs-failure.ts";
+import type { AcsIdentity, AcsOutcome, TeamsTokenExchange } from "./acs-failure.ts";
+import { breakerOptions, circuitOpen, isOutage, outage } from "./circuit-breaker.ts";
 import type { Resilience, ResilienceOptions, ResilientIdentity } from "./resilience-types.ts";
 
 const callsPerRetry = 10;
@@ -33,31 +34,8 @@ export function createRetryBudget() {
   };
 }
 
-/** Opens after 20 calls of which 4 in 5 failed. If half of the calls fail, the breaker must not keep opening and closing. */
-const breakerOptions = {
-  errorThresholdPercentage: 80,
-  volumeThreshold: 20,
-  rollingCountTimeout: 10_000,
-  resetTimeout: 5_000,
-  timeout: false,
-  enableSnapshots: false,
-  rollingPercentilesEnabled: false,
-} as const;
-
-const circuitOpen: AcsFailure = {
-  ok: false,
-  reason: "circuit-open",
-  retryAfterSeconds: breakerOptions.resetTimeout / 1000,
-};
-
-/** Reasons that concern ACS's health. A refused token or a used-up quota does not. */
-const isOutage = ({ reason }: AcsFailure) => ["unavailable", "timeout", "tls", "bad-response"].includes(reason);
-
 /** Only calls that probably never reached ACS, or failed in it for no reason of ours. */
 const isWorthRepeating = (outcome: AcsOutcome<unknown>) => !outcome.ok && outcome.reason === "unavailable";
-
-/** Tells the breaker that a call failed. The outcome itself goes around it. */
-const outage = new Error("outage");
 
 /** Makes one. What it knows about ACS stays in this process. */
 export function createResilience({ maxInFlight, monotonicNow }: ResilienceOptions): Resilience {

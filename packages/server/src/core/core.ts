@@ -74,7 +74,7 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
   const keys = createSigningKeys({ authority, tenantId, fetch, proxy: config.network.proxy, monotonicNow, log });
 
   const redis = await connectRedis(config.redisUrl, log, options.redisTimeoutMs);
-  const sharedDenyList = redis && createRedisDenyList({ redis, now });
+  const sharedDenyList = redis && createRedisDenyList({ redis, now, log });
   const denyList = sharedDenyList ?? createMemoryDenyList(now);
   const quota = createQuota({
     limit: config.limits.exchangesPer30s,

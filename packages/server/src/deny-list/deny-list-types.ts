@@ -1,4 +1,4 @@
-// The types of a deny-list, in memory or in Redis.
+// The types of a deny-list and of what was issued, in memory or in Redis.
 import type { Caller } from "@teams-token-exchange/rules";
 import type { DenySubject } from "@teams-token-exchange/rules/contract";
 
@@ -10,6 +10,8 @@ export interface DenyEntry {
   readonly untilMs?: number | undefined;
   /** A word for the operator, never shown to the denied. */
   readonly reason?: string | undefined;
+  /** When Redis stored it, by its own clock: of two entries of the same subject, the later one counts. */
+  readonly changedAtMs?: number | undefined;
 }
 
 /** A deny-list. */
@@ -22,10 +24,51 @@ export interface DenyList {
   remove(subject: DenySubject): Promise<boolean>;
   /** The entries that count now. */
   list(): Promise<DenyEntry[]>;
-  /** Remembers until when a token that was issued lives, to say so when its user is denied. Never fails. */
-  noteIssued(caller: Caller, expiresOnMs: number): void;
-  /** When the last noted token of this subject ends; undefined where none is known. */
-  lastExpiryMs(subject: DenySubject): Promise<number | undefined>;
+  /** Calls back when entries were added or changed, on any instance. */
+  onChange(listener: () => void): void;
   /** Whether the list was read at least once: before that nobody can be said not to be on it. */
   readonly ready: boolean;
+  /** What was issued, to tell an operator how long it lives. */
+  readonly issued: IssuedTokens;
+}
+
+/** A token that was issued. */
+export interface IssuedToken {
+  readonly expiresOn: Date;
+  /** Whose token it is, if it belongs to an ACS user: ACS can revoke it. */
+  readonly acsUserId?: string | undefined;
+}
+
+/** Tokens of an ACS user that ACS can revoke. */
+export interface RevocableTokens {
+  readonly acsUserId: string;
+  /** When the last of them ends, in milliseconds since 1970. */
+  readonly expiresOnMs: number;
+  /** Whose they are, as in issued-tokens.ts. */
+  readonly note: string;
+}
+
+/** What is known of the tokens of a subject. Times in milliseconds since 1970. */
+export interface TokensOfSubject {
+  /** Requests on any instance that may still end with a token. */
+  readonly underWay: number;
+  /** When the last token ends that cannot be revoked; 0 if none is noted. */
+  readonly latestMs: number;
+  readonly revocable: readonly RevocableTokens[];
+  /** From then on every token was noted; undefined if that is not known. */
+  readonly completeSinceMs: number | undefined;
+}
+
+/** Remembers what was issued until it ends. */
+export interface IssuedTokens {
+  /** A request begins that may end with a token. Returns what ends it. Never fails. */
+  begin(caller: Caller): () => void;
+  /** Notes a token before it leaves the server. Never fails: what cannot be noted makes the notes incomplete. */
+  note(caller: Caller, token: IssuedToken): void;
+  /** What is known of the tokens of this subject. */
+  of(subject: DenySubject): Promise<TokensOfSubject>;
+  /** Tokens that ACS can revoke, of the notes that are wanted. */
+  revocable(isWanted: (note: string) => boolean): Promise<RevocableTokens[]>;
+  /** Forgets tokens that were revoked; a token that was noted later stays. */
+  forget(tokens: RevocableTokens): Promise<void>;
 }

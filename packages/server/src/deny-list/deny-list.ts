@@ -3,7 +3,8 @@
 import type { Caller } from "@teams-token-exchange/rules";
 import type { DenySubject } from "@teams-token-exchange/rules/contract";
 import { Problem } from "../problems/problem.ts";
-import type { DenyEntry, DenyList } from "./deny-list-types.ts";
+import type { DenyEntry, DenyList, IssuedToken, IssuedTokens } from "./deny-list-types.ts";
+import { forgetNote, forgetOldest, maxNoted, type Notes, noAcsUser, revocableIn, tokensIn } from "./issued-tokens.ts";
 
 /** The subject as a key; also the member's name in Redis. */
 export function subjectKey(subject: DenySubject): string {
@@ -18,6 +19,9 @@ export const keysOfCaller = ({ tenantId, objectId, clientId }: Caller): string[]
   subjectKey({ kind: "tenant", tenantId }),
 ];
 
+/** A first word, then the keys of the caller. */
+export const noteOf = (word: string, caller: Caller): string => [word, ...keysOfCaller(caller)].join(" ");
+
 /** Whether an entry counts at this moment. */
 export const counts = ({ untilMs }: DenyEntry, nowMs: number): boolean => untilMs === undefined || untilMs > nowMs;
 
@@ -27,41 +31,72 @@ export async function refuseDenied(denyList: DenyList, caller: Caller): Promise<
   if (denied) throw new Problem("caller-denied", { reason: `denied-${denied.subject.kind}` });
 }
 
-/** Users, each through one client, whose last token is remembered; the oldest are forgotten first. */
-const maxNoted = 20_000;
+/**
+ * Runs work that may end with a token for the caller. ACS may take seconds, so the list is asked again after it: the token of a
+ * caller who was denied meanwhile never leaves the server. It is noted before, so that whoever denies later finds the note.
+ *
+ * @param tokenOf the token in the outcome, if there is one
+ * @throws {Problem} `caller-denied`
+ */
+export async function issueUnlessDenied<Outcome>(
+  denyList: DenyList,
+  caller: Caller,
+  work: () => Promise<Outcome>,
+  tokenOf: (outcome: Outcome) => IssuedToken | undefined,
+): Promise<Outcome> {
+  const end = denyList.issued.begin(caller);
+  try {
+    await refuseDenied(denyList, caller);
+    const outcome = await work();
+    const token = tokenOf(outcome);
+    if (!token) return outcome;
+    denyList.issued.note(caller, token);
+    await refuseDenied(denyList, caller);
+    return outcome;
+  } finally {
+    end();
+  }
+}
+
+function createMemoryIssuedTokens(now: () => number): IssuedTokens {
+  // Tokens of an earlier process are not known.
+  const notes: Notes = { ends: new Map(), underWay: new Set(), completeSinceMs: now() };
+  return {
+    begin(caller) {
+      const request = { note: noteOf(noAcsUser, caller) };
+      notes.underWay.add(request);
+      return () => void notes.underWay.delete(request);
+    },
+    note(caller, { expiresOn, acsUserId = noAcsUser }) {
+      const note = noteOf(acsUserId, caller);
+      const endMs = Math.max(expiresOn.getTime(), notes.ends.get(note) ?? 0);
+      notes.ends.delete(note);
+      notes.ends.set(note, endMs);
+      if (notes.ends.size > maxNoted) forgetOldest(notes, now());
+    },
+    of: async (subject) => tokensIn(notes, now(), subjectKey(subject)),
+    revocable: async (isWanted) => revocableIn(notes, now(), isWanted),
+    forget: async (tokens) => forgetNote(notes, tokens),
+  };
+}
 
 /** A list in memory, empty at each start. `now` is the time in milliseconds since 1970. */
 export function createMemoryDenyList(now: () => number): DenyList {
   const entries = new Map<string, DenyEntry>();
-  const issued = new Map<string, { caller: Caller; expiresOnMs: number }>();
-
-  const current = (key: string) => {
-    const entry = entries.get(key);
-    return entry && counts(entry, now()) ? entry : undefined;
-  };
+  const listeners: (() => void)[] = [];
   return {
     ready: true,
-    find: async (caller) =>
-      keysOfCaller(caller)
-        .map(current)
-        .find((entry) => entry !== undefined),
-    add: async (entry) => void entries.set(subjectKey(entry.subject), entry),
+    issued: createMemoryIssuedTokens(now),
+    async find(caller) {
+      const own = keysOfCaller(caller).map((key) => entries.get(key));
+      return own.find((entry) => entry && counts(entry, now()));
+    },
+    add: async (entry) => {
+      entries.set(subjectKey(entry.subject), entry);
+      for (const listener of listeners) listener();
+    },
     remove: async (subject) => entries.delete(subjectKey(subject)),
     list: async () => [...entries.values()].filter((entry) => counts(entry, now())),
-    noteIssued: (caller, expiresOnMs) => {
-      const key = `${caller.clientId} ${caller.tenantId} ${caller.objectId}`;
-      const latest = Math.max(expiresOnMs, issued.get(key)?.expiresOnMs ?? 0);
-      issued.delete(key);
-      issued.set(key, { caller, expiresOnMs: latest });
-      if (issued.size <= maxNoted) return;
-      const [oldest] = issued.keys();
-      if (oldest !== undefined) issued.delete(oldest);
-    },
-    // Called when an operator denies someone, which is rare: it may look through all of them.
-    lastExpiryMs: async (subject) => {
-      const key = subjectKey(subject);
-      const times = [...issued.values()].filter(({ caller }) => keysOfCaller(caller).includes(key));
-      return times.length === 0 ? undefined : Math.max(...times.map(({ expiresOnMs }) => expiresOnMs));
-    },
+    onChange: (listener) => void listeners.push(listener),
   };
 }

@@ -64,7 +64,8 @@ describe("a granted exchange", () => {
   it("is noted with its end, in case the user is denied", async () => {
     const { run, denyList } = setUp();
     await run(await teamsTokenOf());
-    expect(await denyList.lastExpiryMs({ kind: "user", tenantId, objectId })).toBe(expiresOn.getTime());
+    const tokens = await denyList.issued.of({ kind: "user", tenantId, objectId });
+    expect(tokens).toMatchObject({ underWay: 0, latestMs: expiresOn.getTime(), revocable: [] });
   });
 
   it("is shared by all callers who ask for the same meanwhile", async () => {

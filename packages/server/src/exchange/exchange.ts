@@ -3,11 +3,11 @@
 import { hash } from "node:crypto";
 import { type Caller, checkTeamsToken, teamsTokenRefusals } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
-import { refuseDenied } from "../deny-list/deny-list.ts";
+import { issueUnlessDenied } from "../deny-list/deny-list.ts";
 import { callerKey } from "../entra/authenticate.ts";
 import { readClaims } from "../entra/jws.ts";
 import { Problem } from "../problems/problem.ts";
-import type { Coalesce, ExchangeContext, ExchangedToken } from "./exchange-context.ts";
+import type { Coalesce, ExchangeContext, ExchangedToken, ExchangeOutcome } from "./exchange-context.ts";
 import { problemOfExchange } from "./exchange-failure.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -26,8 +26,6 @@ export async function exchangeTeamsToken(
   const judged = checkTeamsToken(teamsToken, caller, now() / 1000, readClaims, teamsResource);
   if (!judged.ok) throw new Problem(teamsTokenRefusals[judged.reason].problem, { reason: judged.reason });
 
-  await refuseDenied(denyList, caller);
-
   const ask = () =>
     withDeadline(deadlineMs, async (signal) => {
       await quota.take(callerKey(caller));
@@ -37,14 +35,13 @@ export async function exchangeTeamsToken(
       return identity.exchangeTeamsToken(exchange, signal);
     });
   // Who joins a call under way is served by that call's deadline, which is before their own.
-  const answer = await coalesce(exchangeKey(caller, teamsToken), ask);
-  if (answer.ok) {
-    denyList.noteIssued(caller, answer.value.expiresOn.getTime());
-    return { ...answer.value, teamsTokenForm: judged.value };
-  }
-
+  const exchange = () => coalesce(exchangeKey(caller, teamsToken), ask);
+  const answer = await issueUnlessDenied(denyList, caller, exchange, tokenOf);
+  if (answer.ok) return { ...answer.value, teamsTokenForm: judged.value };
   throw problemOfExchange(answer, judged.value, log);
 }
+
+const tokenOf = (outcome: ExchangeOutcome) => (outcome.ok ? outcome.value : undefined);
 
 /**
  * Runs work under a signal that aborts after a time, and rejects as the work does. AbortSignal.timeout would keep its timer, and

@@ -11,7 +11,7 @@ export const plainMembers: ReadonlySet<string> = new Set([
   // What Microsoft Entra ID said.
   ...["entraCode", "correlationId"],
   // The quota guard and the deny-list.
-  ...["why", "instances", "denied", "removed"],
+  ...["why", "instances", "denied", "removed", "restored", "entries", "revoked", "failed"],
   // How many times something failed before.
   "failures",
   // The process.

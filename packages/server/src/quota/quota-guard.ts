@@ -49,3 +49,12 @@ export const later = (waitMs: number, reserved = true): QuotaDecision => ({
   waitMs: Math.ceil(waitMs),
   reserved,
 });
+
+/** What a guard in memory needs. */
+export interface MemoryQuotaGuardOptions {
+  /** Calls in any window. */
+  limit: number;
+  times: QuotaTimes;
+  /** A clock that never jumps, in milliseconds. */
+  monotonicNow: () => number;
+}

@@ -5,7 +5,7 @@
 // p + hold + window, as if its caller came at the last moment. A new caller is allowed immediately if fewer units than the
 // limit are in use, now or later. Otherwise its reservation begins when all but limit − 1 of them have ended, and at least an
 // even share of the time after the last one. So a caller that returns within `hold` always finds a free unit.
-import type { QuotaDecision, QuotaGuard, QuotaRequest, QuotaTimes } from "./quota-guard.ts";
+import type { MemoryQuotaGuardOptions, QuotaDecision, QuotaGuard, QuotaRequest, QuotaTimes } from "./quota-guard.ts";
 import { allowed, later } from "./quota-guard.ts";
 
 /** The calls of one window and the reservations after it. Times are whole milliseconds of one steady clock. */
@@ -100,14 +100,6 @@ export class QuotaWindow {
     for (const [callerKey, reservation] of this.#reservationOf)
       if (reservation <= oldest) this.#reservationOf.delete(callerKey);
   }
-}
-
-interface MemoryQuotaGuardOptions {
-  /** Calls in any window. */
-  limit: number;
-  times: QuotaTimes;
-  /** A clock that never jumps, in milliseconds. */
-  monotonicNow: () => number;
 }
 
 /** Keeps one process within the limit. */

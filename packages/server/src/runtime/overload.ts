@@ -1,7 +1,8 @@
 // Load shedding: while the process or the way to ACS is full, requests are refused before any work is spent on them.
 // The gauge is our own, because the library for it judges a mean over an interval, in which one stall of two seconds
 // disappears among a hundred quick turns of the event loop.
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { Problem } from "../problems/problem.ts";
 
 const sampleMs = 100;
 /** How long a stall is remembered: long enough that a probe sees it, and that its backlog is worked off. */
@@ -31,4 +32,12 @@ export function watchEventLoop(app: FastifyInstance, maxLagMs = defaultMaxLagMs)
   }, sampleMs).unref();
   app.addHook("onClose", async () => clearInterval(timer));
   return gauge;
+}
+
+/** Answers a request that has waited too long for its handler. */
+export function giveUp(reply: FastifyReply): void {
+  if (reply.sent) return;
+  // A response that has begun cannot become another one.
+  if (reply.raw.headersSent) reply.raw.destroy();
+  else reply.send(new Problem("overloaded", { reason: "handler-timeout", headers: { "retry-after": "1" } }));
 }

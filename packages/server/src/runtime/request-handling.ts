@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyServerOptions, onRequestHook
 import type { z } from "zod";
 import { Problem } from "../problems/problem.ts";
 import type { Drain } from "./drain.ts";
-import type { PressureGauge } from "./overload.ts";
+import { giveUp, type PressureGauge } from "./overload.ts";
 
 export const newRequestId = (): string => randomUUID();
 
@@ -69,13 +69,6 @@ export function addHandlerDeadline(app: FastifyInstance, maxMs: number): void {
     });
     done();
   });
-}
-
-function giveUp(reply: FastifyReply): void {
-  if (reply.sent) return;
-  // A response that has begun cannot become another one.
-  if (reply.raw.headersSent) reply.raw.destroy();
-  else reply.send(new Problem("overloaded", { reason: "handler-timeout", headers: { "retry-after": "1" } }));
 }
 
 /** A part of a route's schema; every one is zod's. */

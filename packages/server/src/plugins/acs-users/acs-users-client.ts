@@ -14,6 +14,8 @@ export interface AcsUsersClient {
   createAnonymous(abortSignal: AbortSignal): Promise<AcsOutcome<string>>;
   /** A token for chat and calls, of the lifetime that ACS gives by default. */
   issueToken(acsUserId: string, abortSignal: AbortSignal): Promise<AcsOutcome<AcsToken>>;
+  /** Ends all tokens of the user. `refused` if the resource has no such user. */
+  revokeTokens(acsUserId: string, abortSignal: AbortSignal): Promise<AcsOutcome<undefined>>;
   /** Deletes the user and all its tokens. `refused` if the resource has no such user. */
   delete(acsUserId: string, abortSignal: AbortSignal): Promise<AcsOutcome<undefined>>;
 }
@@ -77,6 +79,12 @@ export function createAcsUsersClient(connection: AcsConnection): AcsUsersClient 
           return failed(error);
         }
       }),
+    revokeTokens: (communicationUserId, abortSignal) =>
+      withKey((client) =>
+        client
+          .revokeTokens({ communicationUserId }, { abortSignal })
+          .then(() => ({ ok: true, value: undefined }), failed),
+      ),
     delete: (communicationUserId, abortSignal) =>
       withKey((client) =>
         client

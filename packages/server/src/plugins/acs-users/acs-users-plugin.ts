@@ -8,6 +8,7 @@ import { createAcsUsersClient } from "./acs-users-client.ts";
 import { addAcsUsersRoutes } from "./acs-users-route.ts";
 import { openMappingStore } from "./mappings/open-mapping-store.ts";
 import { createResilientUsers } from "./resilient-users.ts";
+import { revokeDenied } from "./revoke-denied.ts";
 
 /** Calls about ACS users at the same time. Half of the connections stay free for exchanges. */
 const maxUserCalls = 25;
@@ -19,8 +20,10 @@ export const acsUsers = ({ entra, mappings, network }: Pick<Config, "entra" | "m
     // A separate circuit breaker: failures for ACS users say nothing about exchanges.
     const resilience = createResilience({ maxInFlight: maxUserCalls, monotonicNow });
     const users = createResilientUsers(createAcsUsersClient(acs), resilience);
+    const stopRevoking = revokeDenied({ denyList, users, log, deadlineMs });
     const store = await openMappingStore(mappings, { entra, fetch, proxy: network.proxy, log });
     scope.addHook("onClose", async () => {
+      stopRevoking();
       resilience.stop();
       await store.close();
     });

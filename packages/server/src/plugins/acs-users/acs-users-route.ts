@@ -1,11 +1,12 @@
 // GET, POST and DELETE /api/user, GET and POST /api/token: the contract of Microsoft's original sample for ACS users that stand
 // for users of Entra. Mounted inside the authenticated scope; the order of things is in mapped-user.ts.
 
+import type { Caller } from "@teams-token-exchange/rules";
 import { AcsUser, AcsUserToken } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { AcsToken } from "../../acs/acs-failure.ts";
-import { refuseDenied } from "../../deny-list/deny-list.ts";
+import { issueUnlessDenied, refuseDenied } from "../../deny-list/deny-list.ts";
 import type { DenyList } from "../../deny-list/deny-list-types.ts";
 import { callerKey, readBearer } from "../../entra/authenticate.ts";
 import { createCoalesce } from "../../exchange/exchange.ts";
@@ -35,8 +36,9 @@ export interface AcsUsersRouteOptions extends MappedUserContext {
 /** After its deadline, work has this long to say why it failed, in milliseconds. */
 const graceMs = 250;
 
-/** What a request context: whose it is, and until when. */
+/** What a request asks for: whose it is, and until when. */
 interface Work {
+  caller: Caller;
   owner: MappingOwner;
   signal: AbortSignal;
 }
@@ -55,7 +57,7 @@ export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOp
     const callerToken = readBearer(request);
     if (callerToken instanceof Problem) throw callerToken;
     const owner = { tenantId, objectId, callerToken };
-    return { owner, signal: AbortSignal.timeout(deadlineMs) };
+    return { caller: request.caller, owner, signal: AbortSignal.timeout(deadlineMs) };
   }
 
   /** Simultaneous requests of one user share the work. */
@@ -83,7 +85,12 @@ export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOp
 
   async function sendToken(reply: FastifyReply, status: number, work: Work, acsUserId: string) {
     const issue = (signal: AbortSignal) => issueUserToken(context, acsUserId, signal);
-    const { token, expiresOn, msCv } = await share(issuing, work, issue);
+    const { token, expiresOn, msCv } = await issueUnlessDenied(
+      denyList,
+      work.caller,
+      () => share(issuing, work, issue),
+      (issued) => ({ expiresOn: issued.expiresOn, acsUserId }),
+    );
     reply.request.outcome = { facts: { msCv } };
     const user = { communicationUserId: acsUserId };
     return reply.code(status).send({ token, expiresOn: expiresOn.toISOString(), user } satisfies AcsUserToken);

@@ -31,6 +31,7 @@ export function createResilientUsers(users: AcsUsersClient, resilience: Resilien
       );
     },
     issueToken: (acsUserId, abortSignal) => repeatable(() => users.issueToken(acsUserId, abortSignal), abortSignal),
+    revokeTokens: (acsUserId, abortSignal) => repeatable(() => users.revokeTokens(acsUserId, abortSignal), abortSignal),
     delete: (acsUserId, abortSignal) => repeatable(() => users.delete(acsUserId, abortSignal), abortSignal),
   };
 }

@@ -164,7 +164,14 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
     },
     responseExample: {
       entry,
-      existingTokens: { mayLiveUntil: "2026-06-01T13:12:05.000Z", seconds: 4325, known: true },
+      existingTokens: {
+        mayLiveUntil: "2026-06-01T13:12:05.000Z",
+        seconds: 4325,
+        known: true,
+        underWay: 0,
+        revoked: 0,
+        notRevoked: 0,
+      },
     },
   },
   "DELETE /api/admin/deny-list": {
