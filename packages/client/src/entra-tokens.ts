@@ -8,16 +8,13 @@ import type {
 } from "@azure/msal-browser";
 import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 
-const withoutSlash = (address: string) => address.replace(/\/+$/, "");
-const redirectUri = (origin: string) => `${withoutSlash(origin)}/redirect.html`;
-
 /**
  * Makes the configuration of an MSAL application. The page `/redirect.html` of your origin must call MSAL's
  * `broadcastResponseToMainFrame`, and its address must be registered as a redirect URI of the platform
  * *Single-page application*.
  *
  * @param config The result of `fetchClientConfig`.
- * @param origin The origin of your app, usually `location.origin`, or the address of its folder.
+ * @param origin The origin of your app, usually `location.origin`.
  * @example
  * ```ts
  * const msal = new PublicClientApplication(msalConfiguration(config, location.origin));
@@ -31,8 +28,8 @@ export function msalConfiguration(config: ClientConfig, origin: string): Configu
       authority: config.authority,
       knownAuthorities: config.knownAuthorities,
       ...(config.authorityMetadata === undefined ? {} : { authorityMetadata: config.authorityMetadata }),
-      redirectUri: redirectUri(origin),
-      postLogoutRedirectUri: `${withoutSlash(origin)}/`,
+      redirectUri: `${origin}/redirect.html`,
+      postLogoutRedirectUri: `${origin}/`,
       // Tells Entra ID that this client can answer a claims challenge. Without it, revoked access ends later.
       clientCapabilities: ["CP1"],
     },
@@ -58,7 +55,7 @@ export function msalConfiguration(config: ClientConfig, origin: string): Configu
 export function adminConsentUrl(config: ClientConfig, origin: string): string {
   const url = new URL(`/${config.tenantId}/adminconsent`, loginOrigin(config));
   url.searchParams.set("client_id", config.clientId);
-  url.searchParams.set("redirect_uri", redirectUri(origin));
+  url.searchParams.set("redirect_uri", `${origin}/redirect.html`);
   return url.href;
 }
 

@@ -10,19 +10,13 @@ import { addAuditLog, addRequestLog } from "./observability/request-log.ts";
 import { addTelemetry, spanEnder } from "./observability/server-telemetry.ts";
 import { startTelemetry } from "./observability/telemetry.ts";
 import { addProblemsPage } from "./problems/problems-page.ts";
-import { createAddressLimit } from "./rate-limit/address-limit.ts";
-import { createCallerLimit } from "./rate-limit/rate-limit.ts";
+import { createAddressLimit, createCallerLimit } from "./rate-limit/rate-limit.ts";
 import { addCors } from "./runtime/cors.ts";
 import { addDrain } from "./runtime/drain.ts";
 import { addHealthRoutes } from "./runtime/health.ts";
 import { watchEventLoop } from "./runtime/overload.ts";
 import { addPageHeaders } from "./runtime/page-headers.ts";
-import {
-  addBodyRules,
-  addConnectionClose,
-  addResponseHeaders,
-  refuseWhileOverloaded,
-} from "./runtime/request-handling.ts";
+import { addConnectionClose, addResponseHeaders, refuseWhileOverloaded } from "./runtime/request-handling.ts";
 import { createServer } from "./runtime/server.ts";
 import type { Config } from "./settings/read-settings.ts";
 
@@ -33,7 +27,7 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   const { exchangeDeadlineMs: deadlineMs = 10_000, quotaTimes, redisTimeoutMs } = internals;
   const monotonicNow = performance.now.bind(performance);
 
-  const app = createServer(config, { ...options, ...internals, mountPath, cutOff: "" });
+  const app = createServer(config, { ...options, ...internals, mountPath });
   options.configure?.(app);
   const { log } = app;
   for (const { setting, problem } of config.warnings) log.warn({ setting }, `${setting} ${problem}`);
@@ -50,7 +44,6 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   addTelemetry(app, telemetry, { keys, prometheus: config.telemetry.prometheus });
   addResponseHeaders(app);
   await addCors(app, config.allowedOrigins);
-  addBodyRules(app);
   const pressure = watchEventLoop(app, internals.maxLagMs);
   const drain = addDrain(app);
   addConnectionClose(app, drain);
@@ -58,10 +51,6 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   // Public routes. The test that expects 401 from every other route names each of them.
   await app.register(
     async (scope) => {
-      // Not on private routes: HEAD would spend quota and give nothing.
-      scope.addHook("onRoute", (route) => {
-        if (route.method === "GET") route.method = ["GET", "HEAD"];
-      });
       addPageHeaders(scope, {
         authority: config.entra.authority,
         directExchange: config.teamsPhoneExtensibility ? config.acs.endpoint : undefined,
@@ -82,7 +71,7 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
       scope.decorateRequest("caller");
       addAuditLog(scope);
       scope.addHook("onRequest", refuseWhileOverloaded(pressure, identity));
-      const addressLimit = createAddressLimit(config.limits.perAddress, redis, monotonicNow);
+      const addressLimit = createAddressLimit(config.limits.perAddress, redis);
       if (addressLimit) scope.addHook("onRequest", addressLimit);
       scope.addHook("onRequest", createAuthenticate({ keys, rules: config.entra, now, monotonicNow }));
       const callerLimit = createCallerLimit(config.limits.perCaller, redis);

@@ -14,4 +14,4 @@ export {
 } from "./settings/read-settings.ts";
 export type { Setting, SettingNote } from "./settings/setting.ts";
 export { settingRows } from "./settings/settings-table.ts";
-export { isServiceLink, unknownSettings } from "./settings/unknown-settings.ts";
+export { unknownSettings } from "./settings/unknown-settings.ts";

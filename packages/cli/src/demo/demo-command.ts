@@ -2,11 +2,12 @@
 // settings of a real deployment; only their values are the emulator's.
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { createApp, readConfig } from "@teams-token-exchange/server";
-import { isServiceLink } from "@teams-token-exchange/server/deployment";
 import { type Command, Option } from "commander";
+import { endOnSignal } from "../command/end-on-signal.ts";
 import { CommandFailure } from "../command/failures.ts";
 import { pageOf, portOf } from "../command/option-values.ts";
 import { packagedPage } from "../command/package-files.ts";
+import { expectFreePorts, ourEmulator, ourServer } from "../command/ports.ts";
 import { type LogEvent, readableLine } from "./readable-log.ts";
 
 /** A connection that does not close must not keep the demo running after Ctrl-C. */
@@ -45,10 +46,10 @@ export function defineDemo(command: Command): void {
     );
 }
 
-/** The port of an environment variable. An empty one counts as absent, and so does the link to a container or a service. */
+/** The port of an environment variable. An empty one counts as absent. */
 const portSetting = (name: string, standard: number) => {
-  const text = process.env[name]?.trim();
-  return text && !isServiceLink(text) ? portOf(name)(text) : standard;
+  const text = process.env[name];
+  return text ? portOf(name)(text) : standard;
 };
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -143,7 +144,18 @@ ${strangers.map(({ name }) => name).join("\n")}
 `;
 }
 
+function wantedPorts({ port, emulatorPort }: DemoOptions) {
+  const metricsPort = portSetting("METRICS_PORT", 0);
+  return [
+    { port, names: ["--port", "PORT"], own: ourServer },
+    { port: emulatorPort, names: ["--emulator-port", "EMULATOR_PORT"], own: ourEmulator },
+    ...(metricsPort === 0 ? [] : [{ port: metricsPort, names: ["METRICS_PORT"] }]),
+  ];
+}
+
 async function runDemo(options: DemoOptions): Promise<void> {
+  const isNpmStart = process.env["npm_lifecycle_event"] === "start";
+  await expectFreePorts(wantedPorts(options), isNpmStart ? "npm start" : "npx teams-token-exchange demo");
   print("Starting the emulator and the server …");
   const emulator = await startEmulator({ port: options.emulatorPort }).catch((error: unknown) => {
     throw portFailure(error, options.emulatorPort, "--emulator-port", "EMULATOR_PORT");
@@ -152,11 +164,11 @@ async function runDemo(options: DemoOptions): Promise<void> {
     await emulator.close();
     throw error;
   });
-  const end = () => {
+  endOnSignal(async () => {
     setTimeout(() => process.exit(0), maxCloseMs).unref();
-    void Promise.all([server.app.close(), emulator.close()]).finally(() => process.exit(0));
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
+    await Promise.allSettled([server.app.close(), emulator.close()]);
+    return 0;
+  });
   await untilReady(server);
   const { port } = server.app.server.address() as { port: number };
   server.introduce(introduction(emulator, `http://localhost:${port}`));

@@ -11,7 +11,6 @@ import {
   browserOrigin,
   checkRedisUrl,
   guid,
-  headerName,
   limit,
   listOf,
   parseConnectionString,
@@ -47,12 +46,6 @@ const serverSettings = {
     description:
       "Proxies whose `X-Forwarded-For` header is trusted: addresses and networks, separated by commas, or the number of proxies in front of the server.",
     example: "10.0.0.0/8",
-  },
-  CALLER_TOKEN_HEADER: {
-    schema: headerName.optional(),
-    description:
-      "Header that may carry the caller token, as `Bearer <token>`, behind a gateway that replaces `Authorization`, such as Azure Static Web Apps. If it is sent, `Authorization` is ignored.",
-    example: "x-caller-authorization",
   },
   LOG_LEVEL: {
     schema: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("info"),
@@ -142,8 +135,7 @@ const limitSettings = {
   },
   RATE_LIMIT_PER_ADDRESS: {
     schema: limit.default(0),
-    description:
-      "Requests per minute of one address (IPv6: of one /64; a /48 has 16 times as many). 0 means no limit. If more than 50,000 addresses call in a minute, the server forgets those that called longest ago.",
+    description: "Requests per minute of one address (IPv6: of one /64). 0 means no limit.",
   },
 } satisfies SettingRows;
 
@@ -229,7 +221,6 @@ export function configOf(values: SettingValues) {
     network: networkOf(values),
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
-    callerTokenHeader: values.CALLER_TOKEN_HEADER,
     limits: {
       exchangesPer30s: values.ACS_EXCHANGES_PER_30S,
       perCaller: values.RATE_LIMIT_PER_CALLER,
