@@ -12,7 +12,6 @@ export default defineConfig({
       "packages/cli",
       "test/docs",
       "test/packages",
-      "test/scripts",
     ],
   },
 });

@@ -3,10 +3,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parseAst } from "rolldown/parseAst";
-import { readArguments } from "./arguments.mjs";
-import { root } from "./tools.mjs";
-
-readArguments({ command: "node scripts/check-structure.mjs", does: "Finds circular imports. Part of npm run check." });
+import { root } from "./setup.mjs";
 
 /** The module names that a file imports, exports from or loads later. */
 function importsOf(file) {

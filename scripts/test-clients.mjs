@@ -4,17 +4,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readArguments } from "./arguments.mjs";
-import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
-import { root, toolEnv } from "./tools.mjs";
+import { ensureBuilt, ensureInstalled, root, say, toolEnv } from "./setup.mjs";
 
-const { values, positionals: chosen } = readArguments({
-  command: "npm run test:clients",
-  does: "Runs the cases of test/clients/README.md with Microsoft's SDKs for other languages, and tests the OpenAPI document.",
-  options: { short: { type: "boolean", does: "download only the packages for Python" } },
-  positionals: { "[parts...]": "only these: a language, such as Java, or OpenAPI" },
-});
-const isShort = values.short ?? false;
+// Names of languages choose these only: npm run test:clients -- Java
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const isShort = process.argv.includes("--short");
 await ensureInstalled();
 await ensureBuilt(["packages"]);
 const { startEmulator } = await import("../packages/emulator/dist/start-emulator.js");
@@ -51,13 +45,13 @@ async function startFor(language, stateFolder) {
 }
 
 /** What every SDK needs to reach the emulator. */
-function environmentFor(emulator) {
+function environmentFor(emulator, { managedIdentity = (origin) => ({ AZURE_POD_IDENTITY_AUTHORITY_HOST: origin }) }) {
   const { caFile, httpsOrigin, origin } = emulator;
   const env = toolEnv();
   return {
     ...env,
     EMULATOR: httpsOrigin,
-    AZURE_POD_IDENTITY_AUTHORITY_HOST: origin,
+    ...managedIdentity(origin),
     SSL_CERT_FILE: caFile,
     REQUESTS_CA_BUNDLE: caFile,
     NODE_EXTRA_CA_CERTS: caFile,
@@ -106,7 +100,7 @@ async function runLanguage(language, cases) {
   // MSAL waits this long before it asks whether the user has entered the device code.
   emulator.settings.deviceCodeInterval = 1;
   try {
-    const env = environmentFor(emulator);
+    const env = environmentFor(emulator, language);
     const run = { stateFolder, caFile: emulator.caFile };
     await language.build(run);
     await timed(language, QUICK_START, () => runQuickStart(language.quickStart(run), emulator, env));

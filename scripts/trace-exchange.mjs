@@ -6,9 +6,7 @@ import { Session } from "node:inspector/promises";
 import { relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { readArguments } from "./arguments.mjs";
-import { ensureBuilt, ensureInstalled } from "./setup.mjs";
-import { node, root } from "./tools.mjs";
+import { ensureBuilt, ensureInstalled, node, root } from "./setup.mjs";
 
 const limit = { files: 20, lines: 1_500 };
 
@@ -105,10 +103,6 @@ async function traceInChild() {
 }
 
 async function main() {
-  readArguments({
-    command: "npm run trace-exchange",
-    does: "Lists our files in which code runs while the server handles one successful exchange.",
-  });
   await ensureInstalled();
   await ensureBuilt(["packages"]);
   const files = await traceInChild();
@@ -123,8 +117,6 @@ async function main() {
 }
 
 if (process.env.TRACE_EXCHANGE_CHILD) {
-  // The one who reads the result is gone.
-  process.once("disconnect", () => process.exit());
   process.send(await traceExchanges());
   process.disconnect();
 } else {

@@ -4,8 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../../scripts/processes.mjs";
-import { root } from "../../scripts/tools.mjs";
+import { root, run } from "../../scripts/setup.mjs";
 
 const sources = fileURLToPath(new URL(".", import.meta.url));
 const cache = join(root, "node_modules", ".cache", "clients");
@@ -15,7 +14,7 @@ const isWindows = process.platform === "win32";
 const works = ([program, ...args]) => spawnSync(program, args, { stdio: "ignore" }).status === 0;
 
 async function must(command, args, options) {
-  const status = await run(command, args, options);
+  const status = await run(command, args, { shell: false, ...options });
   if (status !== 0) throw new Error(`${command} ended with code ${status}`);
 }
 
@@ -128,6 +127,29 @@ const javaProgram = (name, stateFolder) => [
   name,
 ];
 
+const goFolder = join(sources, "go");
+// The module cache is writable, so that it can be deleted. The toolchain of the machine is used or none.
+const goEnv = (folder) => ({
+  ...process.env,
+  GOMODCACHE: join(folder, "modules"),
+  GOCACHE: join(folder, "build"),
+  GOFLAGS: "-modcacherw -buildvcs=false",
+  GOTOOLCHAIN: "local",
+});
+
+const goPackages = packageSet("go", [["go", "version"]], ["go/go.mod", "go/go.sum"], async (folder) => {
+  await must("go", ["mod", "download"], { cwd: goFolder, env: goEnv(folder) });
+});
+
+const goProgram = (name) => join(goPackages.folder, isWindows ? `${name}.exe` : name);
+
+async function buildGo() {
+  const options = { cwd: goFolder, env: goEnv(goPackages.folder) };
+  for (const name of ["quickstart", "suite"]) {
+    await must("go", ["build", "-o", goProgram(name), `./${name}`], options);
+  }
+}
+
 /** Every language: its packages, and the commands that run its quick start and its cases. */
 export const languages = [
   {
@@ -147,6 +169,15 @@ export const languages = [
     build: buildJava,
     quickStart: ({ stateFolder }) => javaProgram("QuickStart", stateFolder),
     suite: ({ stateFolder }) => javaProgram("Suite", stateFolder),
+  },
+  {
+    name: "Go",
+    packages: goPackages,
+    build: buildGo,
+    // The SDKs for Go have no setting for the address of the metadata service.
+    managedIdentity: (origin) => ({ IDENTITY_ENDPOINT: `${origin}/msi/token`, IDENTITY_HEADER: "any" }),
+    quickStart: () => [goProgram("quickstart")],
+    suite: () => [goProgram("suite")],
   },
 ];
 

@@ -1,5 +1,7 @@
 // Tests managed identities: the metadata service with @azure/identity and @azure/msal-node, and its tokens at ACS and
 // as a federated credential.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { ClientAssertionCredential, ManagedIdentityCredential } from "@azure/identity";
 import { ManagedIdentityApplication } from "@azure/msal-node";
@@ -35,6 +37,41 @@ async function proveAsApi(assertion: string, client = "api"): Promise<string> {
   const credential = new ClientAssertionCredential(tenantId, appId, async () => assertion, options);
   return (await credential.getToken(graph)).token;
 }
+
+/** Prints a token of each SDK. */
+const askBothSdks = `
+import { ManagedIdentityCredential } from "@azure/identity";
+import { ManagedIdentityApplication } from "@azure/msal-node";
+const credential = new ManagedIdentityCredential({ clientId: process.env.CLIENT_ID });
+console.log((await credential.getToken("https://graph.microsoft.com/.default")).token);
+console.log((await new ManagedIdentityApplication().acquireToken({ resource: "${EXCHANGE}" })).accessToken);`;
+
+describe("App Service", () => {
+  const address = () => `${emulator.origin}/msi/token`;
+
+  it("issues a token to @azure/identity and to @azure/msal-node", async () => {
+    const env = { ...process.env, IDENTITY_ENDPOINT: address(), IDENTITY_HEADER: "any", CLIENT_ID: clientId };
+    emulator.clearRequests();
+    // In a process of its own, because MSAL finds out only once per process where it runs.
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", askBothSdks], {
+      cwd: import.meta.dirname,
+      env,
+    });
+    const [first, second] = stdout.trim().split("\n").map(decodeJwt);
+    expect(first).toMatchObject({ appid: clientId, idtyp: "app" });
+    expect(second).toMatchObject({ sub: servicePrincipalId(tenantId, clientId) });
+    expect(emulator.requestCount("AppService_GetToken")).toBe(2);
+  });
+
+  it("answers with the members that the real one sends, and only to requests with its header", async () => {
+    const query = "api-version=2019-08-01&resource=https://graph.microsoft.com";
+    const response = await fetch(`${address()}?${query}`, { headers: { "x-identity-header": "any" } });
+    const members = Object.keys((await response.json()) as object).sort();
+    expect(members).toEqual(["access_token", "client_id", "expires_on", "resource", "token_type"]);
+    const unproved = await fetch(`${address()}?${query}`);
+    expect([unproved.status, await unproved.json()]).toMatchObject([400, { error: "invalid_request" }]);
+  });
+});
 
 describe("the metadata service", () => {
   it("issues a token to @azure/identity that is valid for a day", async () => {

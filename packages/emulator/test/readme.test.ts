@@ -8,6 +8,7 @@ import { startEmulator } from "../src/start-emulator.ts";
 const quickStarts = [
   ["python", "python/quick_start.py"],
   ["java", "java/QuickStart.java"],
+  ["go", "go/quickstart/main.go"],
 ] as const;
 
 // scripts/test-clients.mjs runs these files.

@@ -73,9 +73,9 @@ const entra: SupportRow[] = [
     note: "The v1 endpoint is refused with AADSTS500201. Authorization code, refresh token, client credentials, on-behalf-of, password, device code. Clients authenticate with a secret, with a client assertion of a registered RSA certificate (`x5t`, `x5t#S256`; `x5c` is not enough), or with a token of a trusted managed identity or another issuer, whose keys are read by its discovery document. The texts of AADSTS50048, AADSTS5000811, and of AADSTS700027 for a wrong key, are *inferred*. No proof of possession.",
   },
   {
-    operations: ["Identity_GetToken"],
+    operations: ["Identity_GetToken", "AppService_GetToken"],
     support: "partial",
-    note: "The metadata service of a virtual machine, at the emulator's address. Set `AZURE_POD_IDENTITY_AUTHORITY_HOST` to it. `client_id` selects the identity; the default is the first. The error texts are *inferred*.",
+    note: "The metadata service of a virtual machine, at the emulator's address: set `AZURE_POD_IDENTITY_AUTHORITY_HOST` to it. And App Service: set `IDENTITY_ENDPOINT` to `/msi/token` there, and `IDENTITY_HEADER` to any text. `client_id` selects the identity; the default is the first. The error texts are *inferred*.",
   },
   { operations: ["devicecode", "deviceauth"], support: "different", note: "The user consents by picking an account." },
   {

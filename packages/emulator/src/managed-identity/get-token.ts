@@ -1,5 +1,5 @@
-// Identity_GetToken of Azure's instance metadata service: the token of a managed identity, for any process on the
-// machine. The required header protects against server-side request forgery.
+// The token of a managed identity, for any process on the machine: from the instance metadata service of a virtual
+// machine, or from App Service. The required headers protect against server-side request forgery.
 
 import { rolesOfClient } from "../entra/app-roles.ts";
 import { tenantById } from "../entra/directory.ts";
@@ -12,6 +12,8 @@ import type { Registration } from "../state/seed-types.ts";
 
 const DAY_SECONDS = 86_400;
 
+type Service = "metadata" | "appService";
+
 const refusal = (description: string, error = "invalid_request"): Answer => ({
   status: 400,
   body: { error, error_description: description },
@@ -21,6 +23,7 @@ const refusal = (description: string, error = "invalid_request"): Answer => ({
 const missing = (name: string) => refusal(`Required query variable '${name}' is missing`);
 
 async function tokenFor(
+  service: Service,
   context: EmulatorContext,
   identity: Registration,
   resource: string,
@@ -46,19 +49,31 @@ async function tokenFor(
     body: {
       access_token: accessToken,
       client_id: identity.appId,
-      // The service sends numbers as strings.
-      expires_in: String(lifetimeSeconds),
+      // The services send numbers as strings.
       expires_on: String(now + lifetimeSeconds),
-      ext_expires_in: String(lifetimeSeconds),
-      not_before: String(now),
       resource,
       token_type: "Bearer",
+      ...(service === "appService"
+        ? {}
+        : {
+            expires_in: String(lifetimeSeconds),
+            ext_expires_in: String(lifetimeSeconds),
+            not_before: String(now),
+          }),
     },
   };
 }
 
-async function getToken(context: EmulatorContext, request: OperationRequest): Promise<Answer> {
-  if (headerOf(request, "metadata") !== "true") return refusal("Required metadata header not specified");
+/** App Service gives each process a secret for its header. Any value will do here. */
+function headerProblem(service: Service, request: OperationRequest): string | undefined {
+  if (service === "appService")
+    return headerOf(request, "x-identity-header") ? undefined : "Required X-IDENTITY-HEADER header not specified";
+  return headerOf(request, "metadata") === "true" ? undefined : "Required metadata header not specified";
+}
+
+async function getToken(service: Service, context: EmulatorContext, request: OperationRequest): Promise<Answer> {
+  const problem = headerProblem(service, request);
+  if (problem) return refusal(problem);
   const { query, origin } = request;
   const resource = query.get("resource");
   if (!query.get("api-version")) return missing("api-version");
@@ -68,17 +83,23 @@ async function getToken(context: EmulatorContext, request: OperationRequest): Pr
   const identity = identities.find(({ appId }) => clientId === undefined || appId === clientId);
   if (!identity) return refusal("Identity not found");
   try {
-    return await tokenFor(context, identity, resource, origin);
+    return await tokenFor(service, context, identity, resource, origin);
   } catch (error) {
     if (error instanceof EntraError) return refusal(error.message, error.entry.error);
     throw error;
   }
 }
 
-/** The path of the real service, which has the address 169.254.169.254. MSAL adds a slash to any other address. */
-export const managedIdentityOperations: readonly Operation[] = ["", "/"].map((slash) => ({
-  name: "Identity_GetToken",
+const operation = (name: string, service: Service, path: string): Operation => ({
+  name,
   method: "GET",
-  path: `/metadata/identity/oauth2/token${slash}`,
-  handle: getToken,
-}));
+  path,
+  handle: (context, request) => getToken(service, context, request),
+});
+
+/** The paths of the real services. The first has the address 169.254.169.254; MSAL adds a slash to any other address. */
+export const managedIdentityOperations: readonly Operation[] = [
+  operation("Identity_GetToken", "metadata", "/metadata/identity/oauth2/token"),
+  operation("Identity_GetToken", "metadata", "/metadata/identity/oauth2/token/"),
+  operation("AppService_GetToken", "appService", "/msi/token"),
+];
