@@ -12,6 +12,7 @@ export default defineConfig({
       "packages/cli",
       "test/docs",
       "test/packages",
+      "test/scripts",
     ],
   },
 });

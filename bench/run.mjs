@@ -5,13 +5,15 @@ import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Pool } from "undici";
+import { readArguments } from "../scripts/arguments.mjs";
 import { serverProgram } from "../scripts/setup.mjs";
+import { benchArguments } from "./arguments.mjs";
 import { asker, closedLoop, openLoop } from "./load.mjs";
 import { isPinned, startProcess } from "./process.mjs";
 import { printTable } from "./report.mjs";
 import { accessKey, apiClientId, clientId, makeKeys, tenantId, tokensOf } from "./world.mjs";
 
-const isShort = process.argv.includes("--short");
+const { short: isShort = false } = readArguments(benchArguments).values;
 const size = isShort
   ? { rounds: 1, requests: 200, warmUp: 100, users: 50, manyUsers: 100, soak: 0, starts: 1, paced: 100 }
   : {

@@ -1,6 +1,10 @@
 // npm run bench: see bench/run.mjs.
-import { ensureBuilt, ensureInstalled, node, run } from "./setup.mjs";
+import { benchArguments } from "../bench/arguments.mjs";
+import { readArguments } from "./arguments.mjs";
+import { run } from "./processes.mjs";
+import { ensureBuilt, ensureInstalled } from "./setup.mjs";
 
+readArguments(benchArguments);
 await ensureInstalled();
 await ensureBuilt(["packages", "page"]);
-process.exit(await run(node, ["bench/run.mjs", ...process.argv.slice(2)]));
+process.exit(await run("node", ["bench/run.mjs", ...process.argv.slice(2)]));

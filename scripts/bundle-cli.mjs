@@ -3,9 +3,12 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
+import { readArguments } from "./arguments.mjs";
 import { optionalPackages } from "./production-closure.mjs";
-import { root } from "./setup.mjs";
 import { licencesOf, noticesText } from "./third-party-notices.mjs";
+import { root } from "./tools.mjs";
+
+readArguments({ command: "node scripts/bundle-cli.mjs", does: "Bundles the program. Part of npm run build." });
 
 const dist = join(root, "packages/cli/dist");
 const external = Object.keys(optionalPackages());

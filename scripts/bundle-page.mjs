@@ -3,8 +3,14 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
-import { root } from "./setup.mjs";
+import { readArguments } from "./arguments.mjs";
 import { licencesOf, noticesText } from "./third-party-notices.mjs";
+import { root } from "./tools.mjs";
+
+readArguments({
+  command: "node scripts/bundle-page.mjs",
+  does: "Builds the page without the Calling SDK. Part of npm run build.",
+});
 
 const from = join(root, "apps/page/dist-no-calling");
 const to = join(root, "packages/cli/page");

@@ -4,9 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { readArguments } from "./arguments.mjs";
 import { packPackages, publishedPackages } from "./pack.mjs";
-import { run } from "./setup.mjs";
+import { run } from "./processes.mjs";
 
+readArguments({
+  command: "node scripts/check-packages.mjs",
+  does: "Checks the published packages. Part of npm run check.",
+});
 const folder = mkdtempSync(join(tmpdir(), "packages-"));
 let failures = 0;
 try {

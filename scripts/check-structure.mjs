@@ -3,7 +3,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parseAst } from "rolldown/parseAst";
-import { root } from "./setup.mjs";
+import { readArguments } from "./arguments.mjs";
+import { root } from "./tools.mjs";
+
+readArguments({ command: "node scripts/check-structure.mjs", does: "Finds circular imports. Part of npm run check." });
 
 /** The module names that a file imports, exports from or loads later. */
 function importsOf(file) {

@@ -1,6 +1,12 @@
 // npm run check: format, lint, structure, published packages and types, as CI checks them.
-import { ensureBuilt, ensureInstalled, run, say } from "./setup.mjs";
+import { readArguments } from "./arguments.mjs";
+import { run } from "./processes.mjs";
+import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
 
+readArguments({
+  command: "npm run check",
+  does: "Checks format, lint, structure, published packages and types, as CI does. Changes nothing.",
+});
 await ensureInstalled();
 await ensureBuilt(["packages"]);
 const checks = [
@@ -17,6 +23,7 @@ const checks = [
   ["Types of the browser tests", "tsc", ["-p", "test/e2e"]],
   ["Types of the documents' tests", "tsc", ["-p", "test/docs"]],
   ["Types of the package tests", "tsc", ["-p", "test/packages"]],
+  ["Types of the scripts' tests", "tsc", ["-p", "test/scripts"]],
 ];
 const failed = [];
 for (const [what, command, args] of checks) {

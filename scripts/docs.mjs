@@ -1,18 +1,22 @@
 // npm run docs: generates documents from the code, and the parts of other files that repeat it. Tests fail if they are out of
 // date.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readArguments } from "./arguments.mjs";
+import { commandsDocument } from "./commands-document.mjs";
+import { run } from "./processes.mjs";
 import { productionPackagesDocument } from "./production-packages.mjs";
-import { ensureBuilt, ensureInstalled, node, root, say } from "./setup.mjs";
+import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
+import { node, root } from "./tools.mjs";
 
-if (process.argv[2] !== "write") {
-  await ensureInstalled();
-  await ensureBuilt(["packages"]);
-  // The server needs the pinned Node, and this script may run on another.
-  const { status } = spawnSync(node, ["scripts/docs.mjs", "write"], { cwd: root, stdio: "inherit" });
-  process.exit(status ?? 1);
-}
+readArguments({
+  command: "npm run docs",
+  does: "Generates the documents that come from the code: settings, commands, problems, API and packages.",
+});
+await ensureInstalled();
+await ensureBuilt(["packages"]);
+// The server needs the pinned Node, and this script may run on another.
+if (process.execPath !== realpathSync(node)) process.exit(await run("node", ["scripts/docs.mjs"]));
 
 const { describeApi } = await import("../packages/server/dist/describe-api.js");
 const { problemsMarkdown } = await import("../packages/server/dist/problems/problems-markdown.js");
@@ -24,6 +28,7 @@ const written = {
   "docs/openapi.json": await describeApi(),
   "docs/problems.md": problemsMarkdown(),
   "docs/production-packages.md": productionPackagesDocument(),
+  "docs/reference/commands.md": commandsDocument(),
   "docs/reference/settings.md": settingsMarkdown(),
   ".env.example": envExample(),
   [bicep]: withParameterDescriptions(readFileSync(join(root, bicep), "utf8")),

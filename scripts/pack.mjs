@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, toolEnv } from "./setup.mjs";
+import { commandLine, root, toolEnv } from "./tools.mjs";
 
 /**
  * @typedef {object} Manifest What we read of a package.json.
@@ -46,11 +46,10 @@ export function packPackages(destination) {
   mkdirSync(destination, { recursive: true });
   const folders = publishedPackages().flatMap(({ directory }) => ["--workspace", directory]);
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination, ...folders];
-  const { status, stdout, stderr } = spawnSync("npm", args, {
+  const { status, stdout, stderr } = spawnSync(...commandLine("npm", args), {
     cwd: root,
     encoding: "utf8",
     env: toolEnv(),
-    shell: process.platform === "win32",
     maxBuffer: 64 * 1024 * 1024,
   });
   if (status !== 0) throw new Error(`npm pack failed:\n${stderr}`);

@@ -2,7 +2,7 @@
 // also follows development dependencies between workspaces. This file uses only Node.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./setup.mjs";
+import { root } from "./tools.mjs";
 
 const readJson = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
 

@@ -3,8 +3,10 @@
 // does the same. "all" means all optional packages.
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { readArguments } from "./arguments.mjs";
 import { optionalPackages, productionClosure, productionDependencies } from "./production-closure.mjs";
-import { root, say } from "./setup.mjs";
+import { say } from "./setup.mjs";
+import { root } from "./tools.mjs";
 
 /** Fields that describe a package's role in this repository, which differs in the layout. */
 const notesOfThisTree = ["dev", "devOptional", "optional", "peer", "from"];
@@ -54,11 +56,15 @@ export function writeLayout(folder, extras = []) {
 }
 
 if (realpathSync(process.argv[1]) === import.meta.filename) {
-  const [folder, ...named] = process.argv.slice(2);
-  if (!folder) {
-    console.error("Name the folder: npm run layout -- <folder> [optional package …]");
-    process.exit(2);
-  }
+  const { positionals } = readArguments({
+    command: "npm run layout",
+    does: "Writes the files of a production installation into a folder. `npm ci --omit=dev` there completes it.",
+    positionals: {
+      "<folder>": "where to write; it is created if it does not exist",
+      "[packages...]": `optional packages of this deployment, or all: ${Object.keys(optionalPackages()).join(", ")}`,
+    },
+  });
+  const [folder, ...named] = positionals;
   const extras = named.includes("all") ? Object.keys(optionalPackages()) : named;
   const closure = writeLayout(resolve(folder), extras);
   say(`${folder}: ${closure.size} packages. Complete it with: npm ci --omit=dev`);

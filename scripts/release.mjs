@@ -3,7 +3,10 @@
 // the changelog says about the current version.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureInstalled, root, run } from "./setup.mjs";
+import { readArguments, refuseArguments, suggestion } from "./arguments.mjs";
+import { run } from "./processes.mjs";
+import { ensureInstalled } from "./setup.mjs";
+import { root } from "./tools.mjs";
 
 const changelogFile = join(root, "CHANGELOG.md");
 const currentVersion = () => JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8")).version;
@@ -37,13 +40,22 @@ async function giveVersions() {
 }
 
 const commands = {
-  add: async () => process.exit(await run("changeset", [])),
+  add: async () => {
+    await ensureInstalled();
+    process.exit(await run("changeset", []));
+  },
   version: giveVersions,
   notes: () => console.log(releaseNotes(readFileSync(changelogFile, "utf8"), currentVersion())),
 };
-const command = commands[process.argv[2]];
-if (!command) {
-  console.error("Usage: npm run release -- add | version | notes");
-  process.exit(1);
-}
-await command();
+const { positionals } = readArguments({
+  command: "npm run release",
+  does: "Prepares a release.",
+  positionals: {
+    "<step>":
+      "add: write a changeset; version: give every package its next version; notes: print what changed in this version",
+  },
+});
+const [step] = positionals;
+if (!Object.hasOwn(commands, step))
+  refuseArguments(`the step must be add, version or notes.${suggestion(step, Object.keys(commands))}`);
+await commands[step]();

@@ -4,11 +4,17 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureBuilt, ensureInstalled, root, say, toolEnv } from "./setup.mjs";
+import { readArguments } from "./arguments.mjs";
+import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
+import { root, toolEnv } from "./tools.mjs";
 
-// Names of languages choose these only: npm run test:clients -- Java
-const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const isShort = process.argv.includes("--short");
+const { values, positionals: chosen } = readArguments({
+  command: "npm run test:clients",
+  does: "Runs the cases of test/clients/README.md with Microsoft's SDKs for other languages, and tests the OpenAPI document.",
+  options: { short: { type: "boolean", does: "download only the packages for Python" } },
+  positionals: { "[parts...]": "only these: a language, such as Java, or OpenAPI" },
+});
+const isShort = values.short ?? false;
 await ensureInstalled();
 await ensureBuilt(["packages"]);
 const { startEmulator } = await import("../packages/emulator/dist/start-emulator.js");

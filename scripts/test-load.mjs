@@ -1,7 +1,15 @@
 // npm run test:load: long versions of tests that npm test runs in short: load, floods, restarts and thousands of mutated tokens.
 // They use only this machine.
-import { ensureBuilt, ensureInstalled, ensureRedis, run, say, toolEnv } from "./setup.mjs";
+import { readArguments } from "./arguments.mjs";
+import { run } from "./processes.mjs";
+import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
+import { ensureRedis } from "./system-packages.mjs";
+import { toolEnv } from "./tools.mjs";
 
+readArguments({
+  command: "npm run test:load",
+  does: "Runs the long tests: load, floods, restarts and thousands of mutated tokens. It takes about 15 minutes.",
+});
 await ensureInstalled();
 await ensureBuilt(["packages", "page"]);
 await ensureRedis();

@@ -1,6 +1,14 @@
 // npm run test:mutation: changes the code in one place at a time and expects a test to fail. It takes several minutes.
-import { ensureBuilt, ensureInstalled, ensureRedis, root, run, say } from "./setup.mjs";
+import { readArguments } from "./arguments.mjs";
+import { run } from "./processes.mjs";
+import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
+import { ensureRedis } from "./system-packages.mjs";
+import { root } from "./tools.mjs";
 
+readArguments({
+  command: "npm run test:mutation",
+  does: "Changes the code in one place at a time and expects a test to fail. It takes several minutes.",
+});
 await ensureInstalled();
 await ensureBuilt(["packages"]);
 await ensureRedis();

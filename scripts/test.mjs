@@ -4,19 +4,16 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import {
-  ensureBrowser,
-  ensureBuilt,
-  ensureInstalled,
-  ensurePostgres,
-  ensureRedis,
-  node,
-  root,
-  run,
-  say,
-  toolEnv,
-} from "./setup.mjs";
+import { readArguments } from "./arguments.mjs";
+import { run } from "./processes.mjs";
+import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
+import { ensureBrowser, ensurePostgres, ensureRedis } from "./system-packages.mjs";
+import { root, toolEnv } from "./tools.mjs";
 
+readArguments({
+  command: "npm test",
+  does: "Runs all checks and tests. Installs what is missing first; SKIP_SYSTEM_PACKAGES=1 leaves out packages of the system.",
+});
 await ensureInstalled();
 await ensureBuilt();
 const browser = await ensureBrowser();
@@ -55,7 +52,7 @@ const browserTests = take([
 // By default, Vitest runs one file at a time on two cores, although most files spend their time waiting.
 const workers = String(Math.max(2, availableParallelism() - 1));
 const steps = [
-  ["Format, lint and types", node, ["scripts/check.mjs"]],
+  ["Format, lint and types", "node", ["scripts/check.mjs"]],
   ["Rules, HTTP and contract tests", "vitest", ["run", "--maxWorkers", workers]],
   ["Clients in other languages", node, ["scripts/test-clients.mjs", "--short"]],
   ["Mutations of the rules", "stryker", ["run"], { cwd: `${root}packages/rules` }],
@@ -73,6 +70,6 @@ say(readFileSync(browserLog, "utf8"));
 say(outcome);
 
 // Last and without other tests, because a server without CPU time correctly refuses requests.
-await takeHere(["Benchmark, as a smoke test", node, ["bench/run.mjs", "--short"]]);
+await takeHere(["Benchmark, as a smoke test", "node", ["bench/run.mjs", "--short"]]);
 say(failed.length === 0 ? "\nAll tests passed." : `\nFailed: ${failed.join("; ")}.`);
 process.exit(failed.length === 0 ? 0 : 1);

@@ -6,7 +6,9 @@ import { Session } from "node:inspector/promises";
 import { relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { ensureBuilt, ensureInstalled, node, root } from "./setup.mjs";
+import { readArguments } from "./arguments.mjs";
+import { ensureBuilt, ensureInstalled } from "./setup.mjs";
+import { node, root } from "./tools.mjs";
 
 const limit = { files: 20, lines: 1_500 };
 
@@ -103,6 +105,10 @@ async function traceInChild() {
 }
 
 async function main() {
+  readArguments({
+    command: "npm run trace-exchange",
+    does: "Lists our files in which code runs while the server handles one successful exchange.",
+  });
   await ensureInstalled();
   await ensureBuilt(["packages"]);
   const files = await traceInChild();
@@ -117,6 +123,8 @@ async function main() {
 }
 
 if (process.env.TRACE_EXCHANGE_CHILD) {
+  // The one who reads the result is gone.
+  process.once("disconnect", () => process.exit());
   process.send(await traceExchanges());
   process.disconnect();
 } else {

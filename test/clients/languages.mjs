@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { root, run } from "../../scripts/setup.mjs";
+import { run } from "../../scripts/processes.mjs";
+import { root } from "../../scripts/tools.mjs";
 
 const sources = fileURLToPath(new URL(".", import.meta.url));
 const cache = join(root, "node_modules", ".cache", "clients");
@@ -14,7 +15,7 @@ const isWindows = process.platform === "win32";
 const works = ([program, ...args]) => spawnSync(program, args, { stdio: "ignore" }).status === 0;
 
 async function must(command, args, options) {
-  const status = await run(command, args, { shell: false, ...options });
+  const status = await run(command, args, options);
   if (status !== 0) throw new Error(`${command} ended with code ${status}`);
 }
 

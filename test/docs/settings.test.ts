@@ -14,7 +14,7 @@ import { documentAt, documents, inlineCode, root } from "./markdown.ts";
 const namesOfOthers: Record<string, string> = {
   API_TOKEN: "a variable of an example",
   AZURE_POD_IDENTITY_AUTHORITY_HOST: "Microsoft's SDKs",
-  CHROMIUM_PATH: "scripts/setup.mjs",
+  CHROMIUM_PATH: "scripts/system-packages.mjs",
   EADDRINUSE: "Node",
   EMULATOR_PORT: "emulator and the demo",
   EMULATOR_TLS_PORT: "emulator",
@@ -35,8 +35,9 @@ const namesOfOthers: Record<string, string> = {
   OTEL_EXPORTER_OTLP_HEADERS: "OpenTelemetry's packages",
   OTEL_RESOURCE_ATTRIBUTES: "OpenTelemetry's packages",
   OTEL_SERVICE_NAME: "OpenTelemetry's packages",
-  REDIS_SERVER_PATH: "scripts/setup.mjs",
+  REDIS_SERVER_PATH: "scripts/system-packages.mjs",
   REQUESTS_CA_BUNDLE: "Python's requests",
+  SKIP_SYSTEM_PACKAGES: "scripts/system-packages.mjs",
   SSL_CERT_FILE: "OpenSSL",
   TEAMS_TOKEN: "a variable of an example",
 };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
 import { publishedPackages } from "../../scripts/pack.mjs";
-import { root } from "../../scripts/setup.mjs";
+import { root } from "../../scripts/tools.mjs";
 import type { Deployment } from "../e2e/support/deployment.ts";
 import { TokenPage } from "../e2e/support/token-page.ts";
 import { launchChromium, noChromium } from "./support/chromium.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { publishedPackages } from "../../scripts/pack.mjs";
-import { root } from "../../scripts/setup.mjs";
+import { root } from "../../scripts/tools.mjs";
 
 const tarballs = inject("tarballs");
 const packages = publishedPackages();

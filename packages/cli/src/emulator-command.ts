@@ -1,6 +1,7 @@
 // teams-token-exchange emulator: Entra ID and ACS Identity on this machine. The options are the emulator's own.
 import {
   type CommandValues,
+  closeOnSignal,
   commandOptions,
   readCommandSettings,
   startFromSettings,
@@ -29,17 +30,6 @@ function settingsOf(values: CommandValues) {
   }
 }
 
-/** Exits with 1 if the state cannot be saved. */
-async function stop(emulator: Awaited<ReturnType<typeof startFromSettings>>): Promise<void> {
-  try {
-    await emulator.close();
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    process.exit(1);
-  }
-}
-
 async function runEmulator(values: CommandValues): Promise<void> {
   const settings = settingsOf(values);
   const emulator = await startFromSettings(settings, (line) => void process.stderr.write(`${line}\n`)).catch(
@@ -47,6 +37,6 @@ async function runEmulator(values: CommandValues): Promise<void> {
       throw error instanceof Error ? new CommandFailure(error.message, { cause: error }) : error;
     },
   );
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop(emulator));
+  closeOnSignal(emulator);
   process.stdout.write(`${startMessage(emulator)}\n`);
 }

@@ -5,6 +5,7 @@ import { rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import type { Config } from "@teams-token-exchange/server";
 import { CommandFailure } from "./command/failures.ts";
+import { occupantOf, ourServer } from "./command/ports.ts";
 
 interface Listener {
   listen(place: { port: number; host: string } | { path: string }): Promise<string>;
@@ -28,9 +29,11 @@ const socketProblems: Readonly<Record<string, string>> = {
   ENOENT: "is in a folder that does not exist",
 };
 
-function portProblem({ port, telemetry }: Config, error: { code?: string; port?: number }): string {
+async function portProblem({ port, telemetry }: Config, error: { code?: string; port?: number }): Promise<string> {
   const taken = error.port ?? port;
   const setting = taken === telemetry.prometheus.port ? "METRICS_PORT" : "PORT";
+  if (error.code === "EADDRINUSE" && (await occupantOf({ port: taken, names: [setting], own: ourServer })) === "ours")
+    return `Already running at http://localhost:${taken}: use it, or start a second one with ${setting}=${taken + 1}.`;
   if (error.code === "EADDRINUSE")
     return `Port ${taken} is taken. Choose another with the setting ${setting}, for example ${setting}=${taken + 1}.`;
   if (error.code === "EACCES")
@@ -47,7 +50,7 @@ export async function listen(server: Listener, config: Config): Promise<void> {
   } catch (error) {
     const { code = "unknown error", port: taken = -1 } = error as { code?: string; port?: number };
     // The port for metrics may be taken too.
-    if (path === undefined || taken >= 0) throw new CommandFailure(portProblem(config, error as object));
+    if (path === undefined || taken >= 0) throw new CommandFailure(await portProblem(config, error as object));
     throw new CommandFailure(
       `The socket ${path} of the setting PORT ${socketProblems[code] ?? `cannot be used`} (${code}).`,
     );

@@ -2,6 +2,7 @@
 // environment for a server.
 import { ConfigError, createApp, PackageMissing, readConfig } from "@teams-token-exchange/server";
 import { type Command, Option } from "commander";
+import { endOnSignal, hasTerminal } from "./command/end-on-signal.ts";
 import { loadEnvironment } from "./command/environment.ts";
 import { CommandFailure } from "./command/failures.ts";
 import { pageOf } from "./command/option-values.ts";
@@ -15,7 +16,7 @@ const graceMs = 15_000;
 export function defineServe(command: Command): void {
   command
     .description(
-      "Runs the server. Settings are read from the environment and from .env in the current folder.\nSIGTERM and Ctrl-C end it once the requests in flight are answered; SIGHUP fetches the signing keys again.",
+      "Runs the server. Settings are read from the environment and from .env in the current folder.\nSIGTERM and Ctrl-C end it once the requests in flight are answered; a second Ctrl-C ends it at once. SIGHUP fetches the signing keys again under a supervisor; from a terminal it ends the server.",
     )
     .addOption(
       new Option("--page <folder>", "serve this built page at /")
@@ -75,13 +76,13 @@ async function serve(pageFolder: string | false): Promise<void> {
     setTimeout(() => process.exit(1), graceMs).unref();
     await app.drain();
     await app.close();
-    await endAfterLog(0);
+    return endAfterLog(0);
   }
-  // Before the server listens, because a signal may follow immediately.
-  process.once("SIGTERM", end);
-  process.once("SIGINT", end);
-  // A signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.
-  process.on("SIGHUP", () => void app.reloadSigningKeys());
+  // Before the server listens, because a signal may follow immediately. A closed terminal sends SIGHUP. From a supervisor it means
+  // that a signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.
+  const isSupervised = !hasTerminal();
+  endOnSignal(end, isSupervised ? [] : ["SIGHUP"]);
+  if (isSupervised) process.on("SIGHUP", () => void app.reloadSigningKeys());
 
   await listen(app, config).catch((error: unknown) => {
     if (error instanceof CommandFailure) fail(error.message);

@@ -16,9 +16,9 @@ async function startDemo(words: readonly string[], env: Record<string, string> =
   return demo;
 }
 
-async function takenPort(): Promise<number> {
+async function takenPort(host = "127.0.0.1"): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   onTestFinished(() => void server.close());
   return (server.address() as { port: number }).port;
 }
@@ -58,7 +58,40 @@ describe("the demo", () => {
     const demo = await startDemo(["--port", "0", "--emulator-port", "0", option, String(port)]);
     expect(await demo.ended).toBe(1);
     expect(demo.printed.err).toContain(
-      `Port ${port} is taken. Choose another: ${option} ${port + 1}, or set ${setting}=${port + 1}.`,
+      `Port ${port} is taken by another program. Choose another: ${option} ${port + 1}, or set ${setting}=${port + 1}.`,
     );
+    expect(demo.printed.out).toBe("");
+  });
+
+  it("says so too if the other program has the port only for IPv6, where browsers look first", async () => {
+    const port = await takenPort("::1");
+    const demo = await startDemo(["--port", String(port), "--emulator-port", "0"]);
+    expect(await demo.ended).toBe(1);
+    expect(demo.printed.err).toContain(`Port ${port} is taken by another program.`);
+  });
+
+  it("names every port that is taken, the one for metrics too", async () => {
+    const [port, metricsPort] = [await takenPort(), await takenPort()];
+    const env = { METRICS_PORT: String(metricsPort), npm_lifecycle_event: "start" };
+    const demo = await startDemo(["--port", String(port), "--emulator-port", "0"], env);
+    expect(await demo.ended).toBe(1);
+    expect(demo.printed.err).toContain(`Port ${port} is taken`);
+    expect(demo.printed.err).toContain(
+      `Port ${metricsPort} is taken by another program. Choose another: set METRICS_PORT`,
+    );
+  });
+
+  it("says that it runs already, where, and how to start a second one", async () => {
+    const [port, emulatorPort] = [await freePort(), await freePort()];
+    const ports = ["--port", String(port), "--emulator-port", String(emulatorPort)];
+    const first = await startDemo(ports);
+    // What a proxy answers says nothing about this machine.
+    const second = await startDemo(ports, { npm_lifecycle_event: "start", HTTP_PROXY: "http://127.0.0.1:9" });
+    expect(await second.ended).toBe(1);
+    expect(second.printed.err).toBe(
+      `Already running at http://localhost:${port}: open it, or start a second one with \`PORT=${port + 1} EMULATOR_PORT=${emulatorPort + 1} npm start\`.\n`,
+    );
+    first.child.kill("SIGTERM");
+    await first.ended;
   });
 });

@@ -115,6 +115,8 @@ it.each([
   ["doctor", ["--skip", "eyJ"], 2, "names no check"],
   ["doctor", ["--no-graph"], 1, "ENTRA_TENANT_ID is missing"],
   ["doctor", ["--help"], 0, "Exit status"],
+  ["doctor", ["--settings-file", "new.env", "--no-graph"], 1, "ENTRA_TENANT_ID is missing"],
+  ["register", ["--settings-file", "new.env"], 2, "The tenant is not known."],
 ])("%s %j ends with %i", async (command, args, status, words) => {
   const outcome = await run(command, { args });
   expect(outcome.status).toBe(status);

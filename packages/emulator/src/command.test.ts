@@ -1,6 +1,6 @@
 // Tests the command line as a table.
 import { expect, it } from "vitest";
-import { readArguments } from "./command.ts";
+import { readArguments } from "./read-arguments.ts";
 
 const none = {
   port: 9_400,
@@ -9,10 +9,9 @@ const none = {
   host: "127.0.0.1",
   stateFolder: ".emulator",
   allowedHosts: [],
-  help: false,
 };
 
-it.each<[string[], Record<string, string>, object]>([
+it.each<[string[], Record<string, string>, unknown]>([
   [[], {}, none],
   [["--port", "1"], { EMULATOR_PORT: "2" }, { ...none, port: 1 }],
   [[], { EMULATOR_PORT: "2" }, { ...none, port: 2 }],
@@ -21,11 +20,17 @@ it.each<[string[], Record<string, string>, object]>([
   [["--seed", "s.json", "--host", "::1"], {}, { ...none, seedFile: "s.json", host: "::1" }],
   [["--public-url", "http://e:1"], {}, { ...none, publicUrl: "http://e:1" }],
   [["--allowed-hosts", "emulator, e.test"], {}, { ...none, allowedHosts: ["emulator", "e.test"] }],
-  [["-h"], {}, { ...none, help: true }],
+  [["-h"], {}, "help"],
+  [["--help", "--unknown"], {}, "help"],
 ])("reads %j with %j", (args, env, expected) => {
   expect(readArguments(args, env)).toEqual(expected);
 });
 
 it.each([[["--port", "70000"]], [["--port", "x"]], [["--unknown"]], [["file"]]])("refuses %j", (args) => {
   expect(() => readArguments(args, {})).toThrow();
+});
+
+it("suggests the nearest option for an unknown one", () => {
+  expect(() => readArguments(["--prot", "9400"], {})).toThrow("unknown option '--prot'. Did you mean --port?");
+  expect(() => readArguments(["--tlsport=1"], {})).toThrow("unknown option '--tlsport'. Did you mean --tls-port?");
 });

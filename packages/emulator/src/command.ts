@@ -1,7 +1,7 @@
 // The command that starts an emulator: its options, the start itself and what it prints. The bin of this package and
 // the `teams-token-exchange emulator` command share it.
+import { Agent, get } from "node:http";
 import { dirname } from "node:path";
-import { parseArgs } from "node:util";
 import { type Emulator, startEmulator } from "./start-emulator.ts";
 import { readSeed } from "./state/seed.ts";
 
@@ -100,45 +100,58 @@ export function readCommandSettings(values: CommandValues, env: Record<string, s
   };
 }
 
-/**
- * Reads the arguments of the bin.
- * @throws Error that names the option that is unknown or wrong
- */
-export function readArguments(
-  args: readonly string[],
-  env: Record<string, string | undefined>,
-): CommandSettings & { help: boolean } {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      port: { type: "string" },
-      host: { type: "string" },
-      "tls-port": { type: "string" },
-      state: { type: "string" },
-      seed: { type: "string" },
-      "public-url": { type: "string" },
-      "allowed-hosts": { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  const {
-    help = false,
-    "tls-port": tlsPort,
-    "public-url": publicUrl,
-    "allowed-hosts": allowedHosts,
-    ...others
-  } = values;
-  return { ...readCommandSettings({ ...others, tlsPort, publicUrl, allowedHosts }, env), help };
-}
-
 const isTaken = (error: unknown): error is Error & { port?: number } =>
   error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 
-function readableError(error: unknown, { port, tlsPort }: CommandSettings): unknown {
+/** Whether an emulator answers at the port. Asks without any proxy that the environment may name. */
+function isEmulator(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const options = { host, port, path: "/emulator", agent: new Agent(), timeout: 1_000 };
+    const asked = get(options, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+      response.on("end", () => resolve(text.includes("<title>Emulator"))).on("error", () => resolve(false));
+    });
+    asked.on("timeout", () => asked.destroy()).on("error", () => resolve(false));
+  });
+}
+
+async function readableError(error: unknown, { host, port, tlsPort }: CommandSettings): Promise<unknown> {
   if (!isTaken(error)) return error;
   const [taken, option, variable] =
     error.port === tlsPort ? [tlsPort, "--tls-port", "EMULATOR_TLS_PORT"] : [port, "--port", "EMULATOR_PORT"];
-  return new Error(`Port ${taken} is taken. Choose another: ${option} NUMBER, or set ${variable}.`, { cause: error });
+  const message =
+    taken === port && (await isEmulator(host, port))
+      ? `Already running at http://localhost:${port}: use it, or start a second one with --port ${port + 1} --tls-port ${tlsPort + 1}.`
+      : `Port ${taken} is taken. Choose another: ${option} NUMBER, or set ${variable}.`;
+  return new Error(message, { cause: error });
+}
+
+/** A terminal and npm both pass on the same Ctrl-C. A person needs longer for the second one. */
+const sameSignalMs = 500;
+
+/**
+ * Ends the process when it gets SIGINT, SIGTERM or SIGHUP, after the state is saved. Exits with 1 if it cannot be saved.
+ * A second Ctrl-C ends the process at once.
+ */
+export function closeOnSignal(emulator: Emulator): void {
+  let since: number | undefined;
+  function end(signal: NodeJS.Signals): void {
+    if (since === undefined) {
+      since = performance.now();
+      emulator.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+          process.exit(1);
+        },
+      );
+    } else if (signal === "SIGINT" && performance.now() - since > sameSignalMs) {
+      process.stderr.write("Ended at once: the last changes may not be saved.\n");
+      process.exit(130);
+    }
+  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 }
 
 /**
@@ -161,10 +174,10 @@ export async function startFromSettings(settings: CommandSettings, warn: (messag
   try {
     return await startEmulator({ ...options, tlsPort });
   } catch (error) {
-    if (tlsPortChosen || !isTaken(error) || error.port !== tlsPort) throw readableError(error, settings);
-    warn(`No HTTPS: port ${tlsPort} is taken. Choose another with --tls-port NUMBER.`);
-    return startEmulator(options).catch((second) => {
-      throw readableError(second, settings);
+    if (tlsPortChosen || !isTaken(error) || error.port !== tlsPort) throw await readableError(error, settings);
+    warn(`No HTTPS: port ${tlsPort} is taken. Choose another: --tls-port NUMBER, or set EMULATOR_TLS_PORT.`);
+    return startEmulator(options).catch(async (second) => {
+      throw await readableError(second, settings);
     });
   }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The bin `teams-token-emulator`: reads the arguments, starts an emulator and stops it on a signal.
-import { commandOptions, readArguments, startFromSettings, startMessage } from "./command.ts";
-import type { Emulator } from "./start-emulator.ts";
+import { type CommandSettings, closeOnSignal, commandOptions, startFromSettings, startMessage } from "./command.ts";
+import { readArguments } from "./read-arguments.ts";
 
 const optionLines = Object.values(commandOptions).map(
   ({ flag, value, description }) => `  ${`${flag} ${value}`.padEnd(23)}  ${description}`,
@@ -11,37 +11,25 @@ const usage = `teams-token-emulator: Microsoft Entra ID and Azure Communication 
 
 ${optionLines.join("\n")}`;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Prints why the command ends, and ends it. */
+function fail(error: unknown, status: number, more = ""): never {
+  console.error(`${error instanceof Error ? error.message : error}${more}`);
+  process.exit(status);
+}
 
-/** Exits with 1 if the state cannot be saved. */
-async function stop(emulator: Emulator): Promise<void> {
+function settingsOf(args: readonly string[]): CommandSettings | "help" {
   try {
-    await emulator.close();
-    process.exit(0);
+    return readArguments(args, process.env);
   } catch (error) {
-    console.error(messageOf(error));
-    process.exit(1);
+    return fail(error, 2, `\n\n${usage}`);
   }
 }
 
-async function run(args: ReturnType<typeof readArguments>): Promise<void> {
-  try {
-    const emulator = await startFromSettings(args, console.error);
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => void stop(emulator));
-    }
-    console.log(startMessage(emulator));
-  } catch (error) {
-    console.error(messageOf(error));
-    process.exit(1);
-  }
-}
-
-try {
-  const args = readArguments(process.argv.slice(2), process.env);
-  if (args.help) console.log(usage);
-  else await run(args);
-} catch (error) {
-  console.error(`${messageOf(error)}\n\n${usage}`);
-  process.exit(1);
+const settings = settingsOf(process.argv.slice(2));
+if (settings === "help") {
+  console.log(usage);
+} else {
+  const emulator = await startFromSettings(settings, console.error).catch((error: unknown) => fail(error, 1));
+  closeOnSignal(emulator);
+  console.log(startMessage(emulator));
 }

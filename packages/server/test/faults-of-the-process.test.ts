@@ -117,7 +117,9 @@ describe("SIGHUP", () => {
     const server = { emulator } as Parameters<typeof issueBoth>[0];
     const { callerToken, teamsToken } = await issueBoth(server);
     const headers = { authorization: `Bearer ${callerToken}`, "teams-user-aad-token": teamsToken };
-    const program = runProgram({ ...environmentFor(emulator), ...unlimited });
+    // Without a terminal, as under a supervisor.
+    const env = { ...environmentFor(emulator), ...unlimited };
+    const program = runCommand(process.execPath, serve, { env, detached: true });
     const address = await addressOf(program);
     await until(async () => (await fetch(`${address}/readyz`)).ok);
     const statusNow = async () => (await fetch(`${address}/api/token/teams`, { headers })).status;

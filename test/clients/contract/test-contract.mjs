@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEmulator } from "../../../packages/emulator/dist/start-emulator.js";
 import { createApp, readConfig } from "../../../packages/server/dist/index.js";
-import { root, toolEnv } from "../../../scripts/setup.mjs";
+import { root, toolEnv } from "../../../scripts/tools.mjs";
 import { inPython, runProgram } from "../languages.mjs";
 
 const ROLE = "Administrator";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, inject } from "vitest";
 import { publishedPackages } from "../../../scripts/pack.mjs";
-import { node } from "../../../scripts/setup.mjs";
+import { node } from "../../../scripts/tools.mjs";
 
 /** The output and the exit code of a program. */
 export interface Outcome {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { publishedPackages } from "../../../scripts/pack.mjs";
-import { root } from "../../../scripts/setup.mjs";
+import { root } from "../../../scripts/tools.mjs";
 
 export interface CodeBlock {
   /** `js`, `ts`, `sh` and so on. */

@@ -39,3 +39,7 @@ export const urlOf = (name: string) => (text: string) => {
   if (!URL.canParse(text)) throw new UsageError(`${name} must be an address, such as https://app.example.com`);
   return new URL(text);
 };
+
+/** Describes the option that names a settings file. Node reads `--env-file` itself, even behind the name of the program. */
+export const settingsFile = (purpose: string): string =>
+  `${purpose}; if it does not exist yet, use the first name, because Node refuses the second one then`;

@@ -3,9 +3,11 @@
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { createApp, readConfig } from "@teams-token-exchange/server";
 import { type Command, Option } from "commander";
+import { endOnSignal } from "../command/end-on-signal.ts";
 import { CommandFailure } from "../command/failures.ts";
 import { pageOf, portOf } from "../command/option-values.ts";
 import { packagedPage } from "../command/package-files.ts";
+import { expectFreePorts, ourEmulator, ourServer } from "../command/ports.ts";
 import { type LogEvent, readableLine } from "./readable-log.ts";
 
 /** A connection that does not close must not keep the demo running after Ctrl-C. */
@@ -142,7 +144,18 @@ ${strangers.map(({ name }) => name).join("\n")}
 `;
 }
 
+function wantedPorts({ port, emulatorPort }: DemoOptions) {
+  const metricsPort = portSetting("METRICS_PORT", 0);
+  return [
+    { port, names: ["--port", "PORT"], own: ourServer },
+    { port: emulatorPort, names: ["--emulator-port", "EMULATOR_PORT"], own: ourEmulator },
+    ...(metricsPort === 0 ? [] : [{ port: metricsPort, names: ["METRICS_PORT"] }]),
+  ];
+}
+
 async function runDemo(options: DemoOptions): Promise<void> {
+  const isNpmStart = process.env["npm_lifecycle_event"] === "start";
+  await expectFreePorts(wantedPorts(options), isNpmStart ? "npm start" : "npx teams-token-exchange demo");
   print("Starting the emulator and the server …");
   const emulator = await startEmulator({ port: options.emulatorPort }).catch((error: unknown) => {
     throw portFailure(error, options.emulatorPort, "--emulator-port", "EMULATOR_PORT");
@@ -151,11 +164,11 @@ async function runDemo(options: DemoOptions): Promise<void> {
     await emulator.close();
     throw error;
   });
-  const end = () => {
+  endOnSignal(async () => {
     setTimeout(() => process.exit(0), maxCloseMs).unref();
-    void Promise.all([server.app.close(), emulator.close()]).finally(() => process.exit(0));
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
+    await Promise.allSettled([server.app.close(), emulator.close()]);
+    return 0;
+  });
   await untilReady(server);
   const { port } = server.app.server.address() as { port: number };
   server.introduce(introduction(emulator, `http://localhost:${port}`));

@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { type Environment, readEnvironment } from "../command/environment.ts";
 import { CommandFailure, UsageError } from "../command/failures.ts";
 import { terminal } from "../command/io.ts";
-import { urlOf } from "../command/option-values.ts";
+import { settingsFile, urlOf } from "../command/option-values.ts";
 import { readCloud } from "../graph/cloud.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
 import { createSignIn, type SignInWay, scopesFor, signInOption } from "../graph/sign-in.ts";
@@ -46,7 +46,7 @@ export function defineDoctor(command: Command): void {
         .argParser(addSkipped)
         .default([], "none"),
     )
-    .option("--env-file <file>", "read settings from this file too", ".env")
+    .option("--settings-file, --env-file <file>", settingsFile("read settings from this file too"), ".env")
     .addHelpText(
       "after",
       "\nExit status: 0 all passed, 1 findings, 2 something could not be checked.\n\nExample:\n  teams-token-exchange doctor --server https://app.example.com",

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { type Environment, readEnvironment } from "../command/environment.ts";
 import { UsageError } from "../command/failures.ts";
+import { settingsFile } from "../command/option-values.ts";
 import { type SignInWay, signInOption } from "../graph/sign-in.ts";
 
 export interface RegisterOptions {
@@ -41,7 +42,7 @@ export function defineOptions(command: Command, run: Run): void {
     .option("--page <url>", "where the page will be; repeatable (default: http://localhost:3000/)", addPage)
     .addOption(signInOption())
     .option("--instance <name>", "a name for each deployment, if one tenant has several", readInstance, "default")
-    .option("--env-file <file>", "write the settings to this file", ".env")
+    .option("--settings-file, --env-file <file>", settingsFile("write the settings to this file"), ".env")
     .option("--dry-run", "show what would change, and change nothing", false)
     .option("--undo", "remove only what register made", false)
     .option("--yes", "do not ask", false)
