@@ -58,6 +58,30 @@ export async function ensurePostgres() {
   );
 }
 
+/** Installs a program of Debian that tests start, if it is missing. As with Redis, CI must have it. */
+async function ensureProgram(name, places, tests) {
+  const isThere = () => places.some((path) => path && existsSync(path));
+  if (!isThere()) await installDebianPackages([name], `for ${tests}`);
+  if (!isThere()) say(`${name} was not found, so ${tests} are skipped. Install it with your package manager.`);
+}
+
+export const ensureTinyproxy = () =>
+  ensureProgram(
+    "tinyproxy",
+    ["/usr/bin/tinyproxy", "/usr/local/bin/tinyproxy", "/opt/homebrew/bin/tinyproxy"],
+    "the tests through a proxy",
+  );
+
+export const ensurePgBouncer = () =>
+  ensureProgram(
+    "pgbouncer",
+    [
+      process.env.PGBOUNCER_PATH,
+      ...["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"],
+    ],
+    "the tests of mappings behind PgBouncer",
+  );
+
 /** Chromium without a window, which needs 40% less CPU for the same tests. */
 const headlessShell = "/usr/lib/chromium/chromium-headless-shell";
 const browserPlaces = [

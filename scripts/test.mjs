@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { readArguments } from "./arguments.mjs";
 import { run } from "./processes.mjs";
 import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
-import { ensureBrowser, ensurePostgres, ensureRedis } from "./system-packages.mjs";
+import { ensureBrowser, ensurePgBouncer, ensurePostgres, ensureRedis, ensureTinyproxy } from "./system-packages.mjs";
 import { root, toolEnv } from "./tools.mjs";
 
 readArguments({
@@ -19,6 +19,8 @@ await ensureBuilt();
 const browser = await ensureBrowser();
 await ensureRedis();
 await ensurePostgres();
+await ensurePgBouncer();
+await ensureTinyproxy();
 const cache = join(root, "node_modules", ".cache");
 mkdirSync(cache, { recursive: true });
 const env = {

@@ -78,12 +78,25 @@ async function createProgram(words: readonly string[]): Promise<Command> {
   return program;
 }
 
+/** A defect. Its message may quote a secret. Its frames help only those who repair it, so they are shown with DEBUG. */
+async function unexpectedLines(error: unknown): Promise<string[]> {
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const { codeOf, redact } = await import("@teams-token-exchange/server/deployment");
+  const what = [name, codeOf(error), redact(message)].filter(Boolean).join(" ");
+  const frames = process.env["DEBUG"] ? stack.split("\n").filter((line) => /^\s+at /.test(line)) : [];
+  return [
+    `The command ended because of an error that it did not expect: ${what}`,
+    "  Next: run doctor. If the error stays, report it with the lines that DEBUG=1 adds.",
+    ...frames,
+  ];
+}
+
 /** Says what went wrong. @returns the exit status */
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
   // Commander has printed it: help and version are no failures, everything else is a mistake in the arguments.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (!(error instanceof CommandFailure)) throw error;
-  for (const line of error.lines) process.stderr.write(`${line}\n`);
+  const lines = error instanceof CommandFailure ? error.lines : await unexpectedLines(error);
+  for (const line of lines) process.stderr.write(`${line}\n`);
   return error instanceof UsageError ? 2 : 1;
 }
 
@@ -92,6 +105,6 @@ export async function runProgram(words: readonly string[]): Promise<void> {
   try {
     await (await createProgram(words)).parseAsync([...words], { from: "user" });
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = await report(error);
   }
 }

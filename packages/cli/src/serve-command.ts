@@ -6,7 +6,9 @@ import { endOnSignal, hasTerminal } from "./command/end-on-signal.ts";
 import { loadEnvironment } from "./command/environment.ts";
 import { CommandFailure } from "./command/failures.ts";
 import { pageOf } from "./command/option-values.ts";
+import { trustExtraAuthorities } from "./command/outgoing.ts";
 import { packagedPage } from "./command/package-files.ts";
+import { readableLine } from "./demo/readable-log.ts";
 import { listen } from "./listen.ts";
 
 /** After the signal, requests in flight get this long; an exchange ends after 10 s at the latest. */
@@ -51,6 +53,16 @@ async function endAfterLog(status: number): Promise<never> {
   process.exit(status);
 }
 
+/** The log for a person at a terminal. Programs get JSON. */
+const readableOutput = {
+  write(lines: string) {
+    for (const line of lines.split("\n").filter(Boolean)) {
+      const text = readableLine(line);
+      if (text !== undefined) process.stdout.write(`${text}\n`);
+    }
+  },
+};
+
 /** Prints the message and ends. What the app has started would keep the process. */
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
@@ -59,7 +71,12 @@ function fail(message: string): never {
 
 async function serve(pageFolder: string | false): Promise<void> {
   const config = readSettings();
-  const app = await createApp(config, { pageFolder }).catch((error: unknown) => {
+  const wrongAuthorities = trustExtraAuthorities(process.env);
+  if (wrongAuthorities !== undefined) process.stderr.write(`${wrongAuthorities}\n`);
+  const app = await createApp(config, {
+    pageFolder,
+    ...(process.stdout.isTTY && { logDestination: readableOutput }),
+  }).catch((error: unknown) => {
     if (error instanceof PackageMissing) fail(`teams-token-exchange cannot start. ${error.message}`);
     throw error;
   });

@@ -274,6 +274,17 @@ const misconfigurations: [name: string, id: string, seeded: Seeded][] = [
         emulator.addFault({ operation: "keys", fault: { kind: "status", status: 200, body: { json: { keys: [] } } } }),
     },
   ],
+  [
+    "a proxy that is not switched on",
+    "setting-warning",
+    { spoil: ({ set }) => set({ HTTPS_PROXY: "http://proxy.example.com:3128" }) },
+  ],
+  [
+    "a proxy without a scheme",
+    "setting-bad",
+    { spoil: ({ set }) => set({ NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: "proxy.example.com:3128" }) },
+  ],
+  ["an http address to sign in at", "sign-in-over-http", { spoil: () => {}, doctor: { wantsSignIn: true } }],
   ["a clock ten minutes ahead", "clock-differs", { spoil: () => {}, doctor: { now: () => Date.now() + 600_000 } }],
   [
     "an API that is not registered",

@@ -165,14 +165,16 @@ interface DoctorOptions {
   readonly server?: URL;
   readonly now?: () => number;
   readonly installation?: string;
+  readonly wantsSignIn?: boolean;
 }
 
 /** doctor with the .env of the folder. */
 export function runDoctor(emulator: Emulator, folder: string, given: DoctorOptions = {}): Promise<Report> {
-  const { environment = {}, server, now = Date.now, installation = folder } = given;
+  const { environment = {}, server, now = Date.now, installation = folder, wantsSignIn = false } = given;
   const { env, inFile } = readEnvironment({}, join(folder, ".env"));
   const graph = "graph" in given ? given.graph : graphOf(emulator, given.user);
-  return diagnose({ env: { ...env, ...environment }, inFile, server, folder: installation, fetch, now, graph });
+  const settings = { env: { ...env, ...environment }, inFile };
+  return diagnose({ ...settings, server, folder: installation, fetch, now, graph, wantsSignIn });
 }
 
 export const readFileOf = (folder: string, name: string): string => readFileSync(join(folder, name), "utf8");

@@ -5,7 +5,7 @@ import { createCore } from "./core/core.ts";
 import { defaultPlugins } from "./default-plugins.ts";
 import { createAuthenticate } from "./entra/authenticate.ts";
 import { addTeamsTokenRoute } from "./exchange/teams-token-route.ts";
-import { createFetch, unusedProxy } from "./network/network.ts";
+import { createFetch } from "./network/network.ts";
 import { addAuditLog, addRequestLog } from "./observability/request-log.ts";
 import { addTelemetry, spanEnder } from "./observability/server-telemetry.ts";
 import { startTelemetry } from "./observability/telemetry.ts";
@@ -33,7 +33,6 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   for (const { setting, problem } of config.warnings) log.warn({ setting }, `${setting} ${problem}`);
   const telemetry = await startTelemetry(config.telemetry, config.network, log);
   const shared = { fetch, now, monotonicNow, log, telemetry, deadlineMs };
-  if (config.network.isProxyUnused) log.warn(unusedProxy);
   const core = await createCore(config, { ...shared, quotaTimes, redisTimeoutMs });
   const { keys, denyList, identity, redis } = core;
   app.addHook("onReady", () => core.start());

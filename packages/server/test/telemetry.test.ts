@@ -138,7 +138,7 @@ describe("Prometheus", () => {
 
   it("gets a bounded number of series of any attributes", async () => {
     const settings = schemaDefaults({ METRICS_PORT: "9464" });
-    const telemetry = createOpenTelemetry(settings, { proxy: undefined, isProxyUnused: false });
+    const telemetry = createOpenTelemetry(settings, { proxy: undefined });
     onTestFinished(() => telemetry.shutdown());
     for (let i = 0; i < 2_000; i++) telemetry.record("acs.exchange.duration", 1, { outcome: `made up ${i}` });
     const port = await listen((request, response) => telemetry.prometheus?.(request, response));

@@ -14,7 +14,7 @@ export interface LogEvent {
 const levels: Readonly<Record<number, string>> = { 40: "warn", 50: "error", 60: "fatal" };
 
 /** The members of an event that are shown after its message, in this order. */
-const shownMembers = ["problem", "reason", "acsCode", "acsStatus", "msCv", "denied", "why", "signal"];
+const shownMembers = ["problem", "reason", "failures", "acsCode", "acsStatus", "msCv", "denied", "why", "signal"];
 
 const timeOf = (time: number) => new Date(time).toTimeString().slice(0, 8);
 

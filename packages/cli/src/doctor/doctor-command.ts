@@ -5,9 +5,10 @@ import { type Environment, readEnvironment } from "../command/environment.ts";
 import { CommandFailure, UsageError } from "../command/failures.ts";
 import { terminal } from "../command/io.ts";
 import { settingsFile, urlOf } from "../command/option-values.ts";
+import { createOutgoing, type Outgoing, trustExtraAuthorities } from "../command/outgoing.ts";
 import { readCloud } from "../graph/cloud.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
-import { createSignIn, type SignInWay, scopesFor, signInOption } from "../graph/sign-in.ts";
+import { createSignIn, needsHttpsToSignIn, type SignInWay, scopesFor, signInOption } from "../graph/sign-in.ts";
 import { diagnose } from "./doctor.ts";
 import { checks, exitStatusOf, usableConfig } from "./examine.ts";
 import { reportLines } from "./format-report.ts";
@@ -60,16 +61,24 @@ export function defineDoctor(command: Command): void {
     });
 }
 
-function graphFor({ graph, signIn }: DoctorOptions, env: Environment): Graph | undefined {
+function graphFor({ graph, signIn }: DoctorOptions, env: Environment, outgoing: Outgoing): Graph | undefined {
   const config = usableConfig(env);
-  if (!graph || !config) return undefined;
+  if (!graph || !config || needsHttpsToSignIn(env)) return undefined;
   const cloud = readCloud(env);
-  const credential = createSignIn({ way: signIn, cloud, tenantId: config.entra.tenantId, say: terminal.note });
+  const { tenantId } = config.entra;
+  const credential = createSignIn({
+    way: signIn,
+    cloud,
+    tenantId,
+    say: terminal.note,
+    httpClient: outgoing.httpClient,
+  });
   return createGraph({
     endpoint: cloud.graphEndpoint,
     credential,
     scopes: scopesFor(signIn, cloud, permissions),
-    fetch,
+    fetch: outgoing.fetch,
+    proxy: outgoing.proxy,
     pause,
   });
 }
@@ -77,6 +86,9 @@ function graphFor({ graph, signIn }: DoctorOptions, env: Environment): Graph | u
 /** @returns the exit status */
 async function runDoctor(options: DoctorOptions): Promise<number> {
   const { env, inFile } = readEnvironment(process.env, options.envFile);
+  // First, because it decides which hosts are trusted; the check of the network reports what is wrong with it.
+  trustExtraAuthorities(env);
+  const outgoing = createOutgoing(env);
   terminal.note("Checking …");
   const report = await diagnose({
     env,
@@ -84,9 +96,11 @@ async function runDoctor(options: DoctorOptions): Promise<number> {
     server: options.server,
     skip: options.skip,
     folder: process.cwd(),
-    fetch,
+    fetch: outgoing.fetch,
+    proxy: outgoing.proxy,
     now: Date.now,
-    graph: graphFor(options, env),
+    graph: graphFor(options, env, outgoing),
+    wantsSignIn: options.graph,
   });
   if (options.json) terminal.say(JSON.stringify(report, undefined, 2));
   else for (const line of reportLines(report, options.verbose, Date.now())) terminal.say(line);

@@ -1,5 +1,6 @@
 // The doctor command without its terminal: reads the registrations and runs the checks.
 
+import type { ProxySettings } from "@teams-token-exchange/server/deployment";
 import type { Environment } from "../command/environment.ts";
 import { Advice } from "../command/failures.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -15,10 +16,14 @@ export interface DoctorNeeds {
   readonly now: () => number;
   /** Absent if sign-in is switched off. */
   readonly graph: Graph | undefined;
+  /** Whether a person is asked to sign in. */
+  readonly wantsSignIn?: boolean;
+  /** What `fetch` goes through; only for messages. */
+  readonly proxy?: ProxySettings | undefined;
   readonly skip?: readonly string[];
 }
 
-const notSignedIn = new Advice("Nobody signed in.", "Leave --no-graph out.");
+const notSignedIn = new Advice("Nobody signed in.", "Leave --no-graph out, and correct the settings.");
 
 /** Looks at everything. What stands in the way of a part is in the report, never thrown. */
 export async function diagnose(needs: DoctorNeeds): Promise<Report> {

@@ -12,6 +12,7 @@ import { clientRegistration } from "./checks/client-registration.ts";
 import { consent } from "./checks/consent.ts";
 import { https } from "./checks/https.ts";
 import { installation } from "./checks/installation.ts";
+import { network } from "./checks/network.ts";
 import { origins } from "./checks/origins.ts";
 import { retired } from "./checks/retired.ts";
 import { settings } from "./checks/settings-check.ts";
@@ -21,6 +22,7 @@ import { tokenLifetime } from "./checks/token-lifetime.ts";
 export const checks: readonly Check[] = [
   settings,
   installation,
+  network,
   authority,
   apiRegistration,
   clientRegistration,

@@ -1,9 +1,10 @@
 // Microsoft Graph over plain HTTP: five verbs, its error shape, its throttling. Not by @microsoft/microsoft-graph-client,
 // because that sends its token only to https, and we would still have to handle errors, paging and types.
 import type { TokenCredential } from "@azure/core-auth";
+import type { ProxySettings } from "@teams-token-exchange/server/deployment";
 import { z } from "zod";
 import { Advice } from "../command/failures.ts";
-import { adviceForSignIn } from "./sign-in-advice.ts";
+import { adviceForSignIn, unreachable } from "./sign-in-advice.ts";
 
 /** Graph refused a request. `code` is from its response; its message is left out, because it may quote the request. */
 export class GraphError extends Error {
@@ -32,6 +33,8 @@ interface GraphOptions {
   readonly credential: TokenCredential;
   readonly scopes: readonly string[];
   readonly fetch: typeof fetch;
+  /** What `fetch` goes through; only for messages. */
+  readonly proxy?: ProxySettings | undefined;
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
@@ -53,7 +56,8 @@ function waitBeforeRetry(response: Response, settles: boolean): number | undefin
 }
 
 /** A client of Graph; signs in at its first request. */
-export function createGraph({ endpoint, credential, scopes, fetch, pause }: GraphOptions): Graph {
+export function createGraph({ endpoint, credential, scopes, fetch, proxy, pause }: GraphOptions): Graph {
+  const { host } = new URL(endpoint);
   let signingIn: Promise<string> | undefined;
 
   /** Requests at the same time share one sign-in: a person must not be asked for a code by each of them. */
@@ -66,7 +70,7 @@ export function createGraph({ endpoint, credential, scopes, fetch, pause }: Grap
 
   async function signIn(): Promise<string> {
     const answer = await credential.getToken([...scopes]).catch((cause: unknown) => {
-      throw adviceForSignIn(cause);
+      throw adviceForSignIn(cause, proxy);
     });
     if (!answer) throw new Advice("Signing in gave no token.", "Sign in again.");
     return answer.token;
@@ -81,11 +85,8 @@ export function createGraph({ endpoint, credential, scopes, fetch, pause }: Grap
       headers: { authorization, ...(body ? { "content-type": "application/json" } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     }).catch((cause: unknown) => {
-      throw new Advice(
-        "Microsoft Graph cannot be reached.",
-        "Check the network, the proxy and GRAPH_ENDPOINT; for a certificate of your own, NODE_EXTRA_CA_CERTS.",
-        { cause },
-      );
+      const destination = { attempt: "Cannot reach Microsoft Graph at", host, setting: "GRAPH_ENDPOINT", proxy };
+      throw unreachable(cause, destination);
     });
   }
 

@@ -1,5 +1,6 @@
 // What to do when signing in fails, by Entra's AADSTS code. The library's message may hold names and addresses, so only the
 // code is repeated.
+import { type Destination, explainFailure, type ProxySettings } from "@teams-token-exchange/server/deployment";
 import { Advice } from "../command/failures.ts";
 
 const adviceOfCode: Readonly<Record<string, string>> = {
@@ -15,8 +16,14 @@ const adviceOfCode: Readonly<Record<string, string>> = {
   "50199": "Run the command again and confirm the sign-in.",
 };
 
-/** Turns an error of @azure/identity into advice. */
-export function adviceForSignIn(error: unknown): Advice {
+/** The explanation of a failed connection: what failed, and what to do. */
+export function unreachable(error: unknown, destination: Destination): Advice {
+  const [what = "", ...next] = explainFailure(error, destination).split(". ");
+  return new Advice(`${what}.`, `${next.join(". ")}.`, { cause: error });
+}
+
+/** Turns an error of @azure/identity into advice. @param proxy what the sign-in goes through */
+export function adviceForSignIn(error: unknown, proxy: ProxySettings | undefined): Advice {
   if (error instanceof Advice) return error;
   const { message = "", name = "" } = error as { message?: string; name?: string };
   const code = /AADSTS(\d{4,7})/.exec(message)?.[1];
@@ -29,8 +36,6 @@ export function adviceForSignIn(error: unknown): Advice {
   if (name === "CredentialUnavailableError" || name === "AggregateAuthenticationError") {
     return new Advice("No credential was found on this machine.", "Run az login, or use --sign-in device.");
   }
-  return new Advice(
-    "Signing in did not work: the authority cannot be reached or its certificate is not trusted.",
-    "Check the network, the proxy, ENTRA_AUTHORITY and AZURE_AUTHORITY_HOST; for a certificate of your own, NODE_EXTRA_CA_CERTS.",
-  );
+  const setting = "ENTRA_AUTHORITY (or AZURE_AUTHORITY_HOST)";
+  return unreachable(error, { attempt: "Cannot sign in at", host: "the authority", setting, proxy });
 }

@@ -3,8 +3,10 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { AzureCliCredential, DefaultAzureCredential, DeviceCodeCredential } from "@azure/identity";
 import { Option } from "commander";
+import type { Environment } from "../command/environment.ts";
 import { UsageError } from "../command/failures.ts";
-import type { Cloud } from "./cloud.ts";
+import type { Outgoing } from "../command/outgoing.ts";
+import { type Cloud, readCloud } from "./cloud.ts";
 
 /** `device`: a code typed in a browser. `cli`: as `az login` left it. `existing`: environment, workload identity, CLI … */
 const signInWays = ["device", "cli", "existing"] as const;
@@ -29,7 +31,11 @@ interface SignInOptions {
   readonly tenantId: string;
   /** Shows the address and the code to enter there. */
   readonly say: (line: string) => void;
+  readonly httpClient: Outgoing["httpClient"];
 }
+
+/** Microsoft's library for signing in takes only https, so the http address of an emulator will not do. */
+export const needsHttpsToSignIn = (env: Environment): boolean => readCloud(env).signInAuthority.startsWith("http:");
 
 /** The permissions that the user may be asked to consent to. The other ways use what their application was granted before. */
 export const scopesFor = (way: SignInWay, cloud: Cloud, permissions: readonly string[]): string[] =>
@@ -38,16 +44,16 @@ export const scopesFor = (way: SignInWay, cloud: Cloud, permissions: readonly st
     : [`${cloud.graphResource}/.default`];
 
 /** A credential. It does not prompt until the first token is requested. */
-export function createSignIn({ way, cloud, tenantId, say }: SignInOptions): TokenCredential {
+export function createSignIn({ way, cloud, tenantId, say, httpClient }: SignInOptions): TokenCredential {
   if (way === "cli") return new AzureCliCredential({ tenantId });
   const authorityHost = cloud.signInAuthority;
-  if (way === "existing") return new DefaultAzureCredential({ tenantId, authorityHost });
+  // Instance discovery asks Microsoft's public cloud whether it knows the authority. Other authorities are not known there.
+  const disableInstanceDiscovery = authorityHost !== "https://login.microsoftonline.com";
+  const options = { tenantId, authorityHost, httpClient, disableInstanceDiscovery };
+  if (way === "existing") return new DefaultAzureCredential(options);
   return new DeviceCodeCredential({
-    tenantId,
-    authorityHost,
+    ...options,
     clientId: commandLineClientId,
-    // Instance discovery asks Microsoft's public cloud whether it knows the authority. Other authorities are not known there.
-    disableInstanceDiscovery: authorityHost !== "https://login.microsoftonline.com",
     userPromptCallback: ({ message }) => say(message),
   });
 }

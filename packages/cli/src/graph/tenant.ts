@@ -1,6 +1,8 @@
 // Finds a tenant's id by any of its names, as Entra's public discovery document tells it.
 import { z } from "zod";
 import { Advice } from "../command/failures.ts";
+import type { Outgoing } from "../command/outgoing.ts";
+import { unreachable } from "./sign-in-advice.ts";
 
 const document = z.object({ issuer: z.string() });
 const tenantForm = /^[\w.-]{1,253}$/;
@@ -10,7 +12,7 @@ const tenantForm = /^[\w.-]{1,253}$/;
  * @param tenant id or domain
  * @throws {Advice} if there is no such tenant, or the authority cannot be reached
  */
-export async function findTenantId(authority: string, tenant: string, fetch: typeof globalThis.fetch): Promise<string> {
+export async function findTenantId(authority: string, tenant: string, { fetch, proxy }: Outgoing): Promise<string> {
   if (!tenantForm.test(tenant))
     throw new Advice(
       "The tenant is neither an id nor a domain.",
@@ -19,9 +21,8 @@ export async function findTenantId(authority: string, tenant: string, fetch: typ
   const address = `${authority}/${tenant}/v2.0/.well-known/openid-configuration`;
   const response = await fetch(address, { redirect: "error", signal: AbortSignal.timeout(10_000) }).catch(
     (cause: unknown) => {
-      throw new Advice("The authority cannot be reached.", "Check the network, the proxy and ENTRA_AUTHORITY.", {
-        cause,
-      });
+      const { host } = new URL(authority);
+      throw unreachable(cause, { attempt: "Cannot reach the authority at", host, setting: "ENTRA_AUTHORITY", proxy });
     },
   );
   const body: unknown = await response.json().catch(() => undefined);

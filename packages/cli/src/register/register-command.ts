@@ -3,10 +3,12 @@ import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
 import type { Environment } from "../command/environment.ts";
+import { Advice } from "../command/failures.ts";
 import { terminal } from "../command/io.ts";
+import { createOutgoing, trustExtraAuthorities } from "../command/outgoing.ts";
 import { readCloud } from "../graph/cloud.ts";
 import { createGraph } from "../graph/graph.ts";
-import { createSignIn, scopesFor } from "../graph/sign-in.ts";
+import { createSignIn, needsHttpsToSignIn, scopesFor } from "../graph/sign-in.ts";
 import { findTenantId } from "../graph/tenant.ts";
 import { adviceForGraph } from "./graph-advice.ts";
 import { register, undo } from "./register.ts";
@@ -40,12 +42,22 @@ function openPage(url: string): void {
 }
 
 async function runRegister(options: RegisterOptions, env: Environment): Promise<void> {
+  const wrongAuthorities = trustExtraAuthorities(env);
+  if (wrongAuthorities !== undefined) terminal.note(wrongAuthorities);
+  const outgoing = createOutgoing(env);
+  const { fetch, proxy, httpClient } = outgoing;
   const cloud = readCloud(env);
   const needed = options.undo ? permissionsOfUndo : permissions;
-  const tenantId = await findTenantId(cloud.authority, options.tenant, fetch);
-  const credential = createSignIn({ way: options.signIn, cloud, tenantId, say: terminal.note });
+  const tenantId = await findTenantId(cloud.authority, options.tenant, outgoing);
+  if (needsHttpsToSignIn(env)) {
+    throw new Advice(
+      "Nobody can sign in at an http address, because Microsoft's library for signing in takes only https.",
+      "Start the emulator with --tls-port 9443 --state-folder <folder>; set AZURE_AUTHORITY_HOST=https://localhost:9443 and NODE_EXTRA_CA_CERTS to the CA file that it prints.",
+    );
+  }
+  const credential = createSignIn({ way: options.signIn, cloud, tenantId, say: terminal.note, httpClient });
   const scopes = scopesFor(options.signIn, cloud, needed);
-  const graph = createGraph({ endpoint: cloud.graphEndpoint, credential, scopes, fetch, pause });
+  const graph = createGraph({ endpoint: cloud.graphEndpoint, credential, scopes, fetch, proxy, pause });
   const needs = { options, env, cloud, tenantId, graph, io: terminal };
   try {
     if (options.undo) return await undo(needs);

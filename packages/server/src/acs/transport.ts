@@ -12,7 +12,7 @@ const maxHeaderBytes = 16 * 1024;
 const connectTimeoutMs = 3_000;
 /** Below the idle time after which Azure's front ends close a connection, so that we close first. */
 const keepAliveMs = 30_000;
-const directly: NetworkSettings = { proxy: undefined, isProxyUnused: false };
+const directly: NetworkSettings = { proxy: undefined };
 
 export interface Transport extends HttpClient {
   /** Says for operators what went wrong on the way to ACS. */

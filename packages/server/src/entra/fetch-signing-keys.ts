@@ -96,7 +96,7 @@ function readJson<Schema extends z.ZodType>(text: string, schema: Schema, what: 
 }
 
 /** The issuer is foreign text: what does not look like an address is not repeated. */
-function explainIssuer(issuer: string, expected: string): string {
+export function explainIssuer(issuer: string, expected: string): string {
   const named = /^https?:\/\/[\w.:/-]{1,150}$/.test(issuer) ? issuer : "something that is no address";
   return `It names the issuer ${named}, but ENTRA_AUTHORITY and ENTRA_TENANT_ID mean ${expected}. An emulator follows --public-url ${new URL(expected).origin}.`;
 }

@@ -16,15 +16,11 @@ ownNetworks.addAddress("::1", "ipv6");
 ownNetworks.addSubnet("fe80::", 10, "ipv6");
 
 /** Whether an address is this machine's, or valid only beside it. */
-function isOfThisMachine({ hostname }: URL): boolean {
+export function isOfThisMachine({ hostname }: URL): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");
   const version = isIP(host);
   return version === 0 ? /(^|\.)localhost$/.test(host) : ownNetworks.check(host, version === 4 ? "ipv4" : "ipv6");
 }
-
-/** What the log and doctor say of a proxy that is named but not used. */
-export const unusedProxy =
-  "HTTPS_PROXY is set, but no request goes through it. Set NODE_USE_ENV_PROXY=1 too, or remove it";
 
 /** `fetch` by the settings. Without a proxy it is the global one. */
 export function createFetch({ proxy }: NetworkSettings): typeof fetch {

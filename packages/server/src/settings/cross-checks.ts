@@ -1,6 +1,6 @@
 // What no single setting can tell, and where the server may send tokens and signed requests: only to hosts of Azure, or to an
 // emulator on loopback, if a setting allows it and all services are emulated. Production must not start with half an emulator.
-import { proxyProblems } from "./network-settings.ts";
+import { proxyProblems, proxyWarnings } from "./network-settings.ts";
 import { missing, type SettingProblem } from "./setting.ts";
 import { isLoopback, isPrivate } from "./setting-formats.ts";
 import { type SettingValues, settingsTable } from "./settings-table.ts";
@@ -137,4 +137,5 @@ function* telemetryNotSent({ values }: ReadSettings): Generator<SettingProblem> 
 /** What an operator should know, although the server can work with it. */
 export function* warningsAbout(settings: ReadSettings): Generator<SettingProblem> {
   for (const check of [databaseInClear, telemetryNotSent]) yield* check(settings);
+  yield* proxyWarnings(settings.values);
 }

@@ -40,8 +40,6 @@ export interface ProxySettings {
 export interface NetworkSettings {
   /** Undefined if requests go directly. */
   readonly proxy: ProxySettings | undefined;
-  /** A proxy is named, but not switched on. */
-  readonly isProxyUnused: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,12 +55,15 @@ export function withProxyNames(env: Environment): Record<string, string | undefi
 export function networkOf(values: Values): NetworkSettings {
   const httpProxy = values.HTTP_PROXY ?? "";
   const httpsProxy = values.HTTPS_PROXY ?? httpProxy;
-  const isNamed = httpsProxy !== "";
-  const proxy = { httpProxy, httpsProxy, noProxy: values.NO_PROXY };
-  return {
-    proxy: isNamed && values.NODE_USE_ENV_PROXY ? proxy : undefined,
-    isProxyUnused: isNamed && !values.NODE_USE_ENV_PROXY,
-  };
+  const isUsed = httpsProxy !== "" && values.NODE_USE_ENV_PROXY;
+  return { proxy: isUsed ? { httpProxy, httpsProxy, noProxy: values.NO_PROXY } : undefined };
+}
+
+/** Node ignores a proxy without its switch, and where only the proxy leads out, nothing can be reached. */
+export function* proxyWarnings(values: Partial<Values>): Generator<SettingProblem> {
+  const named = (["HTTPS_PROXY", "HTTP_PROXY"] as const).find((name) => values[name] !== undefined);
+  if (named === undefined || values.NODE_USE_ENV_PROXY) return;
+  yield [named, "is set, but no request goes through it; set NODE_USE_ENV_PROXY=1 too, or remove it"];
 }
 
 /** A proxy is judged only if it is used: the variables may be there for other programs. */

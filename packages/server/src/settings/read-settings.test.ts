@@ -51,7 +51,7 @@ describe("reads", () => {
       mappings: { kind: "embedded", folder: ".data" },
       teamsPhoneExtensibility: false,
       telemetry: expect.objectContaining({ otlp: { traces: false, metrics: false } }),
-      network: { proxy: undefined, isProxyUnused: false },
+      network: { proxy: undefined },
       allowedOrigins: [],
       trustedProxies: false,
       limits: { exchangesPer30s: 450, perCaller: 120, perAddress: 0 },

@@ -2,7 +2,7 @@
 // without values. If there is an .env file, the caller loads it first.
 import { readConfigurationText } from "./configuration-text.ts";
 import { problemsBetween, warningsAbout } from "./cross-checks.ts";
-import { withProxyNames } from "./network-settings.ts";
+import { type NetworkSettings, networkOf, networkSettings, proxyProblems, withProxyNames } from "./network-settings.ts";
 import { parseSettings, type SettingNote, type SettingProblem } from "./setting.ts";
 import {
   type Config,
@@ -118,4 +118,12 @@ export function readSetting<Name extends SettingName>(environment: Environment, 
   const { values, problems } = parseSettings({ [name]: settingsTable[name] }, env);
   if (own.length + problems.length > 0) throw new ConfigError(notesOf([...own, ...problems]));
   return values[name] as SettingValues[Name];
+}
+
+/** Reads how requests leave this machine. A proxy that cannot be used counts as none. */
+export function readNetwork(environment: Environment): NetworkSettings {
+  const { values } = parseSettings(networkSettings, readable(environment).env);
+  const isUsable = [...proxyProblems(values)].length === 0;
+  // Each of these settings takes any text.
+  return isUsable ? networkOf(values as Parameters<typeof networkOf>[0]) : { proxy: undefined };
 }

@@ -1,7 +1,9 @@
 // A separate Redis for a test: started, paused, killed and started again on the same port.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createClient } from "@redis/client";
 import { onTestFinished } from "vitest";
 
@@ -25,8 +27,20 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function launch(port: number): Promise<ChildProcess> {
-  const settings = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+async function launch(port: number, more: readonly string[], folder: string): Promise<ChildProcess> {
+  const settings = [
+    "--dir",
+    folder,
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+    ...more,
+  ];
   const child = spawn(program ?? "", settings, { stdio: ["ignore", "pipe", "ignore"] });
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on("data", (line) => String(line).includes("Ready to accept") && resolve());
@@ -48,10 +62,11 @@ export interface TestRedis {
   thaw(): void;
 }
 
-/** Starts a Redis for the test, which ends it. */
-export async function startRedis(): Promise<TestRedis> {
+/** Starts a Redis for the test, which ends it. @param more settings, as arguments */
+export async function startRedis(more: readonly string[] = []): Promise<TestRedis> {
   const port = await freePort();
-  let child = await launch(port);
+  const folder = mkdtempSync(join(tmpdir(), "redis-"));
+  let child = await launch(port, more, folder);
   const url = `redis://127.0.0.1:${port}`;
   const ended = () =>
     new Promise<void>((resolve) => {
@@ -62,7 +77,10 @@ export async function startRedis(): Promise<TestRedis> {
     child.kill("SIGKILL");
     await ended();
   }
-  onTestFinished(kill);
+  onTestFinished(async () => {
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
   return {
     url,
     async command(...command) {
@@ -76,7 +94,7 @@ export async function startRedis(): Promise<TestRedis> {
     },
     kill,
     async restart() {
-      child = await launch(port);
+      child = await launch(port, more, folder);
     },
     freeze: () => void child.kill("SIGSTOP"),
     thaw: () => void child.kill("SIGCONT"),

@@ -1,5 +1,6 @@
 // The ACS resource: reachable, and it takes the keys.
 import { createHash, createHmac } from "node:crypto";
+import { explainFailure } from "@teams-token-exchange/server/deployment";
 import { Advice } from "../../command/failures.ts";
 import { type Check, configOf, type Examined, type Finding } from "./check.ts";
 
@@ -12,7 +13,8 @@ const body = JSON.stringify({ scopes: [] });
 
 /** What the answer says about the key. */
 type Probe =
-  | { readonly outcome: "accepted" | "key-refused" | "unreachable" }
+  | { readonly outcome: "accepted" | "key-refused" }
+  | { readonly outcome: "unreachable"; readonly error: unknown }
   | { readonly outcome: "unexpected"; readonly status: number };
 
 /** Sends it. @param accessKey base64, as the portal shows it */
@@ -37,8 +39,8 @@ async function probeAcs(
       "x-ms-content-sha256": hash,
       authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`,
     },
-  }).catch(() => undefined);
-  if (!response) return { outcome: "unreachable" };
+  }).catch((error: unknown) => ({ error }));
+  if ("error" in response) return { outcome: "unreachable", error: response.error };
   const answer = (await response.json().catch(() => undefined)) as { error?: { code?: unknown } } | undefined;
   return probeOutcome(response.status, answer?.error?.code);
 }
@@ -53,9 +55,17 @@ function probeOutcome(status: number, code: unknown): Probe {
 
 const settingOf = (index: number) => (index === 0 ? "ACS_CONNECTION_STRING" : "ACS_CONNECTION_STRING_SECONDARY");
 
-const unreachable = (host: string): Finding => ({
+const explain = (error: unknown, host: string, { proxy }: Examined) =>
+  explainFailure(error, {
+    attempt: "Cannot reach ACS at",
+    host,
+    setting: "ACS_CONNECTION_STRING (or ACS_ENDPOINT)",
+    proxy,
+  });
+
+const unreachable = (host: string, error: unknown, examined: Examined): Finding => ({
   id: "acs-unreachable",
-  what: `The ACS resource ${host} cannot be reached from here.`,
+  what: `${explain(error, host, examined)}.`,
   why: "Every exchange would end in 502 upstream-unavailable.",
   remedy: `Portal → your Communication Services resource → Keys → Endpoint: compare it with the settings. curl -v https://${host} tells whether DNS, a proxy or a firewall is in the way.`,
 });
@@ -71,13 +81,13 @@ async function run(examined: Examined): Promise<Finding[]> {
   const { endpoint, accessKeys } = configOf(examined).acs;
   if (accessKeys.length === 0) {
     // The server signs in with an identity that only its own machine has; from here, the resource can answer and no more.
-    const { outcome } = await probeAcs(endpoint, "", examined);
-    return outcome === "unreachable" ? [unreachable(new URL(endpoint).host)] : [];
+    const probe = await probeAcs(endpoint, "", examined);
+    return probe.outcome === "unreachable" ? [unreachable(new URL(endpoint).host, probe.error, examined)] : [];
   }
   const findings: Finding[] = [];
   for (const [index, accessKey] of accessKeys.entries()) {
     const probe = await probeAcs(endpoint, accessKey, examined);
-    if (probe.outcome === "unreachable") return [unreachable(new URL(endpoint).host)];
+    if (probe.outcome === "unreachable") return [unreachable(new URL(endpoint).host, probe.error, examined)];
     if (probe.outcome === "key-refused") findings.push(refused(settingOf(index)));
     if (probe.outcome === "unexpected") {
       throw new Advice(

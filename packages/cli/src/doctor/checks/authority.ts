@@ -1,6 +1,12 @@
 // The authority: reachable, knows the tenant, issues in the name that the server expects, has usable keys, and agrees with
 // this machine about the time.
-import { discoveryUrl, fetchSigningKeys, issuersOf } from "@teams-token-exchange/server/deployment";
+import {
+  discoveryUrl,
+  explainFailure,
+  explainIssuer,
+  fetchSigningKeys,
+  issuersOf,
+} from "@teams-token-exchange/server/deployment";
 import { z } from "zod";
 import { type Check, configOf, type Examined, type Finding } from "./check.ts";
 
@@ -9,9 +15,16 @@ const document = z.object({ issuer: z.string() });
 /** The server tolerates a minute between its clock and the tokens' times. */
 const maxClockDifferenceMs = 60_000;
 
-const unreachable = (authority: string): Finding => ({
+const destinationOf = (authority: string, { proxy }: Examined) => ({
+  attempt: "Cannot reach the authority at",
+  host: new URL(authority).host,
+  setting: "ENTRA_AUTHORITY",
+  proxy,
+});
+
+const unreachable = (authority: string, error: unknown, examined: Examined): Finding => ({
   id: "authority-unreachable",
-  what: `The authority ${authority} cannot be reached from here.`,
+  what: `${explainFailure(error, destinationOf(authority, examined))}.`,
   why: "The server gets its signing keys there; without them it answers every request with 503.",
   remedy: `curl -v ${authority} tells whether DNS, a proxy, a firewall or a certificate is in the way (NODE_EXTRA_CA_CERTS for a certificate of your own). Otherwise check ENTRA_AUTHORITY.`,
 });
@@ -41,15 +54,16 @@ function clockFinding(response: Response, nowMs: number): Finding[] {
   ];
 }
 
-async function keysFinding({ fetch }: Examined, authority: string, tenantId: string): Promise<Finding[]> {
+async function keysFinding(examined: Examined, authority: string, tenantId: string): Promise<Finding[]> {
   try {
-    await fetchSigningKeys({ authority, tenantId, fetch });
+    await fetchSigningKeys({ authority, tenantId, fetch: examined.fetch });
     return [];
-  } catch {
+  } catch (error) {
+    const destination = { ...destinationOf(authority, examined), attempt: "Cannot fetch signing keys from" };
     return [
       {
         id: "signing-keys-unusable",
-        what: "The authority's keys cannot be fetched, or none of them can be used.",
+        what: `${explainFailure(error, destination)}.`,
         why: "Without a usable key no token can be checked: the server stays unready.",
         remedy: `Look at the jwks_uri of ${discoveryUrl(authority, tenantId)}: it must be on the same origin and hold RSA keys of at least 2048 bits. A proxy that alters the answer must let it through.`,
       },
@@ -61,8 +75,8 @@ async function run(examined: Examined): Promise<Finding[]> {
   const { authority, tenantId } = configOf(examined).entra;
   const response = await examined
     .fetch(discoveryUrl(authority, tenantId), { redirect: "error", signal: AbortSignal.timeout(10_000) })
-    .catch(() => undefined);
-  if (!response) return [unreachable(authority)];
+    .catch((error: unknown) => unreachable(authority, error, examined));
+  if ("id" in response) return [response];
   const body: unknown = await response.json().catch(() => undefined);
   const clock = clockFinding(response, examined.now());
   if (!response.ok) return [tenantUnknown(response.status), ...clock];
@@ -70,7 +84,7 @@ async function run(examined: Examined): Promise<Finding[]> {
   if (issuer !== issuersOf(authority, tenantId).v2) {
     const finding = {
       id: "issuer-wrong",
-      what: "The authority's discovery document names a different issuer than this server expects.",
+      what: explainIssuer(issuer ?? "", issuersOf(authority, tenantId).v2),
       why: "Every token would be refused for its issuer: the v1 and v2 forms and the clouds have an exact issuer each.",
       remedy:
         "Set ENTRA_AUTHORITY to an origin, such as https://login.microsoftonline.com for the public cloud, without a path and without /v2.0.",

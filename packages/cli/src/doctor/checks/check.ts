@@ -1,5 +1,5 @@
 // The types of doctor: what a check gets, and what it may find.
-import type { Config } from "@teams-token-exchange/server/deployment";
+import type { Config, ProxySettings } from "@teams-token-exchange/server/deployment";
 import type { Environment } from "../../command/environment.ts";
 import type { Advice } from "../../command/failures.ts";
 import type { Graph } from "../../graph/graph.ts";
@@ -32,6 +32,10 @@ export interface Examined {
   /** Absent if sign-in failed or was switched off. */
   readonly graph: Graph | undefined;
   readonly registrations: Registrations | undefined;
+  /** Whether a person is asked to sign in. */
+  readonly wantsSignIn?: boolean;
+  /** What `fetch` goes through; only for messages. */
+  readonly proxy?: ProxySettings | undefined;
 }
 
 /** One check. */
