@@ -77,6 +77,24 @@ describe("scopes", () => {
     );
   });
 
+  it("and clients, tenants and users compare without case too", async () => {
+    const client_id = emulator.registration("desktop").appId.toUpperCase();
+    const username = ada.username.toUpperCase();
+    for (const name of ["NORTHWHARF.example", emulator.tenant("northwharf").id.toUpperCase()]) {
+      const form = { grant_type: "password", ...ada, username, client_id, scope: `${teams}/.default` };
+      const { status, body } = await token(form, { at: `${emulator.origin}/${name}` });
+      expect(status).toBe(200);
+      expect(decodeJwt(String(body["access_token"]))).toMatchObject({
+        appid: emulator.registration("desktop").appId,
+        upn: ada.username,
+        iss: `${tenant}/`,
+      });
+    }
+    const api = emulator.registration("api").appId;
+    const { body } = await password(`${api.toUpperCase()}/Access_As_User`);
+    expect(decodeJwt(String(body["access_token"]))).toMatchObject({ aud: api, scp: "access_as_user" });
+  });
+
   it("for .default are answered with .default at the end, so that MSAL finds the token in its cache", async () => {
     const scopes = [`${teams}/.default`];
     expect((await password(String(scopes))).body["scope"]).toMatch(
@@ -137,8 +155,9 @@ describe("codes", () => {
   ];
   it.each(grants)("%s from a page gets AADSTS9002326 and no token", async (grant_type, form) => {
     for (const origin of ["http://localhost:3000", "null"]) {
-      const { status, body } = await token({ grant_type, ...(await form()) }, { headers: { origin } });
+      const { status, body, headers } = await token({ grant_type, ...(await form()) }, { headers: { origin } });
       expect([status, body["error_codes"]]).toEqual([400, [9002326]]);
+      expect(headers.get("access-control-allow-origin")).toBeNull();
       expect(body).not.toHaveProperty("access_token");
     }
   });

@@ -1,5 +1,8 @@
 // Tests which hosts the emulator answers, what its issuer follows, and that pages of other sites cannot drive it.
-import { request } from "node:http";
+import { Agent, request } from "node:http";
+import type { LookupFunction } from "node:net";
+import { json } from "node:stream/consumers";
+import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
@@ -9,6 +12,8 @@ beforeAll(async () => {
   emulator = await startEmulator({ allowedHosts: ["emulator"] });
 });
 afterAll(() => emulator.close());
+
+type PipelinePolicy = NonNullable<CommunicationIdentityClientOptions["additionalPolicies"]>[number]["policy"];
 
 interface Answer {
   status: number;
@@ -94,6 +99,37 @@ describe("the issuer", () => {
     expect(created.status).toBe(201);
   });
 
+  it("lets another container exchange tokens under the emulator's name", async () => {
+    const address = `http://emulator:${new URL(emulator.origin).port}`;
+    // In the network of the containers, the name leads to the emulator.
+    const lookup: LookupFunction = (_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);
+    const agent = new Agent({ lookup });
+    const call = (url: string, form?: Record<string, string>) =>
+      new Promise<Record<string, string>>((resolve, reject) => {
+        request(url, { agent, method: form ? "POST" : "GET" }, (response) => void json(response).then(resolve as never))
+          .on("error", reject)
+          .end(form ? new URLSearchParams(form).toString() : undefined);
+      });
+    const metadata = await call(`${address}/northwharf.example/v2.0/.well-known/openid-configuration`);
+    const { appId: clientId } = emulator.registration("desktop");
+    const { oid: userObjectId, upn: username } = emulator.user("ada");
+    const scope = "https://auth.msft.communication.azure.com/.default";
+    const form = { grant_type: "password", client_id: clientId, scope, username, password: "ada-emulator-only" };
+    const { access_token: teamsUserAadToken = "" } = await call(metadata["token_endpoint"] ?? "", form);
+    expect(decodeJwt(teamsUserAadToken).iss).toBe(`${address}/${emulator.tenant("northwharf").id}/`);
+    const sendRequest: PipelinePolicy["sendRequest"] = (message, next) => {
+      message.agent = agent;
+      return next(message);
+    };
+    const client = new CommunicationIdentityClient(emulator.acsConnectionString.replace(emulator.origin, address), {
+      allowInsecureConnection: true,
+      additionalPolicies: [{ position: "perCall", policy: { name: "containerNetwork", sendRequest } }],
+    });
+    const { token } = await client.getTokenForTeamsUser({ teamsUserAadToken, clientId, userObjectId });
+    expect(emulator.inspectAcsToken(token)).toEqual({ active: true });
+    agent.destroy();
+  });
+
   it("is the public URL for every host, if there is one; the connection string has it too", async () => {
     const publicUrl = "http://emulator.test:9400";
     const other = await startEmulator({ publicUrl, host: "0.0.0.0" });
@@ -108,6 +144,7 @@ describe("the issuer", () => {
   it.each([
     [{ publicUrl: "emulator" }, "the public URL must be http or https"],
     [{ publicUrl: "http://emulator/path" }, "without a path"],
+    [{ host: "192.0.2.1" }, "The address 192.0.2.1 is not one of this machine. Use 127.0.0.1"],
     [{ allowedHosts: ["http://emulator"] }, "must be a name without a scheme and port"],
   ])("refuses the options %j", async (options, message) => {
     await expect(startEmulator(options)).rejects.toThrow(message);

@@ -56,6 +56,30 @@ it.each([
   expect(await readFile(stateFile, "utf8")).toBe(text);
 });
 
+it.each<[string, (name: string) => Promise<string>, string]>([
+  [
+    "that is a folder",
+    async (name) => {
+      await mkdir(join(folder, name));
+      return join(folder, name);
+    },
+    "it is a folder",
+  ],
+  [
+    "below a file",
+    async (name) => {
+      await writeFile(join(folder, name), "");
+      return join(folder, name, "state.json");
+    },
+    "a part of its path is a file",
+  ],
+])("refuses a file %s, and says so", async (_name, prepare, message) => {
+  const stateFile = await prepare(`place-${message.length}`);
+  const failure = startEmulator({ stateFile });
+  await expect(failure).rejects.toThrow(`The state file ${stateFile}`);
+  await expect(failure).rejects.toThrow(message);
+});
+
 it("refuses a second emulator on the same file, and takes it after the first has ended", async () => {
   const stateFile = join(folder, "shared.json");
   const first = await startEmulator({ stateFile });

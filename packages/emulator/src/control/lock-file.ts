@@ -49,7 +49,10 @@ const readOwner = (lock: string): Promise<Owner | undefined> =>
     () => undefined,
   );
 
-/** @throws Error if another emulator uses the file */
+/** Another emulator uses the file. */
+export class LockedError extends Error {}
+
+/** @throws LockedError if another emulator uses the file */
 export async function lockFile(file: string): Promise<HeldLock> {
   const lock = `${file}.lock`;
   const write = (flag: "wx" | "w") => writeFile(lock, JSON.stringify(self()), { flag });
@@ -60,7 +63,7 @@ export async function lockFile(file: string): Promise<HeldLock> {
     const owner = await readOwner(lock).catch(() => undefined);
     if (owner && (await isInUse(lock, owner))) {
       const other = `process ${owner.pid} on ${owner.host}`;
-      throw new Error(
+      throw new LockedError(
         `Another emulator (${other}) uses the state file ${file}. Stop it, or choose another file. If it has ended, delete ${lock}.`,
       );
     }

@@ -11,7 +11,7 @@ import { checkSeed, seedPartOf } from "../state/seed.ts";
 import type { Seed } from "../state/seed-types.ts";
 import { type State, stateFromSeed } from "../state/state.ts";
 import { exportSchema } from "../state/state-schema.ts";
-import { lockFile } from "./lock-file.ts";
+import { LockedError, lockFile } from "./lock-file.ts";
 
 const FORMAT = "teams-token-emulator/1";
 
@@ -72,11 +72,20 @@ const SAVE_EVERY_MILLISECONDS = 5_000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** What is wrong with a path that a user chose. */
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EISDIR") return "it is a folder. Name a file, such as emulator-state.json";
+  if (code === "EEXIST" || code === "ENOTDIR") return "a part of its path is a file, not a folder";
+  if (code === "EACCES" || code === "EROFS" || code === "EPERM") return "this process may not write there";
+  return messageOf(error);
+}
+
 /** Imports the file. It is not an error if the file does not exist yet. @throws Error with the file and advice */
 async function load(context: EmulatorContext, file: string): Promise<void> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw error;
+    throw new Error(`The state file ${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
   });
   if (text === undefined) return;
   try {
@@ -110,8 +119,12 @@ export async function persistState(
   file: string,
   warn: (message: string) => void,
 ): Promise<() => Promise<void>> {
-  await mkdir(dirname(file), { recursive: true });
-  const lock = await lockFile(file);
+  const lock = await mkdir(dirname(file), { recursive: true })
+    .then(() => lockFile(file))
+    .catch((cause) => {
+      if (cause instanceof LockedError) throw cause;
+      throw new Error(`The state file ${file} cannot be used: ${reasonOf(cause)}.`, { cause });
+    });
   await load(context, file).catch(async (error) => {
     await lock.release();
     throw error;

@@ -30,7 +30,24 @@ const unnamed = new Set([...loopback, "0.0.0.0", "::"]);
 /** Without a default port, because clients leave it out of what they sign, e.g. Host and the audience of assertions. */
 const originOf = (scheme: string, name: string, port: number): string => new URL(`${scheme}://${name}:${port}`).origin;
 
-/** Opens the ports and sets the addresses in the context. @throws Error with code EADDRINUSE and the port */
+/** What a user can do about a failure to listen. A taken port has the code EADDRINUSE, which the command explains. */
+const advice: Record<string, (host: string, port: number) => string> = {
+  ENOTFOUND: (host) => `The host ${host} has no address. Use 127.0.0.1, or 0.0.0.0 for all addresses.`,
+  EAI_AGAIN: (host) => `The host ${host} has no address. Use 127.0.0.1, or 0.0.0.0 for all addresses.`,
+  EADDRNOTAVAIL: (host) =>
+    `The address ${host} is not one of this machine. Use 127.0.0.1, or 0.0.0.0 for all addresses.`,
+  EACCES: (_host, port) => `This process may not use port ${port}. Choose a port above 1023.`,
+};
+
+function explained(cause: NodeJS.ErrnoException & { port?: number }, { host, port }: ListenOptions): Error {
+  const message = advice[cause.code ?? ""]?.(host, cause.port ?? port);
+  return message === undefined ? cause : new Error(message, { cause });
+}
+
+/**
+ * Opens the ports and sets the addresses in the context.
+ * @throws Error with code EADDRINUSE and the port, or that says what is wrong with the host
+ */
 export async function listen(
   app: FastifyInstance,
   context: EmulatorContext,
@@ -40,7 +57,9 @@ export async function listen(
   const server = app.server as Server;
   context.isLoopback = loopback.has(host);
   server.on("connection", (socket) => context.connections.accepted("http", socket));
-  await app.listen({ host, port });
+  await app.listen({ host, port }).catch((error) => {
+    throw explained(error, options);
+  });
   const name = unnamed.has(host) ? "localhost" : host;
   context.origins.http = originOf("http", name, (server.address() as AddressInfo).port);
   if (tlsPort === undefined) return { tls: undefined, close: () => app.close() };

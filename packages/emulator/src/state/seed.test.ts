@@ -1,9 +1,12 @@
 // Tests seeds: the default seed is valid, and mistakes are reported by name.
 import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createCertificate } from "../crypto/certificate.ts";
 import { defaultSeed } from "../package-files.ts";
-import { checkSeed } from "./seed.ts";
+import { checkSeed, readSeed } from "./seed.ts";
 import type { Seed } from "./seed-types.ts";
 
 const changed = async (change: (seed: Seed) => void) => {
@@ -39,6 +42,21 @@ it("refuses a certificate whose key is not RSA", async () => {
   const certificate = createCertificate({ commonName: "web", key, issuer, untilDay: 1, use: "client" });
   const change = ({ registrations: [first] }: Seed) => Object.assign(first ?? {}, { certificates: [certificate] });
   expect(await changed(change)).toThrow("with RSA keys");
+});
+
+it.each<[string, string | Buffer | undefined, string]>([
+  ["that does not exist", undefined, "there is no such file"],
+  ["that is not JSON", "{", "it is not JSON"],
+  ["in UTF-16", Buffer.from("\ufeff{}", "utf16le"), "Save it as UTF-8"],
+  ["without lists", "\ufeff{}", "these lists are missing in the seed"],
+])("names a file %s, and says what is wrong", async (_name, content, message) => {
+  const folder = await mkdtemp(join(tmpdir(), "emulator-seed-"));
+  const file = join(folder, "seed.json");
+  if (content !== undefined) await writeFile(file, content);
+  await expect(readSeed(file)).rejects.toThrow(`The seed file ${file} cannot be used: `);
+  await expect(readSeed(file)).rejects.toThrow(message);
+  await expect(readSeed(folder)).rejects.toThrow("this is a folder");
+  await rm(folder, { recursive: true });
 });
 
 it("refuses a value that is not a seed", () => {

@@ -8,13 +8,32 @@ import type { Seed } from "./seed-types.ts";
 
 const lists = ["tenants", "users", "registrations", "consents", "acsResources"] as const;
 
+const unreadable: Record<string, string> = {
+  ENOENT: "there is no such file",
+  EISDIR: "this is a folder, not a file",
+  EACCES: "this process may not read it",
+};
+
+/** The content as JSON. A byte order mark, which some editors write, is ignored. */
+async function readJson(file: string | URL): Promise<unknown> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(unreadable[error.code ?? ""] ?? error.message, { cause: error });
+  });
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Error(`it is not JSON: ${error.message}`, { cause: error });
+    throw new Error("it is not UTF-8. Save it as UTF-8", { cause: error });
+  }
+}
+
 /** @throws Error that says what is wrong with the file */
 export async function readSeed(file: string | URL): Promise<Seed> {
-  const text = await readFile(file, "utf8");
   try {
-    return checkSeed(JSON.parse(text));
+    return checkSeed(await readJson(file));
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The seed file ${file} cannot be used: ${reason}.`, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { EntraError, withEntraErrors } from "../entra/entra-error.ts";
 import type { EmulatorContext } from "../http/context.ts";
-import type { Answer, Operation, OperationRequest } from "../http/operation.ts";
+import { type Answer, formOf, type Operation, type OperationRequest } from "../http/operation.ts";
 import { authorizationCodeGrant } from "./authorization-code-grant.ts";
 import { clientCredentialsGrant } from "./client-credentials-grant.ts";
 import { deviceCodeGrant } from "./device-code-grant.ts";
@@ -36,7 +36,11 @@ async function token(context: EmulatorContext, request: OperationRequest): Promi
     if (browserOrigin !== undefined && !grantsForPages.has(grantType)) throw new EntraError(9002326, [browserOrigin]);
     return grant(context, tokenRequest);
   });
-  return { ...answer, headers: { ...answer.headers, "access-control-allow-origin": "*", pragma: "no-cache" } };
+  // Pages may read only the answers to grants that they may use.
+  const grantType = formOf(request).get("grant_type") ?? "";
+  const isForPages = !Object.hasOwn(grants, grantType) || grantsForPages.has(grantType);
+  const cors = isForPages ? { "access-control-allow-origin": "*" } : {};
+  return { ...answer, headers: { ...answer.headers, ...cors, pragma: "no-cache" } };
 }
 
 /** The v1 endpoint. */
