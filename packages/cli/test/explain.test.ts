@@ -234,6 +234,18 @@ describe("sound tokens", () => {
   });
 });
 
+describe("a token for another Application ID URI of the API", () => {
+  const aud = "api://contoso.example/exchange";
+
+  it("is accepted if the settings list it, or do not say which API is meant", async () => {
+    const token = await issue("api", { version: 1, claims: { aud } });
+    const isTaken = (env: Record<string, string>) => explain([token], env).tokens.map(({ verdict }) => verdict.taken);
+    expect(isTaken({ ...settings, ENTRA_API_AUDIENCES: `https://contoso.example/api, ${aud}` })).toEqual([true]);
+    expect(isTaken({ ENTRA_AUTHORITY: emulator.origin })).toEqual([true]);
+    expect(isTaken(settings)).toEqual([false]);
+  });
+});
+
 describe("what a token is", () => {
   it.each([
     ["an ID token", "id-token", { aud: "spa", scp: null, azp: null, nonce: "n" }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { teamsResourceOf } from "./teams-resource.ts";
-import { checkTeamsToken, type TeamsTokenRefusal } from "./teams-token.ts";
+import { checkTeamsToken, type TeamsTokenRefusal, teamsTokenRefusals } from "./teams-token.ts";
 
 const caller = {
   objectId: "eeeeeeee-5555-4555-8555-555555555555",
@@ -93,5 +93,14 @@ describe("the Teams resource", () => {
     expect(check(worldwide, government)).toBe(false);
     expect(check(government, worldwide)).toBe(false);
     expect(check("1fd5118e-2576-4263-8130-9503064c837a", government)).toBe(true);
+  });
+});
+
+describe("a refusal", () => {
+  it.each([
+    ["malformed", "(form: size or characters)", "teams-token-malformed"],
+    ["wrong-audience", "aud", "teams-token-wrong-audience"],
+  ] as const)("%s names the field %s and the problem %s", (reason, field, problem) => {
+    expect(teamsTokenRefusals[reason]).toEqual({ field, problem });
   });
 });
