@@ -1,5 +1,5 @@
 // Creates the Fastify app with all operations. It reads every body as bytes; operations parse them.
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { inventedHeader } from "./acs/acs-error.ts";
 import { operationNames, operations } from "./all-operations.ts";
 import { controlApi } from "./control/control-api.ts";
@@ -14,6 +14,29 @@ const BODY_LIMIT_BYTES = 1_048_576;
 
 /** Some clients request `//access/…` if the connection string ends in a slash. */
 const withoutDoubleSlash = (url: string | undefined): string => (url ?? "/").replace(/^\/{2,}/, "/");
+
+/** Ids and addresses in a path can be long: the id of a Teams user in ACS has more than 100 characters. */
+const MAX_PARAMETER_LENGTH = 4_000;
+
+const problemCodes: Record<number, string> = {
+  400: "EmulatorMalformedRequest",
+  413: "EmulatorBodyTooLarge",
+  414: "EmulatorUrlTooLong",
+  415: "EmulatorUnsupportedBody",
+};
+
+/** Errors of the HTTP layer, such as a malformed escape or a body that is too large, and mistakes of the emulator. */
+function answerFailure(error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) {
+  const status = error.statusCode ?? 500;
+  const code = problemCodes[status] ?? (status < 500 ? "EmulatorBadRequest" : "EmulatorFailed");
+  // A URL can contain a token.
+  const message =
+    status === 400 || status === 414 ? "The URL or the headers are malformed or too long." : error.message;
+  return reply
+    .code(status)
+    .headers({ ...inventedHeader, "cache-control": "no-store" })
+    .send({ error: { code, message } });
+}
 
 /** Answers requests that the emulator does not support with a clear error, so that nobody takes it for Microsoft's. */
 function answerUnsupported(app: FastifyInstance, context: EmulatorContext): void {
@@ -48,8 +71,11 @@ export function createApp(context: EmulatorContext): FastifyInstance {
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    frameworkErrors: answerFailure,
     rewriteUrl: (request) => withKeyAsSegment(withoutDoubleSlash(request.url)),
   });
+  app.setErrorHandler(answerFailure);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   refuseForeignHosts(app, context);

@@ -88,7 +88,7 @@ const keepSection: Html = html`<section aria-labelledby="keep"><h2 id="keep">Key
 <label for="import">Import a state</label><input id="import" type="file" accept="application/json" data-action="import"></section>`;
 
 /**
- * The page and its script.
+ * The page, its script, and a way to the page from the address itself.
  * @param operationNames the operations that faults can be added to
  * @param readScript reads the script of the page
  */
@@ -97,7 +97,15 @@ export function controlPage(operationNames: readonly string[], readScript: () =>
     {
       name: "control",
       method: "GET",
+      path: "/",
+      answersHead: true,
+      handle: () => ({ status: 302, headers: { location: "/emulator" } }),
+    },
+    {
+      name: "control",
+      method: "GET",
       path: "/emulator",
+      answersHead: true,
       handle: (context) =>
         page(
           { title: "Emulator control", wide: true, script: "/emulator/control.js" },
@@ -111,6 +119,7 @@ export function controlPage(operationNames: readonly string[], readScript: () =>
       name: "control",
       method: "GET",
       path: "/emulator/control.js",
+      answersHead: true,
       handle: async () => ({
         status: 200,
         headers: { "content-type": "text/javascript; charset=utf-8", "x-content-type-options": "nosniff" },

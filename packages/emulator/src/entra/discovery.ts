@@ -80,12 +80,14 @@ export const discovery: readonly Operation[] = [
   {
     name: "discovery",
     method: "GET",
+    answersHead: true,
     path: "/:tenant/v2.0/.well-known/openid-configuration",
     handle: (context, request) => discoveryAnswer(context, request, 2),
   },
   {
     name: "discovery",
     method: "GET",
+    answersHead: true,
     path: "/:tenant/.well-known/openid-configuration",
     handle: (context, request) => discoveryAnswer(context, request, 1),
   },

@@ -25,6 +25,7 @@ async function keySet(context: EmulatorContext, request: OperationRequest): Prom
 const keysOperation = (path: string): Operation => ({
   name: "keys",
   method: "GET",
+  answersHead: true,
   path,
   handle: (context, request) => withEntraErrors(context, request, () => keySet(context, request)),
 });

@@ -37,6 +37,8 @@ export interface Operation {
   versions?: readonly string[];
   /** The largest body. Default: 1 MiB. */
   bodyLimitBytes?: number;
+  /** Whether HEAD gets the same headers: for a GET that changes nothing, which tools call to see if a server is up. */
+  answersHead?: boolean;
   handle(context: EmulatorContext, request: OperationRequest): Answer | Promise<Answer>;
 }
 
@@ -48,7 +50,8 @@ export const formOf = (request: OperationRequest): URLSearchParams =>
 export function jsonObjectOf(request: OperationRequest): Record<string, unknown> | undefined {
   if (request.body.byteLength === 0) return {};
   try {
-    const value: unknown = JSON.parse(request.body.toString("utf8"));
+    // Invalid UTF-8 is refused. A byte order mark, which some editors write, is ignored.
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(request.body));
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

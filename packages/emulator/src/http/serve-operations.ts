@@ -78,7 +78,7 @@ export function serveOperations(
 ): void {
   for (const operation of operations) {
     app.route({
-      method: operation.method,
+      method: operation.answersHead ? [operation.method, "HEAD"] : operation.method,
       url: operation.path,
       ...(operation.bodyLimitBytes === undefined ? {} : { bodyLimit: operation.bodyLimitBytes }),
       handler: (request, reply) => serve(context, operation, request, reply),
