@@ -221,6 +221,11 @@ describe("a federated identity credential", () => {
     const unreachable = `${issuer}/nowhere`;
     await graph.api(path()).post({ ...credential(), issuer: unreachable });
     await expect(signIn(tokenOf({ iss: unreachable }))).rejects.toThrow("AADSTS501661");
+    const document = documents["/cluster/.well-known/openid-configuration"] ?? {};
+    documents["/other/.well-known/openid-configuration"] = document;
+    const other = issuer.replace("/cluster", "/other");
+    await graph.api(path()).post({ ...credential(), name: "other", issuer: other });
+    await expect(signIn(tokenOf({ iss: other }))).rejects.toThrow("AADSTS501661");
   });
 
   it.each<[string, object, number, string]>([
