@@ -10,7 +10,8 @@ import { addAuditLog, addRequestLog } from "./observability/request-log.ts";
 import { addTelemetry, spanEnder } from "./observability/server-telemetry.ts";
 import { startTelemetry } from "./observability/telemetry.ts";
 import { addProblemsPage } from "./problems/problems-page.ts";
-import { createAddressLimit, createCallerLimit } from "./rate-limit/rate-limit.ts";
+import { createAddressLimit } from "./rate-limit/address-limit.ts";
+import { createCallerLimit } from "./rate-limit/rate-limit.ts";
 import { addCors } from "./runtime/cors.ts";
 import { addDrain } from "./runtime/drain.ts";
 import { addHealthRoutes } from "./runtime/health.ts";
@@ -70,7 +71,7 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
       scope.decorateRequest("caller");
       addAuditLog(scope);
       scope.addHook("onRequest", refuseWhileOverloaded(pressure, identity));
-      const addressLimit = createAddressLimit(config.limits.perAddress, redis);
+      const addressLimit = createAddressLimit(config.limits.perAddress, redis, monotonicNow);
       if (addressLimit) scope.addHook("onRequest", addressLimit);
       scope.addHook("onRequest", createAuthenticate({ keys, rules: config.entra, now, monotonicNow }));
       const callerLimit = createCallerLimit(config.limits.perCaller, redis);

@@ -177,6 +177,22 @@ describe("too many requests", () => {
     expect((await inject(server, "2.2.2.2, 192.0.2.2", "203.0.113.9")).statusCode).toBe(401);
   });
 
+  it("are one address's behind a proxy that adds ports, and the proxy's if it names no address", async () => {
+    const server = await startServer({ RATE_LIMIT_PER_ADDRESS: "1", TRUSTED_PROXIES: "127.0.0.1" });
+    // Each connection of one client has a port of its own; Azure Application Gateway writes it.
+    const statuses = async (...values: string[]) => {
+      const answers: number[] = [];
+      for (const value of values) {
+        const headers = { authorization: "Bearer x", "x-forwarded-for": value };
+        answers.push((await fetch(`${server.url}/api/token/teams`, { headers })).status);
+      }
+      return answers;
+    };
+    expect(await statuses("203.0.113.7:51234", "203.0.113.7:51235", "203.0.113.8:51234")).toEqual([401, 429, 401]);
+    expect(await statuses("[2001:db8::1]:443", '"[2001:db8::1]:444"', "2001:db8::1")).toEqual([401, 429, 429]);
+    expect(await statuses("unknown", "198.51.100.1, unknown", "_hidden")).toEqual([401, 429, 429]);
+  });
+
   it("from one IPv6 /64 are one address's", async () => {
     const server = await startServer({ RATE_LIMIT_PER_ADDRESS: "1" });
     expect((await inject(server, "", "2001:db8:1:2::1")).statusCode).toBe(401);

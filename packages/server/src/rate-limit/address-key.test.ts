@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressKey } from "./address-key.ts";
+import { addressKeys } from "./address-key.ts";
 
 describe("counts", () => {
   it.each([
@@ -22,10 +22,11 @@ describe("counts", () => {
     ["not an address", "unknown"],
     ["", "unknown"],
   ])("%j as %s", (address, key) => {
-    expect(addressKey(address)).toBe(key);
+    expect(addressKeys(address).address).toBe(key);
   });
 
-  it("the next /64 apart", () => {
-    expect(addressKey("2001:db8:1:3::1")).not.toBe(addressKey("2001:db8:1:2::1"));
+  it("the next /64 apart, and the /48 of both together", () => {
+    expect(addressKeys("2001:db8:1:2::1")).toEqual({ address: "2001:db8:1:2::/64", site: "2001:db8:1::/48" });
+    expect(addressKeys("2001:db8:1:3::1")).toEqual({ address: "2001:db8:1:3::/64", site: "2001:db8:1::/48" });
   });
 });

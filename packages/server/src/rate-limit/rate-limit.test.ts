@@ -2,12 +2,15 @@ import Fastify, { type FastifyRequest } from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { hasRedis, startRedis } from "../../test/support/redis.ts";
 import { createRedis, type Redis } from "../redis/redis.ts";
-import { createAddressLimit, createCallerLimit, type RateLimit } from "./rate-limit.ts";
+import { createAddressLimit as createLimitOfAddresses } from "./address-limit.ts";
+import { createCallerLimit, type RateLimit } from "./rate-limit.ts";
 
 const { log } = Fastify();
 const caller = { tenantId: "t", objectId: "o", clientId: "c", roles: [] };
 const by = (change: Partial<typeof caller> = {}) => ({ caller: { ...caller, ...change } }) as unknown as FastifyRequest;
 const from = (ip: string) => ({ ip }) as FastifyRequest;
+const createAddressLimit = (perMinute: number, redis: Redis | undefined, monotonicNow = () => 0) =>
+  createLimitOfAddresses(perMinute, redis, monotonicNow);
 const refused = { problem: "rate-limited" };
 
 /** A limit that is on. */
@@ -51,6 +54,22 @@ describe("a limit", () => {
     await expect(limit(from("2001:db8:1:3::1"))).resolves.toBeUndefined();
   });
 
+  it("by address is 16 times as high for a site of IPv6, from however many networks", async () => {
+    const limit = on(createAddressLimit(1, undefined));
+    for (let i = 0; i < 16; i += 1) await limit(from(`2001:db8:1:${i}::1`));
+    await expect(limit(from("2001:db8:1:16::1"))).rejects.toMatchObject(refused);
+    await expect(limit(from("2001:db8:2::1"))).resolves.toBeUndefined();
+  });
+
+  it("by address starts again after a minute", async () => {
+    let nowMs = 0;
+    const limit = on(createAddressLimit(1, undefined, () => nowMs));
+    await limit(from("192.0.2.1"));
+    await expect(limit(from("192.0.2.1"))).rejects.toMatchObject(refused);
+    nowMs = 60_000;
+    await expect(limit(from("192.0.2.1"))).resolves.toBeUndefined();
+  });
+
   it("that is broken is a defect, not a refusal", async () => {
     // As if it were mounted before authentication.
     await expect(on(createCallerLimit(1, undefined))({} as FastifyRequest)).rejects.toThrow(TypeError);
@@ -75,20 +94,27 @@ describe.runIf(hasRedis)("with Redis a limit", () => {
 
   it("is that of all instances together", async () => {
     const { url } = await startRedis();
-    const [one, two] = [await connect(url), await connect(url)].map(({ redis }) => on(createCallerLimit(2, redis)));
-    await one?.(by());
-    await two?.(by());
-    await expect(one?.(by())).rejects.toMatchObject(refused);
-    await expect(two?.(by())).rejects.toMatchObject(refused);
+    const both = [(await connect(url)).redis, (await connect(url)).redis];
+    for (const create of [createCallerLimit, createAddressLimit]) {
+      const [one, two] = both.map((redis) => on(create(2, redis)));
+      const request = { ...by(), ...from("192.0.2.1") } as FastifyRequest;
+      await one?.(request);
+      await two?.(request);
+      await expect(one?.(request)).rejects.toMatchObject(refused);
+      await expect(two?.(request)).rejects.toMatchObject(refused);
+    }
   });
 
-  it("costs Redis nothing for what is above it", async () => {
+  it.each([
+    ["caller", createCallerLimit, by(), 3],
+    ["address", createAddressLimit, from("192.0.2.1"), 2],
+  ] as const)("by %s costs Redis nothing for what is above it", async (_name, create, request, times) => {
     const { url } = await startRedis();
     const { redis, asked } = await connect(url);
-    const limit = on(createCallerLimit(2, redis));
-    for (let i = 0; i < 2; i += 1) await limit(by());
-    for (let i = 0; i < 20; i += 1) await expect(limit(by())).rejects.toMatchObject(refused);
-    expect(asked.times).toBe(3);
+    const limit = on(create(2, redis));
+    for (let i = 0; i < 2; i += 1) await limit(request);
+    for (let i = 0; i < 20; i += 1) await expect(limit(request)).rejects.toMatchObject(refused);
+    expect(asked.times).toBe(times);
   });
 
   it("has its own counters, apart from those of the other limit", async () => {
@@ -104,9 +130,12 @@ describe.runIf(hasRedis)("with Redis a limit", () => {
   it("is each instance's own while Redis is away", async () => {
     const server = await startRedis();
     const { redis } = await connect(server.url);
-    const limit = on(createCallerLimit(2, redis));
+    const limits = [on(createCallerLimit(2, redis)), on(createAddressLimit(2, redis))];
     await server.kill();
-    for (let i = 0; i < 2; i += 1) await expect(limit(by())).resolves.toBeUndefined();
-    await expect(limit(by())).rejects.toMatchObject(refused);
+    for (const limit of limits) {
+      const request = { ...by(), ...from("192.0.2.1") } as FastifyRequest;
+      for (let i = 0; i < 2; i += 1) await expect(limit(request)).resolves.toBeUndefined();
+      await expect(limit(request)).rejects.toMatchObject(refused);
+    }
   });
 });

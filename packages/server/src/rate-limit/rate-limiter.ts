@@ -2,32 +2,39 @@
 import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
 import type { Redis } from "../redis/redis.ts";
 
-const windowSeconds = 60;
-
 export interface RateLimitOptions {
   /** Sets the counters of one limit apart from those of others. */
   name: "caller" | "address";
-  /** Requests per minute and key; 0 for no limit. */
+  /** Requests per minute and key. */
   perMinute: number;
-  /** All instances count together in it. Without it each process counts its own requests. */
-  redis: Redis | undefined;
 }
 
+const limitOf = ({ name, perMinute }: RateLimitOptions) => ({
+  keyPrefix: `tte:${name}`,
+  points: perMinute,
+  duration: 60,
+});
+
+const storeClient = (redis: Redis) => ({
+  eval: (script: string, { keys, arguments: values }: { keys: string[]; arguments: string[] }) =>
+    redis.run(script, keys, values),
+});
+
+/** Counts of all instances together. Rejects with Redis's error while it is down. */
+export const createSharedLimiter = (options: RateLimitOptions, redis: Redis): RateLimiterRedis =>
+  new RateLimiterRedis({ ...limitOf(options), storeClient: storeClient(redis), useRedisPackage: true });
+
 /** Without Redis, or while it is down, each instance counts its own requests, and a caller has the limit on each of them. */
-export function createLimiter({ name, perMinute, redis }: RateLimitOptions) {
-  const limit = { keyPrefix: `tte:${name}`, points: perMinute, duration: windowSeconds };
+export function createLimiter({ redis, ...options }: RateLimitOptions & { redis: Redis | undefined }) {
+  const limit = limitOf(options);
   const memory = new RateLimiterMemory(limit);
   if (!redis) return memory;
-  // What is above the limit is refused from memory: a flood costs Redis nothing.
-  const storeClient = {
-    eval: (script: string, { keys, arguments: values }: { keys: string[]; arguments: string[] }) =>
-      redis.run(script, keys, values),
-  };
   return new RateLimiterRedis({
     ...limit,
-    storeClient,
+    storeClient: storeClient(redis),
     useRedisPackage: true,
     insuranceLimiter: memory,
-    inMemoryBlockOnConsumed: perMinute + 1,
+    // What is above the limit is refused from memory: a flood costs Redis nothing.
+    inMemoryBlockOnConsumed: options.perMinute + 1,
   });
 }

@@ -6,6 +6,7 @@ import { handleError, handleNotFound } from "../problems/problem-handler.ts";
 import type { Config } from "../settings/read-settings.ts";
 import type { TrustedProxies } from "../settings/setting-formats.ts";
 import { answerClientError } from "./client-error.ts";
+import { addForwardedFor } from "./forwarded-for.ts";
 import { addHandlerDeadline, newRequestId, schemaController } from "./request-handling.ts";
 import { type RequestLimits, requestLimits } from "./request-limits.ts";
 
@@ -45,6 +46,7 @@ export function createServer(config: Config, options: ServerOptions): FastifyIns
   app.addHook("onRoute", (route) => void ownRoutes.push(route));
   limitChildren(app.log);
   addHandlerDeadline(app, handlerTimeout);
+  if (config.trustedProxies !== false) addForwardedFor(app);
   app.removeContentTypeParser("text/plain");
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);

@@ -135,7 +135,8 @@ const limitSettings = {
   },
   RATE_LIMIT_PER_ADDRESS: {
     schema: limit.default(0),
-    description: "Requests per minute of one address (IPv6: of one /64). 0 means no limit.",
+    description:
+      "Requests per minute of one address (IPv6: of one /64; a /48 has 16 times as many). 0 means no limit. If more than 50,000 addresses call in a minute, the server forgets those that called longest ago.",
   },
 } satisfies SettingRows;
 
