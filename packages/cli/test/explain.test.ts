@@ -138,10 +138,10 @@ const forgedCallers: [name: string, field: string, problem: string, forge: () =>
     async () => cut(await issue("api"), (parts) => parts.slice(0, 2)),
   ],
   [
-    "of more than 8 KB",
-    "(size: over 8 KB)",
-    "caller-token-invalid",
-    () => issue("api", { claims: { wids: "x".repeat(9000) } }),
+    "of more than 16 KB",
+    "groups (size: over 16 KB)",
+    "headers-too-large",
+    () => issue("api", { claims: { groups: "x".repeat(17_000) } }),
   ],
 ];
 

@@ -8,13 +8,16 @@ import type {
 } from "@azure/msal-browser";
 import type { ClientConfig } from "@teams-token-exchange/rules/contract";
 
+const withoutSlash = (address: string) => address.replace(/\/+$/, "");
+const redirectUri = (origin: string) => `${withoutSlash(origin)}/redirect.html`;
+
 /**
  * Makes the configuration of an MSAL application. The page `/redirect.html` of your origin must call MSAL's
  * `broadcastResponseToMainFrame`, and its address must be registered as a redirect URI of the platform
  * *Single-page application*.
  *
  * @param config The result of `fetchClientConfig`.
- * @param origin The origin of your app, usually `location.origin`.
+ * @param origin The origin of your app, usually `location.origin`, or the address of its folder.
  * @example
  * ```ts
  * const msal = new PublicClientApplication(msalConfiguration(config, location.origin));
@@ -28,8 +31,8 @@ export function msalConfiguration(config: ClientConfig, origin: string): Configu
       authority: config.authority,
       knownAuthorities: config.knownAuthorities,
       ...(config.authorityMetadata === undefined ? {} : { authorityMetadata: config.authorityMetadata }),
-      redirectUri: `${origin}/redirect.html`,
-      postLogoutRedirectUri: `${origin}/`,
+      redirectUri: redirectUri(origin),
+      postLogoutRedirectUri: `${withoutSlash(origin)}/`,
       // Tells Entra ID that this client can answer a claims challenge. Without it, revoked access ends later.
       clientCapabilities: ["CP1"],
     },
@@ -55,7 +58,7 @@ export function msalConfiguration(config: ClientConfig, origin: string): Configu
 export function adminConsentUrl(config: ClientConfig, origin: string): string {
   const url = new URL(`/${config.tenantId}/adminconsent`, loginOrigin(config));
   url.searchParams.set("client_id", config.clientId);
-  url.searchParams.set("redirect_uri", `${origin}/redirect.html`);
+  url.searchParams.set("redirect_uri", redirectUri(origin));
   return url.href;
 }
 

@@ -162,13 +162,21 @@ export interface ExchangeOptions {
   readonly fetch?: typeof fetch | undefined;
   /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * The header for the caller token, if a gateway replaces `Authorization`: the server's setting `CALLER_TOKEN_HEADER`.
+   * Default: `authorization`.
+   */
+  readonly callerTokenHeader?: string | undefined;
 }
+
+/** The endpoint may have a path, with or without a slash at its end. */
+const urlAt = (endpoint: string, path: string) => new URL(endpoint.replace(/\/*$/, path));
 
 /**
  * Exchanges two Entra tokens for an ACS token. It is one request: it gets no tokens and does not retry.
  * `createTeamsTokenSource` does both.
  *
- * @param endpoint Origin of the exchange server, such as `https://exchange.example`.
+ * @param endpoint Address of the exchange server, such as `https://exchange.example` or `https://host.example/calls`.
  * @throws {ProblemError} The server refused the exchange.
  * @throws {UnexpectedResponseError} The response did not come from an exchange server.
  * @throws {NetworkError} No response arrived. If `signal` was aborted, its reason is thrown instead.
@@ -182,17 +190,17 @@ export async function exchangeTeamsToken(
   tokens: ExchangeTokens,
   options: ExchangeOptions = {},
 ): Promise<AcsToken> {
-  const { fetch: fetchFn = fetch, signal } = options;
+  const { fetch: fetchFn = fetch, signal, callerTokenHeader = "authorization" } = options;
   const request: ExchangeRequest = { teamsUserToken: tokens.teamsToken };
   const init = {
     method: "POST",
     headers: {
-      authorization: `Bearer ${tokens.callerToken}`,
+      [callerTokenHeader]: `Bearer ${tokens.callerToken}`,
       "content-type": "application/json",
     },
     body: JSON.stringify(request),
   };
-  const url = new URL(exchangePath, endpoint);
+  const url = urlAt(endpoint, exchangePath);
   const { body, requestId } = await fetchJson(url, signal === undefined ? init : { ...init, signal }, fetchFn);
   return acsToken(body, requestId);
 }
@@ -213,7 +221,7 @@ const configPath = "/api/config";
  * Gets what a browser must know before anyone signs in: the IDs, scopes and authority of Entra ID. Nothing in it is
  * secret.
  *
- * @param endpoint Origin of the exchange server, such as `https://exchange.example`.
+ * @param endpoint Address of the exchange server, as for {@link exchangeTeamsToken}.
  * @param fetchFn Replaces the global `fetch`.
  * @throws {ProblemError | UnexpectedResponseError | NetworkError} As {@link exchangeTeamsToken}.
  * @example
@@ -223,7 +231,7 @@ const configPath = "/api/config";
  * ```
  */
 export async function fetchClientConfig(endpoint: string, fetchFn: typeof fetch = fetch): Promise<ClientConfig> {
-  const { body } = await fetchJson(new URL(configPath, endpoint), {}, fetchFn);
+  const { body } = await fetchJson(urlAt(endpoint, configPath), {}, fetchFn);
   return parseClientConfig(body);
 }
 

@@ -10,7 +10,14 @@ import {
   type TokenRequest,
 } from "./entra-tokens.ts";
 import { createRefresher, type TokenRefresher } from "./refresher.ts";
-import { type AcsToken, exchangeTeamsToken, fetchClientConfig, ProblemError, problemEntry } from "./server-api.ts";
+import {
+  type AcsToken,
+  type ExchangeOptions,
+  exchangeTeamsToken,
+  fetchClientConfig,
+  ProblemError,
+  problemEntry,
+} from "./server-api.ts";
 
 /** One of the two Entra tokens. */
 export interface EntraToken {
@@ -47,8 +54,10 @@ export interface TeamsTokenOptions {
 export interface TeamsTokenSourceOptions {
   /** An initialised MSAL application, configured with `msalConfiguration`. */
   readonly msal: TokenClient;
-  /** Origin of the exchange server, such as `https://exchange.example`. */
+  /** Address of the exchange server, such as `https://exchange.example` or `https://host.example/calls`. */
   readonly endpoint: string;
+  /** As in {@link ExchangeOptions}. */
+  readonly callerTokenHeader?: ExchangeOptions["callerTokenHeader"];
   /** The result of `fetchClientConfig`. Default: the source fetches it when it is first needed. */
   readonly config?: ClientConfig | undefined;
   /** Replaces the global `fetch`. */
@@ -177,7 +186,8 @@ export function createTeamsTokenSource(options: TeamsTokenSourceOptions): TeamsT
   async function exchangeOnce(request: TeamsTokenOptions): Promise<AcsToken> {
     const { api, teams } = await entraTokens(request);
     const tokens = { callerToken: api.token, teamsToken: teams.token };
-    return await exchangeTeamsToken(endpoint, tokens, { fetch: fetchFn, signal: request.signal });
+    const { callerTokenHeader } = options;
+    return await exchangeTeamsToken(endpoint, tokens, { fetch: fetchFn, signal: request.signal, callerTokenHeader });
   }
 
   async function exchangeAtServer(request: TeamsTokenOptions): Promise<AcsToken> {

@@ -97,6 +97,32 @@ describe("exchangeTeamsToken", () => {
   });
 
   it.each([
+    ["https://server.example/calls", "https://server.example/calls"],
+    ["https://server.example/calls/", "https://server.example/calls"],
+    ["https://server.example/", "https://server.example"],
+  ])("asks below the path of the endpoint %s", async (endpoint, base) => {
+    const asked: string[] = [];
+    const fetchFn: typeof fetch = async (url) => {
+      asked.push(String(url));
+      return new Response(JSON.stringify({ token: "acs", expiresOn, ...config }));
+    };
+    await exchangeTeamsToken(endpoint, tokens, { fetch: fetchFn });
+    await fetchClientConfig(endpoint, fetchFn);
+    expect(asked).toEqual([`${base}/api/token/teams`, `${base}/api/config`]);
+  });
+
+  it("sends the caller token only in the header that it is told", async () => {
+    let headers = new Headers();
+    const fetchFn: typeof fetch = async (_url, init) => {
+      headers = new Headers(init?.headers);
+      return new Response(JSON.stringify({ token: "acs", expiresOn }));
+    };
+    const callerTokenHeader = "x-caller-authorization";
+    await exchangeTeamsToken("https://server.example", tokens, { fetch: fetchFn, callerTokenHeader });
+    expect([headers.get(callerTokenHeader), headers.get("authorization")]).toEqual(["Bearer caller", null]);
+  });
+
+  it.each([
     [{}],
     [null],
     [[]],

@@ -35,4 +35,11 @@ export {
   teamsScopes,
   teamsTokenRefusals,
 } from "./teams-token.ts";
-export { decodeClaims, type JwsRefusal, maxTokenBytes, type ReadJws, readJws } from "./token-form.ts";
+export {
+  decodeClaims,
+  type JwsRefusal,
+  maxCallerTokenBytes,
+  maxTeamsTokenBytes,
+  type ReadJws,
+  readJws,
+} from "./token-form.ts";

@@ -69,7 +69,7 @@ export const catalogue = {
     title: "The access token is not valid for this API",
     when: "The caller token fails a check: signature, issuer, tenant, audience, version, lifetime or form. All of them share one answer, so that an attacker cannot tell which check failed. The server's log has the reason.",
     remedy: "Get a new access token for this API's scope from this tenant, and send that one.",
-    hint: "The decision line in the log has the `reason`: `issuer-wrong`, `tenant-wrong`, `audience-wrong`, `expired`, `not-yet-valid`, `claims-malformed`, `key-issuer-wrong`, `oversize`, `not-canonical`, or a code of the signature check. Common causes: the client sent the Teams token or a Microsoft Graph token (`audience-wrong`), the token is from another tenant, `ENTRA_AUTHORITY` or `ENTRA_API_CLIENT_ID` belongs to another environment, or a clock is off by more than a minute.",
+    hint: "The decision line in the log has the `reason`: `issuer-wrong`, `tenant-wrong`, `audience-wrong`, `expired`, `not-yet-valid`, `claims-malformed`, `key-issuer-wrong`, `not-canonical`, or a code of the signature check. Common causes: the client sent the Teams token or a Microsoft Graph token (`audience-wrong`), the token is from another tenant, `ENTRA_AUTHORITY` or `ENTRA_API_CLIENT_ID` belongs to another environment, or a clock is off by more than a minute.",
     routes: ["private-routes"],
     action: "sign-in",
   },
@@ -393,12 +393,22 @@ export const catalogue = {
     hint: "A token has at most 8 KB. Send MSAL's `accessToken`, not its whole result.",
     routes: ["routes-with-a-body"],
   },
+  "body-already-read": {
+    status: 500,
+    title: "The body was read before it reached the server",
+    when: "The server runs inside another one, whose middleware has read the body and not put it into `request.body`.",
+    remedy:
+      "Report it to the operator: the API must come before the middleware that reads the body, or after one that sets `request.body`.",
+    hint: "In Express, `json()`, `urlencoded()`, `text()` and `raw()` may come before the handler. With `Request` and `Response`, pass a request whose body nobody has read.",
+    routes: ["routes-with-a-body"],
+  },
   "headers-too-large": {
     status: 431,
     title: "The request headers are too large",
-    when: "All headers together are larger than 32 KB.",
-    remedy: "Send the Teams token in the body of POST, and only the documented headers.",
-    hint: "Usually the cause is cookies of other apps on the same host. Give the server its own host.",
+    when: "All headers together are larger than 32 KB, or the access token is larger than 16 KB.",
+    remedy:
+      "Send the Teams token in the body of POST, and only the documented headers. If the access token is that large, its claim `groups` is the cause: let the API registration emit no groups, or only those assigned to the application.",
+    hint: "Usually the cause is cookies of other apps on the same host. Give the server its own host. Proxies have lower limits; see the guide to deployment.",
     routes: ["every-route"],
   },
   "media-type-unsupported": {
@@ -466,7 +476,7 @@ export const catalogue = {
     title: "Not found",
     when: "No route has this path and method.",
     remedy: "Compare the path and the method with the documentation.",
-    hint: "HEAD and PUT are not supported. Behind a proxy, check whether it removes a path prefix.",
+    hint: "PUT and PATCH are not supported. Behind a proxy, check whether it removes a path prefix.",
     routes: [],
   },
   overloaded: {

@@ -5,7 +5,7 @@ import type { Caller } from "./caller.ts";
 import { type ClaimForms, type ClaimsOf, isText, isTime, malformedClaim, optional } from "./claim-forms.ts";
 import { type Result, type Rule, refusalsOf, refuse } from "./rule.ts";
 import { publicTeamsResource, teamsAppId } from "./teams-resource.ts";
-import { decodeClaims, maxTokenBytes, tokenForm } from "./token-form.ts";
+import { decodeClaims, maxTeamsTokenBytes, tokenForm } from "./token-form.ts";
 
 /** `matched`: every claim was compared with the caller. `opaque`: no claim could be read, so ACS decides. */
 export type TeamsTokenMatch = "matched" | "opaque";
@@ -92,7 +92,7 @@ export function checkTeamsToken(
   readClaims: (teamsToken: string) => unknown = decodeClaims,
   teamsResource = publicTeamsResource,
 ): Result<TeamsTokenMatch, TeamsTokenRefusal> {
-  if (teamsToken.length > maxTokenBytes || !tokenForm.test(teamsToken)) return refuse("malformed");
+  if (teamsToken.length > maxTeamsTokenBytes || !tokenForm.test(teamsToken)) return refuse("malformed");
   const claims = readClaims(teamsToken);
   if (claims === undefined) return { ok: true, value: "opaque" };
   if (malformedClaim(claims, teamsForms) !== undefined) return refuse("malformed");

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { decodePart, isCanonicalBase64url } from "./base64url.ts";
-import { decodeClaims, jwsRefusals, maxTokenBytes, readJws, tokenForm } from "./token-form.ts";
+import {
+  decodeClaims,
+  jwsRefusals,
+  maxCallerTokenBytes,
+  maxTeamsTokenBytes,
+  readJws,
+  tokenForm,
+} from "./token-form.ts";
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const header = { alg: "RS256", kid: "key-1" };
@@ -47,7 +54,9 @@ describe("a signed token", () => {
     ]);
   });
 
-  it("may have 8 KB", () => expect(maxTokenBytes).toBe(8192));
+  it("may have 16 KB if it is the caller's, and 8 KB otherwise", () => {
+    expect([maxCallerTokenBytes, maxTeamsTokenBytes]).toEqual([16_384, 8192]);
+  });
 });
 
 describe("a part", () => {

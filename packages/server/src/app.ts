@@ -17,7 +17,12 @@ import { addDrain } from "./runtime/drain.ts";
 import { addHealthRoutes } from "./runtime/health.ts";
 import { watchEventLoop } from "./runtime/overload.ts";
 import { addPageHeaders } from "./runtime/page-headers.ts";
-import { addConnectionClose, addResponseHeaders, refuseWhileOverloaded } from "./runtime/request-handling.ts";
+import {
+  addBodyRules,
+  addConnectionClose,
+  addResponseHeaders,
+  refuseWhileOverloaded,
+} from "./runtime/request-handling.ts";
 import { createServer } from "./runtime/server.ts";
 import type { Config } from "./settings/read-settings.ts";
 
@@ -28,7 +33,7 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   const { exchangeDeadlineMs: deadlineMs = 10_000, quotaTimes, redisTimeoutMs } = internals;
   const monotonicNow = performance.now.bind(performance);
 
-  const app = createServer(config, { ...options, ...internals, mountPath });
+  const app = createServer(config, { ...options, ...internals, mountPath, cutOff: "" });
   options.configure?.(app);
   const { log } = app;
   for (const { setting, problem } of config.warnings) log.warn({ setting }, `${setting} ${problem}`);
@@ -44,6 +49,7 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   addTelemetry(app, telemetry, { keys, prometheus: config.telemetry.prometheus });
   addResponseHeaders(app);
   await addCors(app, config.allowedOrigins);
+  addBodyRules(app);
   const pressure = watchEventLoop(app, internals.maxLagMs);
   const drain = addDrain(app);
   addConnectionClose(app, drain);
@@ -51,6 +57,10 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   // Public routes. The test that expects 401 from every other route names each of them.
   await app.register(
     async (scope) => {
+      // Not on private routes: HEAD would spend quota and give nothing.
+      scope.addHook("onRoute", (route) => {
+        if (route.method === "GET") route.method = ["GET", "HEAD"];
+      });
       addPageHeaders(scope, {
         authority: config.entra.authority,
         directExchange: config.teamsPhoneExtensibility ? config.acs.endpoint : undefined,

@@ -1,12 +1,9 @@
 // For people who have an Express or Connect server, or Node's own. The same app answers inside.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import type { AppOptions } from "./app-options.ts";
 import { createApp } from "./create-app.ts";
+import { addHostBody, type HostRequest } from "./runtime/host-body.ts";
 import type { Config } from "./settings/read-settings.ts";
-
-/** A request as Express and Connect pass it on: they keep the whole address, and may have read the body. */
-type HostRequest = IncomingMessage & { originalUrl?: string; body?: unknown };
 
 /** Handles a request for one of our routes, and calls `next` for every other request. */
 export interface ConnectHandler {
@@ -17,7 +14,7 @@ export interface ConnectHandler {
 
 /**
  * The routes of this server as `(request, response, next)`: authentication, limits, CORS, problems and audit log are those of
- * `createApp`. It passes other paths to `next`; without one they get our 404. It accepts a JSON body that the host has parsed.
+ * `createApp`. It passes other paths to `next`; without one they get our 404. It accepts a body that the host has parsed.
  *
  * @param config the settings, from `readConfig`
  * @param options see {@link AppOptions}; `mountPath` must be the path at which the host mounts the handler
@@ -30,7 +27,7 @@ export async function createConnectHandler(config: Config, options: AppOptions =
   const app = await createApp(config, {
     ...options,
     configure(bare) {
-      bare.addHook("preParsing", async (request, _reply, payload) => replayed(request.raw) ?? payload);
+      addHostBody(bare);
       options.configure?.(bare);
     },
   });
@@ -42,7 +39,7 @@ export async function createConnectHandler(config: Config, options: AppOptions =
   );
   const handle = (request: HostRequest, response: ServerResponse, next?: (error?: unknown) => void): void => {
     const address = request.originalUrl ?? request.url ?? "/";
-    const [path = "/"] = address.split("?");
+    const [path = "/"] = app.routeAddresses.read(address, request).split("?");
     if (next && !ours.has(`${request.method} ${path}`)) {
       next();
       return;
@@ -52,13 +49,4 @@ export async function createConnectHandler(config: Config, options: AppOptions =
     app.routing(request, response);
   };
   return Object.assign(handle, { close: () => app.close() });
-}
-
-/** The body that a parser of the host has consumed, as a stream again; undefined where nobody has read it. */
-function replayed(request: HostRequest): (Readable & { receivedEncodedLength: number }) | undefined {
-  if (!request.readableEnded || request.body === undefined) return undefined;
-  const text = typeof request.body === "string" ? request.body : JSON.stringify(request.body);
-  // Fastify compares what it reads with Content-Length, which is that of the text as it was sent.
-  const receivedEncodedLength = Number(request.headers["content-length"] ?? 0);
-  return Object.assign(Readable.from([Buffer.from(text)]), { receivedEncodedLength });
 }

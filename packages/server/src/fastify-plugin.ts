@@ -3,6 +3,7 @@
 import type { FastifyInstance } from "fastify";
 import type { AppOptions } from "./app-options.ts";
 import { createApp } from "./create-app.ts";
+import { addHostBody } from "./runtime/host-body.ts";
 import type { Config } from "./settings/read-settings.ts";
 
 /** Options of {@link tokenExchange}. */
@@ -24,7 +25,14 @@ export interface TokenExchangePluginOptions extends Omit<AppOptions, "mountPath"
  */
 export async function tokenExchange(host: FastifyInstance, options: TokenExchangePluginOptions): Promise<void> {
   const { config, prefix: _prefix, ...appOptions } = options;
-  const app = await createApp(config, { ...appOptions, mountPath: host.prefix });
+  const app = await createApp(config, {
+    ...appOptions,
+    mountPath: host.prefix,
+    configure(bare) {
+      addHostBody(bare);
+      options.configure?.(bare);
+    },
+  });
   await app.ready();
   host.addHook("onClose", () => app.close());
 
@@ -34,14 +42,19 @@ export async function tokenExchange(host: FastifyInstance, options: TokenExchang
   const urls = new Set(app.ownRoutes.map(({ url }) => url).filter((url) => !url.includes("*")));
   for (const url of urls) {
     const methods = app.ownRoutes.filter((route) => route.url === url).flatMap(({ method }) => method);
-    host.route({
-      // CORS inside answers OPTIONS for any path; the host gives us those of ours.
-      method: [...methods, "OPTIONS"],
-      url: url.slice(host.prefix.length),
-      handler(request, reply) {
-        reply.hijack();
-        app.routing(request.raw, reply.raw);
-      },
-    });
+    // Whether case matters is the host's to say; a slash at the end does not.
+    for (const address of new Set([url, `${url.replace(/\/$/, "")}/`])) {
+      if (host.hasRoute({ method: methods[0] ?? "GET", url: address })) continue;
+      host.route({
+        // CORS inside answers OPTIONS for any path; the host gives us those of ours.
+        method: [...methods, "OPTIONS"],
+        url: address.slice(host.prefix.length),
+        prefixTrailingSlash: "slash",
+        handler(request, reply) {
+          reply.hijack();
+          app.routing(request.raw, reply.raw);
+        },
+      });
+    }
   }
 }

@@ -1,6 +1,8 @@
 // For servers that handle web-standard requests, such as Hono, Next.js or Deno. The same app answers inside.
+import { Readable } from "node:stream";
 import type { AppOptions } from "./app-options.ts";
 import { createApp } from "./create-app.ts";
+import { Problem } from "./problems/problem.ts";
 import type { Config } from "./settings/read-settings.ts";
 
 /** Where a request comes from. */
@@ -45,7 +47,8 @@ export async function createHandler(config: Config, options: AppOptions = {}): P
     // Both describe how the body came here, not the body that is passed on.
     delete headers["transfer-encoding"];
     delete headers["content-length"];
-    const payload = await readBody(request, maxBodyBytes);
+    const payload = await readBody(request, maxBodyBytes).catch(unreadable);
+    if (payload instanceof Readable) headers["transfer-encoding"] = "chunked";
     const answer = await app.inject({
       method: request.method as "GET",
       url: pathname + search,
@@ -65,6 +68,14 @@ export async function createHandler(config: Config, options: AppOptions = {}): P
   }
   return Object.assign(handle, { close: () => app.close() });
 }
+
+/** A body that the host has read already, or that broke off: the app finds that out as with any other connection. */
+const unreadable = () =>
+  new Readable({
+    read() {
+      this.destroy(new Problem("body-already-read"));
+    },
+  });
 
 /** The body, or its beginning if it is larger than this: then one byte more, for which the app answers 413. */
 async function readBody(request: Request, maxBytes: number): Promise<Buffer | undefined> {

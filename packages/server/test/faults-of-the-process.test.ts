@@ -1,9 +1,18 @@
 // What the process itself must survive. The names begin with the ids of the fault catalogue (test/docs/requirements.ts).
 import { Agent, request as httpRequest } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { addressOf, runCommand, runProgram, serve } from "./support/process.ts";
-import { environmentFor, exchange, freshEmulator, issue, issueBoth, startServer, until } from "./support/world.ts";
+import {
+  environmentFor,
+  exchange,
+  exchangeBytes,
+  freshEmulator,
+  issue,
+  issueBoth,
+  startServer,
+  until,
+} from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 
@@ -130,18 +139,6 @@ describe("SIGHUP", () => {
   });
 });
 
-/** Sends bytes and gives the answer, once the other side ends the connection. */
-function exchangeBytes(url: string, bytes: string): Promise<string> {
-  return new Promise((resolve) => {
-    let text = "";
-    const socket: Socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(bytes));
-    socket
-      .on("data", (chunk) => (text += chunk))
-      .on("close", () => resolve(text))
-      .on("error", () => {});
-  });
-}
-
 describe("slow clients", () => {
   const http = { maxHeaderSize: 16_384, headersTimeout: 200, connectionsCheckingInterval: 50 };
   const fast = { requestLimits: { requestTimeout: 300, http } };
@@ -149,9 +146,7 @@ describe("slow clients", () => {
   it("are cut off before their headers are complete, and others are served meanwhile", async () => {
     // process-05
     const server = await startServer({}, fast);
-    const slow = Array.from({ length: 200 }, () =>
-      exchangeBytes(server.url, "GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "),
-    );
+    const slow = Array.from({ length: 200 }, () => exchangeBytes(server, "GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: "));
     const { callerToken, teamsToken } = await issueBoth(server);
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
     for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^HTTP\/1.1 408 /);
@@ -162,7 +157,7 @@ describe("slow clients", () => {
     const server = await startServer({}, fast);
     const callerToken = await issue(server, "api");
     const head = `POST /api/token/teams HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${callerToken}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
-    expect(await exchangeBytes(server.url, head)).toMatch(/^HTTP\/1.1 408 [\s\S]*request-timeout/);
+    expect(await exchangeBytes(server, head)).toMatch(/^HTTP\/1.1 408 [\s\S]*request-timeout/);
   });
 
   it("that send and never read cost no memory that grows, and are ended with the server", async () => {

@@ -71,6 +71,30 @@ it("counts requests by the given address, and trusts no proxy without one", asyn
   ]);
 });
 
+it("answers, and does not reject, if the body was read before or breaks off", async () => {
+  const { handle, exchange } = await start();
+  const used = exchange();
+  await used.text();
+  const { headers } = exchange();
+  const body = new ReadableStream({ pull: (controller) => controller.error(new Error("broken off")) });
+  const broken = new Request(address, { method: "POST", headers, body, duplex: "half" } as RequestInit);
+  for (const request of [used, broken]) {
+    const response = await handle(request);
+    expect([response.status, await typeOf(response)]).toEqual([500, "/problems#body-already-read"]);
+  }
+});
+
+it("finds its routes with a slash at the end and in any case, and answers HEAD of public ones", async () => {
+  const { handle } = await start();
+  const slash = await handle(new Request("http://api.example.com/API/Config/"));
+  expect([slash.status, await slash.json()]).toEqual([
+    200,
+    expect.objectContaining({ knownAuthorities: expect.anything() }),
+  ]);
+  const head = await handle(new Request("http://api.example.com/livez", { method: "HEAD" }));
+  expect([head.status, await head.text()]).toEqual([200, ""]);
+});
+
 it("answers a preflight request of a listed origin", async () => {
   const { handle } = await start();
   const headers = { origin: "https://app.example.com", "access-control-request-method": "POST" };

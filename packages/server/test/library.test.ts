@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
+import { createRequire } from "node:module";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Fastify, { type FastifyInstance } from "fastify";
@@ -12,6 +14,7 @@ import { createConnectHandler } from "../src/connect-handler.ts";
 import { tokenExchange } from "../src/fastify-plugin.ts";
 import { readConfig } from "../src/settings/read-settings.ts";
 import {
+  answerOf,
   environmentFor,
   exchange,
   freePort,
@@ -27,6 +30,16 @@ const guide = readFileSync(join(root, "docs/guides/use-as-a-library.md"), "utf8"
 const examples = new Map(
   [...guide.matchAll(/```js\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name = "", code = ""]) => [name, code]),
 );
+/** Express has no types of its own. */
+const require = createRequire(import.meta.url);
+type Parser = (options?: Record<string, unknown>) => RequestListener;
+type Parsers = Record<"json" | "urlencoded" | "text" | "raw", Parser>;
+interface ExpressApp extends RequestListener {
+  use(pathOrHandler: string | RequestListener, handler?: unknown): this;
+}
+const express = require("express") as Parsers & (() => ExpressApp);
+/** Express 4 gets them from this package; they set an empty body where nothing was sent. */
+const parsersOfExpress4 = require("body-parser-1") as Parsers;
 const logDestination = { write: (line: string) => void logLines.push(line) };
 
 /** Runs an example of the guide as a program, with packages resolved as in this repository. */
@@ -132,6 +145,8 @@ describe("the Fastify plugin", () => {
     expect(await number.json()).toMatchObject({ type: "/calls/problems#request-invalid" });
     const large = await call({ method: "POST", body: JSON.stringify({ x: "y".repeat(20_000) }), headers: json });
     expect(large.status).toBe(413);
+    const slash = await fetch(`${server.url}/api/token/teams/`, { method: "POST" });
+    expect(slash.status).toBe(401);
     const head = await call({ method: "HEAD" });
     expect(head.status).toBe(404);
     const preflight = await call({
@@ -146,6 +161,22 @@ describe("the Fastify plugin", () => {
     expect((await fetch(`${server.url}/api/token/teams`)).status).toBe(401);
     expect((await fetch(`${server.url}/api/config`)).status).toBe(200);
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+    expect((await fetch(`${server.url}/livez`, { method: "HEAD" })).status).toBe(200);
+  });
+
+  it("says at once that the body is gone, if a hook of the host has read it", async () => {
+    const emulator = await freshEmulator();
+    const host = Fastify();
+    onTestFinished(() => host.close());
+    host.addHook("onRequest", async ({ raw }) => void (await raw.toArray()));
+    await host.register(tokenExchange, {
+      prefix: "/calls",
+      config: readConfig(environmentFor(emulator)),
+      logDestination,
+    });
+    const server = at(emulator, `${await host.listen({ port: 0, host: "127.0.0.1" })}/calls`);
+    const { callerToken, teamsToken } = await issueBoth(server);
+    expect((await exchange(server, callerToken, teamsToken)).status).toBe(500);
   });
 });
 
@@ -200,6 +231,87 @@ describe("the Connect handler", () => {
     const { callerToken, teamsToken } = await issueBoth(server);
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
     expect((await fetch(`${server.url}/nowhere`)).headers.get("content-type")).toContain("application/problem+json");
+  });
+
+  it("finds its routes as Express does, with a slash at the end and in any case", async () => {
+    const { url } = await startHost(
+      (handler) => (request, response) => handler(request, response, () => response.end()),
+    );
+    for (const path of ["/calls/livez/", "/Calls/LIVEZ", "/calls//livez?x"]) {
+      expect([path, await (await fetch(url + path)).text()]).toEqual([path, '{"status":"live"}']);
+    }
+    expect(await (await fetch(`${url}/calls/%E0`)).text()).toBe("");
+  });
+
+  it("keeps nothing of a request whose client left before the host handed it over", async () => {
+    let handedOver = 0;
+    const { url } = await startHost((handler) => (request, response) => {
+      response.once("close", () => {
+        handler(request, response);
+        handedOver += 1;
+      });
+    });
+    const port = Number(new URL(url).port);
+    const leave = () =>
+      new Promise<void>((resolve) => {
+        const socket = connect(port, "127.0.0.1", () => {
+          socket.write("GET /calls/livez HTTP/1.1\r\nHost: x\r\n\r\n", () => socket.destroy());
+          socket.on("close", () => resolve());
+        });
+      });
+    const before = logLines.length;
+    for (let i = 0; i < 20; i += 1) await leave();
+    await until(() => handedOver === 20);
+    expect(logLines.length).toBe(before);
+  });
+
+  describe.each<[string, Parsers]>([
+    ["Express 5", express],
+    ["Express 4", parsersOfExpress4],
+  ])("behind the parsers of %s", (_name, { json, urlencoded, text, raw }) => {
+    it.each<[string, (() => RequestListener)[]]>([
+      ["json()", [() => json()]],
+      ["urlencoded()", [() => urlencoded({ extended: false })]],
+      ["urlencoded({ extended: true })", [() => urlencoded({ extended: true })]],
+      ["text()", [() => text({ type: "*/*" })]],
+      ["raw()", [() => raw({ type: "*/*" })]],
+      ["all of them", [() => json(), () => urlencoded({ extended: true }), () => text(), () => raw()]],
+    ])("%s: exchanges by JSON and by form", async (_parser, makers) => {
+      const { server } = await startHost((handler) => {
+        const app = express();
+        for (const make of makers) app.use(make());
+        return app.use("/calls", handler);
+      });
+      const { callerToken, teamsToken } = await issueBoth(server);
+      expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
+      const form = new URLSearchParams({
+        grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+        subject_token: teamsToken,
+        subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
+      });
+      const headers = { authorization: `Bearer ${callerToken}` };
+      const post = async (body: URLSearchParams) =>
+        answerOf(await fetch(`${server.url}/oauth2/token`, { method: "POST", headers, body }));
+      expect((await post(form)).status).toBe(200);
+      // A parser makes a list of it, and it stays refused.
+      const twice = new URLSearchParams([...form, ["subject_token", teamsToken]]);
+      expect((await post(twice)).body).toMatchObject({ error: "invalid_request" });
+      const empty = { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: "" };
+      expect((await answerOf(await fetch(`${server.url}/api/token/teams`, empty))).problem).toContain(
+        "teams-token-missing",
+      );
+    });
+  });
+
+  it("says at once that the body is gone, if the host has read it and kept nothing", async () => {
+    const { server } = await startHost((handler) => async (request, response) => {
+      await request.toArray();
+      handler(request, response);
+    });
+    const { callerToken, teamsToken } = await issueBoth(server);
+    const answer = await exchange(server, callerToken, teamsToken);
+    expect(answer).toMatchObject({ status: 500, problem: "/callsbody-already-read" });
+    expect((answer.body as { detail: string }).detail).toContain("request.body");
   });
 
   it("takes a body that the host has parsed, and holds it to the same rules", async () => {

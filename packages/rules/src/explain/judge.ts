@@ -13,7 +13,7 @@ import {
   teamsForms,
   teamsTokenRefusals,
 } from "../teams-token.ts";
-import { decodeClaims, jwsRefusals, maxTokenBytes, readJws } from "../token-form.ts";
+import { decodeClaims, jwsRefusals, maxCallerTokenBytes, readJws } from "../token-form.ts";
 
 /** The claims of a token, unverified; undefined if only its resource can read it. */
 export type Claims = Readonly<Record<string, unknown>> | undefined;
@@ -25,7 +25,6 @@ export type Judgement<Value> =
 
 /** The field that makes a text unacceptable before any claim is read; undefined if its form is right. */
 function brokenForm(token: string): string | undefined {
-  if (token.length > maxTokenBytes) return "(size: over 8 KB)";
   const unsigned = /^[\w-]+\.[\w-]+\.$/.test(token);
   const read = readJws(unsigned ? `${token}A` : token);
   if (!read.ok) return jwsRefusals[read.reason];
@@ -50,6 +49,9 @@ export function judgeCallerToken(
   rules: CallerTokenRules,
   nowSeconds: number,
 ): Judgement<Caller> {
+  if (token.length > maxCallerTokenBytes) {
+    return { ok: false, problem: "headers-too-large", field: "groups (size: over 16 KB)" };
+  }
   const field = brokenForm(token);
   if (field !== undefined) return { ok: false, problem: "caller-token-invalid", field };
   const checked = checkCallerToken(claims, undefined, rules, nowSeconds);

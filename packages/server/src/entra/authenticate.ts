@@ -4,7 +4,7 @@ import {
   type Caller,
   type CallerTokenRules,
   checkCallerToken,
-  maxTokenBytes,
+  maxCallerTokenBytes,
   type ReadJws,
   type Result,
   readJws,
@@ -32,15 +32,14 @@ export const callerKey = ({ tenantId, objectId }: Pick<Caller, "tenantId" | "obj
 export const findFresh = ({ keys, untilMs }: FreshKeys, keyId: string, nowMs: number): SigningKey | undefined =>
   nowMs > untilMs ? undefined : keys.get(keyId);
 
-/** Most names differ in length already, and need not be spelled in lower case. */
-const isAuthorization = (name: string) => name.length === 13 && name.toLowerCase() === "authorization";
-
 /** The one token of the request. RFC 6750, section 2: a client must not send it in more than one way. */
-export function readBearer(request: FastifyRequest): string | Problem {
-  const sent = request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && isAuthorization(name)).length;
-  const inAddress = Object.hasOwn(request.query as object, "access_token");
+export function readBearer({ headers, raw, query, server }: FastifyRequest): string | Problem {
+  // A gateway that replaces `Authorization` cannot know CALLER_TOKEN_HEADER, so that one wins.
+  const header = server.callerTokenHeader in headers ? server.callerTokenHeader : "authorization";
+  const sent = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === header).length;
+  const inAddress = Object.hasOwn(query as object, "access_token");
   if (sent > 1 || inAddress) return ambiguousToken;
-  return /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? "")?.[1] ?? missingToken;
+  return /^Bearer +([^ ]+) *$/i.exec(String(headers[header]))?.[1] ?? missingToken;
 }
 
 /** The hook that puts `request.caller` in place, or refuses with the problem. It throws nothing, because throwing is expensive. */
@@ -57,7 +56,7 @@ export function createAuthenticate({ keys, rules, now, monotonicNow }: Authentic
   return (request, _reply, done) => {
     const callerToken = readBearer(request);
     if (callerToken instanceof Problem) return done(callerToken);
-    if (callerToken.length > maxTokenBytes) return done(refusal("oversize"));
+    if (callerToken.length > maxCallerTokenBytes) return done(refusal("oversize"));
     const token = readJws(callerToken, readPart);
     if (!token.ok) return done(refusal(token.reason));
     const { keyId } = token.value;

@@ -40,7 +40,11 @@ export type TokenRefusal = "oversize" | SignatureRefusal | CallerRefusal;
 /** Every refusal of a token that is there, made once: a flood of bad tokens must not cost what making errors costs. */
 export function createRefusals(rules: CallerTokenRules): (reason: TokenRefusal) => Problem {
   const made = new Map<TokenRefusal, Problem>();
-  const refusals: Partial<Record<TokenRefusal, { problem: ProblemName }>> = callerRefusals;
+  const refusals: Partial<Record<TokenRefusal, { problem: ProblemName }>> = {
+    ...callerRefusals,
+    // A new token would be as large; only its registration can make it smaller.
+    oversize: { problem: "headers-too-large" },
+  };
   return (reason) => {
     let refusal = made.get(reason);
     if (!refusal) {

@@ -3,8 +3,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RequestEnd } from "./telemetry.ts";
 
-type OnRequestEnd = (request: FastifyRequest, end: RequestEnd) => void;
-
 /** The name under which a route is logged and measured. */
 export const routeOf = ({ routeOptions }: FastifyRequest): string =>
   routeOptions.config.shownAs ?? routeOptions.url ?? "none";
@@ -20,7 +18,10 @@ function endOf(request: FastifyRequest, reply: FastifyReply): RequestEnd {
 }
 
 /** Adds the request log. Add it first, so that it sees every response. `onEnd` gets each end as well, for measurements. */
-export function addRequestLog(app: FastifyInstance, onEnd: OnRequestEnd | undefined): void {
+export function addRequestLog(
+  app: FastifyInstance,
+  onEnd: ((request: FastifyRequest, end: RequestEnd) => void) | undefined,
+): void {
   app.decorateRequest("outcome", undefined);
   app.addHook("onRequest", (request, reply, done) => {
     // Fastify does not call onResponse if the client hangs up. "close" is emitted in any case, and last.
@@ -64,11 +65,4 @@ export function addAuditLog(api: FastifyInstance): void {
     );
     done(null, payload);
   });
-}
-
-declare module "fastify" {
-  interface FastifyContextConfig {
-    /** The name under which this route is logged and measured, if its pattern is not a good one. */
-    shownAs?: string;
-  }
 }

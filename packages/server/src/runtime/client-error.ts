@@ -1,10 +1,12 @@
 // Requests that never become requests: not HTTP, too large, too slow. Node hands over the bare socket; the answer has the
-// same shape and a request id like every other.
+// same shape, headers and request id as every other. And requests that are answered before they are complete.
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { type ProblemName, problems } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
 import { problemBody } from "../problems/problem-handler.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 const problemOfCode: Record<string, ProblemName> = {
   HPE_HEADER_OVERFLOW: "headers-too-large",
@@ -30,10 +32,20 @@ export function answerClientError(log: FastifyBaseLogger, error: { code?: string
   const headers = [
     `HTTP/1.1 ${status} ${reasonPhrase[status]}`,
     "Connection: close",
-    "Cache-Control: no-store",
+    ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
     "Content-Type: application/problem+json",
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
   ];
   socket.end(`${headers.join("\r\n")}\r\n\r\n${body}`);
+}
+
+/** How long a client may go on sending a body that nobody reads. If it were cut off at once, it would lose the answer too. */
+const lingerMs = 500;
+
+/** Closes the connection of a request that is answered, unless the rest of its body arrives soon. */
+export function endUnread(request: IncomingMessage): void {
+  setTimeout(() => {
+    if (!request.complete) request.socket.destroy();
+  }, lingerMs).unref();
 }

@@ -1,26 +1,23 @@
 // What the server does for every request on any route: an id and security headers, validation against the contract,
 // a last deadline, refusal while overloaded, and the end of the connection while the server drains.
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance, FastifyReply, FastifyServerOptions, onRequestHookHandler } from "fastify";
+import type { IncomingMessage } from "node:http";
+import type {
+  FastifyBodyParser,
+  FastifyInstance,
+  FastifyReply,
+  FastifyServerOptions,
+  onRequestHookHandler,
+} from "fastify";
 import type { z } from "zod";
 import { Problem } from "../problems/problem.ts";
+import { type Addresses, malformedAddress } from "./addresses.ts";
+import { endUnread } from "./client-error.ts";
 import type { Drain } from "./drain.ts";
 import { giveUp, type PressureGauge } from "./overload.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 export const newRequestId = (): string => randomUUID();
-
-/**
- * Responses of the API are data: nothing may be loaded from them or frame them. Headers that only pages need are sent with
- * pages only.
- */
-const securityHeaders = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "strict-transport-security": "max-age=31536000; includeSubDomains",
-  "x-content-type-options": "nosniff",
-};
 
 /** Adds the hook that sets the headers of every response. Add it first, so that refusals carry them too. */
 export function addResponseHeaders(app: FastifyInstance): void {
@@ -28,6 +25,27 @@ export function addResponseHeaders(app: FastifyInstance): void {
     reply.header("x-request-id", request.id).headers(securityHeaders);
     done();
   });
+}
+
+/** For Fastify's `rewriteUrl`: most addresses are already as the router knows them. */
+export const addressReader =
+  ({ known, read }: Addresses) =>
+  (request: IncomingMessage, { url = "/", headers } = request): string =>
+    known.has(url) && headers.host ? url : read(url, request);
+
+/** Adds the hook that decides about bodies: a type without any bytes is none, and a route that does not exist reads none. */
+export function addBodyRules(app: FastifyInstance): void {
+  app.addHook("onRequest", ({ is404, raw: { headers, url } }, _reply, done) => {
+    if (!Number(headers["content-length"]) && !headers["transfer-encoding"]) delete headers["content-type"];
+    if (!is404) return done();
+    done(new Problem(url === malformedAddress ? "request-invalid" : "not-found"));
+  });
+}
+
+/** Reads JSON; a body that turns out to have no bytes is none. */
+export function parseJson(app: FastifyInstance): FastifyBodyParser<string> {
+  const parse = app.getDefaultJsonParser("error", "error");
+  return (request, body, done) => (body === "" ? done(null, undefined) : parse(request, body, done));
 }
 
 /** Adds the hook that closes each connection with its next response while the server drains. */
@@ -60,20 +78,18 @@ export function addHandlerDeadline(app: FastifyInstance, maxMs: number): void {
     for (const reply of waiting) if (reply && reply.elapsedTime >= maxMs) giveUp(reply);
   }, maxMs / 10).unref();
   app.addHook("onClose", async () => clearInterval(timer));
-  app.addHook("onRequest", (_request, reply, done) => {
+  app.addHook("onRequest", (request, reply, done) => {
+    // Its client left before a host handed it over: nobody waits, and "close" will not be emitted again.
+    if (reply.raw.destroyed) return;
     const slot = free.pop() ?? waiting.length;
     waiting[slot] = reply;
     reply.raw.on("close", () => {
       waiting[slot] = undefined;
       free.push(slot);
+      if (request.raw.complete === false) endUnread(request.raw);
     });
     done();
   });
-}
-
-/** A part of a route's schema; every one is zod's. */
-interface Part {
-  schema: z.ZodType;
 }
 
 /**
@@ -83,10 +99,11 @@ interface Part {
  */
 export const schemaController = {
   compilersFactory: {
-    buildValidator: () => (part: Part) => (given: unknown) => {
+    buildValidator: () => (part: { schema: z.ZodType }) => (given: unknown) => {
       const { error, data } = part.schema.safeParse(given);
       return error ? { error } : { value: data };
     },
-    buildSerializer: () => (part: Part) => (answer: unknown) => JSON.stringify(part.schema.parse(answer)),
+    buildSerializer: () => (part: { schema: z.ZodType }) => (answer: unknown) =>
+      JSON.stringify(part.schema.parse(answer)),
   },
 } as unknown as NonNullable<FastifyServerOptions["schemaController"]>;

@@ -2,7 +2,7 @@
 
 /** Body limit in bytes. A Teams token is at most 8 KB. */
 const bodyBytes = 16 * 1024;
-/** All headers together, in bytes: two tokens of 8 KB, as GET carries them, and room for the rest. */
+/** All headers together, in bytes: a caller token of 16 KB, a Teams token of 8 KB, as GET carries them, and the rest. */
 const headerBytes = 32 * 1024;
 
 /** The most open connections; further ones are closed. */

@@ -5,9 +5,10 @@ import { standardOutput } from "../observability/standard-output.ts";
 import { handleError, handleNotFound } from "../problems/problem-handler.ts";
 import type { Config } from "../settings/read-settings.ts";
 import type { TrustedProxies } from "../settings/setting-formats.ts";
+import { type Addresses, createAddresses } from "./addresses.ts";
 import { answerClientError } from "./client-error.ts";
 import { addForwardedFor } from "./forwarded-for.ts";
-import { addHandlerDeadline, newRequestId, schemaController } from "./request-handling.ts";
+import { addHandlerDeadline, addressReader, newRequestId, parseJson, schemaController } from "./request-handling.ts";
 import { type RequestLimits, requestLimits } from "./request-limits.ts";
 
 /** The trusted proxies as Fastify takes them. For a number of proxies it asks about each hop; the nearest one is 0. */
@@ -20,13 +21,18 @@ interface ServerOptions {
   requestLimits?: Partial<RequestLimits> | undefined;
   /** Where all routes are mounted: a path such as `/calls`, or nothing. */
   mountPath: string;
+  /** The part of it that a proxy may remove from the addresses. */
+  cutOff: string;
 }
 
 /** A server without routes that answers everything with a problem. */
 export function createServer(config: Config, options: ServerOptions): FastifyInstance {
   const { maxConnections, handlerTimeout, ...limits } = { ...requestLimits, ...options.requestLimits };
+  const addresses = createAddresses(options.cutOff);
   const app: FastifyInstance = Fastify({
     ...limits,
+    http: { ...limits.http, requireHostHeader: false },
+    rewriteUrl: addressReader(addresses),
     logger: { ...loggerOptions(config.logLevel), stream: options.logDestination ?? standardOutput() },
     // One line a request, written by request-log.ts.
     logController: new LogController({ disableRequestLogging: true }),
@@ -41,23 +47,39 @@ export function createServer(config: Config, options: ServerOptions): FastifyIns
   });
   app.server.maxConnections = maxConnections;
   app.decorate("mountPath", options.mountPath);
+  app.decorate("callerTokenHeader", config.callerTokenHeader ?? "");
   const ownRoutes: RouteOptions[] = [];
   app.decorate("ownRoutes", ownRoutes);
-  app.addHook("onRoute", (route) => void ownRoutes.push(route));
+  app.addHook("onRoute", (route) => {
+    ownRoutes.push(route);
+    addresses.add(route.url, route.config?.shownAs !== undefined);
+  });
+  app.decorate("routeAddresses", addresses);
   limitChildren(app.log);
   addHandlerDeadline(app, handlerTimeout);
   if (config.trustedProxies !== false) addForwardedFor(app);
   app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, parseJson(app));
+  // An expectation that nobody knows may be ignored; Node would answer it without any of our headers (RFC 9110, section 10.1.1).
+  app.server.on("checkExpectation", app.routing);
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(handleNotFound);
   return app;
 }
 
 declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The name under which this route is logged and measured, if its pattern is not a good one. */
+    shownAs?: string;
+  }
   interface FastifyInstance {
     /** Where all routes are mounted; empty in a server of our own. */
     mountPath: string;
+    /** The header that may carry the caller token instead of `Authorization`, in lower case; empty for none. */
+    callerTokenHeader: string;
     /** Every route, as it was registered. */
     ownRoutes: readonly RouteOptions[];
+    /** Which route an address means. */
+    routeAddresses: Addresses;
   }
 }

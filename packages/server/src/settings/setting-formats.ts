@@ -73,6 +73,11 @@ export const trueOrFalse = text
 
 export const guid = text.pipe(z.guid({ error: "must be a GUID; copy it from the Entra admin center" }).toLowerCase());
 
+/** The name of a header that neither HTTP nor a proxy uses for something else. */
+export const headerName = text.toLowerCase().regex(/^x-(?!forwarded-|real-ip$|request-id$)[a-z0-9-]{1,60}$/, {
+  error: "must be the name of a header of your own that begins with x-, such as x-caller-authorization",
+});
+
 /** The name of an authentication context, as conditional access numbers them. */
 export const authContext = z
   .string()

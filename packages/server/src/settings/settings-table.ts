@@ -11,6 +11,7 @@ import {
   browserOrigin,
   checkRedisUrl,
   guid,
+  headerName,
   limit,
   listOf,
   parseConnectionString,
@@ -46,6 +47,12 @@ const serverSettings = {
     description:
       "Proxies whose `X-Forwarded-For` header is trusted: addresses and networks, separated by commas, or the number of proxies in front of the server.",
     example: "10.0.0.0/8",
+  },
+  CALLER_TOKEN_HEADER: {
+    schema: headerName.optional(),
+    description:
+      "Header that may carry the caller token, as `Bearer <token>`, behind a gateway that replaces `Authorization`, such as Azure Static Web Apps. If it is sent, `Authorization` is ignored.",
+    example: "x-caller-authorization",
   },
   LOG_LEVEL: {
     schema: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("info"),
@@ -222,6 +229,7 @@ export function configOf(values: SettingValues) {
     network: networkOf(values),
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
+    callerTokenHeader: values.CALLER_TOKEN_HEADER,
     limits: {
       exchangesPer30s: values.ACS_EXCHANGES_PER_30S,
       perCaller: values.RATE_LIMIT_PER_CALLER,

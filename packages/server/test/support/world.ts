@@ -1,7 +1,7 @@
 // A server and an emulator on free ports, for HTTP tests. It collects every log line and every token of the servers started
 // here, so that a test can search the log for tokens.
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import type { FastifyInstance } from "fastify";
@@ -178,6 +178,18 @@ export async function exchange(server: TestServer, callerToken: string, teamsTok
     body: JSON.stringify({ teamsUserToken: teamsToken }),
   });
   return answerOf(response);
+}
+
+/** Sends bytes and gives the answer, once the server ends the connection. */
+export function exchangeBytes({ url }: Pick<TestServer, "url">, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = "";
+    const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(bytes));
+    socket
+      .on("data", (chunk) => (text += chunk))
+      .on("close", () => resolve(text))
+      .on("error", () => {});
+  });
 }
 
 /** How often the emulator's ACS was asked for an exchange. */
