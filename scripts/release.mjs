@@ -1,9 +1,10 @@
 // npm run release: `add` writes a changeset, which says how much the next version changes. `version` gives every package the
 // version that the changesets ask for, and moves the changes under "Unreleased" in CHANGELOG.md to it. `notes` prints what
-// the changelog says about the current version.
+// the changelog says about the current version. `pack` writes the tarballs of the built packages.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readArguments, refuseArguments, suggestion } from "./arguments.mjs";
+import { packPackages } from "./pack.mjs";
 import { run } from "./processes.mjs";
 import { ensureInstalled } from "./setup.mjs";
 import { root } from "./tools.mjs";
@@ -46,16 +47,17 @@ const commands = {
   },
   version: giveVersions,
   notes: () => console.log(releaseNotes(readFileSync(changelogFile, "utf8"), currentVersion())),
+  pack: () => void packPackages(join(root, "release/packages")),
 };
 const { positionals } = readArguments({
   command: "npm run release",
   does: "Prepares a release.",
   positionals: {
     "<step>":
-      "add: write a changeset; version: give every package its next version; notes: print what changed in this version",
+      "add: write a changeset; version: give every package its next version; notes: print what changed in this version; pack: write the tarballs of the built packages to release/packages",
   },
 });
 const [step] = positionals;
 if (!Object.hasOwn(commands, step))
-  refuseArguments(`the step must be add, version or notes.${suggestion(step, Object.keys(commands))}`);
+  refuseArguments(`the step must be add, version, notes or pack.${suggestion(step, Object.keys(commands))}`);
 await commands[step]();

@@ -1,5 +1,7 @@
 // Checks the deployment files without Docker, a cluster or a cloud: their form with the parsers and schemas of the vendors, their
 // settings with the server's, and what every deployment of this server needs.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,13 +13,15 @@ import { HorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/Horizo
 import { NetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
 import { PodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
 import { ConfigMap } from "kubernetes-models/v1/ConfigMap";
+import { Namespace } from "kubernetes-models/v1/Namespace";
 import { Service } from "kubernetes-models/v1/Service";
 import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { requestLimits } from "../../packages/server/src/runtime/request-limits.ts";
 import { readConfig, secretNames, settingNames } from "../../packages/server/src/settings/read-settings.ts";
-import { serverProgram } from "../../scripts/setup.mjs";
+import { serverFlags, serverProgram } from "../../scripts/setup.mjs";
+import { node } from "../../scripts/tools.mjs";
 import { root } from "./markdown.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -30,6 +34,9 @@ const plainSecrets = (values: Record<string, string>) =>
   Object.entries(values).flatMap(([name, value]) =>
     secretNames.includes(name) && !/^[a-z]+:\/\/[^@]*$/.test(value) ? [name] : [],
   );
+
+/** A version for people, and the digest that Docker checks. */
+const pinnedImage = /^[\w./-]+:\d+\.\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}$/;
 
 /** The process ends so many seconds after the signal at the latest (packages/server/src/main.ts). */
 const graceSeconds = 15;
@@ -68,6 +75,22 @@ describe("the Dockerfile", () => {
     expect(read("docs/guides/deploy.md")).toContain(`\nnode ${serverProgram.join(" ")}\n`);
     expect(lastStage).toMatch(/HEALTHCHECK [\s\S]*CMD \["node", "-e", "fetch\(.*\/livez/);
     expect(dockerfile).not.toMatch(/^(ADD |RUN .*curl)/m);
+  });
+
+  it.skipIf(process.platform === "win32")("starts a process that does not open the inspector on SIGUSR1", async () => {
+    // Without the option, Node says on the error output that the inspector listens, which takes it some milliseconds.
+    const program = `process.kill(process.pid, "SIGUSR1"); setTimeout(() => console.log("ended"), 500)`;
+    const child = spawn(node, [...serverFlags, "-e", program]);
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
+    await once(child, "close");
+    expect(printed).toBe("ended\n");
+  });
+
+  it("builds from images that cannot change", () => {
+    const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(images).toHaveLength(3);
+    for (const image of images) expect(image).toMatch(pinnedImage);
   });
 
   it("installs exactly the production layout", () => {
@@ -130,6 +153,12 @@ describe("the Compose file", () => {
     expect(Object.keys(example).filter((name) => ["HOST", "PORT"].includes(name))).toEqual([]);
   });
 
+  it("runs images of others that cannot change", () => {
+    const { server, ...others } = services;
+    expect(server.image).toBeUndefined();
+    for (const { image } of Object.values<{ image: string }>(others)) expect(image).toMatch(pinnedImage);
+  });
+
   it("lets only the server reach Redis", () => {
     expect(networks.back.internal).toBe(true);
     const onBack = Object.keys(services).filter((name) => (services[name].networks ?? []).includes("back"));
@@ -150,6 +179,7 @@ describe("the manifests for Kubernetes", () => {
     ConfigMap,
     Deployment,
     HorizontalPodAutoscaler,
+    Namespace,
     NetworkPolicy,
     PodDisruptionBudget,
     Service,
@@ -237,6 +267,34 @@ describe("the manifests for Kubernetes", () => {
     expect(requestLimits.handlerTimeout / 1000).toBeLessThan(pod().terminationGracePeriodSeconds);
   });
 
+  it("refuse every pod in the namespace that has more rights than the server", () => {
+    const { name, labels } = one("Namespace").metadata;
+    expect(name).toBe(kustomization.namespace);
+    expect(labels["pod-security.kubernetes.io/enforce"]).toBe("restricted");
+    // The controls of "restricted" that the pod must meet itself; the test above has those of the container.
+    expect(pod()).not.toHaveProperty("hostNetwork");
+    expect(pod().securityContext.runAsUser).toBeGreaterThan(0);
+    for (const volume of pod().volumes) expect(Object.keys(volume)).not.toContain("hostPath");
+  });
+
+  it("limit memory and disk", () => {
+    const { requests, limits } = container().resources;
+    expect(Object.keys(requests)).toEqual(expect.arrayContaining(["cpu", "memory", "ephemeral-storage"]));
+    expect(limits).toEqual({ memory: "512Mi", "ephemeral-storage": expect.stringMatching(/^\d+Mi$/) });
+  });
+
+  it("let the server reach public addresses of both families, and none of the cluster or the cloud's metadata", () => {
+    type Rule = { to: { ipBlock?: { cidr: string; except: string[] } }[]; ports: { port: number }[] };
+    const rules: Rule[] = one("NetworkPolicy").spec.egress;
+    const rule = rules.find(({ to }) => to.some(({ ipBlock }) => ipBlock));
+    const blocks = rule?.to.map(({ ipBlock }) => ipBlock);
+    expect(blocks?.map((block) => block?.cidr)).toEqual(["0.0.0.0/0", "::/0"]);
+    const closed = blocks?.flatMap((block) => block?.except ?? []);
+    expect(closed).toEqual(expect.arrayContaining(["10.0.0.0/8", "169.254.0.0/16", "fc00::/7", "fe80::/10"]));
+    // HTTPS, both of Azure's Redis services, PostgreSQL.
+    expect(rule?.ports.map(({ port }) => port).toSorted()).toEqual([10_000, 443, 5432, 6380].toSorted());
+  });
+
   it("never stop the last instance on purpose", () => {
     expect(one("HorizontalPodAutoscaler").spec.minReplicas).toBeGreaterThanOrEqual(2);
     expect(one("PodDisruptionBudget").spec.maxUnavailable).toBe(1);
@@ -298,8 +356,15 @@ describe("the Bicep file", () => {
   });
 });
 
+interface Job {
+  steps: { run?: string; uses?: string }[];
+  "timeout-minutes": number;
+  permissions?: Record<string, string>;
+}
+
 describe("the workflows", () => {
   const files = readdirSync(join(root, ".github/workflows"));
+  const jobsOf = (name: string) => Object.values<Job>(parse(read(`.github/workflows/${name}`)).jobs);
 
   it.each(files)("%s is valid for GitHub's own parser", (name) => {
     const { context } = parseWorkflow(
@@ -312,9 +377,30 @@ describe("the workflows", () => {
   it.each(files)("%s has only the rights that it lists, and no shell that reads foreign input", (name) => {
     const text = read(`.github/workflows/${name}`);
     expect(parse(text).permissions).toEqual({ contents: "read" });
-    for (const job of Object.values<{ steps: { run?: string }[]; "timeout-minutes": number }>(parse(text).jobs)) {
+    for (const job of jobsOf(name)) {
       expect(job["timeout-minutes"]).toBeGreaterThan(0);
       for (const { run = "" } of job.steps) expect(run).not.toContain("${{");
     }
+  });
+
+  it.each(files)("%s runs actions of one commit, with their version beside it", (name) => {
+    const lines = read(`.github/workflows/${name}`).match(/\buses: .*$/gm) ?? [];
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatch(/^uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it.each(files)("%s runs no code of dependencies in a job that may write", (name) => {
+    for (const { steps, permissions = {} } of jobsOf(name)) {
+      if (!Object.values(permissions).includes("write")) continue;
+      const commands = steps.map(({ run = "" }) => run).join("\n");
+      expect(commands).not.toMatch(/\bnpm (ci|install|run|test|exec)\b|\bnpx\b|\bnode\b/);
+      for (const [line] of commands.matchAll(/.*\bnpm publish\b.*/g)) expect(line).toContain("--ignore-scripts");
+    }
+  });
+
+  it("pin what a bot keeps up to date", () => {
+    const { updates } = parse(read(".github/dependabot.yml"));
+    const ecosystems = updates.map((update: Record<string, string>) => update["package-ecosystem"]);
+    expect(ecosystems).toEqual(expect.arrayContaining(["github-actions", "docker", "docker-compose"]));
   });
 });
