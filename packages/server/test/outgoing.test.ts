@@ -7,7 +7,7 @@ import { join } from "node:path";
 import tls from "node:tls";
 import type { Emulator } from "@teams-token-exchange/emulator";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { isOfThisMachine } from "../src/network/network.ts";
+import { isDirect } from "../src/network/network.ts";
 import { apiSecret, consentToGraph } from "./support/mappings.ts";
 import { certificates, hosts, settingsBehind, startEmulatorBehind, startProxy } from "./support/proxy.ts";
 import {
@@ -90,26 +90,38 @@ describe("with NODE_USE_ENV_PROXY=1", () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it("an emulator on this machine is reached directly", async () => {
-    const proxy = await startProxy(address);
-    const server = await startServer({ NODE_USE_ENV_PROXY: "1", HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url });
+  it("an emulator on this machine is reached directly, because a proxy elsewhere cannot reach it", async () => {
+    const elsewhere = "http://proxy.emulator.invalid:3128";
+    const server = await startServer({ NODE_USE_ENV_PROXY: "1", HTTP_PROXY: elsewhere, HTTPS_PROXY: elsewhere });
     await until(() => ready(server));
     const { callerToken, teamsToken } = await issueBoth(server);
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);
-    expect(proxy.asked).toEqual([]);
   });
 
+  it("an emulator on this machine is reached through a proxy on this machine", async () => {
+    const proxy = await startProxy(address);
+    const server = await startServer({ NODE_USE_ENV_PROXY: "1", HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url });
+    await until(() => proxy.asked.length > 0);
+    const { host } = new URL(server.emulator.origin);
+    expect(proxy.asked.every((asked) => asked.includes(host))).toBe(true);
+  });
+
+  const elsewhere = "http://proxy.example.com:3128";
+  const here = "http://127.0.0.1:3128";
   it.each([
-    ["http://169.254.169.254/metadata/identity", true],
-    ["http://127.9.9.9/", true],
-    ["http://[::1]:42356/msi/token", true],
-    ["http://[fe80::1]/", true],
-    ["http://localhost:40342/", true],
-    ["http://169.255.0.1/", false],
-    ["https://localhost.example.com/", false],
-    ["https://login.microsoftonline.com/", false],
-  ])("%s is of this machine, so no proxy is asked: %s", (address, is) => {
-    expect(isOfThisMachine(new URL(address))).toBe(is);
+    ["http://169.254.169.254/metadata/identity", elsewhere, true],
+    ["http://169.254.169.254/metadata/identity", here, true],
+    ["http://[fe80::1]/", here, true],
+    ["http://127.9.9.9/", elsewhere, true],
+    ["http://[::1]:42356/msi/token", elsewhere, true],
+    ["http://localhost:40342/", elsewhere, true],
+    ["http://localhost:40342/", here, false],
+    ["http://[::1]:42356/msi/token", "http://localhost:3128", false],
+    ["http://169.255.0.1/", elsewhere, false],
+    ["https://localhost.example.com/", elsewhere, false],
+    ["https://login.microsoftonline.com/", elsewhere, false],
+  ])("%s with the proxy %s is reached directly: %s", (address, proxy, is) => {
+    expect(isDirect(new URL(address), { httpProxy: proxy, httpsProxy: proxy, noProxy: "" })).toBe(is);
   });
 });
 

@@ -57,6 +57,9 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 /** What belongs to a real deployment would lead the demo's server to a real tenant. */
 const isOfDeployment = (name: string) => /^(ENTRA|ACS)_/.test(name);
 
+/** A proxy on this machine may refuse to connect to the emulator, which is on it too. */
+const noProxy = "localhost,127.0.0.1";
+
 function settingsFor(emulator: Emulator, port: number): Record<string, string | undefined> {
   const others = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOfDeployment(name)));
   const api = emulator.registration("api");
@@ -70,6 +73,8 @@ function settingsFor(emulator: Emulator, port: number): Record<string, string | 
     ENTRA_CLIENT_IDS: emulator.registration("spa").appId,
     ACS_CONNECTION_STRING: emulator.acsConnectionString,
     ALLOW_INSECURE_LOOPBACK: "true",
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
   };
 }
 

@@ -1,25 +1,33 @@
 // The one way out: every request to Entra ID, ACS, Microsoft Graph and the OTLP receiver goes through the proxy of the settings,
-// or directly. Only link-local and loopback addresses are always reached directly: a proxy cannot reach the managed identity
-// of this machine, nor an emulator on it.
+// or directly. Link-local addresses are always reached directly, because a proxy cannot reach the managed identity of this machine.
+// So are loopback addresses, unless the proxy is on this machine too, as a debugging proxy is: it can reach them.
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { BlockList, isIP } from "node:net";
 import { createHttpHeaders, type HttpClient, RestError } from "@azure/core-rest-pipeline";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as fetchThrough, Pool } from "undici";
-import type { NetworkSettings } from "../settings/network-settings.ts";
+import type { NetworkSettings, ProxySettings } from "../settings/network-settings.ts";
 import { codeOf } from "./explain-failure.ts";
 
-const ownNetworks = new BlockList();
-ownNetworks.addSubnet("127.0.0.0", 8, "ipv4");
-ownNetworks.addSubnet("169.254.0.0", 16, "ipv4");
-ownNetworks.addAddress("::1", "ipv6");
-ownNetworks.addSubnet("fe80::", 10, "ipv6");
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+const linkLocal = new BlockList();
+linkLocal.addSubnet("169.254.0.0", 16, "ipv4");
+linkLocal.addSubnet("fe80::", 10, "ipv6");
 
-/** Whether an address is this machine's, or valid only beside it. */
-export function isOfThisMachine({ hostname }: URL): boolean {
+function isIn(network: BlockList, { hostname }: URL): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");
   const version = isIP(host);
-  return version === 0 ? /(^|\.)localhost$/.test(host) : ownNetworks.check(host, version === 4 ? "ipv4" : "ipv6");
+  return version !== 0 && network.check(host, version === 4 ? "ipv4" : "ipv6");
+}
+
+const isLoopback = (url: URL) => /(^|\.)localhost$/.test(url.hostname) || isIn(loopback, url);
+
+/** Whether the proxy cannot reach an address, because it is this machine's or valid only beside it. */
+export function isDirect(url: URL, { httpProxy, httpsProxy }: ProxySettings): boolean {
+  const proxy = url.protocol === "https:" ? httpsProxy : httpProxy;
+  return isIn(linkLocal, url) || (isLoopback(url) && !(URL.canParse(proxy) && isLoopback(new URL(proxy))));
 }
 
 /** `fetch` by the settings. Without a proxy it is the global one. */
@@ -28,14 +36,14 @@ export function createFetch({ proxy }: NetworkSettings): typeof fetch {
   const through = new EnvHttpProxyAgent(proxy);
   const directly = new Agent();
   return ((url: string, init: object) => {
-    const dispatcher = isOfThisMachine(new URL(url)) ? directly : through;
+    const dispatcher = isDirect(new URL(url), proxy) ? directly : through;
     return fetchThrough(url, { ...init, dispatcher });
   }) as unknown as typeof fetch;
 }
 
 /** Connections to one origin by the settings. */
 export function createConnections(origin: string, { proxy }: NetworkSettings, limits: Pool.Options): Dispatcher {
-  if (!proxy || isOfThisMachine(new URL(origin))) return new Pool(origin, limits);
+  if (!proxy || isDirect(new URL(origin), proxy)) return new Pool(origin, limits);
   return new EnvHttpProxyAgent({ ...limits, ...proxy } as EnvHttpProxyAgent.Options);
 }
 

@@ -7,7 +7,7 @@ export const networkSettings = {
   NODE_USE_ENV_PROXY: {
     schema: text.transform((given) => given === "1").prefault("0"),
     description:
-      "With `1`, requests to Entra ID, ACS, Microsoft Graph and the OTLP receiver go through the proxy. Redis, PostgreSQL, managed identities and this machine are always reached directly.",
+      "With `1`, requests to Entra ID, ACS, Microsoft Graph and the OTLP receiver go through the proxy. Redis, PostgreSQL and managed identities are always reached directly, and so is this machine, unless the proxy is on it too.",
     example: "1",
     guide: "guides/troubleshooting.md#proxy-and-private-ca",
   },
