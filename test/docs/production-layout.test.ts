@@ -131,6 +131,14 @@ describe("the production layout", () => {
     expect(printed.err).toMatch(/EACCES|EROFS|EPERM/);
   });
 
+  it("starts without the packages for telemetry, although a platform names a receiver, and warns", async () => {
+    const { printed, address } = run({ ...settings(), OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318" });
+    expect((await fetch(`${await address}/livez`)).status).toBe(200);
+    expect(printed.out).toContain(
+      "OTEL_EXPORTER_OTLP_ENDPOINT needs packages that are not installed, so nothing is sent",
+    );
+  });
+
   it.each([
     ["ACS_ENDPOINT", { ACS_CONNECTION_STRING: "", ACS_ENDPOINT: "https://localhost:1" }, "@azure/identity"],
     ["METRICS_PORT", { METRICS_PORT: "1" }, "@opentelemetry/exporter-prometheus"],
