@@ -15,6 +15,8 @@ it.each<[string[], Record<string, string>, unknown]>([
   [[], {}, none],
   [["--port", "1"], { EMULATOR_PORT: "2" }, { ...none, port: 1 }],
   [[], { EMULATOR_PORT: "2" }, { ...none, port: 2 }],
+  [[], { EMULATOR_PORT: " " }, none],
+  [[], { EMULATOR_PORT: "tcp://10.0.0.1:9400" }, none],
   [["--tls-port", "3"], {}, { ...none, tlsPort: 3, tlsPortChosen: true }],
   [["--state", "a/b.json"], {}, { ...none, stateFile: "a/b.json", stateFolder: "a" }],
   [["--seed", "s.json", "--host", "::1"], {}, { ...none, seedFile: "s.json", host: "::1" }],

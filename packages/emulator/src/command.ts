@@ -76,14 +76,23 @@ function portOf(text: string, name: string): number {
 }
 
 /**
+ * A port of the environment; undefined if it is empty. A container link or a service of Kubernetes that is called `emulator` sets
+ * EMULATOR_PORT to an address such as tcp://10.0.0.1:9400, which is not meant for this program.
+ */
+function portVariable(given = ""): string | undefined {
+  const port = given.trim();
+  return port === "" || /^(tcp|udp|sctp):\/\//.test(port) ? undefined : port;
+}
+
+/**
  * Checks the values of the options.
  * @param values what the user passed; an option that is absent takes its environment variable, then its default
  * @param env the environment variables
  * @throws Error that names the option or variable that is wrong
  */
 export function readCommandSettings(values: CommandValues, env: Record<string, string | undefined>): CommandSettings {
-  const port = values.port ?? (env["EMULATOR_PORT"] || String(DEFAULT_PORT));
-  const tlsPort = values.tlsPort ?? (env["EMULATOR_TLS_PORT"] || undefined);
+  const port = values.port ?? portVariable(env["EMULATOR_PORT"]) ?? String(DEFAULT_PORT);
+  const tlsPort = values.tlsPort ?? portVariable(env["EMULATOR_TLS_PORT"]);
   return {
     port: portOf(port, values.port === undefined ? "EMULATOR_PORT" : "--port"),
     tlsPort: portOf(tlsPort ?? String(DEFAULT_TLS_PORT), "--tls-port"),

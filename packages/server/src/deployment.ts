@@ -19,4 +19,4 @@ export {
 } from "./settings/read-settings.ts";
 export type { Setting, SettingNote } from "./settings/setting.ts";
 export { settingRows } from "./settings/settings-table.ts";
-export { unknownSettings } from "./settings/unknown-settings.ts";
+export { isServiceLink, unknownSettings } from "./settings/unknown-settings.ts";

@@ -5,8 +5,10 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openDenyList } from "../src/admin.ts";
 import { buildApp } from "../src/app.ts";
 import { readConfig } from "../src/settings/read-settings.ts";
+import { hasRedis, startRedis } from "./support/redis.ts";
 import {
   answerOf,
   environmentFor,
@@ -103,6 +105,22 @@ describe("a national cloud", () => {
     const resource = "https://auth.msft.communication.azure.us";
     expect(body).toMatchObject({ teamsScopes: [`${resource}/Teams.ManageCalls`, `${resource}/Teams.ManageChats`] });
   });
+});
+
+describe("a Redis with a generated password", () => {
+  it.runIf(hasRedis)(
+    "is used if the password is encoded, and otherwise the message says how to encode it",
+    async () => {
+      const redis = await startRedis();
+      const password = "c2VjcmV0/x+y%=@#?";
+      await redis.command("CONFIG", "SET", "requirepass", password);
+      const withPassword = (written: string) => ({ REDIS_URL: redis.url.replace("//", `//:${written}@`) });
+      const list = await openDenyList(withPassword(encodeURIComponent(password)));
+      onTestFinished(() => list.close());
+      expect(await list.list()).toEqual([]);
+      await expect(openDenyList(withPassword(password))).rejects.toThrow(/REDIS_URL has a \/ or .*write %2F for \//);
+    },
+  );
 });
 
 describe("variables that a platform injects", () => {

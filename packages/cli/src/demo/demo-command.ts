@@ -2,6 +2,7 @@
 // settings of a real deployment; only their values are the emulator's.
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { createApp, readConfig } from "@teams-token-exchange/server";
+import { isServiceLink } from "@teams-token-exchange/server/deployment";
 import { type Command, Option } from "commander";
 import { endOnSignal } from "../command/end-on-signal.ts";
 import { CommandFailure } from "../command/failures.ts";
@@ -46,10 +47,10 @@ export function defineDemo(command: Command): void {
     );
 }
 
-/** The port of an environment variable. An empty one counts as absent. */
+/** The port of an environment variable. An empty one counts as absent, and so does the link to a container or a service. */
 const portSetting = (name: string, standard: number) => {
-  const text = process.env[name];
-  return text ? portOf(name)(text) : standard;
+  const text = process.env[name]?.trim();
+  return text && !isServiceLink(text) ? portOf(name)(text) : standard;
 };
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);

@@ -53,7 +53,11 @@ The server reads its settings from environment variables. If there is a \`.env\`
 file too; a variable of the environment wins. An empty variable counts as missing. At start the server lists every missing or
 invalid setting by name; it never prints values. \`npm run doctor\` checks the settings against your tenant.
 
-You can give a secret as a file: set \`<NAME>_FILE\` to the path of a file that contains the value, instead of \`<NAME>\`.
+Files are UTF-8. What only observes the server never stops it: a bad value of \`OTEL_…\` is a warning in the log and the default
+applies. Misspelt names and the service links of Kubernetes are warnings too.
+
+You can give a secret as a file: set \`<NAME>_FILE\` to the path of a file that contains the value, instead of \`<NAME>\`. If both are
+set, they must be the same.
 
 ${sections.join("\n")}`;
 }
