@@ -95,7 +95,10 @@ export function readCommandSettings(values: CommandValues, env: Record<string, s
   const tlsPort = values.tlsPort ?? portVariable(env["EMULATOR_TLS_PORT"]);
   return {
     port: portOf(port, values.port === undefined ? "EMULATOR_PORT" : "--port"),
-    tlsPort: portOf(tlsPort ?? String(DEFAULT_TLS_PORT), "--tls-port"),
+    tlsPort: portOf(
+      tlsPort ?? String(DEFAULT_TLS_PORT),
+      values.tlsPort === undefined ? "EMULATOR_TLS_PORT" : "--tls-port",
+    ),
     tlsPortChosen: tlsPort !== undefined,
     stateFolder: values.state === undefined ? DEFAULT_STATE_FOLDER : dirname(values.state),
     host: values.host ?? DEFAULT_HOST,
