@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { type Fault, startEmulator } from "@teams-token-exchange/emulator";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { exchange, exchangesAsked, issue, issueBoth, startServer, type TestServer } from "./support/world.ts";
+import { exchange, exchangesAsked, issue, issueBoth, logLines, startServer, type TestServer } from "./support/world.ts";
 
 const operation = "CommunicationIdentity_ExchangeTeamsUserAccessToken";
 
@@ -123,23 +123,43 @@ describe("an answer of ACS", () => {
     expect(await exchangeAnswered([head, bomb])).toMatchObject(badResponse);
   });
 
-  it("with another user's token: 502", async () => {
-    // acs-28
+  /** An exchange that ACS answers with a token whose claim `skypeid` is this. */
+  async function exchangeFor(skypeidOf: (oids: { own: string; other: string }) => unknown) {
     const server = await startServer();
     const { callerToken, teamsToken } = await issueBoth(server);
-    const claims = Buffer.from(JSON.stringify({ skypeid: `orgid:${server.emulator.user("bruno").oid}` })).toString(
-      "base64url",
-    );
-    server.emulator.addFault({
-      operation,
-      fault: {
-        kind: "status",
-        status: 200,
-        headers: { "content-type": "application/json" },
-        body: { json: { token: `e30.${claims}.x`, expiresOn: new Date(Date.now() + 3_600_000).toISOString() } },
-      },
-    });
-    expect(await exchange(server, callerToken, teamsToken)).toMatchObject(badResponse);
+    const oids = { own: server.emulator.user("ada").oid, other: server.emulator.user("bruno").oid };
+    const claims = Buffer.from(JSON.stringify({ skypeid: skypeidOf(oids) })).toString("base64url");
+    const body = { json: { token: `e30.${claims}.x`, expiresOn: new Date(Date.now() + 3_600_000).toISOString() } };
+    const headers = { "content-type": "application/json" };
+    server.emulator.addFault({ operation, fault: { kind: "status", status: 200, headers, body } });
+    logLines.splice(0);
+    const answer = await exchange(server, callerToken, teamsToken);
+    return { server, answer, again: () => exchange(server, callerToken, teamsToken) };
+  }
+  const warnings = () => logLines.filter((line) => line.includes("ACS tokens have a form"));
+
+  // acs-28
+  it.each(["orgid:", "8:orgid:", "dod:", "8:gcch:", "ORGID:"])("with another user's token, %s: 502", async (prefix) => {
+    const { answer } = await exchangeFor(({ other }) => prefix + other);
+    expect(answer).toMatchObject(badResponse);
+  });
+
+  it.each(["orgid:", "8:orgid:", "8:dod:", "gcch:"])("with the user's own token, %s: 200", async (prefix) => {
+    const { answer } = await exchangeFor(({ own }) => prefix + own.toUpperCase());
+    expect(answer.status).toBe(200);
+    expect(warnings()).toEqual([]);
+  });
+
+  it.each([
+    ["an unknown prefix", ({ other }: { other: string }) => `cloud:${other}`],
+    ["no ID behind a known prefix", () => "orgid:ada"],
+    ["the form of an ACS user", () => "acs:5c0ffee0_0000"],
+    ["a number", () => 5],
+    ["nothing", () => undefined],
+  ])("with a token that does not say in a known form whose it is, %s: 200 and one warning", async (_what, skypeid) => {
+    const { answer, again } = await exchangeFor(skypeid);
+    expect([answer.status, (await again()).status]).toEqual([200, 200]);
+    expect(warnings()).toHaveLength(1);
   });
 
   it("that redirects to another host: 502, and that host is never called", async () => {
@@ -186,18 +206,43 @@ describe("ACS in trouble", () => {
     expect(exchangesAsked(server)).toBe(2);
   });
 
-  it("nothing but 500: 502, and soon without asking any more", async () => {
+  it("nothing but 500 for several users: 502, and soon without asking any more", async () => {
     // acs-41
-    const { server, callerToken, answer } = await exchangeWith({ kind: "status", status: 500 });
-    expect(answer).toMatchObject(unavailable);
-    for (let i = 0; i < 40; i += 1) {
-      expect(await exchange(server, callerToken, await issue(server, "teams"))).toMatchObject(unavailable);
-    }
+    const server = await startServer();
+    server.emulator.addFault({ operation, fault: { kind: "status", status: 500 } });
+    const users = ["ada", "bruno", "chen"];
+    const callerTokens = await Promise.all(users.map((user) => issue(server, "api", { user })));
+    const ask = async (i: number) => {
+      const user = users[i % users.length] ?? "";
+      return exchange(server, callerTokens[i % users.length] ?? "", await issue(server, "teams", { user }));
+    };
+    for (let i = 0; i < 41; i += 1) expect(await ask(i)).toMatchObject(unavailable);
     const asked = exchangesAsked(server);
-    expect(asked).toBeLessThanOrEqual(25);
-    const last = await exchange(server, callerToken, await issue(server, "teams"));
-    expect(last.headers.get("retry-after")).toBe("5");
+    expect(asked).toBeLessThanOrEqual(27);
+    expect((await ask(0)).headers.get("retry-after")).toBe("5");
     expect(exchangesAsked(server)).toBe(asked);
+  });
+
+  it.each([500, 404])("nothing but %i for one user's token: others still get theirs", async (status) => {
+    const server = await startServer();
+    const callerToken = await issue(server, "api");
+    server.emulator.addFault({ operation, fault: { kind: "status", status } });
+    for (let i = 0; i < 41; i += 1) {
+      expect((await exchange(server, callerToken, await issue(server, "teams"))).status).toBe(502);
+    }
+    server.emulator.clearFaults();
+    const other = await issueBoth(server, { user: "bruno" });
+    expect((await exchange(server, other.callerToken, other.teamsToken)).status).toBe(200);
+  });
+
+  it("nothing but an unexpected 4xx for several users: ACS works, so it is asked every time", async () => {
+    const server = await startServer();
+    server.emulator.addFault({ operation, fault: { kind: "status", status: 404 } });
+    for (const user of ["ada", "bruno", "chen"]) {
+      const callerToken = await issue(server, "api", { user });
+      for (let i = 0; i < 10; i += 1) await exchange(server, callerToken, await issue(server, "teams", { user }));
+    }
+    expect(exchangesAsked(server)).toBe(30);
   });
 
   it("half of all calls failing: at most 10% more calls, and no open breaker", async () => {

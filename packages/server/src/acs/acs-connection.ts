@@ -50,6 +50,11 @@ export interface AcsConnection {
   now: () => number;
 }
 
+export interface AcsIdentityOptions extends AcsConnection {
+  /** Called for each ACS token that does not say in a known form whose it is. */
+  onUnknownTokenForm: () => void;
+}
+
 /** The SDK's clients, in the order of trying them. */
 export function createSdkClients({ endpoint, credential, transport, allowInsecureConnection }: AcsConnection) {
   const options: CommunicationIdentityClientOptions = {

@@ -2,22 +2,16 @@
 // SDK's error objects carry the Entra token and must never leave this folder.
 import type { CommunicationIdentityClient } from "@azure/communication-identity";
 import { readClaims } from "../entra/jws.ts";
-import { type AcsConnection, alternate, createSdkClients } from "./acs-connection.ts";
-import {
-  type AcsFailure,
-  type AcsIdentity,
-  type AcsOutcome,
-  type AcsToken,
-  failureOf,
-  type TeamsTokenExchange,
-} from "./acs-failure.ts";
+import { type AcsIdentityOptions, alternate, createSdkClients } from "./acs-connection.ts";
+import type { AcsFailure, AcsIdentity, AcsOutcome, AcsToken, TeamsTokenExchange } from "./acs-failure.ts";
+import { failureOf } from "./acs-failure.ts";
 import { readMsCv } from "./transport-request.ts";
 
 /** Longer than any Entra access token lives. */
 const maxLifetimeMs = 48 * 60 * 60_000;
 
 /** The client of ACS. With two keys, a refusal of the one in use changes to the other, so that rotation loses no request. */
-export function createAcsIdentity(options: AcsConnection): AcsIdentity {
+export function createAcsIdentity(options: AcsIdentityOptions): AcsIdentity {
   const clients = createSdkClients(options);
 
   async function exchangeWith(
@@ -37,7 +31,7 @@ export function createAcsIdentity(options: AcsConnection): AcsIdentity {
           msCv = readMsCv(headers);
         },
       });
-      const outcome = readAnswer(answer, exchange, options.now());
+      const outcome = readAnswer(answer, exchange, options);
       return outcome.ok ? ({ ok: true, value: { ...outcome.value, msCv } } as const) : { ...outcome, msCv };
     } catch (error) {
       return failureOf(error, options);
@@ -67,14 +61,16 @@ export function readToken(answer: unknown, nowMs: number): AcsOutcome<AcsToken> 
   return lifetimeMs > 0 && lifetimeMs <= maxLifetimeMs ? { ok: true, value: { token, expiresOn } } : badResponse;
 }
 
-function readAnswer(answer: unknown, { userObjectId }: TeamsTokenExchange, nowMs: number): AcsOutcome<AcsToken> {
-  const read = readToken(answer, nowMs);
-  if (!read.ok || isForUser(read.value.token, userObjectId)) return read;
-  return { ok: false, reason: "bad-response", status: 200 };
+function readAnswer(answer: unknown, { userObjectId }: TeamsTokenExchange, options: AcsIdentityOptions) {
+  const read = readToken(answer, options.now());
+  if (!read.ok || isForUser(read.value.token, userObjectId, options.onUnknownTokenForm)) return read;
+  return { ok: false, reason: "bad-response", status: 200 } as const;
 }
 
-/** Whether the token is the user's. If it cannot be read, it counts as the user's: Microsoft may change its format. */
-function isForUser(acsToken: string, userObjectId: string): boolean {
-  const skypeid = readClaims(acsToken)?.["skypeid"];
-  return typeof skypeid !== "string" || skypeid.toLowerCase().endsWith(`:${userObjectId}`);
+/** Whether the token may go to the user. Only a known form names its user for certain: Microsoft may bring another one. */
+function isForUser(acsToken: string, userObjectId: string, onUnknownForm: () => void): boolean {
+  const skypeid = String(readClaims(acsToken)?.["skypeid"]);
+  const [, named] = /^(?:8:)?(?:orgid|dod|gcch|gallatin):([0-9a-f-]{36})$/i.exec(skypeid) ?? [];
+  if (named === undefined) onUnknownForm();
+  return named === undefined || named.toLowerCase() === userObjectId;
 }

@@ -18,8 +18,35 @@ export const circuitOpen: AcsFailure = {
   retryAfterSeconds: breakerOptions.resetTimeout / 1000,
 };
 
-/** Reasons that concern ACS's health. A refused token or a used-up quota does not. */
-export const isOutage = ({ reason }: AcsFailure) => ["unavailable", "timeout", "tls", "bad-response"].includes(reason);
+/** Whether ACS or the way to it failed. A refused token, a used-up quota or any other 4xx shows that ACS works. */
+function isOutage({ reason, status = 0 }: AcsFailure): boolean {
+  if (status >= 400 && status < 500 && status !== 408) return false;
+  return ["unavailable", "timeout", "tls", "bad-response"].includes(reason);
+}
+
+/** A token that only its owner chooses may bring ACS to fail, so failures of fewer callers do not count. */
+const leastCallers = 3;
+
+/**
+ * Decides which failures count against ACS.
+ * @param monotonicNow milliseconds that only ever grow
+ * @returns whether a failure of this caller counts, because several callers have failed within 10 s
+ */
+export function createOutageJudge(monotonicNow: () => number) {
+  const lastFailures = new Map<string, number>();
+  return (failure: AcsFailure, caller: string): boolean => {
+    if (!isOutage(failure)) return false;
+    const nowMs = monotonicNow();
+    // The order of the map is that of the last failures.
+    lastFailures.delete(caller);
+    lastFailures.set(caller, nowMs);
+    for (const [other, atMs] of lastFailures) {
+      if (atMs > nowMs - breakerOptions.rollingCountTimeout) break;
+      lastFailures.delete(other);
+    }
+    return lastFailures.size >= leastCallers;
+  };
+}
 
 /** Tells the breaker that a call failed. The outcome itself goes around it. */
 export const outage = new Error("outage");

@@ -11,11 +11,15 @@ export interface ResilienceOptions {
 export interface Resilience {
   /** One more call would be refused, so the server may refuse a request before it does any work for it. */
   readonly isSaturated: boolean;
-  /** Makes the call, or says why not. Never rejects. `mayRepeat` is asked after the retry budget has agreed. */
+  /**
+   * Makes the call, or says why not. Never rejects. `mayRepeat` is asked after the retry budget has agreed. `caller` is the user
+   * whose call it is: failures of a single one do not open the breaker.
+   */
   run<Value>(
     call: () => Promise<AcsOutcome<Value>>,
     abortSignal: AbortSignal,
     mayRepeat: () => boolean | Promise<boolean>,
+    caller: string,
   ): Promise<AcsOutcome<Value>>;
   stop(): void;
 }

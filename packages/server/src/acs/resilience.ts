@@ -3,12 +3,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import CircuitBreaker from "opossum";
 import type { AcsIdentity, AcsOutcome, TeamsTokenExchange } from "./acs-failure.ts";
-import { breakerOptions, circuitOpen, isOutage, outage } from "./circuit-breaker.ts";
+import { breakerOptions, circuitOpen, createOutageJudge, outage } from "./circuit-breaker.ts";
 import type { Resilience, ResilienceOptions, ResilientIdentity } from "./resilience-types.ts";
 
 const callsPerRetry = 10;
-/** A long calm must not save up for a storm of retries. */
-const maxSaved = 10;
+const maxSaved = 10; // A long calm must not save up for a storm of retries.
 
 /**
  * A budget of one retry per ten calls, so that retries never make an outage worse. The first retry comes in advance, because
@@ -42,15 +41,16 @@ export function createResilience({ maxInFlight, monotonicNow }: ResilienceOption
   const retryBudget = createRetryBudget();
   let inFlight = 0;
   let silentUntil = Number.NEGATIVE_INFINITY;
+  const countsAsOutage = createOutageJudge(monotonicNow);
   const breaker = new CircuitBreaker((work: () => Promise<void>) => work(), { ...breakerOptions });
 
-  async function attempt<Value>(call: () => Promise<AcsOutcome<Value>>): Promise<AcsOutcome<Value>> {
+  async function attempt<Value>(call: () => Promise<AcsOutcome<Value>>, caller: string): Promise<AcsOutcome<Value>> {
     if (inFlight >= maxInFlight) return { ok: false, reason: "saturated", retryAfterSeconds: 1 };
     inFlight += 1;
     let outcome: AcsOutcome<Value> | undefined;
     const counted = async () => {
       outcome = await call();
-      if (!outcome.ok && isOutage(outcome)) throw outage;
+      if (!outcome.ok && countsAsOutage(outcome, caller)) throw outage;
     };
     await breaker.fire(counted).catch(() => {});
     inFlight -= 1;
@@ -66,15 +66,15 @@ export function createResilience({ maxInFlight, monotonicNow }: ResilienceOption
       return inFlight >= maxInFlight;
     },
     stop: () => breaker.shutdown(),
-    async run(call, abortSignal, mayRepeat) {
+    async run(call, abortSignal, mayRepeat, caller) {
       const silentMs = silentUntil - monotonicNow();
       if (silentMs > 0) return { ok: false, reason: "busy", retryAfterSeconds: Math.ceil(silentMs / 1000) };
       retryBudget.called();
-      const first = await attempt(call);
+      const first = await attempt(call, caller);
       if (!isWorthRepeating(first) || !retryBudget.take() || !(await mayRepeat())) return first;
       // Spread, so that callers that failed together do not come back together.
       const isAborted = await pause(50 + Math.random() * 100, false, { signal: abortSignal }).catch(() => true);
-      return isAborted ? { ok: false, reason: "timeout" } : attempt(call);
+      return isAborted ? { ok: false, reason: "timeout" } : attempt(call, caller);
     },
   };
 }
@@ -95,6 +95,7 @@ export function createResilientIdentity(
         () => identity.exchangeTeamsToken(exchange, abortSignal),
         abortSignal,
         () => mayRepeat(exchange),
+        exchange.userObjectId,
       ),
   };
 }

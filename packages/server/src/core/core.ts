@@ -8,6 +8,7 @@ import { measureIdentity } from "../acs/measured-identity.ts";
 import { createResilience, createResilientIdentity } from "../acs/resilience.ts";
 import type { ResilientIdentity } from "../acs/resilience-types.ts";
 import { createTransport } from "../acs/transport.ts";
+import { watchUnknownTokenForms } from "../acs/unknown-token-forms.ts";
 import { createMemoryDenyList } from "../deny-list/deny-list.ts";
 import type { DenyList } from "../deny-list/deny-list-types.ts";
 import { createRedisDenyList } from "../deny-list/redis-deny-list.ts";
@@ -88,8 +89,13 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
 
   const transport = createTransport(endpoint, maxConnectionsToAcs, config.network);
   const credential = await acsCredential(config.acs.accessKeys, fetch);
+  const onUnknownTokenForm = watchUnknownTokenForms(log, telemetry);
   const acs: AcsConnection = { endpoint, allowInsecureConnection, credential, transport, now };
-  const measured = measureIdentity(createAcsIdentity(acs), { telemetry, endpoint, monotonicNow });
+  const measured = measureIdentity(createAcsIdentity({ ...acs, onUnknownTokenForm }), {
+    telemetry,
+    endpoint,
+    monotonicNow,
+  });
   const resilience = createResilience({ maxInFlight: 2 * maxConnectionsToAcs, monotonicNow });
   const identity = createResilientIdentity(measured, resilience, ({ userObjectId }) =>
     quota.tryTake(callerKey({ tenantId, objectId: userObjectId })),

@@ -45,12 +45,15 @@ export function redact(message: string): string {
   return /[a-z]{2}/i.test(text) ? text.slice(0, maxLogLength) : "";
 }
 
+/** An error of the language itself, which no library threw on purpose: it may quote any input, also as plain words. */
+const isDefect = ({ name }: Error) => /^(Type|Syntax|Range|Reference|URI|Eval)Error$/.test(String(name));
+
 /** The code and the message, each once. */
 function textOf(error: Error): string {
   if (error instanceof LoggableError) return error.message.slice(0, maxMessageLength);
   const { code } = error as { code?: unknown };
   const shown = typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "";
-  const words = redact(String(error.message));
+  const words = shown === "" && isDefect(error) ? "" : redact(String(error.message));
   return [shown, words].filter((text, index) => text !== "" && !(index === 0 && words.includes(text))).join(": ");
 }
 

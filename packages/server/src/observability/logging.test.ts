@@ -54,6 +54,11 @@ describe("the allow-list", () => {
     );
   });
 
+  it.each([TypeError, SyntaxError, RangeError])("says nothing of the message of a %s without a code", (Kind) => {
+    const { err } = allowed({ err: new Kind("canary is plain text") }) as { err: { message: string } };
+    expect(err.message).toBe("");
+  });
+
   it.each([
     ["quoted text", `invalid input: "${canary} and more" 'secret words`],
     ["a token", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"],

@@ -40,6 +40,10 @@ export const gauges = {
 
 /** Sums that only grow, read at each collection. */
 export const counters = {
+  "acs.tokens.unknown_form": {
+    unit: "{token}",
+    description: "ACS tokens whose form does not tell whose they are. They are given out unchecked.",
+  },
   "process.cpu.time": { unit: "s", description: "Processor time of the process, user and system." },
 } as const satisfies Record<string, Metric>;
 

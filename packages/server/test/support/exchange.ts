@@ -59,7 +59,14 @@ export function exchangeContext({ calls = 10, deadlineMs = 60_000 }: Limits = {}
   };
   const credential = accessKeyCredential([accessKey]);
   const needs: ExchangeContext = {
-    identity: createAcsIdentity({ endpoint, credential, transport, allowInsecureConnection: true, now }),
+    identity: createAcsIdentity({
+      endpoint,
+      credential,
+      transport,
+      allowInsecureConnection: true,
+      now,
+      onUnknownTokenForm: () => {},
+    }),
     denyList: createMemoryDenyList(now),
     quota: createExchangeQuota(noting, () => 0),
     coalesce: createCoalesce(),

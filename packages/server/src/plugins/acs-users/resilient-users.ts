@@ -14,13 +14,13 @@ const unknownVersion = "UnsupportedApiVersion";
  */
 export function createResilientUsers(users: AcsUsersClient, resilience: Resilience): ResilientUsers {
   let takesKeys = true;
-  const repeatable = <Value>(call: () => Promise<AcsOutcome<Value>>, abortSignal: AbortSignal) =>
-    resilience.run(call, abortSignal, () => true);
+  const repeatable = <Value>(caller: string, call: () => Promise<AcsOutcome<Value>>, abortSignal: AbortSignal) =>
+    resilience.run(call, abortSignal, () => true, caller);
 
   return {
     async create(key, abortSignal) {
       if (takesKeys) {
-        const outcome = await repeatable(() => users.create(key, abortSignal), abortSignal);
+        const outcome = await repeatable(key, () => users.create(key, abortSignal), abortSignal);
         takesKeys = outcome.ok || outcome.acsCode !== unknownVersion;
         if (takesKeys) return outcome;
       }
@@ -28,10 +28,13 @@ export function createResilientUsers(users: AcsUsersClient, resilience: Resilien
         () => users.createAnonymous(abortSignal),
         abortSignal,
         () => false,
+        key,
       );
     },
-    issueToken: (acsUserId, abortSignal) => repeatable(() => users.issueToken(acsUserId, abortSignal), abortSignal),
-    revokeTokens: (acsUserId, abortSignal) => repeatable(() => users.revokeTokens(acsUserId, abortSignal), abortSignal),
-    delete: (acsUserId, abortSignal) => repeatable(() => users.delete(acsUserId, abortSignal), abortSignal),
+    issueToken: (acsUserId, abortSignal) =>
+      repeatable(acsUserId, () => users.issueToken(acsUserId, abortSignal), abortSignal),
+    revokeTokens: (acsUserId, abortSignal) =>
+      repeatable(acsUserId, () => users.revokeTokens(acsUserId, abortSignal), abortSignal),
+    delete: (acsUserId, abortSignal) => repeatable(acsUserId, () => users.delete(acsUserId, abortSignal), abortSignal),
   };
 }
