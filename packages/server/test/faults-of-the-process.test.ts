@@ -10,6 +10,7 @@ import {
   freshEmulator,
   issue,
   issueBoth,
+  logLines,
   startServer,
   until,
 } from "./support/world.ts";
@@ -205,6 +206,10 @@ describe("the event loop", () => {
     await until(async () => (await fetch(`${server.url}/readyz`)).status === 503);
     const shed = await exchange(server, callerToken, teamsToken);
     expect(shed).toMatchObject({ status: 503, problem: "overloaded" });
+    const linesOfShed = () =>
+      logLines.map((line) => JSON.parse(line)).filter(({ problem }) => problem === "overloaded");
+    await until(() => linesOfShed().length > 0);
+    expect(linesOfShed()).toMatchObject([{ level: 30, msg: "request", reason: "shed" }]);
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
     await until(async () => (await fetch(`${server.url}/readyz`)).ok);
     expect((await exchange(server, callerToken, teamsToken)).status).toBe(200);

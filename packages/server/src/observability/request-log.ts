@@ -49,6 +49,8 @@ const who = ({ caller }: FastifyRequest) =>
 export function addAuditLog(api: FastifyInstance): void {
   api.addHook("onSend", (request, reply, payload, done) => {
     const { problem, reason, facts } = request.outcome ?? {};
+    // Shed before anyone looked at it, so nothing was decided.
+    if (reason === "shed") return done(null, payload);
     request.log.info(
       {
         decision: reply.statusCode < 400 ? "granted" : "refused",

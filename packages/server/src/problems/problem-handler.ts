@@ -37,11 +37,14 @@ function problemOf(error: FastifyError | Problem): Problem {
   }
 }
 
-/** What to answer to anything thrown. 5xx are logged as errors with their cause, all others as the outcome of the request. */
+/**
+ * What to answer to anything thrown. 5xx are logged as errors with their cause, all others as the outcome of the request: also one
+ * that was shed, because a server under pressure must not write more lines for it.
+ */
 export function reportProblem(error: FastifyError | Problem, request: FastifyRequest) {
   const { problem, context, cause } = problemOf(error);
   request.outcome = { problem, reason: context.reason, facts: context.facts };
-  if (problems[problem].status >= 500) {
+  if (problems[problem].status >= 500 && context.reason !== "shed") {
     request.log.error(
       { problem, reason: context.reason, ...(cause !== undefined && { err: cause }) },
       "request failed",

@@ -60,7 +60,7 @@ export function addConnectionClose(app: FastifyInstance, drain: Drain): void {
 export function refuseWhileOverloaded(pressure: PressureGauge, acs: { readonly isSaturated: boolean }) {
   const hook: onRequestHookHandler = (_request, _reply, done) => {
     const isOverloaded = performance.now() < pressure.untilMs || acs.isSaturated;
-    done(isOverloaded ? new Problem("overloaded", { headers: { "retry-after": "1" } }) : undefined);
+    done(isOverloaded ? new Problem("overloaded", { reason: "shed", headers: { "retry-after": "1" } }) : undefined);
   };
   return hook;
 }
