@@ -135,7 +135,7 @@ export const threats: readonly Requirement[] = [
     what: "Headers, tokens, bodies, times and connections have limits.",
     tests: [
       "packages/server/test/exchange.test.ts > a body over 16 KB",
-      "packages/server/test/http.test.ts > to what is not HTTP, or far too large, is a problem too",
+      "packages/server/test/http.test.ts > to %s is a problem with all headers and a log line, and repeats nothing",
       "packages/server/test/faults-of-the-process.test.ts > are cut off before their headers are complete",
       "packages/server/test/faults-of-the-process.test.ts > are cut off before their body is complete, with 408",
       "packages/server/test/faults-of-the-process.test.ts > may not open more connections than the limit",
@@ -175,7 +175,7 @@ export const threats: readonly Requirement[] = [
     tests: [
       "packages/server/test/answers-of-acs.test.ts > a 200 that expires in an age",
       "packages/server/test/faults-of-acs.test.ts > of 100 MB",
-      "packages/server/test/faults-of-acs.test.ts > with another user's token: 502",
+      "packages/server/test/faults-of-acs.test.ts > with another user's token, %s: 502",
     ],
   },
   {
@@ -590,7 +590,7 @@ export const standards: readonly Requirement[] = [
     what: "API: content types, methods, sizes, HTTP parsing.",
     tests: [
       "packages/server/test/exchange.test.ts > a form",
-      "packages/server/test/http.test.ts > to what is not HTTP, or far too large, is a problem too",
+      "packages/server/test/http.test.ts > to %s is a problem with all headers and a log line, and repeats nothing",
       "packages/server/test/exchange.test.ts > a poisoned prototype",
     ],
   },
