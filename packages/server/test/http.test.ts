@@ -235,7 +235,7 @@ describe("CORS", () => {
       headers: {
         origin,
         "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization,content-type",
+        "access-control-request-headers": "authorization,content-type,traceparent",
       },
     });
 
@@ -259,6 +259,48 @@ describe("CORS", () => {
     expect(headers.get("vary")).toMatch(/origin/i);
   });
 
+  const allowedHeaders = async (requested: string, settings = {}) => {
+    const { app } = await startServer(settings);
+    const answer = await app.inject({
+      url: "/api/token/teams",
+      method: "OPTIONS",
+      headers: {
+        origin: "https://app.example.com",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": requested,
+      },
+    });
+    const allowed = String(answer.headers["access-control-allow-headers"]).split(", ");
+    return requested.split(",").filter((name) => allowed.includes(name.trim().toLowerCase()));
+  };
+
+  it("lets a listed origin send what tracing libraries add, and headers of its own", async () => {
+    const headers = [
+      "authorization",
+      "request-id",
+      "request-context",
+      "tracestate",
+      "baggage",
+      "x-own",
+      "X-Upper-Case",
+    ];
+    expect(await allowedHeaders(headers.join(","))).toEqual(headers);
+  });
+
+  it.each([
+    ["forwarded", "x-forwarded-for", "x-forwarded-host", "X-Forwarded-Proto", "via", "x-real-ip", "true-client-ip"],
+    ["x-original-url", "x-rewrite-url", "x-http-method-override", "x-http-method", "x-method-override"],
+    ["cookie", "proxy-authorization", "x-ms-client-principal-id", "x-ms-token-aad-access-token"],
+    ["bad name", "a:b", ""],
+  ])("lets no page send headers that speak for a proxy, a host or a browser: %s and others", async (...headers) => {
+    expect(await allowedHeaders([...headers, "baggage"].join(","))).toEqual(["baggage"]);
+  });
+
+  it("lets a listed origin send the header of CALLER_TOKEN_HEADER, whatever its name", async () => {
+    const settings = { CALLER_TOKEN_HEADER: "X-Original-Caller" };
+    expect(await allowedHeaders("x-original-caller,x-original-url", settings)).toEqual(["x-original-caller"]);
+  });
+
   it.each([
     "https://evil.example",
     "https://app.example.com.evil.example",
@@ -268,7 +310,9 @@ describe("CORS", () => {
     "null",
   ])("keeps %s out", async (origin) => {
     const server = await startServer();
-    expect((await preflight(server, origin)).headers.get("access-control-allow-origin")).toBeNull();
+    const { headers } = await preflight(server, origin);
+    expect(headers.get("access-control-allow-origin")).toBeNull();
+    expect(headers.get("access-control-allow-headers")).toBe("");
     const direct = await fetch(`${server.url}/api/config`, { headers: { origin } });
     expect(direct.headers.get("access-control-allow-origin")).toBeNull();
     expect(direct.headers.get("vary")).toMatch(/origin/i);
