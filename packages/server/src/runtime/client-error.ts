@@ -43,9 +43,9 @@ export function answerClientError(log: FastifyBaseLogger, error: { code?: string
 /** How long a client may go on sending a body that nobody reads. If it were cut off at once, it would lose the answer too. */
 const lingerMs = 500;
 
-/** Closes the connection of a request that is answered, unless the rest of its body arrives soon. */
+/** Closes the connection of a request that is answered, unless the rest of its body arrives soon. Does not keep the request. */
 export function endUnread(request: IncomingMessage): void {
-  setTimeout(() => {
-    if (!request.complete) request.socket.destroy();
-  }, lingerMs).unref();
+  const { socket } = request;
+  const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
+  request.once("close", () => clearTimeout(timer));
 }
