@@ -171,7 +171,7 @@ describe("the command", () => {
     [["--seed", "missing.json"], "missing.json"],
   ])("refuses %j with one clear message", async (args, message) => {
     const { code, output } = await run(args);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(output).toContain(message);
     expect(output).not.toContain("    at ");
   });
