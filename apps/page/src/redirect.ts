@@ -9,7 +9,8 @@ function say(text: string): void {
 
 const response = new URLSearchParams(location.search);
 if (response.get("admin_consent") === "True") {
-  say("Consent is granted for the whole organization. You can close this page.");
+  // Anyone can make a link with this parameter, so it is no proof of consent.
+  say("If you granted consent for the whole organization, people can sign in now. You can close this page.");
 } else if (response.has("error") && !response.has("state")) {
   say("Consent was not granted for the organization. You can close this page.");
 } else {

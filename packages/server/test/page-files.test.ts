@@ -50,6 +50,22 @@ describe("files of the client", () => {
     expect(answer.headers["content-encoding"]).toBe(coding);
   });
 
+  it("have the headers of pages, which data does not have", async () => {
+    const server = await serverWithClient();
+    for (const url of ["/", "/redirect.html", script, "/problems"]) {
+      const { headers } = await get(server, url);
+      expect(headers["content-security-policy"]).toContain("script-src 'self'");
+      expect(headers["permissions-policy"]).toContain("microphone=(self)");
+      expect(headers["permissions-policy"]).toContain("geolocation=()");
+    }
+    for (const url of ["/api/config", "/livez", "/readyz", "/openapi.json", "/nowhere"]) {
+      const { headers } = await get(server, url);
+      expect([url, headers["content-security-policy"]]).toEqual([url, "default-src 'none'; frame-ancestors 'none'"]);
+      expect(headers).not.toHaveProperty("permissions-policy");
+      expect(headers).not.toHaveProperty("cross-origin-opener-policy");
+    }
+  });
+
   it("are cached for a year if their name contains their hash, and not at all otherwise", async () => {
     const server = await serverWithClient();
     expect((await get(server, script)).headers["cache-control"]).toBe("public, max-age=31536000, immutable");

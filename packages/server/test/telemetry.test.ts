@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type RequestListener } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -155,6 +155,24 @@ describe("Prometheus", () => {
     expect((await fetch(`${metrics}/metrics`, { method: "POST" })).status).toBe(404);
     expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
   });
+
+  it.each([
+    ["evil.example", 403],
+    ["127.0.0.1.evil.example", 403],
+    ["evil.example:9464", 403],
+    ["localhost:9464", 200],
+    ["127.0.0.1", 200],
+    ["[::1]:9464", 200],
+  ])(
+    "on loopback is answered under names of loopback only, not those that a page pointed there: %s",
+    async (host, status) => {
+      const { port } = await startMeasured();
+      const asked = request({ port, host: "127.0.0.1", path: "/metrics", headers: { host } }).end();
+      const [answer] = (await once(asked, "response")) as [IncomingMessage];
+      answer.resume();
+      expect(answer.statusCode).toBe(status);
+    },
+  );
 
   it("finds no listener after the server has closed", async () => {
     const { server, scrape } = await startMeasured();

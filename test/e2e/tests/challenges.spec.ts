@@ -75,7 +75,9 @@ test("an administrator must consent: the card has the link, and the step works a
   await link.click();
   const admin = await opening;
   await pickAccount(admin, deployment, "erin");
-  await expect(admin.getByText("Consent is granted for the whole organization.")).toBeVisible();
+  await expect(
+    admin.getByText("If you granted consent for the whole organization, people can sign in now."),
+  ).toBeVisible();
   await admin.close();
   await tokenPage.card("Sign in").getByRole("button", { name: "Sign in", exact: true }).click();
   await pickAccount(page, deployment, "ada");

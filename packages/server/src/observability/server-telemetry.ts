@@ -98,6 +98,11 @@ function observeProcess(telemetry: Telemetry): () => void {
   };
 }
 
+const isLoopback = (name: string) => /^(localhost|127(\.\d+){3}|::1)$/i.test(name);
+
+/** The name in a Host header, without port and brackets. */
+const hostOf = (header = "") => header.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+
 /**
  * Serves GET /metrics for Prometheus on METRICS_PORT, apart from the API's port, so that a firewall can keep it inside. Does
  * nothing if that is off. Resolves with the function that stops it.
@@ -109,6 +114,13 @@ async function listenForMetrics(
 ): Promise<() => Promise<void>> {
   if (!prometheus) return async () => {};
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
+    // A page in a browser on this machine may have pointed a name of its own to this address (DNS rebinding).
+    if (isLoopback(host) && !isLoopback(hostOf(request.headers.host))) {
+      response
+        .writeHead(403, { "content-type": "text/plain" })
+        .end("Ask for /metrics at the address of METRICS_HOST.\n");
+      return;
+    }
     const isMetrics = request.method === "GET" && request.url?.split("?")[0] === "/metrics";
     if (isMetrics) prometheus(request, response);
     else response.writeHead(404).end();

@@ -41,5 +41,7 @@ ${sections.join("\n")}
 /** Adds the page; public, and the same for everyone. */
 export function addProblemsPage(app: FastifyInstance): void {
   const html = page();
-  app.get("/problems", async (_request, reply) => reply.type("text/html; charset=utf-8").send(html));
+  app.get("/problems", { config: { isPage: true } }, async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(html),
+  );
 }

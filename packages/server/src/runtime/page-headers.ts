@@ -36,6 +36,13 @@ const contentSecurityPolicy = ({ authority, directExchange }: PageHeaderOptions)
     "object-src 'none'",
   ].join(";");
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Whether the route is a page or a file of one; every other route is data. */
+    isPage?: boolean;
+  }
+}
+
 /** Adds the hook that sets the headers of pages, in addition to or instead of those of every response. */
 export function addPageHeaders(app: FastifyInstance, options: PageHeaderOptions): void {
   const headers = {
@@ -43,13 +50,18 @@ export function addPageHeaders(app: FastifyInstance, options: PageHeaderOptions)
     // The sign-in popup must stay connected to the page that opened it.
     "cross-origin-opener-policy": "same-origin-allow-popups",
     "origin-agent-cluster": "?1",
+    // What calls need; nothing that the page loads may use anything else.
+    "permissions-policy": [
+      "camera=(self), microphone=(self), display-capture=(self), autoplay=(self)",
+      "geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=(), midi=()",
+    ].join(", "),
     "x-dns-prefetch-control": "off",
     "x-download-options": "noopen",
     "x-permitted-cross-domain-policies": "none",
     "x-xss-protection": "0",
   };
-  app.addHook("onRequest", (_request, reply, done) => {
-    reply.headers(headers);
+  app.addHook("onRequest", ({ routeOptions }, reply, done) => {
+    if (routeOptions.config.isPage) reply.headers(headers);
     done();
   });
 }

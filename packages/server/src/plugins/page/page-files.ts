@@ -84,7 +84,7 @@ export async function addPageFiles(app: FastifyInstance, folder: string): Promis
         method: ["GET", "HEAD"],
         url,
         // One name for all of them: the names of built files change with every build.
-        config: { shownAs: "/*" },
+        config: { shownAs: "/*", isPage: true },
         handler: (request, reply) => sendFile(request, reply, file),
       });
     }
