@@ -70,7 +70,7 @@ function killAll() {
   for (const pid of running.keys()) signalProgram(pid, "SIGKILL");
 }
 
-/** What this process does at a signal. The second one ends servers at once. */
+/** What this process does at a signal. The second one ends servers immediately. */
 function end(signal) {
   const isRepeated = ending && performance.now() - ending.at > sameSignalMs && signal === "SIGINT";
   if (ending && !isRepeated) return;

@@ -6,7 +6,7 @@ export const isWindows = process.platform === "win32";
 /** Sends a signal to a program and what it has started. Nothing happens if all of it has ended. */
 export function signalProgram(pid, signal) {
   try {
-    // Windows has no signals and no process groups: what a signal would end is ended at once.
+    // Windows has no signals and no process groups: what a signal would end is ended immediately.
     if (isWindows) spawnSync("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore", windowsHide: true });
     else process.kill(-pid, signal);
   } catch (error) {

@@ -1,20 +1,23 @@
-// npm run test:clients: runs the cases of test/clients/README.md with Microsoft's SDKs for other languages, and tests the
+// npm run test:clients: runs the cases in test/clients/cases.json with Microsoft's SDKs for other languages, and tests the
 // server against its OpenAPI document. It installs the SDKs into node_modules/.cache/clients.
 // With --short, as part of npm test, it downloads only the packages for Python.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readArguments } from "./arguments.mjs";
+import { readArguments, refuseArguments, suggestion } from "./arguments.mjs";
 import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
 import { root, toolEnv } from "./tools.mjs";
 
 const { values, positionals: chosen } = readArguments({
   command: "npm run test:clients",
-  does: "Runs the cases of test/clients/README.md with Microsoft's SDKs for other languages, and tests the OpenAPI document.",
+  does: "Runs the cases in test/clients/cases.json with Microsoft's SDKs for other languages, and tests the OpenAPI document.",
   options: { short: { type: "boolean", does: "download only the packages for Python" } },
   positionals: { "[parts...]": "only these: a language, such as Java, or OpenAPI" },
 });
 const isShort = values.short ?? false;
+const parts = ["Python", "Java", "Go", "OpenAPI"];
+const unknown = chosen.find((part) => !parts.includes(part));
+if (unknown !== undefined) refuseArguments(`unknown part '${unknown}'.${suggestion(unknown, parts)}`);
 await ensureInstalled();
 await ensureBuilt(["packages"]);
 const { startEmulator } = await import("../packages/emulator/dist/start-emulator.js");
@@ -22,22 +25,10 @@ const { Browser } = await import("../packages/emulator/test/browserless-sign-in.
 const { languages, pythonPackages, runProgram, withBrowser } = await import("../test/clients/languages.mjs");
 const { testContract } = await import("../test/clients/contract/test-contract.mjs");
 
-/** The table of cases: for each language a map from the name of a case to why it is missing, or undefined. */
-function readCases() {
-  const readme = readFileSync(join(root, "test", "clients", "README.md"), "utf8");
-  const rows = readme.split("\n").filter((line) => line.startsWith("| "));
-  const [heading, ...cells] = rows.map((row) =>
-    row
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-  const reasonIn = (cell) => (cell === "yes" ? undefined : cell.replace(/^no: /, ""));
-  return (language) => {
-    const column = heading.indexOf(language);
-    return new Map(cells.slice(1).map((row) => [row[0], reasonIn(row[column])]));
-  };
-}
+const allCases = JSON.parse(readFileSync(join(root, "test", "clients", "cases.json"), "utf8"));
+
+/** For a language, a map from the name of each case to why it is missing, or undefined. */
+const casesOf = (language) => new Map(Object.entries(allCases).map(([name, reasons]) => [name, reasons[language]]));
 
 /** Starts the emulator on the port that the language's SDK needs, or on a free one. */
 async function startFor(language, stateFolder) {
@@ -117,7 +108,7 @@ async function runLanguage(language, cases) {
       // SDKs print lines of their own.
       if (!(verdict in counts)) return;
       if (waiting.delete(name)) report(language, verdict, name, Number(milliseconds), reason);
-      else report(language, "failed", name, 0, "test/clients/README.md does not list this case for this language");
+      else report(language, "failed", name, 0, "test/clients/cases.json does not list this case for this language");
     });
     const why = `no result; the suite ended with code ${code}. ${errors.slice(-2_000)}`;
     for (const name of waiting) report(language, "failed", name, undefined, why);
@@ -144,7 +135,6 @@ async function prepare({ name, packages }) {
   }
 }
 
-const casesOf = readCases();
 const openApi = { name: "OpenAPI", packages: pythonPackages };
 const ready = new Set();
 for (const part of [...languages, openApi]) {

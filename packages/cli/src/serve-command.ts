@@ -18,7 +18,7 @@ const graceMs = 15_000;
 export function defineServe(command: Command): void {
   command
     .description(
-      "Runs the server. Settings are read from the environment and from .env in the current folder.\nSIGTERM and Ctrl-C end it once the requests in flight are answered; a second Ctrl-C ends it at once. SIGHUP fetches the signing keys again under a supervisor; from a terminal it ends the server.",
+      "Runs the server. Settings are read from the environment and from .env in the current folder.\nSIGTERM and Ctrl-C end it once the requests in flight are answered; a second Ctrl-C ends it immediately. SIGHUP fetches the signing keys again under a supervisor; from a terminal it ends the server.",
     )
     .addOption(
       new Option("--page <folder>", "serve this built page at /")

@@ -8,7 +8,7 @@ const module = fileURLToPath(new URL("../src/command/end-on-signal.ts", import.m
 
 // Windows has no signals.
 describe.skipIf(process.platform === "win32")("a command", () => {
-  it("takes the same Ctrl-C from the terminal and from npm as one, and ends at once on a second one", async () => {
+  it("takes the same Ctrl-C from the terminal and from npm as one, and ends immediately on a second one", async () => {
     const code = `
       import { endOnSignal } from ${JSON.stringify(module)};
       endOnSignal(() => new Promise(() => console.log("ending")));
@@ -26,7 +26,7 @@ describe.skipIf(process.platform === "win32")("a command", () => {
     const again = setInterval(() => child.kill("SIGINT"), 100);
     onTestFinished(() => clearInterval(again));
     expect(await ended).toBe(130);
-    expect(printed.err).toBe("Ended at once: the work in progress was cut off.\n");
+    expect(printed.err).toBe("Ended immediately: the work in progress was cut off.\n");
   });
 });
 

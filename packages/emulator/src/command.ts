@@ -144,7 +144,7 @@ const sameSignalMs = 500;
 
 /**
  * Ends the process when it gets SIGINT, SIGTERM or SIGHUP, after the state is saved. Exits with 1 if it cannot be saved.
- * A second Ctrl-C ends the process at once.
+ * A second Ctrl-C ends the process immediately.
  */
 export function closeOnSignal(emulator: Emulator): void {
   let since: number | undefined;
@@ -159,7 +159,7 @@ export function closeOnSignal(emulator: Emulator): void {
         },
       );
     } else if (signal === "SIGINT" && performance.now() - since > sameSignalMs) {
-      process.stderr.write("Ended at once: the last changes may not be saved.\n");
+      process.stderr.write("Ended immediately: the last changes may not be saved.\n");
       process.exit(130);
     }
   }

@@ -15,7 +15,7 @@ const callerOf = (i: number) => ({ tenantId, objectId: objectIdOf(i), clientId, 
 const entryOf = (i: number) => ({ subject: userOf(i), addedAtMs: Date.now() });
 const dayMs = 24 * 60 * 60_000;
 
-/** The list of one instance, and what it has logged. */
+/** The list of one instance, and its log lines. */
 async function openList({ url }: TestRedis, now: () => number = Date.now) {
   const redis = createRedis({ url, log: { info: () => {}, warn: () => {} }, commandTimeoutMs: 5_000 });
   onTestFinished(() => redis.stop());

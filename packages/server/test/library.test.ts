@@ -164,7 +164,7 @@ describe("the Fastify plugin", () => {
     expect((await fetch(`${server.url}/livez`, { method: "HEAD" })).status).toBe(200);
   });
 
-  it("says at once that the body is gone, if a hook of the host has read it", async () => {
+  it("immediately says that the body is gone, if a hook of the host has read it", async () => {
     const emulator = await freshEmulator();
     const host = Fastify();
     onTestFinished(() => host.close());
@@ -303,7 +303,7 @@ describe("the Connect handler", () => {
     });
   });
 
-  it("says at once that the body is gone, if the host has read it and kept nothing", async () => {
+  it("immediately says that the body is gone, if the host has read it and kept nothing", async () => {
     const { server } = await startHost((handler) => async (request, response) => {
       await request.toArray();
       handler(request, response);

@@ -200,7 +200,7 @@ const isOpen = (port: number) =>
     socket.on("close", () => resolve(false)).on("connect", () => socket.destroy());
   });
 
-/** Starts a tinyproxy for the test; it hands everything on to another proxy. @returns its address, and what it has logged */
+/** Starts a tinyproxy for the test; it hands everything on to another proxy. @returns its address, and its log lines */
 async function startTinyproxy(upstream: string) {
   const folder = mkdtempSync(join(tmpdir(), "tinyproxy-"));
   const port = await freePort();

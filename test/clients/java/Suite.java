@@ -58,7 +58,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Runs the cases of ../README.md with the SDKs for Java, and prints a line for each result. */
+/** Runs the cases of ../cases.json with the SDKs for Java, and prints a line for each result. */
 public class Suite {
   static final String EMULATOR = System.getenv("EMULATOR");
   static final String TENANT = "5c0ffee0-1111-4a6b-9c3d-2f6f1b7e0001";

@@ -1,4 +1,4 @@
-"""Runs the cases of ../README.md with the SDKs for Python, and prints a line for each result."""
+"""Runs the cases of ../cases.json with the SDKs for Python, and prints a line for each result."""
 
 import base64
 import datetime
@@ -42,7 +42,7 @@ CASES = {}
 
 
 def case(name):
-    """Registers a case under its name in ../README.md."""
+    """Registers a case under its name in ../cases.json."""
 
     def register(run):
         CASES[name] = run

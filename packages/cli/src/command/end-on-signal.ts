@@ -1,4 +1,4 @@
-// How a command that runs until it is stopped ends: the first signal lets it finish its work, the second ends it at once.
+// How a command that runs until it is stopped ends: the first signal lets it finish its work, the second ends it immediately.
 import { closeSync, openSync, readFileSync } from "node:fs";
 
 /** A terminal and npm both pass on the same Ctrl-C. A person needs longer for the second one. */
@@ -47,7 +47,7 @@ export function endOnSignal(
       since = performance.now();
       void end(signal).then((status) => process.exit(status));
     } else if (signal === "SIGINT" && performance.now() - since > sameSignalMs) {
-      process.stderr.write("Ended at once: the work in progress was cut off.\n");
+      process.stderr.write("Ended immediately: the work in progress was cut off.\n");
       process.exit(130);
     }
   }

@@ -24,7 +24,7 @@ const WRITE = ["AppRoleAssignment.ReadWrite.All"];
 const READ = [...WRITE, "Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"];
 const FILTERS = ["id", "principalId", "resourceId", "appRoleId", "principalType", "resourceDisplayName"];
 
-/** An assignment, wherever it is stored. */
+/** An assignment. */
 interface Assigned extends AppRoleAssignment {
   remove(): void;
 }

@@ -33,7 +33,7 @@ export async function refuseDenied(denyList: DenyList, caller: Caller): Promise<
 
 /**
  * Runs work that may end with a token for the caller. ACS may take seconds, so the list is asked again after it: the token of a
- * caller who was denied meanwhile never leaves the server. It is noted before, so that whoever denies later finds the note.
+ * caller who was denied meanwhile never leaves the server. It is noted before, so that anyone who denies later finds the note.
  *
  * @param tokenOf the token in the outcome, if there is one
  * @throws {Problem} `caller-denied`

@@ -1,5 +1,5 @@
 // What all instances have issued, in Redis. An instance marks a request there before it asks the deny-list, and notes a token
-// before it asks it again; both on one connection, so that whoever denies in between finds the mark or the note.
+// before it asks it again; both on one connection, so that anyone who denies in between finds the mark or the note.
 import { randomUUID } from "node:crypto";
 import type { Redis } from "../redis/redis.ts";
 import { keysOfCaller, noteOf, subjectKey } from "./deny-list.ts";

@@ -40,7 +40,7 @@ export function answerClientError(log: FastifyBaseLogger, error: { code?: string
   socket.end(`${headers.join("\r\n")}\r\n\r\n${body}`);
 }
 
-/** How long a client may go on sending a body that nobody reads. If it were cut off at once, it would lose the answer too. */
+/** How long a client may go on sending a body that nobody reads. If it were cut off immediately, it would lose the answer too. */
 const lingerMs = 500;
 
 /** Closes the connection of a request that is answered, unless the rest of its body arrives soon. Does not keep the request. */

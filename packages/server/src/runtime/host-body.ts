@@ -19,7 +19,7 @@ function textOf({ body, headers }: HostRequest): string | Uint8Array {
   return new URLSearchParams(entries).toString();
 }
 
-/** Adds the hook that puts the body back, or says at once that it is gone. */
+/** Adds the hook that puts the body back, or immediately says that it is gone. */
 export function addHostBody(app: FastifyInstance): void {
   app.addHook("preParsing", async ({ raw, method }, _reply, payload) => {
     const request: HostRequest = raw;

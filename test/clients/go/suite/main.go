@@ -1,4 +1,4 @@
-// Runs the cases of ../../README.md with the SDKs for Go, and prints a line for each result.
+// Runs the cases of ../../cases.json with the SDKs for Go, and prints a line for each result.
 package main
 
 import (
@@ -37,7 +37,7 @@ var (
 	ctx      = context.Background()
 )
 
-// A testCase has its name in ../../README.md.
+// A testCase has its name in ../../cases.json.
 type testCase struct {
 	name string
 	run  func()
