@@ -25,8 +25,9 @@ class DatabaseFailed extends Error {
   }
 }
 
-/** Sends questions to a thread and matches its answers; when the thread ends, all that wait fail. */
-function ask(worker: Worker) {
+/** Starts a thread, sends questions to it and matches its answers. When the thread ends, all that wait fail. */
+function startThread(folder: string) {
+  const worker = new Worker(workerFile, { workerData: { folder }, stdout: true, stderr: true });
   const waiting = new Map<number, PromiseWithResolvers<readonly SqlRow[]>>();
   let lastId = 0;
   let ended = false;
@@ -43,15 +44,20 @@ function ask(worker: Worker) {
     waiting.clear();
   };
   worker.on("error", fail).on("exit", fail);
-  return (question: Question): Promise<readonly SqlRow[]> => {
-    if (ended) return Promise.reject(new DatabaseFailed("THREAD_ENDED"));
-    lastId += 1;
-    const answer = Promise.withResolvers<readonly SqlRow[]>();
-    waiting.set(lastId, answer);
-    // The thread keeps the process alive only while a question is open.
-    worker.ref();
-    worker.postMessage({ ...question, id: lastId });
-    return answer.promise;
+  return {
+    get hasEnded() {
+      return ended;
+    },
+    ask(question: Question): Promise<readonly SqlRow[]> {
+      lastId += 1;
+      const answer = Promise.withResolvers<readonly SqlRow[]>();
+      waiting.set(lastId, answer);
+      // The thread keeps the process alive only while a question is open.
+      worker.ref();
+      worker.postMessage({ ...question, id: lastId });
+      return answer.promise;
+    },
+    end: () => worker.terminate(),
   };
 }
 
@@ -62,16 +68,20 @@ function ask(worker: Worker) {
 export async function openPGlite(folder: string): Promise<Sql> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(folder);
-  const worker = new Worker(workerFile, { workerData: { folder: join(folder, "pgdata") }, stdout: true, stderr: true });
-  const send = ask(worker);
+  let thread = startThread(join(folder, "pgdata"));
+  /** A thread that has ended, for example for lack of memory, is replaced: the folder holds what it had stored. */
+  function send(question: Question) {
+    if (thread.hasEnded) thread = startThread(join(folder, "pgdata"));
+    return thread.ask(question);
+  }
   return {
     query: (text, values) => send({ kind: "query", text, values }),
     async script(text) {
       await send({ kind: "script", text });
     },
     async close() {
-      await send({ kind: "close" }).catch(() => {});
-      await worker.terminate();
+      if (!thread.hasEnded) await thread.ask({ kind: "close" }).catch(() => {});
+      await thread.end();
       await unlock();
     },
   };
