@@ -19,6 +19,8 @@ const namesOfOthers: Record<string, string> = {
   EMULATOR_PORT: "emulator and the demo",
   EMULATOR_TLS_PORT: "emulator",
   GITHUB_TOKEN: "GitHub Actions",
+  IDENTITY_ENDPOINT: "Microsoft's SDKs",
+  IDENTITY_HEADER: "Microsoft's SDKs",
   LIVE_ACS_CONNECTION_STRING: "packages/emulator/test",
   LIVE_ENTRA_CERTIFICATE_FILE: "packages/emulator/test",
   LIVE_ENTRA_CLIENT_ID: "packages/emulator/test",

@@ -166,12 +166,12 @@ describe("the command", () => {
   });
 
   it.each([
-    [["--port", "many"], "--port must be a number"],
-    [["--what"], "Unknown option '--what'"],
-    [["--seed", "missing.json"], "missing.json"],
-  ])("refuses %j with one clear message", async (args, message) => {
+    [["--port", "many"], 2, "--port must be a number"],
+    [["--what"], 2, "unknown option '--what'"],
+    [["--seed", "missing.json"], 1, "missing.json"],
+  ])("refuses %j with status %i and one clear message", async (args, status, message) => {
     const { code, output } = await run(args);
-    expect(code).toBe(2);
+    expect(code).toBe(status);
     expect(output).toContain(message);
     expect(output).not.toContain("    at ");
   });
