@@ -15,8 +15,8 @@ async function runEach(calls: (readonly [name: string, words: string[]])[], argu
   const clone = makeClone();
   const before = filesIn(clone.folder);
   const runs = calls.map(async ([name, words]) => {
-    const { printed, ended } = clone.start([...words, argument]);
-    return { name, status: await ended, printed: printed.text };
+    const { printed, closed } = clone.start([...words, argument]);
+    return { name, status: await closed, printed: printed.text };
   });
   const results = await Promise.all(runs);
   expect(filesIn(clone.folder)).toEqual(before);
@@ -34,8 +34,8 @@ describe("--help", () => {
   );
 
   it("of a subcommand is the subcommand's own", async () => {
-    const { printed, ended } = makeClone().start(["scripts/run.mjs", "deny", "add", "--help"]);
-    expect([await ended, printed.text]).toEqual([0, expect.stringContaining("Usage: teams-token-exchange deny add ")]);
+    const { printed, closed } = makeClone().start(["scripts/run.mjs", "deny", "add", "--help"]);
+    expect([await closed, printed.text]).toEqual([0, expect.stringContaining("Usage: teams-token-exchange deny add ")]);
   });
 });
 
@@ -53,7 +53,7 @@ describe("a mistake", () => {
     [["scripts/production-layout.mjs"], "<folder> is missing"],
     [["scripts/release.mjs", "notse"], "Did you mean notes?"],
   ])("in %j is named", async (words, message) => {
-    const { printed, ended } = makeClone().start(words);
-    expect([await ended, printed.text]).toEqual([2, expect.stringContaining(message)]);
+    const { printed, closed } = makeClone().start(words);
+    expect([await closed, printed.text]).toEqual([2, expect.stringContaining(message)]);
   });
 });

@@ -27,6 +27,8 @@ export interface Started {
   readonly child: ChildProcess;
   readonly printed: { text: string };
   readonly ended: Promise<number | null>;
+  /** The same, once everything that it and its children printed has arrived. */
+  readonly closed: Promise<number | null>;
 }
 
 /** What every tool does first. npm, and some compilers, do not end at once at a signal. */
@@ -122,7 +124,8 @@ writeFileSync("packages/cli/dist/main.js", ${JSON.stringify(program)});`,
       });
       const printed = { text: "" };
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (printed.text += chunk));
-      return { child, printed, ended: once(child, "exit").then(([status]) => status as number | null) };
+      const statusAt = (event: string) => once(child, event).then(([status]) => status as number | null);
+      return { child, printed, ended: statusAt("exit"), closed: statusAt("close") };
     },
   };
 }
