@@ -30,7 +30,7 @@ describe.skipIf(process.platform === "win32")("a command", () => {
   });
 });
 
-// `script` gives a program a terminal of its own; its arguments are those of Linux.
+// `script` runs a program in a new terminal; its arguments are those of Linux.
 it.skipIf(process.platform !== "linux")("the server ends with the terminal that it was started from", async () => {
   const env = { ...environmentFor(await freshEmulator()), PORT: "0", PATH: process.env["PATH"] ?? "" };
   const command = [process.execPath, ...serve].map((word) => `'${word}'`).join(" ");

@@ -88,7 +88,7 @@ describe("a server on a socket", () => {
     return child.exitCode === null;
   }
 
-  it("takes over the socket of a killed one, leaves that of a running one alone, and removes its own", async () => {
+  it("takes over the socket of a killed server, refuses that of a running one, and removes its own", async () => {
     const path = join(temporaryFolder(), "server.sock");
     const env = { ...environmentFor(await freshEmulator()), PORT: path, HOST: "not.an.address" };
     const killed = run(env);

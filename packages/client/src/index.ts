@@ -21,20 +21,18 @@ export {
   type ExchangeTokens,
   exchangeTeamsToken,
   fetchClientConfig,
-  NetworkError,
-  ProblemError,
-  UnexpectedResponseError,
 } from "./server-api.ts";
-export {
-  createTeamsTokenSource,
-  type EntraToken,
-  type EntraTokens,
-  type ExchangeWay,
-  type TeamsTokenOptions,
-  type TeamsTokenSource,
-  type TeamsTokenSourceOptions,
-  type TeamsTokenState,
-} from "./teams-token-source.ts";
+export { NetworkError, ProblemError, UnexpectedResponseError } from "./server-errors.ts";
+export { createTeamsTokenSource } from "./teams-token-source.ts";
+export type {
+  EntraToken,
+  EntraTokens,
+  ExchangeWay,
+  TeamsTokenOptions,
+  TeamsTokenSource,
+  TeamsTokenSourceOptions,
+  TeamsTokenState,
+} from "./teams-token-source-types.ts";
 
 /**
  * Makes an ACS credential for Teams Phone Extensibility. ACS itself exchanges the user's Entra token, without the

@@ -1,6 +1,6 @@
 // The token source for React 18 and later.
 import { useSyncExternalStore } from "react";
-import type { TeamsTokenOptions, TeamsTokenSource, TeamsTokenState } from "./teams-token-source.ts";
+import type { TeamsTokenOptions, TeamsTokenSource, TeamsTokenState } from "./teams-token-source-types.ts";
 
 export interface TeamsToken {
   readonly status: TeamsTokenState["status"];

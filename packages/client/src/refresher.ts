@@ -1,7 +1,8 @@
 // Keeps an ACS token fresh for hours. An AzureCommunicationTokenCredential asks for a new token 10 minutes before the
 // expiry. If it gets a token with less time left, it asks again and again; if the refresh fails, it never asks again.
 // So this file gets the next token earlier, at a random moment, and retries a failed refresh until it succeeds.
-import { type AcsToken, NetworkError, ProblemError, UnexpectedResponseError } from "./server-api.ts";
+import type { AcsToken } from "./server-api.ts";
+import { NetworkError, ProblemError, UnexpectedResponseError } from "./server-errors.ts";
 
 /** The part of a DOM or Azure abort signal that a refresher uses. */
 export interface AbortSignalLike {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DirectExchangeError } from "../src/direct-exchange-errors.ts";
 import { NoAccountError } from "../src/entra-tokens.ts";
 import { describeFailure, failureDetails } from "../src/failure/describe-failure.ts";
-import { NetworkError, ProblemError, UnexpectedResponseError } from "../src/server-api.ts";
+import { NetworkError, ProblemError, UnexpectedResponseError } from "../src/server-errors.ts";
 
 const problem = (name: string, headers = new Headers()) =>
   new ProblemError(

@@ -4,7 +4,8 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import type { TokenClient } from "../src/entra-tokens.ts";
 import { type TeamsToken, useTeamsToken } from "../src/react.ts";
-import { createTeamsTokenSource, type TeamsTokenSource } from "../src/teams-token-source.ts";
+import { createTeamsTokenSource } from "../src/teams-token-source.ts";
+import type { TeamsTokenSource } from "../src/teams-token-source-types.ts";
 import { config } from "./support.ts";
 
 const account = { homeAccountId: "ada.t" } as AccountInfo;

@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  challengedClaims,
-  exchangeTeamsToken,
-  fetchClientConfig,
-  fetchJson,
-  NetworkError,
-  ProblemError,
-  parseClientConfig,
-  UnexpectedResponseError,
-} from "../src/server-api.ts";
+import { exchangeTeamsToken, fetchClientConfig, fetchJson, parseClientConfig } from "../src/server-api.ts";
+import { challengedClaims, NetworkError, ProblemError, UnexpectedResponseError } from "../src/server-errors.ts";
 import { config } from "./support.ts";
 
 const url = new URL("https://server.example/api/x");
@@ -111,7 +103,7 @@ describe("exchangeTeamsToken", () => {
     expect(asked).toEqual([`${base}/api/token/teams`, `${base}/api/config`]);
   });
 
-  it("sends the caller token only in the header that it is told", async () => {
+  it("sends the caller token only in the header of the option callerTokenHeader", async () => {
     let headers = new Headers();
     const fetchFn: typeof fetch = async (_url, init) => {
       headers = new Headers(init?.headers);

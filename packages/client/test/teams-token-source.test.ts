@@ -7,13 +7,10 @@ import {
 } from "@azure/msal-browser";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TokenClient } from "../src/entra-tokens.ts";
-import { type AcsToken, NetworkError } from "../src/server-api.ts";
-import {
-  createTeamsTokenSource,
-  type TeamsTokenSource,
-  type TeamsTokenSourceOptions,
-  type TeamsTokenState,
-} from "../src/teams-token-source.ts";
+import type { AcsToken } from "../src/server-api.ts";
+import { NetworkError } from "../src/server-errors.ts";
+import { createTeamsTokenSource } from "../src/teams-token-source.ts";
+import type { TeamsTokenSource, TeamsTokenSourceOptions, TeamsTokenState } from "../src/teams-token-source-types.ts";
 import { config } from "./support.ts";
 
 const minute = 60_000;

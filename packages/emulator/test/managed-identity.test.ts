@@ -52,7 +52,7 @@ describe("App Service", () => {
   it("issues a token to @azure/identity and to @azure/msal-node", async () => {
     const env = { ...process.env, IDENTITY_ENDPOINT: address(), IDENTITY_HEADER: "any", CLIENT_ID: clientId };
     emulator.clearRequests();
-    // In a process of its own, because MSAL finds out only once per process where it runs.
+    // In a separate process, because MSAL detects its environment only once per process.
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", askBothSdks], {
       cwd: import.meta.dirname,
       env,

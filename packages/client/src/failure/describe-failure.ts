@@ -2,7 +2,7 @@
 import type { AuthError } from "@azure/msal-browser";
 import { DirectExchangeError } from "../direct-exchange-errors.ts";
 import { NoAccountError } from "../entra-tokens.ts";
-import { NetworkError, ProblemError, problemEntry, UnexpectedResponseError } from "../server-api.ts";
+import { NetworkError, ProblemError, problemEntry, UnexpectedResponseError } from "../server-errors.ts";
 import type { Advice } from "./advice.ts";
 import { entraAdvice } from "./entra-advice.ts";
 import { msalAdvice } from "./msal-advice.ts";

@@ -34,7 +34,7 @@ const SEED_TIME = "2024-01-01T00:00:00Z";
 
 const without = <One>(list: readonly One[] = [], removed: One): One[] => list.filter((one) => one !== removed);
 
-/** The assignments of a registration of the seed: roles by client, and users who may sign in. */
+/** The assignments that the seed gives a registration: roles by client, and users who may sign in. */
 function assignedBySeed(tenant: Tenant, resource: Registration): Assigned[] {
   const common = { resourceAppId: resource.appId, createdDateTime: SEED_TIME };
   const roles = rolesOf(resource);

@@ -77,7 +77,7 @@ const isTlsCode = (code: string) =>
 
 const keyAdvice = "ACS refuses the access key. Copy the connection string into ACS_CONNECTION_STRING again; run doctor";
 
-/** Errors of @azure/identity: the server has no token of its own to call ACS with. */
+/** Errors of @azure/identity: the server could not get an Entra token to call ACS with. */
 const isOfCredential = (name: string) => /^(CredentialUnavailable|Authentication|AggregateAuthentication)/.test(name);
 function adviceForCredential(error: unknown): string {
   const entraCode = /\bAADSTS\d{4,8}\b/.exec((error as Error).message)?.[0] ?? "no credential was found";

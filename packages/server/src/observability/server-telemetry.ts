@@ -114,7 +114,7 @@ async function listenForMetrics(
 ): Promise<() => Promise<void>> {
   if (!prometheus) return async () => {};
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
-    // A page in a browser on this machine may have pointed a name of its own to this address (DNS rebinding).
+    // A page in a browser on this machine can point its own host name to this address (DNS rebinding).
     if (isLoopback(host) && !isLoopback(hostOf(request.headers.host))) {
       response
         .writeHead(403, { "content-type": "text/plain" })

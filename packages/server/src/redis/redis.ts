@@ -39,7 +39,7 @@ const probeEveryMs = 250;
 /** Slower than this is not yet back. */
 const probeTimeoutMs = 25;
 const startTimeoutMs = 1_000;
-/** After a refusal that the probe does not see, Redis is left alone for so long: asking four times a second would not help. */
+/** How long Redis is not asked after a refusal that the probe does not see. Asking four times a second would not help. */
 const refusedMs = 30_000;
 /** A connection on which nothing comes back, not even to the probes, is replaced. */
 const silentSocketMs = 5_000;

@@ -13,7 +13,7 @@ function addressIn(element: string): string | undefined {
 
 /**
  * The addresses of the header, from the client to the nearest proxy. An element that is no address counts as the proxy that
- * wrote it, and what is left of it is nobody's word: both are cut off.
+ * wrote it, and nobody vouches for the addresses before it: both are cut off.
  */
 export function readForwardedFor(header: string): string[] {
   const addresses = header.split(",").map(addressIn);
