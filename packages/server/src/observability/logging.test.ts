@@ -54,7 +54,11 @@ describe("the allow-list", () => {
     );
   });
 
-  it.each([TypeError, SyntaxError, RangeError])("says nothing of the message of a %s without a code", (Kind) => {
+  it.each([
+    ["TypeError", TypeError],
+    ["SyntaxError", SyntaxError],
+    ["RangeError", RangeError],
+  ])("says nothing of the message of a %s without a code", (_name, Kind) => {
     const { err } = allowed({ err: new Kind("canary is plain text") }) as { err: { message: string } };
     expect(err.message).toBe("");
   });
