@@ -7,7 +7,7 @@ import { exclusively, run } from "./processes.mjs";
 import { node, nodeProblem, root, toolEnv } from "./tools.mjs";
 
 /**
- * How the server is started everywhere. The options limit the memory of V8, which halves the peak (bench/README.md). The third
+ * How the server is started everywhere. The options limit the memory of V8, which halves the peak (docs/adr/0016). The third
  * keeps it below a container limit of 512 MB. With it, V8 would start with a very small young generation and collect it all the
  * time, which the first prevents. The fourth halves the threads of V8, each of which needs memory. With the last, the signal
  * SIGUSR1 does not open the inspector, which would give anyone who reaches its port the keys in memory.
