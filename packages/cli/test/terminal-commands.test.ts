@@ -124,3 +124,14 @@ it.each([
   // A value may be a secret.
   expect(outcome.stdout + outcome.stderr).not.toContain("eyJ");
 });
+
+it("an older Node gets a sentence, not a stack trace", async () => {
+  const older =
+    "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'22.17.1'}})";
+  const { status, stdout, stderr } = await run("demo", { env: { NODE_OPTIONS: `--import=${older}` } });
+  expect({ status, stdout, stderr }).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "teams-token-exchange needs Node 22.18 or later, and this is 22.17.1. Get it from https://nodejs.org\n",
+  });
+});
