@@ -10,5 +10,5 @@ export async function cutOffTeams(context: BrowserContext): Promise<void> {
   await context.routeWebSocket(/^wss:\/\/[\w.-]+\.(skype|communication\.microsoft)\.com/, (socket) => socket.close());
 }
 
-/** True for the Calling SDK's own chunk. */
-export const isCallingChunk = (request: Request) => /\/assets\/calling-sdk-[\w-]+\.js$/.test(request.url());
+/** True for the chunk with Microsoft's Calling SDK. */
+export const isCallingChunk = (request: Request) => /\/assets\/sdk\.bundle-[\w-]+\.js$/.test(request.url());

@@ -66,9 +66,9 @@ test("shows immediately what is wrong with a meeting link, an ID or a user", asy
   await page.getByLabel("Passcode").focus();
   await expect(card.getByText("A meeting ID has 9 to 16 digits.")).toBeVisible();
   await card.getByLabel("What to join").selectOption("Another Teams user");
-  await page.getByLabel("Object ID of the user").fill("bruno");
+  await page.getByLabel("Object ID or phone number").fill("bruno");
   await card.getByRole("button", { name: "Call" }).click();
-  await expect(card.getByText(/An object ID is a GUID/)).toBeVisible();
+  await expect(card.getByText(/Enter an object ID/)).toBeVisible();
 });
 
 test("shows the camera and the level of the microphone before a call", async ({ tokenPage }) => {

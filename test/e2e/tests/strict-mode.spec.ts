@@ -24,7 +24,7 @@ test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ p
       minify: false,
       sourcemap: false,
       // This test does not join, and bundling and compressing the Calling SDK would take longer than everything else.
-      rolldownOptions: { external: /\/calling-sdk\.ts$/ },
+      rolldownOptions: { external: /^@azure\/communication-calling$/ },
     },
   });
   const deployment = await deploy({ pageFolder: output });

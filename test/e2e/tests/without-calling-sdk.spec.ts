@@ -20,7 +20,7 @@ test("the build that may be published has no Calling SDK, exchanges, and explain
     delete process.env["CALLING_SDK"];
   }
   const scripts = (await readdir(`${output}/assets`)).filter((name) => name.endsWith(".js"));
-  expect(scripts.filter((name) => name.startsWith("calling-sdk"))).toEqual([]);
+  expect(scripts.filter((name) => /^(calling-sdk|sdk\.bundle)/.test(name))).toEqual([]);
   for (const name of scripts) {
     const code = await readFile(`${output}/assets/${name}`, "utf8");
     // The SDK itself has these classes; the page's own code only uses them in the chunk that must be missing.

@@ -35,6 +35,7 @@ function setUp() {
     setScreenSharing: async () => {},
     admit: async () => {},
     attachVideo: async () => () => {},
+    setHeld: async () => {},
     hangUp: async () => void events.push("hung up"),
   };
   const credentials: AzureCommunicationTokenCredential[] = [];
@@ -52,6 +53,8 @@ function setUp() {
           if (failing !== undefined) throw failing;
           const agent: CallingAgent = {
             call: async () => call,
+            onIncomingCall: () => {},
+            onConnection: () => {},
             dispose: async () => void events.push(`agent ${id} disposed`),
           };
           return agent;

@@ -1,10 +1,15 @@
 // Parses what the user wants to call. Pure functions, so that a form can check the input while the user types.
 
-/** A meeting by its link, a meeting by its ID and passcode, or another Teams user by object ID. */
+/** Someone to call: a Teams user by object ID, or a phone number in the format E.164. */
+export type Callee =
+  | { readonly kind: "user"; readonly objectId: string; readonly name: string }
+  | { readonly kind: "phone"; readonly phoneNumber: string };
+
+/** A meeting by its link, a meeting by its ID and passcode, or people. */
 export type CallTarget =
   | { readonly kind: "meeting-link"; readonly meetingLink: string }
   | { readonly kind: "meeting-id"; readonly meetingId: string; readonly passcode?: string }
-  | { readonly kind: "user"; readonly objectId: string };
+  | { readonly kind: "people"; readonly people: readonly Callee[] };
 
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -53,12 +58,16 @@ export function parseMeetingId(idText: string, passcodeText: string): Parsed<Cal
   return { ok: true, value: { kind: "meeting-id", meetingId, ...(passcode === "" ? {} : { passcode }) } };
 }
 
-/** Parses the object ID of a user. */
-export function parseUser(text: string): Parsed<CallTarget> {
-  const objectId = text.trim().toLowerCase();
-  if (objectId === "") return fail("Enter the object ID of a user.");
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(objectId)) {
-    return fail("An object ID is a GUID, such as 11111111-2222-3333-4444-555555555555.");
+/** Parses an object ID, or a phone number with its country code. Spaces and the usual separators in numbers are allowed. */
+export function parseCallee(text: string): Parsed<Callee> {
+  const trimmed = text.trim().toLowerCase();
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(trimmed)) {
+    return { ok: true, value: { kind: "user", objectId: trimmed, name: "" } };
   }
-  return { ok: true, value: { kind: "user", objectId } };
+  const phoneNumber = trimmed.replaceAll(/[\s().-]/g, "");
+  if (/^\+[1-9]\d{6,14}$/.test(phoneNumber)) return { ok: true, value: { kind: "phone", phoneNumber } };
+  if (/^[+\d]+$/.test(phoneNumber)) {
+    return fail("A phone number starts with + and the country code, such as +14255550123.");
+  }
+  return fail("Enter an object ID, such as 11111111-2222-3333-4444-555555555555, or a phone number.");
 }

@@ -1,7 +1,7 @@
 import { NetworkError } from "@teams-token-exchange/client";
 import { describe, expect, it } from "vitest";
 import { describeCallEnd } from "./call-end.ts";
-import { parseMeetingId, parseMeetingLink, parseUser } from "./call-target.ts";
+import { parseCallee, parseMeetingId, parseMeetingLink } from "./call-target.ts";
 import { describeCallingFailure } from "./calling-failure.ts";
 
 describe("describeCallEnd", () => {
@@ -96,16 +96,24 @@ describe("call targets", () => {
   });
 
   it("accepts an object ID in upper or lower case", () => {
-    expect(parseUser(" 0B1EC700-0000-4000-8000-000000000002")).toEqual({
+    expect(parseCallee(" 0B1EC700-0000-4000-8000-000000000002")).toEqual({
       ok: true,
-      value: { kind: "user", objectId: "0b1ec700-0000-4000-8000-000000000002" },
+      value: { kind: "user", objectId: "0b1ec700-0000-4000-8000-000000000002", name: "" },
     });
   });
 
-  it.each(["", "bruno", "8:orgid:0b1ec700-0000-4000-8000-000000000002"])(
-    "explains what is wrong with the user “%s”",
-    (id) => {
-      expect(parseUser(id).ok).toBe(false);
-    },
-  );
+  it.each(["+14255550123", "+1 (425) 555-0123", " +1.425.555.0123 "])("accepts the phone number %s", (text) => {
+    expect(parseCallee(text)).toEqual({ ok: true, value: { kind: "phone", phoneNumber: "+14255550123" } });
+  });
+
+  it.each([
+    ["", "Enter an object ID"],
+    ["bruno", "Enter an object ID"],
+    ["8:orgid:0b1ec700-0000-4000-8000-000000000002", "Enter an object ID"],
+    ["4255550123", "starts with +"],
+    ["+0425555012", "starts with +"],
+    ["+1234567890123456", "starts with +"],
+  ])("explains what is wrong with the callee “%s”", (text, reason) => {
+    expect(parseCallee(text)).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });
+  });
 });

@@ -1,16 +1,25 @@
-// Translates between the Calling SDK and calling.ts. Only this file and live-call.ts import the SDK, which has 1.8 MB after
-// compression, so they must not be loaded before the user joins a call.
-import {
-  CallClient,
-  type DeviceManager,
+// Translates between the Calling SDK and calling.ts. The SDK is an argument: Microsoft's, or the one of the emulator with the
+// same classes. So the code that runs against the emulator is the code that runs against Teams.
+import type {
+  AcceptCallOptions,
+  DeviceManager,
   LocalVideoStream,
-  type TeamsCall,
-  type TeamsCallAgent,
+  TeamsCall,
+  TeamsCallAgent,
+  TeamsIncomingCall,
 } from "@azure/communication-calling";
 import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
-import type { CallTarget } from "./call-target.ts";
-import type { CallingAgent, CallingSdk, CallStart } from "./calling.ts";
+import type { Callee, CallTarget } from "./call-target.ts";
+import type { CallingAgent, CallingSdk, CallStart, IncomingCall } from "./calling.ts";
 import { liveCall } from "./live-call.ts";
+
+/** What the page uses of the SDK. */
+export type CallingModule = Pick<
+  typeof import("@azure/communication-calling"),
+  "CallClient" | "LocalVideoStream" | "VideoStreamRenderer" | "Features"
+>;
+
+type CallClient = InstanceType<CallingModule["CallClient"]>;
 
 /** The SDK returned no agent. It does so for a token that it cannot read. */
 export class NoAgentError extends Error {
@@ -18,17 +27,21 @@ export class NoAgentError extends Error {
 }
 
 /** Make only one per page: a disposed client still polls devices and throws errors that nobody can catch. */
-export function createCallingSdk(): CallingSdk {
-  const client = new CallClient();
-  return { createAgent: (credential) => createAgent(client, credential) };
+export function createCallingSdk(sdk: CallingModule): CallingSdk {
+  const client = new sdk.CallClient();
+  return { createAgent: (credential) => createAgent(sdk, client, credential) };
 }
 
-async function createAgent(client: CallClient, credential: AzureCommunicationTokenCredential): Promise<CallingAgent> {
+async function createAgent(
+  sdk: CallingModule,
+  client: CallClient,
+  credential: AzureCommunicationTokenCredential,
+): Promise<CallingAgent> {
   try {
     // No display name: the SDK refuses one for a Teams user (400/44214), because Teams knows the name.
     const agent: TeamsCallAgent | undefined = await client.createTeamsCallAgent(credential);
     if (agent === undefined) throw new NoAgentError("no agent for this token");
-    return callingAgent(agent, client, credential);
+    return callingAgent(sdk, client, agent, credential);
   } catch (error) {
     credential.dispose();
     throw error;
@@ -36,18 +49,45 @@ async function createAgent(client: CallClient, credential: AzureCommunicationTok
 }
 
 function callingAgent(
-  agent: TeamsCallAgent,
+  sdk: CallingModule,
   client: CallClient,
+  agent: TeamsCallAgent,
   credential: AzureCommunicationTokenCredential,
 ): CallingAgent {
+  async function prepare(start: CallStart): Promise<{ devices: DeviceManager; options: AcceptCallOptions }> {
+    const devices = await client.getDeviceManager();
+    await devices.askDevicePermission({ audio: true, video: start.cameraOn });
+    if (start.microphoneId) await selectById(devices, start.microphoneId);
+    const video = start.cameraOn ? await cameraStream(sdk, devices, start.cameraId) : undefined;
+    const videoOptions = video === undefined ? {} : { videoOptions: { localVideoStreams: [video] } };
+    return { devices, options: { audioOptions: { muted: start.muted }, ...videoOptions } };
+  }
+
+  function incoming(call: TeamsIncomingCall): IncomingCall {
+    return {
+      id: call.id,
+      caller: call.callerInfo.displayName ?? "",
+      async accept(start) {
+        const { devices, options } = await prepare(start);
+        return liveCall(sdk, await call.accept(options), devices);
+      },
+      reject: () => call.reject(),
+      onEnded: (listener) =>
+        call.on("callEnded", ({ callEndReason: { code, subCode = 0 } }) => listener({ code, subCode })),
+    };
+  }
+
   return {
     async call(target, start) {
-      const devices = await client.getDeviceManager();
-      await devices.askDevicePermission({ audio: true, video: start.cameraOn });
-      if (start.microphoneId) await selectById(devices, start.microphoneId);
-      const video = start.cameraOn ? await cameraStream(devices, start.cameraId) : undefined;
-      return liveCall(place(agent, target, start, video), devices);
+      const { devices, options } = await prepare(start);
+      return liveCall(sdk, place(agent, target, options), devices);
     },
+    onIncomingCall: (listener) => agent.on("incomingCall", ({ incomingCall }) => listener(incoming(incomingCall))),
+    onConnection: (listener) =>
+      agent.on("connectionStateChanged", ({ newValue, reason }) => {
+        if (newValue === "Connected") listener("connected");
+        else listener(reason === "invalidToken" ? "refused" : "lost");
+      }),
     async dispose() {
       // The credential first, so that it requests no token for an agent that is being disposed.
       credential.dispose();
@@ -56,16 +96,7 @@ function callingAgent(
   };
 }
 
-function place(
-  agent: TeamsCallAgent,
-  target: CallTarget,
-  start: CallStart,
-  video: LocalVideoStream | undefined,
-): TeamsCall {
-  const options = {
-    audioOptions: { muted: start.muted },
-    ...(video === undefined ? {} : { videoOptions: { localVideoStreams: [video] } }),
-  };
+function place(agent: TeamsCallAgent, target: CallTarget, options: AcceptCallOptions): TeamsCall {
   switch (target.kind) {
     case "meeting-link":
       return agent.join({ meetingLink: target.meetingLink }, options);
@@ -73,17 +104,27 @@ function place(
       const { meetingId, passcode } = target;
       return agent.join({ meetingId, ...(passcode === undefined ? {} : { passcode }) }, options);
     }
-    case "user":
-      return agent.startCall({ microsoftTeamsUserId: target.objectId }, options);
+    case "people": {
+      const [first, ...others] = target.people.map(identifier);
+      if (first === undefined) throw new Error("a call needs at least one person");
+      return others.length === 0 ? agent.startCall(first, options) : agent.startCall([first, ...others], options);
+    }
     default:
       return target satisfies never;
   }
 }
 
-async function cameraStream(devices: DeviceManager, id: string | undefined): Promise<LocalVideoStream | undefined> {
+const identifier = (callee: Callee) =>
+  callee.kind === "user" ? { microsoftTeamsUserId: callee.objectId } : { phoneNumber: callee.phoneNumber };
+
+async function cameraStream(
+  sdk: CallingModule,
+  devices: DeviceManager,
+  id: string | undefined,
+): Promise<LocalVideoStream | undefined> {
   const cameras = await devices.getCameras();
   const camera = cameras.find((candidate) => browserId(candidate.id) === id) ?? cameras[0];
-  return camera && new LocalVideoStream(camera);
+  return camera && new sdk.LocalVideoStream(camera);
 }
 
 async function selectById(devices: DeviceManager, id: string): Promise<void> {

@@ -72,12 +72,32 @@ export interface LiveCall {
   admit(participantId: string): Promise<void>;
   /** Shows a video in an element. The returned function removes it. */
   attachVideo(key: string, element: HTMLElement): Promise<() => void>;
+  /** Holds or resumes the call. While it is held, neither side hears or sees the other. */
+  setHeld(held: boolean): Promise<void>;
   hangUp(): Promise<void>;
 }
+
+/** A call that rings. */
+export interface IncomingCall {
+  readonly id: string;
+  /** The name of the caller; empty if the SDK does not know it. */
+  readonly caller: string;
+  accept(start: CallStart): Promise<LiveCall>;
+  reject(): Promise<void>;
+  /** Calls `listener` when it stops ringing: the caller gave up, nobody answered, or another device did. */
+  onEnded(listener: (end: CallEnd) => void): void;
+}
+
+/** `refused`: the service does not accept the access token, or no longer. */
+export type AgentConnection = "connected" | "lost" | "refused";
 
 /** Calls for one Teams user. The SDK allows only one agent per user and page at a time. */
 export interface CallingAgent {
   call(target: CallTarget, start: CallStart): Promise<LiveCall>;
+  /** Calls `listener` for each call that starts to ring. */
+  onIncomingCall(listener: (call: IncomingCall) => void): void;
+  /** Calls `listener` when the agent connects, or loses its connection. Without a connection no call rings. */
+  onConnection(listener: (connection: AgentConnection) => void): void;
   /** Ends its calls and disposes its credential. */
   dispose(): Promise<void>;
 }

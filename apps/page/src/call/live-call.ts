@@ -1,19 +1,13 @@
 // A call of the Calling SDK with the interface of calling.ts. It is loaded together with the SDK.
-import {
-  type DeviceManager,
-  LocalVideoStream,
-  type RemoteParticipant,
-  type RemoteVideoStream,
-  type TeamsCall,
-  VideoStreamRenderer,
-} from "@azure/communication-calling";
+import type { DeviceManager, RemoteParticipant, RemoteVideoStream, TeamsCall } from "@azure/communication-calling";
 import type { CallPhase, CallSnapshot, Device, LiveCall, Participant, Video } from "./calling.ts";
+import type { CallingModule } from "./calling-sdk.ts";
 
 const localKey = "local";
 const screenSharing = "ScreenSharing";
 
-/** Wraps a call that has just been started. */
-export function liveCall(call: TeamsCall, devices: DeviceManager): LiveCall {
+/** Wraps a call that has just been started or accepted. */
+export function liveCall(sdk: CallingModule, call: TeamsCall, devices: DeviceManager): LiveCall {
   const listeners = new Set<() => void>();
   let current = snapshotOf(call);
   watchCall(call, () => {
@@ -47,7 +41,7 @@ export function liveCall(call: TeamsCall, devices: DeviceManager): LiveCall {
       const chosen = cameras.find(({ id }) => id === deviceId) ?? cameras[0];
       if (chosen === undefined) return;
       if (stream) await stream.switchSource(chosen);
-      else await call.startVideo(new LocalVideoStream(chosen));
+      else await call.startVideo(new sdk.LocalVideoStream(chosen));
     },
     async selectMicrophone(deviceId) {
       const chosen = (await devices.getMicrophones()).find(({ id }) => id === deviceId);
@@ -65,11 +59,12 @@ export function liveCall(call: TeamsCall, devices: DeviceManager): LiveCall {
     async attachVideo(key, element) {
       const stream = key === localKey ? camera() : remoteStream(call, key);
       if (stream === undefined) return () => {};
-      const renderer = new VideoStreamRenderer(stream);
+      const renderer = new sdk.VideoStreamRenderer(stream);
       const view = await renderer.createView({ scalingMode: "Fit", isMirrored: key === localKey });
       element.replaceChildren(view.target);
       return () => renderer.dispose();
     },
+    setHeld: (held) => (held ? call.hold() : call.resume()),
     hangUp: () => call.hangUp(),
   };
 }

@@ -13,8 +13,9 @@ export function sdkLoader(): () => Promise<CallingSdk> {
 
 async function load(): Promise<CallingSdk> {
   if (!__CALLING_SDK__) throw new SdkNotLoadedError("this build has no Calling SDK");
-  const { createCallingSdk } = await import("./calling-sdk.ts").catch((cause: unknown) => {
+  const loading = Promise.all([import("./calling-sdk.ts"), import("@azure/communication-calling")]);
+  const [{ createCallingSdk }, sdk] = await loading.catch((cause: unknown) => {
     throw new SdkNotLoadedError("the calling chunk was not loaded", { cause });
   });
-  return createCallingSdk();
+  return createCallingSdk(sdk);
 }

@@ -1,7 +1,7 @@
 // The form: what to call, and with which devices. It does not load the Calling SDK.
 import { Button, Field, Input, makeStyles, Select, tokens } from "@fluentui/react-components";
 import { type FormEvent, useState } from "react";
-import { type CallTarget, type Parsed, parseMeetingId, parseMeetingLink, parseUser } from "../call/call-target.ts";
+import { type CallTarget, type Parsed, parseCallee, parseMeetingId, parseMeetingLink } from "../call/call-target.ts";
 import type { CallStart } from "../call/calling.ts";
 import { Actions } from "../step/StepCard.tsx";
 import { DeviceCheck } from "./DeviceCheck.tsx";
@@ -16,7 +16,7 @@ type Kind = CallTarget["kind"];
 const kinds: readonly [Kind, string][] = [
   ["meeting-link", "A meeting by its link"],
   ["meeting-id", "A meeting by ID and passcode"],
-  ["user", "Another Teams user"],
+  ["people", "Another Teams user"],
 ];
 
 /** The input of the form. The parent keeps it, so that it is still there after a call. */
@@ -92,7 +92,7 @@ export function JoinForm({ draft, onDraft, onJoin }: JoinFormProps) {
       <DeviceCheck start={start} onChange={(next) => onDraft({ ...draft, start: next })} />
       <Actions>
         <Button appearance="primary" type="submit">
-          {kind === "user" ? "Call" : "Join"}
+          {kind === "people" ? "Call" : "Join"}
         </Button>
       </Actions>
       <p className={styles.note}>Joining for the first time downloads the Calling SDK (1.8 MB).</p>
@@ -103,7 +103,7 @@ export function JoinForm({ draft, onDraft, onJoin }: JoinFormProps) {
 const labels: Readonly<Record<Kind, string>> = {
   "meeting-link": "Meeting link",
   "meeting-id": "Meeting ID",
-  user: "Object ID of the user",
+  people: "Object ID or phone number",
 };
 
 function parse(kind: Kind, text: string, passcode: string): Parsed<CallTarget> {
@@ -112,8 +112,10 @@ function parse(kind: Kind, text: string, passcode: string): Parsed<CallTarget> {
       return parseMeetingLink(text);
     case "meeting-id":
       return parseMeetingId(text, passcode);
-    case "user":
-      return parseUser(text);
+    case "people": {
+      const callee = parseCallee(text);
+      return callee.ok ? { ok: true, value: { kind: "people", people: [callee.value] } } : callee;
+    }
     default:
       return kind satisfies never;
   }
