@@ -34,6 +34,8 @@ export interface Participant extends CallUser {
   media: Media;
   /** The place in the list of raised hands, from 1; absent without a raised hand. */
   hand?: number;
+  /** Why the participant is no longer in the call, if `state` is `Disconnected`. */
+  end?: EndReason;
 }
 
 /** A call as one participant sees it. The service sends it after each change; the module derives its events from it. */
@@ -62,8 +64,12 @@ export type Meeting = { meetingLink: string } | { meetingId: string; passcode?: 
 
 /** From the module to the service. `leg` is the module's own ID of its side of a call: a new UUID for each call. */
 export type ClientMessage =
-  /** The first message. The service closes a connection that does not send it within 10 s. */
-  | { type: "hello"; token: string }
+  /**
+   * The first message. The service closes a connection that does not send it within 10 s. After a lost connection, `legs`
+   * are the calls that the module still has: the service continues those of this user that it still knows and sends `call`
+   * for each, and `ended` for each of the others.
+   */
+  | { type: "hello"; token: string; legs?: string[] }
   /** A new token of the same user, after `token-needed` or when the credential was refreshed. */
   | { type: "token"; token: string }
   | { type: "join"; leg: string; meeting: Meeting; media: Media }
@@ -79,7 +85,7 @@ export type ClientMessage =
   /** Admits from the lobby; everyone if the list is absent. */
   | { type: "admit"; leg: string; participants?: string[]; request: number }
   | { type: "reject-from-lobby"; leg: string; participant: string; request: number }
-  | { type: "add"; leg: string; user: string }
+  | { type: "add"; leg: string; user: string; request?: number }
   | { type: "remove"; leg: string; participant: string; request: number }
   /** Mutes these participants; all others if the list is absent. */
   | { type: "mute-others"; leg: string; participants?: string[]; request: number }
