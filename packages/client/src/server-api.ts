@@ -138,6 +138,12 @@ function isTeamsPhone(value: unknown): boolean {
   return typeof resourceEndpoint === "string" && isStringArray(scopes);
 }
 
+function isCallingService(value: unknown): boolean {
+  if (value === undefined) return true;
+  const { kind, endpoint } = (value ?? {}) as { kind?: unknown; endpoint?: unknown };
+  return kind === "azure" || (kind === "emulator" && typeof endpoint === "string");
+}
+
 /** Checks the members of a client configuration. Throws an {@link UnexpectedResponseError} if one is missing or wrong. */
 export function parseClientConfig(body: unknown): ClientConfig {
   const config = body as Partial<Record<keyof ClientConfig, unknown>> | null;
@@ -151,7 +157,9 @@ export function parseClientConfig(body: unknown): ClientConfig {
     (config.authorityMetadata === undefined || typeof config.authorityMetadata === "string") &&
     isStringArray(config.apiScopes) &&
     isStringArray(config.teamsScopes) &&
-    isTeamsPhone(config.teamsPhone);
+    isTeamsPhone(config.teamsPhone) &&
+    isCallingService(config.callingService) &&
+    (config.graphEndpoint === undefined || typeof config.graphEndpoint === "string");
   if (!isValid) throw new UnexpectedResponseError(configPath, 200);
   return config as ClientConfig;
 }

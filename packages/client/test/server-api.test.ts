@@ -168,6 +168,9 @@ describe("fetchClientConfig", () => {
     { ...config, apiScopes: "one" },
     { ...config, authorityMetadata: 5 },
     { ...config, clientId: 1 },
+    { ...config, callingService: { kind: "other" } },
+    { ...config, callingService: { kind: "emulator" } },
+    { ...config, graphEndpoint: 1 },
   ])("rejects %j as a configuration", (body) => {
     expect(() => parseClientConfig(body)).toThrow(UnexpectedResponseError);
   });

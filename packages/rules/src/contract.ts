@@ -40,6 +40,13 @@ export const OauthError = z.object({
 });
 export type OauthError = z.infer<typeof OauthError>;
 
+/** What a browser makes calls with: Microsoft's Calling SDK, or the emulated calling service at this origin. */
+export const CallingService = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("azure") }),
+  z.object({ kind: z.literal("emulator"), endpoint: z.string() }),
+]);
+export type CallingService = z.infer<typeof CallingService>;
+
 /**
  * What a client must know before anyone has signed in (`GET /api/config`); nothing here is secret.
  * `authority`, `knownAuthorities` and `authorityMetadata` go to MSAL as they are: with Microsoft's cloud the latter two
@@ -56,6 +63,10 @@ export const ClientConfig = z.object({
   teamsScopes: z.array(z.string()),
   /** For the direct exchange of Teams Phone Extensibility; only if the operator offers it. */
   teamsPhone: z.object({ resourceEndpoint: z.string(), scopes: z.array(z.string()) }).optional(),
+  /** Absent from servers before this version, which all use Azure. */
+  callingService: CallingService.optional(),
+  /** The origin of Microsoft Graph, for finding people by name. */
+  graphEndpoint: z.string().optional(),
 });
 export type ClientConfig = z.infer<typeof ClientConfig>;
 

@@ -11,6 +11,7 @@ export {
 } from "./caller-token.ts";
 export { type ClaimForms, malformedClaim } from "./claim-forms.ts";
 export { isMicrosoftAuthority, issuersOf } from "./issuers.ts";
+export { graphOf, publicGraph } from "./microsoft-graph.ts";
 export {
   catalogue,
   type OauthErrorCode,

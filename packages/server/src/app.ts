@@ -61,10 +61,7 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
       scope.addHook("onRoute", (route) => {
         if (route.method === "GET") route.method = ["GET", "HEAD"];
       });
-      addPageHeaders(scope, {
-        authority: config.entra.authority,
-        directExchange: config.teamsPhoneExtensibility ? config.acs.endpoint : undefined,
-      });
+      addPageHeaders(scope, config);
       addHealthRoutes(
         scope,
         () => keys.ready && denyList.ready && !drain.isDraining && performance.now() > pressure.untilMs,

@@ -18,11 +18,11 @@ import type { Config } from "./settings/read-settings.ts";
  * const app = await createApp(config, { plugins });
  */
 export function defaultPlugins(config: Config, pageFolder: string | false = false): Plugin[] {
-  const { entra, mappings, network, adminAppRole, teamsPhoneExtensibility } = config;
+  const { entra, mappings, network, adminAppRole, teamsPhoneExtensibility, graphEndpoint } = config;
   const { endpoint } = config.acs;
   return [
     openApi(),
-    page({ entra, teamsPhoneExtensibility, acs: { endpoint } }, pageFolder),
+    page({ entra, teamsPhoneExtensibility, graphEndpoint, acs: { endpoint } }, pageFolder),
     acsUsers({ entra, mappings, network }),
     ...(adminAppRole === undefined ? [] : [denyListAdministration(adminAppRole)]),
     oauthTokenEndpoint(),

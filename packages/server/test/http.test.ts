@@ -337,6 +337,8 @@ describe("GET /api/config", () => {
         "https://auth.msft.communication.azure.com/Teams.ManageCalls",
         "https://auth.msft.communication.azure.com/Teams.ManageChats",
       ],
+      callingService: { kind: "emulator", endpoint: origin },
+      graphEndpoint: origin,
     });
   });
 });

@@ -25,6 +25,11 @@ export interface DeployOptions {
   readonly pageFolder?: string;
   /** Whether ACS has an https address and the server offers the direct exchange. */
   readonly teamsPhone?: boolean;
+  /**
+   * Which calling service the page uses. With `azure` it loads Microsoft's Calling SDK and has the content security policy of a
+   * deployment at Azure; sign-in and exchange are still the emulator's. Default: `emulator`.
+   */
+  readonly calling?: "azure" | "emulator";
 }
 
 const builtPage = fileURLToPath(new URL("../../../apps/page/dist", import.meta.url));
@@ -35,12 +40,14 @@ export async function deploy({
   clockOfEmulator = false,
   pageFolder = builtPage,
   teamsPhone = false,
+  calling = "emulator",
 }: DeployOptions = {}): Promise<Deployment> {
   const emulator = await startEmulator(teamsPhone ? { tlsPort: 0 } : {});
   if (clockOfEmulator) emulator.clock.freeze();
   const options: AppOptions = {
     ...(clockOfEmulator ? { now: emulator.clock.now } : {}),
     pageFolder,
+    ...(calling === "azure" ? { configure: asAtAzure(await policyAtAzure(emulator.origin)) } : {}),
   };
   const config = readConfig({
     ENTRA_AUTHORITY: emulator.origin,
@@ -78,6 +85,38 @@ export async function deploy({
       await emulator.close();
     },
   };
+}
+
+/** The content security policy of pages of a deployment at Azure, with this origin for sign-in. */
+async function policyAtAzure(signIn: string): Promise<string> {
+  const authority = "https://login.microsoftonline.com";
+  const id = "11111111-1111-4111-8111-111111111111";
+  const config = readConfig({
+    ENTRA_AUTHORITY: authority,
+    ENTRA_TENANT_ID: id,
+    ENTRA_API_CLIENT_ID: id,
+    ENTRA_CLIENT_IDS: id,
+    ACS_CONNECTION_STRING: `endpoint=https://contoso.communication.azure.com/;accesskey=${"A".repeat(44)}`,
+  });
+  const noNetwork = () => Promise.reject(new Error("no network in this test"));
+  const app = await createApp(config, { fetch: noNetwork, logDestination: { write: () => {} } });
+  const { headers } = await app.inject("/problems");
+  await app.close();
+  return String(headers["content-security-policy"]).replaceAll(authority, signIn);
+}
+
+/** Changes what the page learns from the server to what it learns from one at Azure. */
+function asAtAzure(policy: string): NonNullable<AppOptions["configure"]> {
+  return (app) =>
+    app.addHook("onSend", async ({ url }, reply, payload) => {
+      if (String(reply.getHeader("content-security-policy")).includes("connect-src")) {
+        reply.header("content-security-policy", policy);
+      }
+      if (url !== "/api/config") return payload;
+      const body = JSON.stringify({ ...JSON.parse(String(payload)), callingService: { kind: "azure" } });
+      reply.header("content-length", Buffer.byteLength(body));
+      return body;
+    });
 }
 
 /** Settings that put ACS at the emulator's https address. This process then trusts its certificate. */

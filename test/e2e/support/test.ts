@@ -9,6 +9,8 @@ interface Fixtures {
   readonly clockOfEmulator: boolean;
   /** Whether the direct exchange of Teams Phone Extensibility is offered. */
   readonly teamsPhone: boolean;
+  /** Which calling service the page uses. */
+  readonly calling: "azure" | "emulator";
   readonly deployment: Deployment;
   readonly watched: Watch;
   /** The page of the product, opened. */
@@ -18,8 +20,9 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   clockOfEmulator: [false, { option: true }],
   teamsPhone: [false, { option: true }],
-  deployment: async ({ clockOfEmulator, teamsPhone }, use) => {
-    const deployment = await deploy({ clockOfEmulator, teamsPhone });
+  calling: ["emulator", { option: true }],
+  deployment: async ({ clockOfEmulator, teamsPhone, calling }, use) => {
+    const deployment = await deploy({ clockOfEmulator, teamsPhone, calling });
     await use(deployment);
     await deployment.close();
   },

@@ -11,6 +11,9 @@ const link = `https://teams.microsoft.com/l/meetup-join/19%3ameeting_test%40thre
 // The SDK gives up on Teams only after many seconds. These tests wait for nothing else.
 const patient = { timeout: 50_000 };
 
+// Microsoft's Calling SDK. meeting.spec.ts has the calls that the emulator makes possible.
+test.use({ calling: "azure" });
+
 test.beforeEach(async ({ context, watched }) => {
   await cutOffTeams(context);
   // The browser and the SDK log what they cannot reach.

@@ -1,6 +1,7 @@
 // The cloud of a deployment: the addresses of sign-in and of Microsoft Graph. An emulator is a cloud with
 // other addresses and nothing else.
 
+import { graphOf, publicGraph } from "@teams-token-exchange/rules";
 import type { Environment } from "../command/environment.ts";
 import { Advice } from "../command/failures.ts";
 
@@ -13,12 +14,6 @@ export interface Cloud {
   /** The resource that Graph's tokens are for. */
   readonly graphResource: string;
 }
-
-const graphOfAuthority: Readonly<Record<string, string>> = {
-  "https://login.microsoftonline.com": "https://graph.microsoft.com",
-  "https://login.microsoftonline.us": "https://graph.microsoft.us",
-  "https://login.partner.microsoftonline.cn": "https://microsoftgraph.chinacloudapi.cn",
-};
 
 const isLoopback = ({ hostname }: URL) => ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 const isGraph = ({ protocol, hostname }: URL) =>
@@ -38,7 +33,7 @@ function readOrigin(env: Environment, setting: string, standard: string): URL {
 export function readCloud(env: Environment): Cloud {
   const authority = readOrigin(env, "ENTRA_AUTHORITY", "https://login.microsoftonline.com").origin;
   const signInAuthority = readOrigin(env, "AZURE_AUTHORITY_HOST", authority).origin;
-  const standard = graphOfAuthority[authority] ?? "https://graph.microsoft.com";
+  const standard = graphOf(authority) ?? publicGraph;
   const graph = readOrigin(env, "GRAPH_ENDPOINT", standard);
   if (!isGraph(graph) && !isLoopback(graph)) {
     throw new Advice(
@@ -50,6 +45,6 @@ export function readCloud(env: Environment): Cloud {
     authority,
     signInAuthority,
     graphEndpoint: graph.origin,
-    graphResource: isLoopback(graph) ? "https://graph.microsoft.com" : graph.origin,
+    graphResource: isLoopback(graph) ? publicGraph : graph.origin,
   };
 }

@@ -1,5 +1,6 @@
 // The settings of the ACS users plugin: where it stores which ACS user belongs to which Entra user. That is Microsoft Graph,
 // PostgreSQL, or an embedded database in a folder.
+import { publicGraph } from "@teams-token-exchange/rules";
 import { z } from "zod";
 import type { SettingRows, ValuesOf } from "./setting.ts";
 import { certificateWithKey, graphOrigin, maxSocketPathBytes, postgresAddress, text } from "./setting-formats.ts";
@@ -48,7 +49,7 @@ export const acsUsersSettings = {
     example: "system",
   },
   GRAPH_ENDPOINT: {
-    schema: graphOrigin.prefault("https://graph.microsoft.com"),
+    schema: graphOrigin.prefault(publicGraph),
     description: "Origin of Microsoft Graph, or of Microsoft Graph in a national cloud.",
     guide: "guides/sovereign-clouds.md",
   },

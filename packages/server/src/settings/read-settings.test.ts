@@ -48,6 +48,7 @@ describe("reads", () => {
       host: "127.0.0.1",
       socketPath: undefined,
       logLevel: "info",
+      graphEndpoint: "https://graph.microsoft.com",
       mappings: { kind: "embedded", folder: ".data" },
       teamsPhoneExtensibility: false,
       telemetry: expect.objectContaining({ otlp: { traces: false, metrics: false } }),

@@ -237,6 +237,7 @@ export function configOf(values: SettingValues) {
     },
     redisUrl: values.REDIS_URL,
     mappings: mappingSettingsOf(values),
+    graphEndpoint: values.GRAPH_ENDPOINT,
     adminAppRole: values.ADMIN_APP_ROLE,
     entra: {
       authority: values.ENTRA_AUTHORITY.origin,

@@ -134,6 +134,8 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
         "https://auth.msft.communication.azure.com/Teams.ManageCalls",
         "https://auth.msft.communication.azure.com/Teams.ManageChats",
       ],
+      callingService: { kind: "azure" },
+      graphEndpoint: "https://graph.microsoft.com",
     },
   },
   "GET /api/admin/deny-list": {

@@ -5,10 +5,13 @@ import { ClientConfig } from "@teams-token-exchange/rules/contract";
 import type { FastifyInstance } from "fastify";
 import { discoveryUrl, fetchDocument } from "../../entra/fetch-signing-keys.ts";
 import { Problem } from "../../problems/problem.ts";
+import { callingServiceOf, graphEndpointOf } from "../../runtime/calling-service.ts";
 import type { Config } from "../../settings/read-settings.ts";
 
 /** The settings that the page needs. Access keys are not among them. */
-export type PageConfig = Pick<Config, "entra" | "teamsPhoneExtensibility"> & { acs: { endpoint: string } };
+export type PageConfig = Pick<Config, "entra" | "teamsPhoneExtensibility" | "graphEndpoint"> & {
+  acs: { endpoint: string };
+};
 
 /**
  * Adds the route.
@@ -29,6 +32,8 @@ export function addClientConfigRoute(app: FastifyInstance, config: PageConfig, f
     ...(teamsPhoneExtensibility && {
       teamsPhone: { resourceEndpoint: acs.endpoint, scopes: [`${teamsResource}/TeamsExtension.ManageCalls`] },
     }),
+    callingService: callingServiceOf(config),
+    graphEndpoint: graphEndpointOf(config),
   };
 
   async function clientConfig(): Promise<ClientConfig> {
