@@ -24,19 +24,32 @@ export function createCallingSdk() {
       return {
         async call(target, start) {
           const listeners = new Set();
-          let snapshot = { phase: "lobby", muted: start.muted, cameraOn: start.cameraOn, screenSharing: false, participants: [], lobby: [] };
+          let snapshot = {
+            phase: "lobby", muted: start.muted, mutedByOther: false, cameraOn: start.cameraOn, screenSharing: false, participants: [],
+            lobby: [], dominantSpeakers: [], recording: false, transcription: false,
+            rights: { admit: true, muteOthers: true, remove: true, endForEveryone: true, raiseHand: true },
+          };
           const change = (part) => { snapshot = { ...snapshot, ...part }; for (const listener of listeners) listener(); };
           calls.change = change;
           const devices = [{ id: "camera:1", name: "First camera" }, { id: "camera:2", name: "Second camera" }];
           return {
             snapshot: () => snapshot,
             subscribe: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
-            devices: async () => ({ cameras: devices, microphones: [], speakers: [] }),
+            devices: async () => ({ cameras: devices, microphones: [], speakers: [], cameraId: calls.camera ?? "camera:1" }),
+            watchDevices: (listener) => { calls.devicesChanged = listener; return () => {}; },
             setMuted: async (muted) => change({ muted }),
             setCamera: async (cameraOn) => change({ cameraOn, localVideo: cameraOn ? { key: "local", kind: "camera" } : undefined }),
+            selectCamera: async (id) => { calls.camera = id; calls.devicesChanged?.(); },
             selectMicrophone: async () => {}, selectSpeaker: async () => {},
             setScreenSharing: async (screenSharing) => { if (calls.refuseScreen) throw new DOMException("no", "NotAllowedError"); change({ screenSharing }); },
             admit: async (id) => change({ lobby: snapshot.lobby.filter((one) => one.id !== id) }),
+            admitAll: async () => change({ lobby: [] }),
+            reject: async (id) => change({ lobby: snapshot.lobby.filter((one) => one.id !== id) }),
+            setHeld: async (held) => change(held ? { phase: "held", heldBy: "me" } : { phase: "connected", heldBy: undefined }),
+            setHandRaised: async (raised) => change({ hand: raised ? 1 : undefined }),
+            lowerHand: async () => {}, mute: async () => {}, muteOthers: async () => {},
+            remove: async (id) => change({ participants: snapshot.participants.filter((one) => one.id !== id) }),
+            watchStatistics: () => () => {},
             attachVideo: async (key, element) => { element.textContent = ""; element.append(document.createElement("video")); return () => element.replaceChildren(); },
             hangUp: async () => {},
           };

@@ -2,8 +2,9 @@ import { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import { describe, expect, it } from "vitest";
 import { createEventLog } from "../session/event-log.ts";
 import { createCallSession } from "./call-session.ts";
-import type { CallingAgent, CallPhase, CallSnapshot, CallStart, LiveCall } from "./calling.ts";
+import type { CallingAgent, CallPhase, CallSnapshot, CallStart } from "./calling.ts";
 import { SdkNotLoadedError } from "./calling-failure.ts";
+import { emptySnapshot, fakeLiveCall } from "./fake-live-call.ts";
 
 const target = { kind: "meeting-link", meetingLink: "https://teams.microsoft.com/meet/1" } as const;
 const start: CallStart = { muted: false, cameraOn: false };
@@ -13,31 +14,15 @@ function setUp() {
   const events: string[] = [];
   let agents = 0;
   let change = () => {};
-  let snapshot: CallSnapshot = {
-    phase: "connecting",
-    muted: false,
-    cameraOn: false,
-    screenSharing: false,
-    participants: [],
-    lobby: [],
-  };
-  const call: LiveCall = {
+  let snapshot: CallSnapshot = { ...emptySnapshot, phase: "connecting" };
+  const call = fakeLiveCall({
     snapshot: () => snapshot,
     subscribe: (listener) => {
       change = listener;
       return () => {};
     },
-    devices: async () => ({ cameras: [], microphones: [], speakers: [] }),
-    setMuted: async () => {},
-    setCamera: async () => {},
-    selectMicrophone: async () => {},
-    selectSpeaker: async () => {},
-    setScreenSharing: async () => {},
-    admit: async () => {},
-    attachVideo: async () => () => {},
-    setHeld: async () => {},
     hangUp: async () => void events.push("hung up"),
-  };
+  });
   const credentials: AzureCommunicationTokenCredential[] = [];
   let gate: Promise<void> = Promise.resolve();
   let credentialGate: Promise<void> = Promise.resolve();

@@ -1,157 +1,192 @@
 // A call of the Calling SDK with the interface of calling.ts. It is loaded together with the SDK.
-import type { DeviceManager, RemoteParticipant, RemoteVideoStream, TeamsCall } from "@azure/communication-calling";
-import type { CallPhase, CallSnapshot, Device, LiveCall, Participant, Video } from "./calling.ts";
+import type { DeviceManager, RemoteParticipant, TeamsCall, VideoDeviceInfo } from "@azure/communication-calling";
+import { getIdentifierRawId } from "@azure/communication-common";
+import { callFeatures } from "./call-features.ts";
+import { findParticipant, findStream, localKey, snapshotOf, watchCall } from "./call-snapshot.ts";
+import { streamStatistics } from "./call-statistics.ts";
+import type { Device, Devices, LiveCall } from "./calling.ts";
 import type { CallingModule } from "./calling-sdk.ts";
-
-const localKey = "local";
-const screenSharing = "ScreenSharing";
 
 /** Wraps a call that has just been started or accepted. */
 export function liveCall(sdk: CallingModule, call: TeamsCall, devices: DeviceManager): LiveCall {
-  const listeners = new Set<() => void>();
-  let current = snapshotOf(call);
-  watchCall(call, () => {
-    current = snapshotOf(call);
-    for (const listener of listeners) listener();
-  });
-
-  const camera = () => call.localVideoStreams.find((stream) => stream.mediaStreamType === "Video");
+  const remote = (id: string) => findParticipant(call.remoteParticipants, id);
+  const inLobby = (id: string) => findParticipant(call.lobby.participants, id);
+  const { snapshot, subscribe, hands } = watched(sdk, call);
   return {
+    snapshot,
+    subscribe,
+    ...media(sdk, call, devices),
+    setHeld: (held) => (held ? call.hold() : call.resume()),
+    async setHandRaised(raised) {
+      await (raised ? hands?.raiseHand() : hands?.lowerHand());
+    },
+    async lowerHand(id) {
+      const identifier = remote(id)?.identifier;
+      if (identifier === undefined) return;
+      if ("microsoftTeamsUserId" in identifier || "communicationUserId" in identifier) {
+        await hands?.lowerHands([identifier]);
+      }
+    },
+    async admit(id) {
+      const participant = inLobby(id);
+      if (participant) await call.lobby.admit(participant.identifier);
+    },
+    async admitAll() {
+      await call.lobby.admitAll();
+    },
+    async reject(id) {
+      const participant = inLobby(id);
+      if (participant) await call.lobby.reject(participant.identifier);
+    },
+    async mute(id) {
+      await remote(id)?.mute();
+    },
+    muteOthers: () => call.muteAllRemoteParticipants(),
+    async remove(id) {
+      const participant = remote(id);
+      if (participant) await call.removeParticipant(removable(participant));
+    },
+    watchStatistics(listener) {
+      const collector = call.feature(sdk.Features.MediaStats).createCollector();
+      collector.on("sampleReported", (sample) => listener(streamStatistics(sample)));
+      return () => collector.dispose();
+    },
+    hangUp: (forEveryone = false) => call.hangUp({ forEveryone }),
+  };
+}
+
+/** The current snapshot. Listeners are called only if it has changed: the SDK reports many changes that it does not contain. */
+function watched(sdk: CallingModule, call: TeamsCall) {
+  const features = callFeatures(sdk, call);
+  const listeners = new Set<() => void>();
+  let mutedByOther = false;
+  let current = snapshotOf(call, features, mutedByOther);
+  const changed = () => {
+    const next = snapshotOf(call, features, mutedByOther);
+    if (JSON.stringify(next) === JSON.stringify(current)) return;
+    current = next;
+    for (const listener of listeners) listener();
+  };
+  call.on("mutedByOthers", () => {
+    mutedByOther = true;
+    changed();
+  });
+  call.on("isMutedChanged", () => {
+    if (!call.isMuted) mutedByOther = false;
+  });
+  watchCall(call, features, changed);
+  return {
+    hands: features.hands,
     snapshot: () => current,
-    subscribe(listener) {
+    subscribe(listener: () => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async devices() {
+  };
+}
+
+type Media =
+  | "devices"
+  | "watchDevices"
+  | "setMuted"
+  | "setCamera"
+  | "selectCamera"
+  | "selectMicrophone"
+  | "selectSpeaker"
+  | "setScreenSharing"
+  | "attachVideo";
+
+function media(sdk: CallingModule, call: TeamsCall, devices: DeviceManager): Pick<LiveCall, Media> {
+  const camera = () => call.localVideoStreams.find((stream) => stream.mediaStreamType === "Video");
+  const attachments = new Map<string, Promise<unknown>>();
+  let chosen: VideoDeviceInfo | undefined;
+
+  const render = async (key: string, element: HTMLElement) => {
+    const stream = key === localKey ? camera() : findStream(call, key);
+    if (stream === undefined) return () => {};
+    const renderer = new sdk.VideoStreamRenderer(stream);
+    const scalingMode = stream.mediaStreamType === "ScreenSharing" ? "Fit" : "Crop";
+    const view = await renderer.createView({ scalingMode, isMirrored: key === localKey });
+    element.replaceChildren(view.target);
+    return () => renderer.dispose();
+  };
+
+  return {
+    async devices(): Promise<Devices> {
       const speakers = devices.isSpeakerSelectionAvailable ? await devices.getSpeakers() : [];
+      const cameras = await devices.getCameras();
       return {
-        cameras: (await devices.getCameras()).map(device),
+        cameras: cameras.map(device),
         microphones: (await devices.getMicrophones()).map(device),
         speakers: speakers.map(device),
+        cameraId: camera()?.source.id ?? chosen?.id ?? cameras[0]?.id,
+        microphoneId: devices.selectedMicrophone?.id,
+        speakerId: devices.selectedSpeaker?.id,
+      };
+    },
+    watchDevices(listener) {
+      devices.on("videoDevicesUpdated", listener);
+      devices.on("audioDevicesUpdated", listener);
+      devices.on("selectedMicrophoneChanged", listener);
+      devices.on("selectedSpeakerChanged", listener);
+      return () => {
+        devices.off("videoDevicesUpdated", listener);
+        devices.off("audioDevicesUpdated", listener);
+        devices.off("selectedMicrophoneChanged", listener);
+        devices.off("selectedSpeakerChanged", listener);
       };
     },
     setMuted: (muted) => (muted ? call.mute() : call.unmute()),
-    async setCamera(on, deviceId) {
+    async setCamera(on) {
       const stream = camera();
-      if (!on) {
-        if (stream) await call.stopVideo(stream);
-        return;
-      }
+      if (!on && stream) await call.stopVideo(stream);
+      if (!on || stream) return;
       const cameras = await devices.getCameras();
-      const chosen = cameras.find(({ id }) => id === deviceId) ?? cameras[0];
-      if (chosen === undefined) return;
-      if (stream) await stream.switchSource(chosen);
-      else await call.startVideo(new sdk.LocalVideoStream(chosen));
+      const source = cameras.find(({ id }) => id === chosen?.id) ?? cameras[0];
+      if (source) await call.startVideo(new sdk.LocalVideoStream(source));
+    },
+    async selectCamera(deviceId) {
+      const source = (await devices.getCameras()).find(({ id }) => id === deviceId);
+      if (source === undefined) return;
+      await camera()?.switchSource(source);
+      chosen = source;
     },
     async selectMicrophone(deviceId) {
-      const chosen = (await devices.getMicrophones()).find(({ id }) => id === deviceId);
-      if (chosen) await devices.selectMicrophone(chosen);
+      const source = (await devices.getMicrophones()).find(({ id }) => id === deviceId);
+      if (source) await devices.selectMicrophone(source);
     },
     async selectSpeaker(deviceId) {
-      const chosen = (await devices.getSpeakers()).find(({ id }) => id === deviceId);
-      if (chosen) await devices.selectSpeaker(chosen);
+      const target = (await devices.getSpeakers()).find(({ id }) => id === deviceId);
+      if (target) await devices.selectSpeaker(target);
     },
     setScreenSharing: (on) => (on ? call.startScreenSharing() : call.stopScreenSharing()),
-    async admit(participantId) {
-      const waiting = call.lobby.participants.find((candidate) => idOf(candidate) === participantId);
-      if (waiting) await call.lobby.admit(waiting.identifier);
-    },
     async attachVideo(key, element) {
-      const stream = key === localKey ? camera() : remoteStream(call, key);
-      if (stream === undefined) return () => {};
-      const renderer = new sdk.VideoStreamRenderer(stream);
-      const view = await renderer.createView({ scalingMode: "Fit", isMirrored: key === localKey });
-      element.replaceChildren(view.target);
-      return () => renderer.dispose();
+      // The SDK decodes a stream once per renderer, so the renderer of the last element must be gone before there is another.
+      const before = attachments.get(key);
+      const removed = Promise.withResolvers<void>();
+      attachments.set(key, removed.promise);
+      await before;
+      try {
+        const dispose = await render(key, element);
+        return () => {
+          dispose();
+          removed.resolve();
+        };
+      } catch (error) {
+        removed.resolve();
+        throw error;
+      }
     },
-    setHeld: (held) => (held ? call.hold() : call.resume()),
-    hangUp: () => call.hangUp(),
   };
 }
 
 const device = ({ id, name }: { id: string; name: string }): Device => ({ id, name });
 
-const phases: Readonly<Record<TeamsCall["state"], CallPhase>> = {
-  None: "connecting",
-  Connecting: "connecting",
-  EarlyMedia: "ringing",
-  Ringing: "ringing",
-  InLobby: "lobby",
-  Connected: "connected",
-  LocalHold: "held",
-  RemoteHold: "held",
-  Disconnecting: "disconnected",
-  Disconnected: "disconnected",
-};
+type Removable = Parameters<TeamsCall["removeParticipant"]>[0];
 
-function snapshotOf(call: TeamsCall): CallSnapshot {
-  const { callEndReason: end } = call;
-  return {
-    // The state Disconnecting has no reason yet, so it still counts as connected.
-    phase: call.state === "Disconnecting" ? "connected" : phases[call.state],
-    ...(end === undefined ? {} : { end: { code: end.code, subCode: end.subCode ?? 0 } }),
-    muted: call.isMuted,
-    cameraOn: call.isLocalVideoStarted,
-    screenSharing: call.isScreenSharingOn,
-    ...(call.isLocalVideoStarted ? { localVideo: { key: localKey, kind: "camera" } as const } : {}),
-    participants: call.remoteParticipants.map(participant),
-    lobby: call.lobby.participants.map(participant),
-  };
-}
-
-function participant(remote: RemoteParticipant): Participant {
-  const id = idOf(remote);
-  return {
-    id,
-    name: remote.displayName || "Unnamed participant",
-    speaking: remote.isSpeaking,
-    muted: remote.isMuted,
-    videos: remote.videoStreams.filter((stream) => stream.isAvailable).map((stream) => video(id, stream)),
-  };
-}
-
-const video = (participantId: string, stream: RemoteVideoStream): Video => ({
-  key: `${participantId}/${stream.id}`,
-  kind: stream.mediaStreamType === screenSharing ? "screen" : "camera",
-});
-
-function remoteStream(call: TeamsCall, key: string): RemoteVideoStream | undefined {
-  for (const remote of call.remoteParticipants) {
-    for (const stream of remote.videoStreams) if (video(idOf(remote), stream).key === key) return stream;
-  }
-  return undefined;
-}
-
-function idOf({ identifier }: RemoteParticipant): string {
-  return "rawId" in identifier && identifier.rawId ? identifier.rawId : JSON.stringify(identifier);
-}
-
-/** Listens to everything that is in a snapshot, also for participants who join later. */
-function watchCall(call: TeamsCall, changed: () => void): void {
-  call.on("stateChanged", changed);
-  call.on("isMutedChanged", changed);
-  call.on("isScreenSharingOnChanged", changed);
-  call.on("isLocalVideoStartedChanged", changed);
-  call.on("localVideoStreamsUpdated", changed);
-  call.on("remoteParticipantsUpdated", ({ added }) => {
-    for (const remote of added) watchParticipant(remote, changed);
-    changed();
-  });
-  call.lobby.on("lobbyParticipantsUpdated", changed);
-  for (const remote of call.remoteParticipants) watchParticipant(remote, changed);
-}
-
-function watchParticipant(remote: RemoteParticipant, changed: () => void): void {
-  remote.on("stateChanged", changed);
-  remote.on("isMutedChanged", changed);
-  remote.on("isSpeakingChanged", changed);
-  remote.on("displayNameChanged", changed);
-  const watchStreams = (streams: readonly RemoteVideoStream[]) => {
-    for (const stream of streams) stream.on("isAvailableChanged", changed);
-  };
-  watchStreams(remote.videoStreams);
-  remote.on("videoStreamsUpdated", ({ added }) => {
-    watchStreams(added);
-    changed();
-  });
+/** The SDK's types do not let a Teams user remove ACS users or apps by their own kind of identifier, only by raw ID. */
+function removable({ identifier }: RemoteParticipant): Removable {
+  if ("microsoftTeamsUserId" in identifier || "phoneNumber" in identifier) return identifier;
+  if ("resourceId" in identifier || identifier.kind === "unknown") return identifier;
+  return { id: getIdentifierRawId(identifier) };
 }

@@ -125,7 +125,7 @@ function DeviceChoices({ call, attempt }: { call: LiveCall; attempt: Attempt }) 
   }, [call]);
   if (devices === undefined) return null;
   const choices: [string, readonly Device[], (id: string) => Promise<void>][] = [
-    ["Camera", devices.cameras, (id) => call.setCamera(true, id)],
+    ["Camera", devices.cameras, call.selectCamera],
     ["Microphone", devices.microphones, call.selectMicrophone],
     ["Speaker", devices.speakers, call.selectSpeaker],
   ];

@@ -1,0 +1,317 @@
+import { describe, expect, it } from "vitest";
+import { emitter, fakeFeatures, fakeRemote, fakeSdk, fakeStream } from "./fake-sdk.ts";
+import { liveCall } from "./live-call.ts";
+
+function setUp(features?: Partial<ReturnType<typeof fakeFeatures>>) {
+  const fake = fakeSdk(features);
+  const live = liveCall(...fake.as);
+  let changes = 0;
+  live.subscribe(() => {
+    changes += 1;
+  });
+  return { ...fake, live, changes: () => changes };
+}
+
+const identifier = (name: string) => ({ microsoftTeamsUserId: name, rawId: `8:orgid:${name}` });
+
+describe("the snapshot", () => {
+  it.each([
+    ["None", { phase: "connecting" }],
+    ["Connecting", { phase: "connecting" }],
+    ["EarlyMedia", { phase: "ringing" }],
+    ["Ringing", { phase: "ringing" }],
+    ["InLobby", { phase: "lobby" }],
+    ["Connected", { phase: "connected" }],
+    ["LocalHold", { phase: "held", heldBy: "me" }],
+    ["RemoteHold", { phase: "held", heldBy: "other" }],
+    ["Disconnecting", { phase: "connected" }],
+    ["Disconnected", { phase: "disconnected" }],
+  ])("follows the state %s", (state, expected) => {
+    const { call, live } = setUp();
+    call.state = state;
+    call.emit("stateChanged");
+    expect(live.snapshot()).toMatchObject(expected);
+  });
+
+  it("contains a participant who joins later, with what changes afterwards", () => {
+    const { call, live, changes } = setUp();
+    const bruno = fakeRemote("bruno");
+    call.remoteParticipants = [bruno];
+    call.emit("remoteParticipantsUpdated", { added: [bruno], removed: [] });
+    expect(live.snapshot().participants).toMatchObject([{ id: "8:orgid:bruno", name: "bruno", muted: false }]);
+    Object.assign(bruno, { isMuted: true, state: "Hold", displayName: "Bruno Okafor" });
+    bruno.emit("isMutedChanged");
+    expect(live.snapshot().participants).toMatchObject([{ name: "Bruno Okafor", muted: true, waiting: "held" }]);
+    expect(changes()).toBe(2);
+  });
+
+  it("contains a screen only while it is available", () => {
+    const { call, live } = setUp();
+    const bruno = fakeRemote("bruno");
+    const screen = fakeStream(7, "ScreenSharing");
+    screen.isAvailable = false;
+    call.remoteParticipants = [bruno];
+    call.emit("remoteParticipantsUpdated", { added: [bruno], removed: [] });
+    bruno.videoStreams = [screen];
+    bruno.emit("videoStreamsUpdated", { added: [screen], removed: [] });
+    expect(live.snapshot().participants[0]?.videos).toEqual([]);
+    screen.isAvailable = true;
+    screen.emit("isAvailableChanged");
+    expect(live.snapshot().participants[0]?.videos).toEqual([{ key: "8:orgid:bruno/7", kind: "screen" }]);
+  });
+
+  it("gives each participation its own ID, even if a user takes part twice", () => {
+    const { call, live } = setUp();
+    call.remoteParticipants = [fakeRemote("bruno"), fakeRemote("bruno")];
+    call.emit("remoteParticipantsUpdated", { added: [], removed: [] });
+    expect(live.snapshot().participants.map(({ id }) => id)).toEqual(["8:orgid:bruno", "8:orgid:bruno#2"]);
+  });
+
+  it("orders raised hands, and finds the own one", () => {
+    const features = fakeFeatures();
+    const { call, live } = setUp(features);
+    call.remoteParticipants = [fakeRemote("bruno"), fakeRemote("chen")];
+    features.RaiseHand.getRaisedHands = () => [
+      { identifier: identifier("bruno"), order: 30 },
+      { identifier: identifier("ada"), order: 20 },
+      { identifier: identifier("chen"), order: 10 },
+    ];
+    features.RaiseHand.emit("raisedHandEvent", { identifier: identifier("ada") });
+    expect(live.snapshot().hand).toBe(2);
+    expect(live.snapshot().participants.map(({ hand }) => hand)).toEqual([3, 1]);
+  });
+
+  it("says that another participant muted this user, until the user unmutes", () => {
+    const { call, live } = setUp();
+    call.isMuted = true;
+    call.emit("isMutedChanged");
+    expect(live.snapshot()).toMatchObject({ muted: true, mutedByOther: false });
+    call.emit("mutedByOthers");
+    expect(live.snapshot()).toMatchObject({ muted: true, mutedByOther: true });
+    call.isMuted = false;
+    call.emit("isMutedChanged");
+    call.isMuted = true;
+    call.emit("isMutedChanged");
+    expect(live.snapshot()).toMatchObject({ muted: true, mutedByOther: false });
+  });
+
+  it("follows recording, transcription and dominant speakers", () => {
+    const features = fakeFeatures();
+    const { live } = setUp(features);
+    features.Recording.isRecordingActive = true;
+    features.Recording.emit("isRecordingActiveChanged");
+    features.Transcription.isTranscriptionActive = true;
+    features.Transcription.emit("isTranscriptionActiveChanged");
+    features.DominantSpeakers.dominantSpeakers = { speakersList: [identifier("bruno")], timestamp: new Date(0) };
+    features.DominantSpeakers.emit("dominantSpeakersChanged");
+    expect(live.snapshot()).toMatchObject({
+      recording: true,
+      transcription: true,
+      dominantSpeakers: ["8:orgid:bruno"],
+    });
+  });
+
+  it("is not reported again if nothing in it has changed", () => {
+    const { call, changes } = setUp();
+    call.emit("stateChanged");
+    call.emit("remoteParticipantsUpdated", { added: [], removed: [] });
+    expect(changes()).toBe(0);
+  });
+});
+
+describe("the rights", () => {
+  const none = { admit: false, muteOthers: false, remove: false, endForEveryone: false };
+  const presenter = { admit: true, muteOthers: true, remove: true, endForEveryone: false };
+  it.each([
+    ["Unknown", { ...none, raiseHand: false }],
+    ["Attendee", { ...none, raiseHand: true }],
+    ["Presenter", { ...presenter, raiseHand: true }],
+    ["Organizer", { ...presenter, endForEveryone: true, raiseHand: true }],
+    ["Co-organizer", { ...presenter, endForEveryone: true, raiseHand: true }],
+  ])("of the role %s", (role, expected) => {
+    const { call, live } = setUp();
+    call.role = role;
+    call.emit("roleChanged");
+    expect(live.snapshot().rights).toEqual(expected);
+  });
+
+  it("are what the SDK says, if it does", () => {
+    const features = fakeFeatures();
+    const { live } = setUp(features);
+    features.Capabilities.capabilities = {
+      hangUpForEveryOne: { isPresent: true, reason: "Capable" },
+      manageLobby: { isPresent: false, reason: "MeetingRestricted" },
+      muteOthers: { isPresent: false, reason: "NotInitialized" },
+    };
+    features.Capabilities.emit("capabilitiesChanged");
+    expect(live.snapshot().rights).toMatchObject({ endForEveryone: true, admit: false, muteOthers: true });
+  });
+
+  it("do not need a feature that the module does not have", async () => {
+    const { live } = setUp({});
+    expect(live.snapshot()).toMatchObject({ recording: false, rights: { raiseHand: false, admit: true } });
+    await live.setHandRaised(true);
+    expect(() => live.watchStatistics(() => {})).toThrow();
+  });
+});
+
+describe("videos", () => {
+  const element = () => ({ shown: [] as unknown[], replaceChildren: () => {} }) as unknown as HTMLElement;
+
+  it("renders a camera cropped and a screen complete, and mirrors only the own camera", async () => {
+    const { call, live, renderers } = setUp();
+    call.remoteParticipants = [fakeRemote("bruno", { videoStreams: [fakeStream(1), fakeStream(2, "ScreenSharing")] })];
+    call.localVideoStreams = [fakeStream(3)];
+    await live.attachVideo("8:orgid:bruno/1", element());
+    await live.attachVideo("8:orgid:bruno/2", element());
+    await live.attachVideo("local", element());
+    expect(renderers.map(({ options }) => options)).toEqual([
+      { scalingMode: "Crop", isMirrored: false },
+      { scalingMode: "Fit", isMirrored: false },
+      { scalingMode: "Crop", isMirrored: true },
+    ]);
+  });
+
+  it("has one renderer per stream at a time", async () => {
+    const { call, live, renderers } = setUp();
+    call.remoteParticipants = [fakeRemote("bruno", { videoStreams: [fakeStream(1)] })];
+    const first = live.attachVideo("8:orgid:bruno/1", element());
+    const second = live.attachVideo("8:orgid:bruno/1", element());
+    const detach = await first;
+    expect(renderers).toHaveLength(1);
+    detach();
+    await second;
+    expect(renderers.map(({ disposed }) => disposed)).toEqual([true, false]);
+  });
+
+  it("shows nothing if the stream is gone", async () => {
+    const { live, renderers } = setUp();
+    (await live.attachVideo("8:orgid:bruno/1", element()))();
+    expect(renderers).toEqual([]);
+  });
+});
+
+describe("devices", () => {
+  const cameras = [
+    { id: "camera:1", name: "First" },
+    { id: "camera:2", name: "Second" },
+  ];
+
+  it("starts the camera that was chosen while it was off", async () => {
+    const { call, devices, live } = setUp();
+    devices.cameras = cameras;
+    const started: { source: unknown }[] = [];
+    Object.assign(call, { startVideo: async (stream: { source: unknown }) => void started.push(stream) });
+    expect((await live.devices()).cameraId).toBe("camera:1");
+    await live.selectCamera("camera:2");
+    expect(started).toEqual([]);
+    expect((await live.devices()).cameraId).toBe("camera:2");
+    await live.setCamera(true);
+    expect(started.map(({ source }) => source)).toEqual([cameras[1]]);
+  });
+
+  it("switches a camera that is on", async () => {
+    const { call, devices, live } = setUp();
+    devices.cameras = cameras;
+    const stream = {
+      mediaStreamType: "Video",
+      source: cameras[0],
+      switchSource: async (source: object) => void Object.assign(stream, { source }),
+    };
+    call.localVideoStreams = [stream];
+    await live.selectCamera("camera:2");
+    expect((await live.devices()).cameraId).toBe("camera:2");
+  });
+
+  it("reports devices that come and go, until it is told to stop", () => {
+    const { devices, live } = setUp();
+    let reports = 0;
+    const stop = live.watchDevices(() => {
+      reports += 1;
+    });
+    devices.emit("videoDevicesUpdated");
+    devices.emit("selectedSpeakerChanged");
+    stop();
+    devices.emit("audioDevicesUpdated");
+    expect(reports).toBe(2);
+    expect(devices.listening()).toBe(0);
+  });
+});
+
+describe("what is done to others", () => {
+  it("reaches the SDK with the identifier of the participant", async () => {
+    const done: unknown[] = [];
+    const record = (name: string) => async (argument?: unknown) => void done.push([name, argument]);
+    const { call, live } = setUp();
+    const phone = { kind: "phoneNumber", phoneNumber: "+14255550123", rawId: "4:+14255550123" };
+    const guest = { kind: "communicationUser", communicationUserId: "8:acs:guest" };
+    call.remoteParticipants = [
+      fakeRemote("bruno", { mute: record("mute") }),
+      fakeRemote("phone", { identifier: phone }),
+      fakeRemote("guest", { identifier: guest }),
+    ];
+    call.lobby.participants = [fakeRemote("dana")];
+    Object.assign(call, { removeParticipant: record("remove"), hangUp: record("hang up") });
+    Object.assign(call.lobby, { admit: record("admit"), reject: record("reject") });
+    await live.mute("8:orgid:bruno");
+    await live.remove("4:+14255550123");
+    await live.remove("8:acs:guest");
+    await live.admit("8:orgid:dana");
+    await live.reject("8:orgid:dana");
+    await live.remove("8:orgid:nobody");
+    await live.hangUp();
+    await live.hangUp(true);
+    expect(done).toEqual([
+      ["mute", undefined],
+      ["remove", phone],
+      // The SDK's types accept a raw ID of any kind, but no identifier of an ACS user.
+      ["remove", { id: "8:acs:guest" }],
+      ["admit", { kind: "microsoftTeamsUser", microsoftTeamsUserId: "dana", rawId: "8:orgid:dana" }],
+      ["reject", { kind: "microsoftTeamsUser", microsoftTeamsUserId: "dana", rawId: "8:orgid:dana" }],
+      ["hang up", { forEveryone: false }],
+      ["hang up", { forEveryone: true }],
+    ]);
+  });
+});
+
+describe("statistics", () => {
+  it("have a row for each stream, in kbit/s, percent and pixels, and stop with the collector", () => {
+    let disposed = false;
+    const collector = emitter({
+      dispose() {
+        disposed = true;
+      },
+    });
+    const { live } = setUp({ ...fakeFeatures(), MediaStats: { createCollector: () => collector } });
+    const samples: unknown[] = [];
+    const stop = live.watchStatistics((streams) => samples.push(streams));
+    collector.emit("sampleReported", {
+      audio: { send: [{ id: "1", bitrate: 32_000, rttInMs: 12 }], receive: [] },
+      video: {
+        send: [],
+        receive: [
+          { id: "2", frameWidthReceived: 640, frameHeightReceived: 480, frameRateReceived: 30, transportId: "t" },
+        ],
+      },
+      screenShare: { send: [], receive: [{ id: "3", packetsPerSecond: 99, packetsLostPerSecond: 1 }] },
+      transports: [{ id: "t", rttInMs: 8 }],
+    });
+    stop();
+    expect(disposed).toBe(true);
+    expect(samples).toEqual([
+      [
+        { id: "audio sent 1", direction: "sent", media: "audio", kilobitsPerSecond: 32, roundTripMs: 12 },
+        {
+          id: "camera received 2",
+          direction: "received",
+          media: "camera",
+          widthPixels: 640,
+          heightPixels: 480,
+          framesPerSecond: 30,
+          roundTripMs: 8,
+        },
+        { id: "screen received 3", direction: "received", media: "screen", lossPercent: 1 },
+      ],
+    ]);
+  });
+});
