@@ -1,21 +1,35 @@
 // teams-token-exchange deny: changes the deny list that running servers share through Redis.
-import { type DenyAnswer, DenyRequest, DenySubject, type DenyView } from "@teams-token-exchange/rules/contract";
+import { type DenyAnswer, DenyRequest, type DenySubject, type DenyView } from "@teams-token-exchange/rules/contract";
 import { AdminFailure, openDenyList, type SharedDenyList, subjectKey } from "@teams-token-exchange/server/admin";
 import { ConfigError } from "@teams-token-exchange/server/deployment";
 import type { Command } from "commander";
 import { loadEnvironment } from "./command/environment.ts";
 import { CommandFailure, UsageError } from "./command/failures.ts";
+import { guidOf } from "./command/option-values.ts";
 
 const who = "user <tenantId> <objectId>, client <clientId> or tenant <tenantId>, each a GUID";
 const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-function readSubject(kind: string, ids: readonly string[]): DenySubject {
-  const [first, second] = ids;
-  const members = kind === "user" ? { tenantId: first, objectId: second } : { clientId: first, tenantId: first };
-  const isWhole = ids.length === (kind === "user" ? 2 : 1);
-  const subject = isWhole ? DenySubject.safeParse({ kind, ...members }).data : undefined;
-  if (!subject) throw new UsageError(`the subject must be ${who}`);
-  return subject;
+/** The ids that each kind takes, in this order. */
+const idsOfKind: Readonly<Record<string, readonly string[]>> = {
+  user: ["tenantId", "objectId"],
+  client: ["clientId"],
+  tenant: ["tenantId"],
+};
+
+function readKind(text: string): string {
+  if (Object.hasOwn(idsOfKind, text)) return text;
+  throw new UsageError("<kind> must be user, client or tenant");
+}
+
+function readSubject(kind: string, given: readonly string[]): DenySubject {
+  const names = idsOfKind[kind] ?? [];
+  if (given.length !== names.length) {
+    const ids = names.map((name) => `<${name}>`).join(" ");
+    throw new UsageError(`${kind} takes ${names.length === 1 ? "one id" : `${names.length} ids`}: ${ids}`);
+  }
+  const ids = names.map((name, index) => [name, guidOf(`<${name}>`)(given[index] ?? "")]);
+  return { kind, ...Object.fromEntries(ids) } as DenySubject;
 }
 
 function readDuration(text: string): number {
@@ -83,7 +97,7 @@ export function defineDeny(command: Command, open: typeof openDenyList = openDen
     .command("add")
     .summary("deny a user, client or tenant")
     .description(`Denies a user, client or tenant.\nThe subject is ${who}.`)
-    .argument("<kind>", "user, client or tenant")
+    .argument("<kind>", "user, client or tenant", readKind)
     .argument("<ids...>", "user: tenant id and object id; client: client id; tenant: tenant id")
     .option("--for <duration>", "how long, such as 30m, 2h or 7d; without it until removed", readDuration)
     .option("--reason <word>", "one word for yourself; do not use names of people", readReason)
@@ -96,7 +110,7 @@ export function defineDeny(command: Command, open: typeof openDenyList = openDen
     .command("remove")
     .summary("allow a user, client or tenant again")
     .description(`Allows a user, client or tenant again.\nThe subject is ${who}.`)
-    .argument("<kind>", "user, client or tenant")
+    .argument("<kind>", "user, client or tenant", readKind)
     .argument("<ids...>", "user: tenant id and object id; client: client id; tenant: tenant id")
     .addHelpText("after", "\nExample:\n  teams-token-exchange deny remove tenant 11111111-1111-4111-8111-111111111111")
     .action((kind: string, ids: string[]) => {

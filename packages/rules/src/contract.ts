@@ -1,10 +1,14 @@
 // The words that server and client agree on: every request and response body of the HTTP API.
 // The schemas validate and serialise at run time; the types are inferred from them, and the client imports only those.
+// A member of a request body says what it must be, because the server puts this after the member's name in its answer.
 import { z } from "zod";
 import { oauthErrorCodes } from "./problems.ts";
 
 /** Body of `POST /api/token/teams`. The Teams token may come in the header `teams-user-aad-token` instead. */
-export const ExchangeRequest = z.strictObject({ teamsUserToken: z.string().optional() });
+export const ExchangeRequest = z.strictObject(
+  { teamsUserToken: z.string("must be a text").optional() },
+  "must be an object with no other member than teamsUserToken",
+);
 export type ExchangeRequest = z.infer<typeof ExchangeRequest>;
 
 /** An ACS access token of a Teams user. `expiresOn` is an ISO 8601 instant in UTC. */
@@ -71,33 +75,49 @@ export const ClientConfig = z.object({
 export type ClientConfig = z.infer<typeof ClientConfig>;
 
 /** Ids of Entra are GUIDs; stored and compared in lower case. */
+const mustBeId = "must be a GUID, such as 11111111-1111-4111-8111-111111111111";
 const entraId = z
-  .string()
-  .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
+  .string(mustBeId)
+  .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, mustBeId)
   .toLowerCase();
 
 /** What a deny-list entry blocks: a user, a client or a tenant. */
-export const DenySubject = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("user"), tenantId: entraId, objectId: entraId }),
-  z.object({ kind: z.literal("client"), clientId: entraId }),
-  z.object({ kind: z.literal("tenant"), tenantId: entraId }),
-]);
+export const DenySubject = z.discriminatedUnion(
+  "kind",
+  [
+    z.object({ kind: z.literal("user"), tenantId: entraId, objectId: entraId }),
+    z.object({ kind: z.literal("client"), clientId: entraId }),
+    z.object({ kind: z.literal("tenant"), tenantId: entraId }),
+  ],
+  // Zod asks with the path of `kind` if only the kind is wrong.
+  {
+    error: ({ code }) =>
+      code === "invalid_union" ? "must be user, client or tenant" : "must be an object with a kind and ids",
+  },
+);
 export type DenySubject = z.infer<typeof DenySubject>;
 
+const mustBeSeconds = "must be a whole number of seconds from 1 to 31536000, a year";
+const mustBeWord = "must be one word of letters, digits, - and _, of at most 64 characters";
+const mustBeObject = "must be an object with a subject";
+
 /** Body of `POST /api/admin/deny-list`. Without `forSeconds` the entry stays until it is removed. */
-export const DenyRequest = z.object({
-  subject: DenySubject,
-  forSeconds: z.int().min(1).max(31_536_000).optional(),
-  /** One word for the operator; no names of people. */
-  reason: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
-    .optional(),
-});
+export const DenyRequest = z.object(
+  {
+    subject: DenySubject,
+    forSeconds: z.int(mustBeSeconds).min(1, mustBeSeconds).max(31_536_000, mustBeSeconds).optional(),
+    /** One word for the operator; no names of people. */
+    reason: z
+      .string(mustBeWord)
+      .regex(/^[\w-]{1,64}$/, mustBeWord)
+      .optional(),
+  },
+  mustBeObject,
+);
 export type DenyRequest = z.infer<typeof DenyRequest>;
 
 /** Body of `DELETE /api/admin/deny-list`. */
-export const DenyRemoval = z.object({ subject: DenySubject });
+export const DenyRemoval = z.object({ subject: DenySubject }, mustBeObject);
 export type DenyRemoval = z.infer<typeof DenyRemoval>;
 
 /** An entry of the deny-list; instants are ISO 8601 in UTC. */

@@ -3,13 +3,14 @@
 import { type ProblemName, problems, problemType } from "@teams-token-exchange/rules";
 import type { ProblemBody } from "@teams-token-exchange/rules/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { describeInvalidInput } from "./invalid-input.ts";
 import { type AuditFacts, Problem } from "./problem.ts";
 
 interface ProblemExtra {
   /** Where all routes are mounted. */
   mountPath?: string;
   /** Members beyond those of the catalogue. */
-  body?: { acsCode?: string; scopes?: string[] } | undefined;
+  body?: Problem["context"]["body"];
 }
 
 /** The body of a problem as it goes over the wire. */
@@ -20,6 +21,13 @@ export function problemBody(
 ): ProblemBody {
   const { status, title, remedy } = problems[name];
   return { type: `${mountPath}${problemType(name)}`, title, status, detail: remedy, requestId, ...body };
+}
+
+/** What is wrong with the body, before the advice of the catalogue. */
+function invalidBody(error: FastifyError): { body?: { detail: string } } {
+  const isJson = !["FST_ERR_CTP_INVALID_JSON_BODY", "FST_ERR_CTP_EMPTY_JSON_BODY"].includes(error.code);
+  const fault = isJson ? describeInvalidInput(error) : "The body must be JSON.";
+  return fault === undefined ? {} : { body: { detail: `${fault} ${problems["request-invalid"].remedy}` } };
 }
 
 /** What Fastify itself throws, by the code that it documents; anything unknown is a defect of ours. */
@@ -33,7 +41,8 @@ function problemOf(error: FastifyError | Problem): Problem {
     case "FST_ERR_CTP_INVALID_CONTENT_TYPE":
       return new Problem("media-type-unsupported", { cause });
     default:
-      return new Problem(error.statusCode && error.statusCode < 500 ? "request-invalid" : "internal-error", { cause });
+      if (!error.statusCode || error.statusCode >= 500) return new Problem("internal-error", { cause });
+      return new Problem("request-invalid", { cause, ...invalidBody(error) });
   }
 }
 

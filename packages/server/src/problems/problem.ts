@@ -24,8 +24,8 @@ interface ProblemContext {
   /** What else the audit event tells of it. */
   facts?: AuditFacts;
   headers?: Record<string, string>;
-  /** Members of the response body beyond those of the catalogue. */
-  body?: { acsCode?: string; scopes?: string[] };
+  /** Members of the response body beyond those of the catalogue, or instead of them; `detail` is the advice. */
+  body?: { acsCode?: string; scopes?: string[]; detail?: string } | undefined;
   cause?: unknown;
 }
 
