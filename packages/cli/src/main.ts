@@ -16,6 +16,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
 // In a folder of this installation, never in one that others may write to: Node runs what lies in it. If this user may not
 // write there, there is no cache, and everything else works.
 modules.enableCompileCache(fileURLToPath(new URL(".compile-cache", import.meta.url)));
+const { outliveReaders } = await import("./command/output.ts");
+outliveReaders();
 const { runProgram } = await import("./program.ts");
 await runProgram(process.argv.slice(2));
 // Now, because a process that is killed writes nothing at its end.

@@ -1,5 +1,6 @@
 // The log as npm start shows it.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
@@ -31,4 +32,15 @@ it("shows one line a request, with what went wrong, and other events in words", 
     '{"half":',
     "",
   ]);
+});
+
+it("ends quietly with the reader of its lines", async () => {
+  const child = spawn(process.execPath, [filter]);
+  child.stdout.destroy();
+  let printedError = "";
+  child.stderr.on("data", (chunk) => (printedError += String(chunk)));
+  // The input stays open: only the reader has left.
+  child.stdin.write("no log line\n");
+  expect(await once(child, "close")).toEqual([0, null]);
+  expect(printedError).toBe("");
 });

@@ -1,35 +1,15 @@
 #!/usr/bin/env node
-// The bin `teams-token-emulator`: reads the arguments, starts an emulator and stops it on a signal.
-import { type CommandSettings, closeOnSignal, commandOptions, startFromSettings, startMessage } from "./command.ts";
-import { readArguments } from "./read-arguments.ts";
+// The bin `teams-token-emulator`. It imports nothing before it knows that this Node can run the rest.
 
-const optionLines = Object.values(commandOptions).map(
-  ({ flag, value, description }) => `  ${`${flag} ${value}`.padEnd(23)}  ${description}`,
-);
-
-const usage = `teams-token-emulator: Microsoft Entra ID and Azure Communication Services Identity on this machine
-
-${optionLines.join("\n")}`;
-
-/** Prints why the command ends, and ends it. */
-function fail(error: unknown, status: number, more = ""): never {
-  console.error(`${error instanceof Error ? error.message : error}${more}`);
-  process.exit(status);
+// An older Node lacks functions that the rest uses, and would end with the stack trace of a TypeError.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  const now = process.versions.node;
+  console.error(`teams-token-emulator needs Node 22.18 or later, and this is ${now}. Get it from https://nodejs.org`);
+  process.exit(1);
 }
 
-function settingsOf(args: readonly string[]): CommandSettings | "help" {
-  try {
-    return readArguments(args, process.env);
-  } catch (error) {
-    return fail(error, 2, `\n\n${usage}`);
-  }
-}
-
-const settings = settingsOf(process.argv.slice(2));
-if (settings === "help") {
-  console.log(usage);
-} else {
-  const emulator = await startFromSettings(settings, console.error).catch((error: unknown) => fail(error, 1));
-  closeOnSignal(emulator);
-  console.log(startMessage(emulator));
-}
+// If the reader of the output leaves, as in `teams-token-emulator | head -1`, the emulator goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+const { runBin } = await import("./run-bin.ts");
+await runBin(process.argv.slice(2));
