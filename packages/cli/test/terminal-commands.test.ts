@@ -135,3 +135,16 @@ it("an older Node gets a sentence, not a stack trace", async () => {
     stderr: "teams-token-exchange needs Node 22.18 or later, and this is 22.17.1. Get it from https://nodejs.org\n",
   });
 });
+
+it.runIf(process.platform === "linux").each([
+  ["/proc/nowhere/.env", "its folder does not exist, or takes no files"],
+  ["/proc/.env", "its folder does not exist, or takes no files"],
+  ["/dev/null/.env", "a part of its path is a file, not a folder"],
+  ["/dev/null", "it is a folder, a pipe or a device"],
+])("register finds out that it cannot write to %s before it changes a tenant", async (file, reason) => {
+  const { status, stderr } = await run("register", { args: ["--tenant", "contoso", "--settings-file", file] });
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    `The settings cannot be written to ${file}: ${reason}.\n  Next: Name another file with --settings-file.\n`,
+  );
+});

@@ -1,9 +1,11 @@
 // The command that starts an emulator: its options, the start itself and what it prints. The bin of this package and
 // the `teams-token-exchange emulator` command share it.
+import { stat } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { dirname } from "node:path";
 import { type Emulator, startEmulator } from "./start-emulator.ts";
 import { readSeed } from "./state/seed.ts";
+import type { Seed } from "./state/seed-types.ts";
 
 /** Port of HTTP unless `--port` or `EMULATOR_PORT` names one. `startEmulator` itself takes a free port by default. */
 const DEFAULT_PORT = 9_400;
@@ -166,6 +168,13 @@ export function closeOnSignal(emulator: Emulator): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 }
 
+/** Reads the seed; says so if it has to wait for the program at the other end of a pipe. */
+async function seedFrom(file: string, warn: (message: string) => void): Promise<Seed> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFIFO()) warn(`Waiting for the seed from the pipe ${file} (--seed).`);
+  return readSeed(file);
+}
+
 /**
  * Starts an emulator as the command does. If the default HTTPS port is taken, it starts without HTTPS.
  * @param warn prints a warning
@@ -181,7 +190,7 @@ export async function startFromSettings(settings: CommandSettings, warn: (messag
     warn,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(stateFile === undefined ? {} : { stateFile }),
-    ...(seedFile === undefined ? {} : { seed: await readSeed(seedFile) }),
+    ...(seedFile === undefined ? {} : { seed: await seedFrom(seedFile, warn) }),
   };
   try {
     return await startEmulator({ ...options, tlsPort });

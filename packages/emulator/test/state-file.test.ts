@@ -1,11 +1,12 @@
 // Tests the state file: failures are reported, a broken file is named, and only one emulator uses a file.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { startEmulator } from "../src/start-emulator.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defaultSeed, startEmulator } from "../src/start-emulator.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -78,6 +79,62 @@ it.each<[string, (name: string) => Promise<string>, string]>([
   const failure = startEmulator({ stateFile });
   await expect(failure).rejects.toThrow(`The state file ${stateFile}`);
   await expect(failure).rejects.toThrow(message);
+});
+
+const isLinux = process.platform === "linux";
+
+describe.runIf(isLinux)("a place that takes no state", () => {
+  it.each([
+    ["/proc/nowhere/state.json", "no files or folders can be made there"],
+    ["/proc/state.json", "no files or folders can be made there"],
+    ["/dev/full", "it is a pipe or a device, not a file"],
+    ["/dev/null", "it is a pipe or a device, not a file"],
+    ["/dev/null/state.json", "a part of its path is a file, not a folder"],
+  ])("%s ends the command, which names the reason and the option", async (file, reason) => {
+    const { code, output } = await run(file, async () => {});
+    expect(output).toBe(
+      `The state file ${file} cannot be used: ${reason}. Choose another file with --state (stateFile).\n`,
+    );
+    expect(code).toBe(1);
+  });
+
+  it("is a named pipe too", async () => {
+    const stateFile = join(folder, "pipe");
+    execFileSync("mkfifo", [stateFile]);
+    await expect(startEmulator({ stateFile })).rejects.toThrow("it is a pipe or a device, not a file");
+  });
+});
+
+it("makes the folders of a file", async () => {
+  const stateFile = join(folder, "one", "two", "three", "state.json");
+  await (await startEmulator({ stateFile })).close();
+  expect(JSON.parse(await readFile(stateFile, "utf8"))).toMatchObject({ format: "teams-token-emulator/1" });
+});
+
+it.runIf(isLinux)("says where the CA for HTTPS cannot be kept, and how to choose another place", async () => {
+  await expect(startEmulator({ tlsPort: 0, stateFolder: "/proc/nowhere" })).rejects.toThrow(
+    "The CA for HTTPS cannot be kept in /proc/nowhere: no files or folders can be made there. Choose another folder with --state FILE (stateFolder).",
+  );
+});
+
+it.runIf(isLinux)("says that it waits for the seed if that is a pipe, and takes it", async () => {
+  const file = join(folder, "seed-pipe");
+  execFileSync("mkfifo", [file]);
+  const child = spawn(process.execPath, [main, "--port", "0", "--tls-port", "0", "--seed", file], { cwd: folder });
+  let output = "";
+  const ready = new Promise<void>((resolve) => {
+    const hear = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes("Press Ctrl-C to stop.")) resolve();
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+  });
+  await writeFile(file, JSON.stringify(await defaultSeed()));
+  await ready;
+  expect(output).toContain(`Waiting for the seed from the pipe ${file} (--seed).`);
+  child.kill("SIGTERM");
+  await once(child, "close");
 });
 
 it("refuses a second emulator on the same file, and takes it after the first has ended", async () => {

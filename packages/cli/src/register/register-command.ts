@@ -10,6 +10,7 @@ import { readCloud } from "../graph/cloud.ts";
 import { createGraph } from "../graph/graph.ts";
 import { createSignIn, needsHttpsToSignIn, scopesFor } from "../graph/sign-in.ts";
 import { findTenantId } from "../graph/tenant.ts";
+import { requireWritable } from "./env-file.ts";
 import { adviceForGraph } from "./graph-advice.ts";
 import { register, undo } from "./register.ts";
 import { defineOptions, type RegisterOptions } from "./register-options.ts";
@@ -42,6 +43,7 @@ function openPage(url: string): void {
 }
 
 async function runRegister(options: RegisterOptions, env: Environment): Promise<void> {
+  if (!options.dryRun) requireWritable(options.envFile);
   const wrongAuthorities = trustExtraAuthorities(env);
   if (wrongAuthorities !== undefined) terminal.note(wrongAuthorities);
   const outgoing = createOutgoing(env);
@@ -52,7 +54,7 @@ async function runRegister(options: RegisterOptions, env: Environment): Promise<
   if (needsHttpsToSignIn(env)) {
     throw new Advice(
       "Nobody can sign in at an http address, because Microsoft's library for signing in takes only https.",
-      "Start the emulator with --tls-port 9443 --state-folder <folder>; set AZURE_AUTHORITY_HOST=https://localhost:9443 and NODE_EXTRA_CA_CERTS to the CA file that it prints.",
+      "Start the emulator with --tls-port 9443; set AZURE_AUTHORITY_HOST=https://localhost:9443 and NODE_EXTRA_CA_CERTS to the CA file that it prints.",
     );
   }
   const credential = createSignIn({ way: options.signIn, cloud, tenantId, say: terminal.note, httpClient });

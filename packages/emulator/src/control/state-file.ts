@@ -1,11 +1,12 @@
 // The whole state as one JSON value, and the state file that keeps it from run to run. It holds private keys, which are
 // worthless outside this emulator.
 
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ExportedKeys } from "../crypto/signing-keys.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import { checkTime } from "../state/clock.ts";
+import { makeFolder, reasonOf, refuseSpecialFile } from "../state/file-places.ts";
 import { check, isObject } from "../state/schema.ts";
 import { checkSeed, seedPartOf } from "../state/seed.ts";
 import type { Seed } from "../state/seed-types.ts";
@@ -70,22 +71,16 @@ export async function importState(context: EmulatorContext, value: unknown): Pro
 
 const SAVE_EVERY_MILLISECONDS = 5_000;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The option of the command, and of `startEmulator`. */
+const elsewhere = "Choose another file with --state (stateFile).";
 
-/** What is wrong with a path that a user chose. */
-function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EISDIR") return "it is a folder. Name a file, such as emulator-state.json";
-  if (code === "EEXIST" || code === "ENOTDIR") return "a part of its path is a file, not a folder";
-  if (code === "EACCES" || code === "EROFS" || code === "EPERM") return "this process may not write there";
-  return messageOf(error);
-}
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Imports the file. It is not an error if the file does not exist yet. @throws Error with the file and advice */
 async function load(context: EmulatorContext, file: string): Promise<void> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw new Error(`The state file ${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
+    throw new Error(`The state file ${file} cannot be read: ${reasonOf(error)}. ${elsewhere}`, { cause: error });
   });
   if (text === undefined) return;
   try {
@@ -100,7 +95,7 @@ async function load(context: EmulatorContext, file: string): Promise<void> {
 async function save(context: EmulatorContext, file: string): Promise<void> {
   try {
     const text = JSON.stringify(await exportState(context), null, 1);
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(`${file}.new`, text, { mode: 0o600 });
     await rename(`${file}.new`, file);
   } catch (cause) {
@@ -119,11 +114,12 @@ export async function persistState(
   file: string,
   warn: (message: string) => void,
 ): Promise<() => Promise<void>> {
-  const lock = await mkdir(dirname(file), { recursive: true })
+  const lock = await refuseSpecialFile(file)
+    .then(() => makeFolder(dirname(file)))
     .then(() => lockFile(file))
     .catch((cause) => {
       if (cause instanceof LockedError) throw cause;
-      throw new Error(`The state file ${file} cannot be used: ${reasonOf(cause)}.`, { cause });
+      throw new Error(`The state file ${file} cannot be used: ${reasonOf(cause)}. ${elsewhere}`, { cause });
     });
   await load(context, file).catch(async (error) => {
     await lock.release();

@@ -1,9 +1,10 @@
 // The emulator's own CA. It is created at the first start and kept in the state folder. Each start creates a new server
 // certificate from it, and bad certificates when a fault asks for them.
 import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { type CertificateRequest, createCertificate } from "../crypto/certificate.ts";
+import { makeFolder, reasonOf } from "../state/file-places.ts";
 
 const CA_NAME = "Teams token emulator CA (this machine only)";
 const CA_DAYS = 3_650;
@@ -63,9 +64,14 @@ async function authorityIn(folder: string): Promise<Authority> {
   const kept = await keptAuthority(caFile, keyFile);
   if (kept) return { ...kept, caFile };
   const made = createAuthority();
-  await mkdir(folder, { recursive: true });
-  await writeFile(keyFile, pem(made.key), { mode: 0o600 });
-  await writeFile(caFile, made.certificate);
+  try {
+    await makeFolder(folder);
+    await writeFile(keyFile, pem(made.key), { mode: 0o600 });
+    await writeFile(caFile, made.certificate);
+  } catch (cause) {
+    const advice = "Choose another folder with --state FILE (stateFolder).";
+    throw new Error(`The CA for HTTPS cannot be kept in ${resolve(folder)}: ${reasonOf(cause)}. ${advice}`, { cause });
+  }
   return { ...made, caFile };
 }
 

@@ -12,6 +12,7 @@ const unreadable: Record<string, string> = {
   ENOENT: "there is no such file",
   EISDIR: "this is a folder, not a file",
   EACCES: "this process may not read it",
+  ENOTDIR: "a part of its path is a file, not a folder",
 };
 
 /** The content as JSON. A byte order mark, which some editors write, is ignored. */

@@ -20,7 +20,7 @@ function run({ env, wantsSignIn }: Examined): Finding[] {
       what: "Nobody can sign in at an http address, so the registrations were not checked.",
       why: "Microsoft's library for signing in takes only https.",
       remedy:
-        "Start the emulator with --tls-port 9443 --state-folder <folder>; set AZURE_AUTHORITY_HOST=https://localhost:9443 and NODE_EXTRA_CA_CERTS to the CA file that it prints. Or leave the registrations out with --no-graph.",
+        "Start the emulator with --tls-port 9443; set AZURE_AUTHORITY_HOST=https://localhost:9443 and NODE_EXTRA_CA_CERTS to the CA file that it prints. Or leave the registrations out with --no-graph.",
     });
   }
   return findings;

@@ -35,3 +35,8 @@ it("an embedded database whose thread has ended is opened again, with what it ha
   expect(await store.find(owner, signal())).toEqual(stored);
   expect(started).toHaveLength(2);
 });
+
+// Linux has a folder in which not even root can make another.
+it.runIf(process.platform === "linux")("a folder that cannot be made is refused, and does not hang", async () => {
+  await expect(openPGlite("/proc/nowhere/data")).rejects.toThrow("ENOENT");
+});

@@ -1,6 +1,7 @@
 // The embedded PostgreSQL as the store sees it: this side of its thread.
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import { lockFolder } from "./folder-lock.ts";
 import type { PGliteAnswer, PGliteRequest } from "./pglite-worker.ts";
@@ -61,12 +62,24 @@ function startThread(folder: string) {
   };
 }
 
+/** Makes the folder and those above it. Node's own `recursive` never ends where no folder can be made, such as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (existsSync(folder)) return;
+    if (existsSync(dirname(folder))) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder, { mode: 0o700 });
+  }
+}
+
 /**
  * Opens the database in the folder, and creates it if there is none, which takes seconds.
  * @throws Error if the folder cannot be written, or another process has it open
  */
 export async function openPGlite(folder: string): Promise<Sql> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(resolve(folder));
   const unlock = await lockFolder(folder);
   let thread = startThread(join(folder, "pgdata"));
   /** A thread that has ended, for example for lack of memory, is replaced: the folder holds what it had stored. */
