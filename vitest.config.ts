@@ -11,6 +11,7 @@ export default defineConfig({
       "apps/page",
       "packages/cli",
       "test/docs",
+      "test/field",
       "test/packages",
       "test/scripts",
     ],

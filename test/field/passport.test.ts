@@ -1,0 +1,77 @@
+// Passport with its OpenID Connect strategy, unmodified, against the emulator. It refuses a userinfo whose `sub` is not that of
+// the ID token.
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { startEmulator } from "@teams-token-exchange/emulator";
+import passport from "passport";
+import OpenIDConnectStrategy from "passport-openidconnect";
+import { expect, it, onTestFinished } from "vitest";
+import { Browser } from "../../packages/emulator/test/browserless-sign-in.ts";
+
+interface Profile {
+  id: string;
+  displayName: string;
+  name: { familyName?: string; givenName?: string };
+  emails: { value: string }[];
+}
+
+/** Starts an app that signs in with Passport at `/login`, and answers its callback with the profile. */
+async function startSignIn(scope: string[]) {
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.close());
+  const { appId, secrets = [], redirectUris } = emulator.registration("web");
+  const session = {};
+  const server = createServer((request: IncomingMessage, response) => {
+    const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+    Object.assign(request, { query: Object.fromEntries(searchParams), session });
+    const answer = (error: Error | null, profile: Profile | false, info: unknown) => {
+      response.statusCode = profile ? 200 : 401;
+      response.end(JSON.stringify(profile || { error: error?.message, info }));
+    };
+    passport.authenticate("openidconnect", { session: false }, answer)(request, response, (error: unknown) => {
+      response.statusCode = 500;
+      response.end(String(error));
+    });
+  });
+  server.listen(0, "localhost");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const app = `http://localhost:${(server.address() as AddressInfo).port}`;
+  redirectUris?.web?.push(`${app}/callback`);
+  const tenant = `${emulator.origin}/${emulator.tenant("northwharf").id}`;
+  const strategy = new OpenIDConnectStrategy(
+    {
+      issuer: `${tenant}/v2.0`,
+      authorizationURL: `${tenant}/oauth2/v2.0/authorize`,
+      tokenURL: `${tenant}/oauth2/v2.0/token`,
+      userInfoURL: `${emulator.origin}/oidc/userinfo`,
+      clientID: appId,
+      clientSecret: secrets[0],
+      callbackURL: `${app}/callback`,
+      scope,
+      skipUserProfile: false,
+    },
+    (_issuer: string, profile: Profile, done: (error: null, user: Profile) => void) => done(null, profile),
+  );
+  passport.use(strategy);
+  return { emulator, app };
+}
+
+it.each([[["profile", "email"]], [["profile", "email", "user.read"]]])(
+  "Passport signs a user in with the scopes %j and gets the profile",
+  async (scope) => {
+    const { emulator, app } = await startSignIn(scope);
+    const redirect = await fetch(`${app}/login`, { redirect: "manual" });
+    const ada = emulator.user("ada");
+    const landing = await new Browser().signIn(redirect.headers.get("location") ?? "", { upn: ada.upn });
+    const response = await fetch(landing);
+    const profile = (await response.json()) as Profile;
+    expect(response.status, JSON.stringify(profile)).toBe(200);
+    expect(profile).toMatchObject({
+      displayName: ada.displayName,
+      name: { familyName: expect.any(String), givenName: expect.any(String) },
+      emails: [{ value: ada.upn }],
+    });
+  },
+);

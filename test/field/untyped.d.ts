@@ -1,0 +1,3 @@
+// Clients that come without types.
+declare module "passport";
+declare module "passport-openidconnect";
