@@ -52,5 +52,7 @@ export function endOnSignal(
     }
   }
   for (const signal of ["SIGINT", "SIGTERM", ...signals] as const) process.on(signal, onSignal);
+  // Every line for a closed terminal is an error. Without a listener, each would be logged as a defect, which is another line.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   watchNpx(() => onSignal("SIGHUP"));
 }
