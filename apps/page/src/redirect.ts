@@ -12,7 +12,8 @@ if (response.get("admin_consent") === "True") {
   // Anyone can make a link with this parameter, so it is no proof of consent.
   say("If you granted consent for the whole organization, people can sign in now. You can close this page.");
 } else if (response.has("error") && !response.has("state")) {
-  say("Consent was not granted for the organization. You can close this page.");
+  // The same holds for a refusal: without a state, it belongs to no sign-in of this page.
+  say("There is no sign-in to continue here. If you declined consent for the whole organization, nothing has changed.");
 } else {
   broadcastResponseToMainFrame().catch(() => {
     // The page was opened by hand or from the history, or the waiting page is closed.

@@ -97,3 +97,13 @@ test("the redirect page, opened directly, says that there is nothing to do", asy
   await page.getByRole("link", { name: "Open the page" }).click();
   await expect(page).toHaveURL(`${deployment.origin}/`);
 });
+
+test("the redirect page states no refusal to someone who opens a link to it", async ({ page, deployment }) => {
+  const description = encodeURIComponent("AADSTS65004: your administrator declined.");
+  for (const place of ["?", "#", "?admin_consent=False&"]) {
+    await page.goto(`${deployment.origin}/redirect.html${place}error=access_denied&error_description=${description}`);
+    await page.reload();
+    await expect(page.getByRole("status")).toContainText("There is no sign-in to continue here.");
+    await expect(page.locator("body")).not.toContainText(/was not granted|administrator declined|AADSTS|access_denied/);
+  }
+});
