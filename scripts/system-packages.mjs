@@ -82,6 +82,16 @@ export const ensurePgBouncer = () =>
     "the tests of mappings behind PgBouncer",
   );
 
+export const ensureNginx = () =>
+  ensureProgram(
+    "nginx-light",
+    [
+      process.env.NGINX_PATH,
+      ...["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx", "/opt/homebrew/bin/nginx"],
+    ],
+    "the tests below a path of a host",
+  );
+
 /** Chromium without a window, which needs 40% less CPU for the same tests. */
 const headlessShell = "/usr/lib/chromium/chromium-headless-shell";
 const browserPlaces = [

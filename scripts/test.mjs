@@ -7,7 +7,14 @@ import { join } from "node:path";
 import { readArguments } from "./arguments.mjs";
 import { run } from "./processes.mjs";
 import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
-import { ensureBrowser, ensurePgBouncer, ensurePostgres, ensureRedis, ensureTinyproxy } from "./system-packages.mjs";
+import {
+  ensureBrowser,
+  ensureNginx,
+  ensurePgBouncer,
+  ensurePostgres,
+  ensureRedis,
+  ensureTinyproxy,
+} from "./system-packages.mjs";
 import { root, toolEnv } from "./tools.mjs";
 
 readArguments({
@@ -21,6 +28,7 @@ await ensureRedis();
 await ensurePostgres();
 await ensurePgBouncer();
 await ensureTinyproxy();
+await ensureNginx();
 const cache = join(root, "node_modules", ".cache");
 mkdirSync(cache, { recursive: true });
 const env = {

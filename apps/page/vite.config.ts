@@ -54,6 +54,8 @@ function refuseCallingSdk(): Plugin {
 }
 
 export default defineConfig({
+  // Relative addresses, so that one build works at the root of a host and below any path.
+  base: "./",
   plugins: withCallingSdk ? [react(), precompress()] : [react(), refuseCallingSdk(), precompress()],
   define: { __CALLING_SDK__: JSON.stringify(withCallingSdk) },
   build: {

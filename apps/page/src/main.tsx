@@ -7,7 +7,8 @@ import { createServices } from "./services.ts";
 const container = document.getElementById("root");
 if (container === null) throw new Error("index.html has no #root");
 
-const boot = () => createServices(location.origin);
+// The page can be below a path of its host, so the address of its folder counts.
+const boot = () => createServices(new URL(".", location.href).href);
 createRoot(container).render(
   <StrictMode>
     <App firstBoot={boot()} boot={boot} />

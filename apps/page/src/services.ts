@@ -31,16 +31,16 @@ export interface Services {
 
 const maxHangUpMs = 2_000;
 
-/** Gets the configuration from the server at `origin` and builds the services. Throws what `fetchClientConfig` throws. */
-export async function createServices(origin: string): Promise<Services> {
-  const config = await fetchClientConfig(origin);
-  const msal = new PublicClientApplication(msalConfiguration(config, origin));
+/** Gets the configuration from the server at `address`, the folder of this page, and builds the services. Throws what `fetchClientConfig` throws. */
+export async function createServices(address: string): Promise<Services> {
+  const config = await fetchClientConfig(address);
+  const msal = new PublicClientApplication(msalConfiguration(config, address));
   await msal.initialize();
   const booted = await bootAuth(msal, sessionStorage);
   const log = createEventLog();
   const source = createTeamsTokenSource({
     msal,
-    endpoint: origin,
+    endpoint: address,
     config,
     onTrouble(error) {
       const { code, references } = describeFailure(error);
@@ -68,7 +68,7 @@ export async function createServices(origin: string): Promise<Services> {
     calls,
     refresh: source,
     log,
-    adminConsentUrl: adminConsentUrl(config, origin),
+    adminConsentUrl: adminConsentUrl(config, address),
     booted,
     async end() {
       // The SDK cannot end a connection before it is established. Leaving the page ends it too, so do not wait long.

@@ -13,7 +13,7 @@ export interface AppOptions {
   now?: () => number;
   /** Where log lines go. Default: standard output. */
   logDestination?: LogDestination;
-  /** A path such as `/calls` for all routes. Default: none. The `type` of every problem begins with it. */
+  /** A path such as `/calls` for all routes. Default: the setting `BASE_PATH`. The `type` of every problem begins with it. */
   mountPath?: string;
   /** Gets the bare Fastify server before any route is added, for hooks of your own. */
   configure?: (app: FastifyInstance) => void;

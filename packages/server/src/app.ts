@@ -28,12 +28,12 @@ import type { Config } from "./settings/read-settings.ts";
 
 /** Builds the server. Tests use `internals` to shorten times; the public function is `createApp` in create-app.ts. */
 export async function buildApp(config: Config, options: AppOptions, internals: AppInternals): Promise<FastifyInstance> {
-  const { fetch = createFetch(config.network), now = Date.now, mountPath = "" } = options;
+  const { fetch = createFetch(config.network), now = Date.now, mountPath = config.basePath } = options;
   const { plugins = defaultPlugins(config, options.pageFolder) } = options;
   const { exchangeDeadlineMs: deadlineMs = 10_000, quotaTimes, redisTimeoutMs } = internals;
   const monotonicNow = performance.now.bind(performance);
 
-  const app = createServer(config, { ...options, ...internals, mountPath, cutOff: "" });
+  const app = createServer(config, { ...options, ...internals, mountPath, isHosted: options.mountPath !== undefined });
   options.configure?.(app);
   const { log } = app;
   for (const { setting, problem } of config.warnings) log.warn({ setting }, `${setting} ${problem}`);

@@ -4,18 +4,9 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
+import { freePort } from "../support/free-port.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Starts it in a separate process group, as a terminal does. */
 function start(port: number, emulatorPort: number) {

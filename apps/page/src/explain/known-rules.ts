@@ -34,7 +34,7 @@ export function knownRulesOf(response: unknown): KnownRules {
 /** Gets the rules from the server. Without a response the page still explains tokens, with more assumptions. */
 export async function fetchKnownRules(): Promise<KnownRules> {
   try {
-    return knownRulesOf(await (await fetch("/api/config")).json());
+    return knownRulesOf(await (await fetch("api/config")).json());
   } catch {
     return {};
   }

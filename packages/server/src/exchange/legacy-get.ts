@@ -19,5 +19,5 @@ export function refuseNavigation({ headers }: FastifyRequest): void {
 
 /** Says that the route is deprecated, and that POST to the same path is its successor. */
 export function markDeprecated(reply: FastifyReply, path: string): void {
-  reply.headers({ deprecation: deprecatedSince, link: `<${path}>; rel="successor-version"` });
+  reply.headers({ deprecation: deprecatedSince, link: `<${reply.server.mountPath}${path}>; rel="successor-version"` });
 }

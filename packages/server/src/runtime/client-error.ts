@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { type ProblemName, problems } from "@teams-token-exchange/rules";
-import type { FastifyBaseLogger } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { problemBody } from "../problems/problem-handler.ts";
 import { securityHeaders } from "./security-headers.ts";
 
@@ -19,7 +19,11 @@ const reasonPhrase: Record<number, string> = {
 };
 
 /** Handler for the `clientError` event of the HTTP server. Ends the connection. */
-export function answerClientError(log: FastifyBaseLogger, error: { code?: string }, socket: Socket): void {
+export function answerClientError(
+  { log, mountPath }: Pick<FastifyInstance, "log" | "mountPath">,
+  error: { code?: string },
+  socket: Socket,
+): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
@@ -27,7 +31,7 @@ export function answerClientError(log: FastifyBaseLogger, error: { code?: string
   const problem = problemOfCode[error.code ?? ""] ?? "request-invalid";
   const { status } = problems[problem];
   const requestId = randomUUID();
-  const body = JSON.stringify(problemBody(problem, requestId));
+  const body = JSON.stringify(problemBody(problem, requestId, { mountPath }));
   log.info({ requestId, status, problem, reason: error.code }, "request not readable");
   const headers = [
     `HTTP/1.1 ${status} ${reasonPhrase[status]}`,

@@ -21,14 +21,14 @@ interface ServerOptions {
   requestLimits?: Partial<RequestLimits> | undefined;
   /** Where all routes are mounted: a path such as `/calls`, or nothing. */
   mountPath: string;
-  /** The part of it that a proxy may remove from the addresses. */
-  cutOff: string;
+  /** Whether it runs inside another server, which passes whole addresses on. A proxy may remove the path from them. */
+  isHosted: boolean;
 }
 
 /** A server without routes that answers everything with a problem. */
 export function createServer(config: Config, options: ServerOptions): FastifyInstance {
   const { maxConnections, handlerTimeout, ...limits } = { ...requestLimits, ...options.requestLimits };
-  const addresses = createAddresses(options.cutOff);
+  const addresses = createAddresses(options.isHosted ? "" : options.mountPath);
   const app: FastifyInstance = Fastify({
     ...limits,
     http: { ...limits.http, requireHostHeader: false },
@@ -43,7 +43,7 @@ export function createServer(config: Config, options: ServerOptions): FastifyIns
     trustProxy: trustProxy(config.trustedProxies),
     forceCloseConnections: "idle",
     schemaController,
-    clientErrorHandler: (error, socket) => answerClientError(app.log, error, socket),
+    clientErrorHandler: (error, socket) => answerClientError(app, error, socket),
   });
   app.server.maxConnections = maxConnections;
   app.decorate("mountPath", options.mountPath);
@@ -73,7 +73,7 @@ declare module "fastify" {
     shownAs?: string;
   }
   interface FastifyInstance {
-    /** Where all routes are mounted; empty in a server of our own. */
+    /** Where all routes are mounted; empty for the root. */
     mountPath: string;
     /** The header that may carry the caller token instead of `Authorization`, in lower case; empty for none. */
     callerTokenHeader: string;

@@ -55,6 +55,7 @@ describe("reads", () => {
       network: { proxy: undefined },
       allowedOrigins: [],
       trustedProxies: false,
+      basePath: "",
       limits: { exchangesPer30s: 450, perCaller: 120, perAddress: 0 },
       redisUrl: undefined,
       adminAppRole: undefined,

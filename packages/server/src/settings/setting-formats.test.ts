@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { browserOrigin, checkRedisUrl, postgresAddress, readTrustedProxies } from "./setting-formats.ts";
+import { browserOrigin, checkRedisUrl, postgresAddress, readBasePath, readTrustedProxies } from "./setting-formats.ts";
 
 /** The outcome for a database's address. */
 function readDatabase(given: string): { ok: boolean; reason?: string | undefined } {
@@ -158,5 +158,34 @@ describe("trusted proxies are refused", () => {
     "1, 10.0.0.1",
   ])("%j", (text) => {
     expect(readTrustedProxies(text)).toMatchObject({ ok: false });
+  });
+});
+
+describe("a base path", () => {
+  it.each([
+    ["", ""],
+    ["/", ""],
+    ["/teams", "/teams"],
+    [" /apps/teams-1.0/ ", "/apps/teams-1.0"],
+  ])("is read: %j", (text, value) => {
+    expect(readBasePath(text)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    "teams",
+    "//teams",
+    "/teams//",
+    "/a/../b",
+    "/./a",
+    "/a b",
+    "/a%20b",
+    "/:a",
+    "/*",
+    "/a?b",
+    "/a#b",
+    "https://host/teams",
+    "/a\nb",
+  ])("is refused: %j", (text) => {
+    expect(readBasePath(text)).toMatchObject({ ok: false, reason: expect.stringContaining("such as /teams") });
   });
 });

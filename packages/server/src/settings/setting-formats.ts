@@ -73,6 +73,18 @@ export const trueOrFalse = text
 
 export const guid = text.pipe(z.guid({ error: "must be a GUID; copy it from the Entra admin center" }).toLowerCase());
 
+export type BasePathRefusal =
+  "must be a path such as /teams: a slash, then letters, digits, -, _ and . only. Leave it empty if the page is at the root of its host";
+
+/** Reads a path such as `/teams`, with or without a slash at its end. The root is the empty text. */
+export function readBasePath(given: string): Result<string, BasePathRefusal> {
+  const path = given.trim().replace(/\/$/, "");
+  if (/^(\/\w[\w.-]*)*$/.test(path)) return accept(path);
+  return refuse(
+    "must be a path such as /teams: a slash, then letters, digits, -, _ and . only. Leave it empty if the page is at the root of its host",
+  );
+}
+
 /** The name of a header that neither HTTP nor a proxy uses for something else. */
 export const headerName = text.toLowerCase().regex(/^x-(?!forwarded-|real-ip$|request-id$)[a-z0-9-]{1,60}$/, {
   error: "must be the name of a header of your own that begins with x-, such as x-caller-authorization",

@@ -16,6 +16,7 @@ import {
   listOf,
   parseConnectionString,
   portOrSocket,
+  readBasePath,
   readBy,
   readTrustedProxies,
   text,
@@ -47,6 +48,13 @@ const serverSettings = {
     description:
       "Proxies whose `X-Forwarded-For` header is trusted: addresses and networks, separated by commas, or the number of proxies in front of the server.",
     example: "10.0.0.0/8",
+  },
+  BASE_PATH: {
+    schema: readBy(readBasePath).prefault(""),
+    description:
+      "Path of the page and the API, if they share a host with something else. Set it whether the proxy in front keeps the path or removes it; `/livez` and `/readyz` work without the path too.",
+    example: "/teams",
+    guide: "guides/deploy.md",
   },
   CALLER_TOKEN_HEADER: {
     schema: headerName.optional(),
@@ -229,6 +237,8 @@ export function configOf(values: SettingValues) {
     network: networkOf(values),
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
+    /** A path such as `/teams`, without a slash at its end; empty for the root. */
+    basePath: values.BASE_PATH,
     callerTokenHeader: values.CALLER_TOKEN_HEADER,
     limits: {
       exchangesPer30s: values.ACS_EXCHANGES_PER_30S,

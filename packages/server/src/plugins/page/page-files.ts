@@ -74,15 +74,38 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, { path, tw
   return reply.send();
 }
 
+/**
+ * Below a path, the page's own addresses are relative to the slash at its end. The redirect is relative too, because only the
+ * browser knows the address before a proxy changed it.
+ */
+function addSlashRedirect(app: FastifyInstance): void {
+  const folder = basename(app.mountPath);
+  app.route({
+    method: ["GET", "HEAD"],
+    url: "/",
+    prefixTrailingSlash: "no-slash",
+    config: { shownAs: "/*" },
+    handler({ originalUrl }, reply) {
+      const [, query] = /(\?.*)?$/.exec(originalUrl) ?? [];
+      return reply
+        .code(308)
+        .header("location", `${folder}/${query ?? ""}`)
+        .send();
+    },
+  });
+}
+
 /** Adds a route for each file of the folder, if it exists. All are public: they are the page on which people sign in. */
 export async function addPageFiles(app: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(join(folder, "index.html"))) return;
+  if (app.mountPath !== "") addSlashRedirect(app);
   for (const file of await listFiles(folder)) {
     const address = `/${relative(folder, file.path).split(sep).join("/")}`;
     for (const url of address === "/index.html" ? ["/", address] : [address]) {
       app.route({
         method: ["GET", "HEAD"],
         url,
+        prefixTrailingSlash: "slash",
         // One name for all of them: the names of built files change with every build.
         config: { shownAs: "/*", isPage: true },
         handler: (request, reply) => sendFile(request, reply, file),
