@@ -50,6 +50,22 @@ describe("the demo", () => {
     expect(await demo.ended).toBe(0);
   });
 
+  it("runs below BASE_PATH, where its users can sign in", async () => {
+    const demo = await startDemo([], { PORT: "0", EMULATOR_PORT: "0", BASE_PATH: "/teams" });
+    const [, address = ""] = /Open {5}(http:\/\/localhost:\d+\/teams\/)\n/.exec(demo.printed.out) ?? [];
+    expect((await fetch(address)).status).toBe(200);
+    const { clientId, tenantId } = (await (await fetch(`${address}api/config`)).json()) as Record<string, string>;
+    const [, emulator] = /Emulator (\S+)/.exec(demo.printed.out) ?? [];
+    for (const redirectUri of [address, `${address}redirect.html`]) {
+      const query = new URLSearchParams({ client_id: clientId ?? "", redirect_uri: redirectUri });
+      const answer = await fetch(`${emulator}/${tenantId}/adminconsent?${query}`);
+      expect([answer.status, await answer.text()]).toEqual([200, expect.not.stringContaining("AADSTS50011")]);
+    }
+    expect(demo.printed.out).not.toContain("/readyz");
+    demo.child.kill("SIGTERM");
+    expect(await demo.ended).toBe(0);
+  });
+
   it.each([
     ["--port", "PORT"],
     ["--emulator-port", "EMULATOR_PORT"],

@@ -379,6 +379,11 @@ const misconfigurations: [name: string, id: string, seeded: Seeded][] = [
     },
   ],
   [
+    "a redirect bridge beside the path of the page",
+    "redirect-bridge-missing",
+    { spoil: ({ set }) => set({ BASE_PATH: "/teams" }) },
+  ],
+  [
     "no redirect bridge",
     "redirect-bridge-missing",
     {
@@ -543,6 +548,13 @@ describe("a correct set-up", () => {
     const server = new URL("https://app.example.com");
     expect((await runDoctor(emulator, folder, { server })).findings).toEqual([]);
   });
+});
+
+it("names the redirect URI that is missing, with the path of the page", async () => {
+  const { emulator, folder, set } = await correctSetUp();
+  set({ BASE_PATH: "/teams" });
+  const { findings } = await runDoctor(emulator, folder);
+  expect(findings.map(({ remedy }) => remedy).join()).toContain("Add URI: http://localhost:3000/teams/redirect.html");
 });
 
 describe("what could not be checked", () => {

@@ -1,6 +1,7 @@
 // The register command against the emulator: from an empty tenant to a working exchange, and back to an empty tenant.
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Emulator } from "@teams-token-exchange/emulator";
 import { createApp, readConfig } from "@teams-token-exchange/server";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readEnvironment } from "../src/command/environment.ts";
@@ -72,6 +73,47 @@ describe("from an empty tenant", () => {
       redirectUris: { spa: ["http://localhost:3000/", "http://localhost:3000/redirect.html"] },
       requiredPermissions: { [api.appId]: ["access_as_user"], [acsAppId]: ["Teams.ManageCalls", "Teams.ManageChats"] },
     });
+  });
+});
+
+describe("the redirect URIs", () => {
+  const urisOf = (emulator: Emulator, folder: string) => {
+    const { env } = readEnvironment({}, join(folder, ".env"));
+    return emulator.registration(env["ENTRA_CLIENT_IDS"] ?? "").redirectUris?.spa;
+  };
+
+  it.each([
+    ["https://h.example", ["https://h.example/", "https://h.example/redirect.html"]],
+    ["https://h.example/a/teams", ["https://h.example/a/teams/", "https://h.example/a/teams/redirect.html"]],
+    ["https://h.example/teams/", ["https://h.example/teams/", "https://h.example/teams/redirect.html"]],
+    ["https://h.example/teams/a.html", ["https://h.example/teams/a.html", "https://h.example/teams/redirect.html"]],
+  ])("of %s are in its folder", async (page, uris) => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    const folder = temporaryFolder();
+    const address = await runRegister(emulator, folder, ["--yes", "--page", page]);
+    expect(urisOf(emulator, folder)).toEqual(uris);
+    expect(new URL(String(address)).searchParams.get("redirect_uri")).toBe(uris[1]);
+  });
+
+  it("have BASE_PATH, with which doctor has no finding", async () => {
+    const emulator = await freshEmulator();
+    await emptyTenant(emulator);
+    const folder = temporaryFolder();
+    writeFileOf(folder, ".env", "BASE_PATH=/teams\n");
+    await acceptConsent(String(await runRegister(emulator, folder, ["--yes"])), emulator);
+    expect(urisOf(emulator, folder)).toEqual([
+      "http://localhost:3000/teams/",
+      "http://localhost:3000/teams/redirect.html",
+    ]);
+    expect((await runDoctor(emulator, folder, { installation: repository })).findings).toEqual([]);
+  });
+
+  it("are not guessed if BASE_PATH is wrong", async () => {
+    const folder = temporaryFolder();
+    writeFileOf(folder, ".env", "BASE_PATH=teams\n");
+    const run = runRegister(await freshEmulator(), folder, ["--yes"]);
+    await expect(run).rejects.toThrow(/BASE_PATH must be a path such as \/teams/);
   });
 });
 

@@ -91,17 +91,26 @@ function portFailure(error: unknown, port: number, option: string, setting: stri
   return error;
 }
 
+/** Registers the page with the path of BASE_PATH; the emulator knows it without one. */
+function allowRedirectsTo(emulator: Emulator, basePath: string): void {
+  const { redirectUris } = emulator.registration("spa");
+  if (basePath !== "")
+    redirectUris?.spa?.push(...["/", "/redirect.html"].map((end) => `http://localhost:3000${basePath}${end}`));
+}
+
 async function startServer(emulator: Emulator, { port, page }: DemoOptions) {
   // Until the addresses are printed, only warnings and errors are shown. Probes are never shown.
   let isIntroduced = false;
-  const isWanted = ({ level, route }: LogEvent) => level > 30 || (isIntroduced && route !== "/readyz");
+  const isWanted = ({ level, route }: LogEvent) => level > 30 || (isIntroduced && !route?.endsWith("/readyz"));
   const write = (lines: string) => {
     for (const line of lines.split("\n").filter(Boolean)) {
       const text = readableLine(line, isWanted);
       if (text !== undefined) print(text);
     }
   };
-  const app = await createApp(readConfig(settingsFor(emulator, port)), {
+  const config = readConfig(settingsFor(emulator, port));
+  allowRedirectsTo(emulator, config.basePath);
+  const app = await createApp(config, {
     pageFolder: page,
     logDestination: { write },
   });
@@ -113,6 +122,7 @@ async function startServer(emulator: Emulator, { port, page }: DemoOptions) {
   }
   return {
     app,
+    path: config.basePath === "" ? "" : `${config.basePath}/`,
     introduce(text: string) {
       print(text);
       isIntroduced = true;
@@ -126,7 +136,7 @@ async function untilReady({ app }: Server): Promise<void> {
   while ((await app.inject("/readyz")).statusCode !== 200) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-function introduction(emulator: Emulator, origin: string): string {
+function introduction(emulator: Emulator, address: string): string {
   const homeId = emulator.registration("api").tenantId;
   const row = ({ displayName, upn, servicePlans }: Emulator["users"][number]) => {
     const licence = servicePlans.includes("TEAMS1") ? "" : ", no Teams licence";
@@ -136,7 +146,7 @@ function introduction(emulator: Emulator, origin: string): string {
   const strangers = emulator.users.filter(({ tenantId }) => tenantId !== homeId).map(row);
   const otherTenant = emulator.tenants.find(({ id }) => id !== homeId)?.displayName;
   return `
-  Open     ${origin}
+  Open     ${address}
 
   Sign in as one of these users (no real account is involved):
 ${home.map(({ name, licence }) => name + licence).join("\n")}
@@ -177,5 +187,5 @@ async function runDemo(options: DemoOptions): Promise<void> {
   });
   await untilReady(server);
   const { port } = server.app.server.address() as { port: number };
-  server.introduce(introduction(emulator, `http://localhost:${port}`));
+  server.introduce(introduction(emulator, `http://localhost:${port}${server.path}`));
 }

@@ -36,9 +36,11 @@ export interface Directory {
   readonly principals: Readonly<Partial<Record<Role | "acs", ServicePrincipal>>>;
 }
 
-/** The page itself and the bridge that MSAL needs beside it. */
+/** The page itself, and the bridge that MSAL needs in the same folder. An address without a file is that of a folder. */
 export function redirectUrisOf(page: URL): string[] {
-  return [page.href, new URL("/redirect.html", page).href];
+  const isFile = /\.html?$/.test(page.pathname);
+  const address = isFile || page.pathname.endsWith("/") ? page : new URL(`${page.pathname}/`, page);
+  return [address.href, new URL("redirect.html", address).href];
 }
 
 /**

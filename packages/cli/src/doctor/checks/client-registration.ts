@@ -1,6 +1,6 @@
 // The clients' registrations: the platform of their redirect URIs, and the permissions that they ask for.
 import { type Application, acsAppId, teamsPermissions } from "../../graph/objects.ts";
-import { type Check, directoryOf, type Examined, type Finding } from "./check.ts";
+import { type Check, configOf, directoryOf, type Examined, type Finding } from "./check.ts";
 import type { ClientRegistration } from "./registrations.ts";
 
 const portal = (name: string, where: string) =>
@@ -17,9 +17,10 @@ function missing(clientId: string): Finding {
   };
 }
 
-function* ofPlatform({ displayName, spa, web, publicClient }: Application): Generator<Finding> {
+/** @param bridge how the path of the page that receives responses ends */
+function* ofPlatform({ displayName, spa, web, publicClient }: Application, bridge: string): Generator<Finding> {
   const elsewhere = [...publicClient.redirectUris, ...web.redirectUris].filter((uri) => /^https?:/.test(uri));
-  const bridges = spa.redirectUris.filter((uri) => URL.canParse(uri) && new URL(uri).pathname === "/redirect.html");
+  const bridges = spa.redirectUris.filter((uri) => URL.canParse(uri) && new URL(uri).pathname.endsWith(bridge));
   if (spa.redirectUris.length === 0) {
     const where = publicClient.redirectUris.length > 0 ? "Mobile and desktop applications" : "Web";
     yield {
@@ -37,11 +38,11 @@ function* ofPlatform({ displayName, spa, web, publicClient }: Application): Gene
   } else if (bridges.length === 0) {
     yield {
       id: "redirect-bridge-missing",
-      what: `"${displayName}" does not have the page's /redirect.html as a redirect URI.`,
+      what: `"${displayName}" does not have the page's ${bridge} as a redirect URI.`,
       why: "Sign-in windows and silent renewal end on that page (AADSTS50011).",
       remedy: portal(
         displayName,
-        `Authentication → Single-page application → Add URI: ${new URL("/redirect.html", spa.redirectUris[0]).href}`,
+        `Authentication → Single-page application → Add URI: ${new URL(bridge, spa.redirectUris[0]).href}`,
       ),
     };
   }
@@ -90,10 +91,14 @@ function* ofPermissions(client: Application, api: Application | undefined): Gene
   }
 }
 
-function ofClient({ clientId, application, principal }: ClientRegistration, api: Application | undefined): Finding[] {
+function ofClient(
+  { clientId, application, principal }: ClientRegistration,
+  api: Application | undefined,
+  bridge: string,
+): Finding[] {
   // A multi-tenant client is registered elsewhere; here it has only a service principal.
   if (!application) return principal ? [] : [missing(clientId)];
-  const findings = [...ofPlatform(application), ...ofPermissions(application, api)];
+  const findings = [...ofPlatform(application, bridge), ...ofPermissions(application, api)];
   if (application.signInAudience?.includes("PersonalMicrosoftAccount")) {
     findings.push({
       id: "personal-accounts",
@@ -107,7 +112,9 @@ function ofClient({ clientId, application, principal }: ClientRegistration, api:
 
 const run = (examined: Examined): Finding[] => {
   const { api, clients } = directoryOf(examined).registrations;
-  return clients.flatMap((client) => ofClient(client, api));
+  const { basePath } = configOf(examined);
+  // The page that the server serves uses the first client.
+  return clients.flatMap((client, index) => ofClient(client, api, `${index === 0 ? basePath : ""}/redirect.html`));
 };
 
 /** The clients' registrations. */
