@@ -12,6 +12,9 @@ import { node, root } from "./tools.mjs";
 
 const limit = { files: 20, lines: 1_500 };
 
+/** Longer than the interval of a timer that always runs, in a file that no exchange needs. */
+const idleMs = 1_000;
+
 /** What belongs to the server's side of an exchange. The emulator runs in the same process and does not count. */
 const ours = /^packages\/(?:server|rules)\/dist\//;
 
@@ -71,17 +74,26 @@ async function traceExchanges() {
   session.connect();
   await session.post("Profiler.enable");
   await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+  /** The functions that have run since the last call, with their files. Reading the counts also sets them back to zero. */
+  async function takeFunctions() {
+    const { result } = await session.post("Profiler.takePreciseCoverage");
+    return result.flatMap(({ url, functions }) => {
+      const source = url.startsWith("file:") ? sourceOf(url) : undefined;
+      const ran = source === undefined ? [] : functions.filter(({ ranges }) => ranges[0].count > 0);
+      return ran.map(({ ranges }) => ({ source, id: `${source} ${ranges[0].startOffset}` }));
+    });
+  }
+
+  // On a busy machine, an exchange takes longer than the interval of a timer, which then runs in every one of them.
+  await takeFunctions();
+  await pause(idleMs);
+  const inBackground = new Set((await takeFunctions()).map(({ id }) => id));
   let files;
   for (let exchanges = 0; exchanges < 25; exchanges += 1) {
     const exchange = await prepareExchange();
-    // Reading the counts also sets them back to zero.
-    await session.post("Profiler.takePreciseCoverage");
+    await takeFunctions();
     await exchange();
-    const { result } = await session.post("Profiler.takePreciseCoverage");
-    const ran = result
-      .filter(({ url, functions }) => url.startsWith("file:") && functions.some(({ ranges }) => ranges[0].count > 0))
-      .map(({ url }) => sourceOf(url))
-      .filter((source) => source !== undefined);
+    const ran = (await takeFunctions()).filter(({ id }) => !inBackground.has(id)).map(({ source }) => source);
     files = files === undefined ? new Set(ran) : files.intersection(new Set(ran));
   }
   await app.close();
