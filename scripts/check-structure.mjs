@@ -4,13 +4,13 @@ import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parseAst } from "rolldown/parseAst";
 import { readArguments } from "./arguments.mjs";
-import { root } from "./tools.mjs";
+import { readText, root } from "./tools.mjs";
 
 readArguments({ command: "node scripts/check-structure.mjs", does: "Finds circular imports. Part of npm run check." });
 
 /** The module names that a file imports, exports from or loads later. */
 function importsOf(file) {
-  const { body } = parseAst(readFileSync(join(root, file), "utf8"), { lang: file.endsWith("x") ? "tsx" : "ts" });
+  const { body } = parseAst(readText(join(root, file)), { lang: file.endsWith("x") ? "tsx" : "ts" });
   const names = [];
   const waiting = [body];
   while (waiting.length > 0) {

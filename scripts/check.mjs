@@ -2,6 +2,7 @@
 import { readArguments } from "./arguments.mjs";
 import { run } from "./processes.mjs";
 import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
+import { lineEnding } from "./tools.mjs";
 
 readArguments({
   command: "npm run check",
@@ -11,7 +12,7 @@ await ensureInstalled();
 await ensureBuilt(["packages"]);
 const checks = [
   ["Types of the rules and their tests", "tsc", ["-p", "packages/rules/tsconfig.test.json"]],
-  ["Format and lint", "biome", ["check", "--error-on-warnings", "."]],
+  ["Format and lint", "biome", ["check", "--error-on-warnings", `--line-ending=${lineEnding()}`, "."]],
   ["Circular imports", "node", ["scripts/check-structure.mjs"]],
   ["Files of one exchange", "node", ["scripts/trace-exchange.mjs"]],
   ["Published packages", "node", ["scripts/check-packages.mjs"]],

@@ -1,10 +1,9 @@
 // Generates docs/reference/commands.md: what --help of each command of the program prints. scripts/run.mjs prints it from there,
 // so that --help works in a clone before the first build.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cli } from "./setup.mjs";
-import { node, root } from "./tools.mjs";
+import { node, readText, root } from "./tools.mjs";
 
 const helpOf = (words) =>
   execFileSync(node, [cli, ...words, "--help"], {
@@ -40,7 +39,7 @@ ${sections().join("\n\n")}
 
 /** What --help of a command prints, from the document. @returns undefined for a command that is not there */
 export function documentedHelp(words) {
-  const document = readFileSync(join(root, "docs/reference/commands.md"), "utf8").replaceAll("\r\n", "\n");
+  const document = readText(join(root, "docs/reference/commands.md"));
   const [, section] = document.split(`\n## ${["teams-token-exchange", ...words].join(" ")}\n\n\`\`\`text\n`);
   return section?.split("\n```")[0];
 }

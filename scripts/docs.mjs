@@ -1,13 +1,13 @@
 // npm run docs: generates documents from the code, and the parts of other files that repeat it. Tests fail if they are out of
 // date.
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readArguments } from "./arguments.mjs";
 import { commandsDocument } from "./commands-document.mjs";
 import { run } from "./processes.mjs";
 import { productionPackagesDocument } from "./production-packages.mjs";
 import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
-import { node, root } from "./tools.mjs";
+import { node, readText, root } from "./tools.mjs";
 
 readArguments({
   command: "npm run docs",
@@ -31,7 +31,7 @@ const written = {
   "docs/reference/commands.md": commandsDocument(),
   "docs/reference/settings.md": settingsMarkdown(),
   ".env.example": envExample(),
-  [bicep]: withParameterDescriptions(readFileSync(join(root, bicep), "utf8")),
+  [bicep]: withParameterDescriptions(readText(join(root, bicep))),
 };
 mkdirSync(join(root, "docs/reference"), { recursive: true });
 for (const [path, text] of Object.entries(written)) writeFileSync(join(root, path), text);

@@ -7,7 +7,7 @@ import { readArguments, refuseArguments, suggestion } from "./arguments.mjs";
 import { packPackages } from "./pack.mjs";
 import { run } from "./processes.mjs";
 import { ensureInstalled } from "./setup.mjs";
-import { root } from "./tools.mjs";
+import { readText, root } from "./tools.mjs";
 
 const changelogFile = join(root, "CHANGELOG.md");
 const currentVersion = () => JSON.parse(readFileSync(join(root, "packages/server/package.json"), "utf8")).version;
@@ -37,7 +37,7 @@ async function giveVersions() {
   }
   if ((await run("npm", ["install", "--package-lock-only", "--no-audit", "--no-fund"])) !== 0) process.exit(1);
   const day = new Date().toISOString().slice(0, 10);
-  writeFileSync(changelogFile, closeUnreleased(readFileSync(changelogFile, "utf8"), currentVersion(), day));
+  writeFileSync(changelogFile, closeUnreleased(readText(changelogFile), currentVersion(), day));
 }
 
 const commands = {
@@ -46,7 +46,7 @@ const commands = {
     process.exit(await run("changeset", []));
   },
   version: giveVersions,
-  notes: () => console.log(releaseNotes(readFileSync(changelogFile, "utf8"), currentVersion())),
+  notes: () => console.log(releaseNotes(readText(changelogFile), currentVersion())),
   pack: () => void packPackages(join(root, "release/packages")),
 };
 const { positionals } = readArguments({

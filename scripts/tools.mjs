@@ -8,6 +8,16 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
 const inModules = (...path) => join(root, "node_modules", ...path);
+/**
+ * Reads a text file of this repository. Without `.gitattributes`, Git for Windows writes CRLF: the result has LF.
+ * @param {string | URL} path
+ * @returns {string}
+ */
+export const readText = (path) => readFileSync(path, "utf8").replaceAll("\r\n", "\n");
+
+/** The line ending of this checkout: `crlf` if Git for Windows has written it without `.gitattributes`. */
+export const lineEnding = () => (readFileSync(join(root, "package.json"), "utf8").includes("\r\n") ? "crlf" : "lf");
+
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 
 /** The package with the pinned Node for this machine, if there is one. It does not run with the C library of Alpine. */

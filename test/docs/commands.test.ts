@@ -3,7 +3,7 @@
 // `sh docker`, `sh kubernetes` and `sh network` need tools that tests do not have, so the shell checks only their syntax.
 // `npx teams-token-exchange` is the program that this repository builds, because tests have no registry.
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ import { createApp } from "../../packages/server/src/create-app.ts";
 import { readConfig } from "../../packages/server/src/settings/read-settings.ts";
 import { commandsDocument } from "../../scripts/commands-document.mjs";
 import { cli } from "../../scripts/setup.mjs";
-import { toolEnv } from "../../scripts/tools.mjs";
+import { readText, toolEnv } from "../../scripts/tools.mjs";
 import { documents, root } from "./markdown.ts";
 
 /** These run everything, including this test. test/e2e/tests/start.spec.ts and CI prove that they work. */
@@ -138,7 +138,7 @@ describe("command lines", () => {
 
   it("have a reference that is what --help prints", () => {
     // If this fails, run `npm run docs`.
-    expect(readFileSync(join(root, "docs/reference/commands.md"), "utf8")).toBe(commandsDocument());
+    expect(readText(join(root, "docs/reference/commands.md"))).toBe(commandsDocument());
   });
 
   it("are marked as needing a tool only if they use it", () => {

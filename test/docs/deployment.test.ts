@@ -2,7 +2,7 @@
 // settings with the server's, and what every deployment of this server needs.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -21,10 +21,10 @@ import { parse, parseAllDocuments } from "yaml";
 import { requestLimits } from "../../packages/server/src/runtime/request-limits.ts";
 import { readConfig, secretNames, settingNames } from "../../packages/server/src/settings/read-settings.ts";
 import { serverFlags, serverProgram } from "../../scripts/setup.mjs";
-import { node } from "../../scripts/tools.mjs";
+import { node, readText } from "../../scripts/tools.mjs";
 import { root } from "./markdown.ts";
 
-const read = (path: string) => readFileSync(join(root, path), "utf8");
+const read = (path: string) => readText(join(root, path));
 
 /** Whether a variable of a container is a setting of the server. */
 const isSetting = (name: string) => settingNames.includes(name);

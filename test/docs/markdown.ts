@@ -1,8 +1,9 @@
 // Reads the documents of the repository for tests: text, fenced blocks, headings, links, inline code.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import GithubSlugger from "github-slugger";
+import { readText } from "../../scripts/tools.mjs";
 
 /** The root folder of the repository. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -36,7 +37,7 @@ function markdownBelow(folder: string): string[] {
 }
 
 function read(path: string): Document {
-  const text = readFileSync(path, "utf8");
+  const text = readText(path);
   const fences: Fence[] = [];
   const prose = text.replace(
     /^( *)```([^\n`]*)\n([\s\S]*?)\n?^ *```$/gm,

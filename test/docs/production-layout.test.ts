@@ -1,7 +1,7 @@
 // The production layout as an operator runs it: only production packages, a user without rights, and a read-only folder. The
 // test copies the packages from this installation, as `npm ci --omit=dev` would install them, because it has no network.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -9,6 +9,7 @@ import { type Emulator, startEmulator } from "../../packages/emulator/src/start-
 import { nameAt, optionalPackages, productionClosure } from "../../scripts/production-closure.mjs";
 import { writeLayout } from "../../scripts/production-layout.mjs";
 import { productionPackagesDocument } from "../../scripts/production-packages.mjs";
+import { readText } from "../../scripts/tools.mjs";
 import { root } from "./markdown.ts";
 
 /** Licences that require only their text next to the code. */
@@ -80,7 +81,7 @@ const settings = () => ({
 
 describe("the list of production packages", () => {
   it("matches the lockfile and is short", () => {
-    expect(readFileSync(join(root, "docs/production-packages.md"), "utf8")).toBe(productionPackagesDocument());
+    expect(readText(join(root, "docs/production-packages.md"))).toBe(productionPackagesDocument());
     expect(productionClosure().size).toBeLessThanOrEqual(80);
   });
 

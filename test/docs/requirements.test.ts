@@ -1,7 +1,8 @@
 // Every requirement names the tests that prove it, and every one of these tests exists.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readText } from "../../scripts/tools.mjs";
 import { root } from "./markdown.ts";
 import * as areas from "./requirements.ts";
 
@@ -24,6 +25,6 @@ describe("requirements", () => {
     const path = join(root, file);
     expect(name).not.toBe("");
     expect(existsSync(path)).toBe(true);
-    expect(readFileSync(path, "utf8")).toContain(name);
+    expect(readText(path)).toContain(name);
   });
 });

@@ -1,5 +1,4 @@
 // The table of settings is the source: documents name no other settings, and what is generated from the table is up to date.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -8,6 +7,7 @@ import {
   withParameterDescriptions,
 } from "../../packages/server/src/settings/describe-settings.ts";
 import { settingNames } from "../../packages/server/src/settings/read-settings.ts";
+import { readText } from "../../scripts/tools.mjs";
 import { documentAt, documents, inlineCode, root } from "./markdown.ts";
 
 /** Names in capitals that are not settings of the server, and who defines them. */
@@ -69,22 +69,19 @@ describe("settings", () => {
   });
 
   it.each(plainNames)("%s is in .env.example", (name) => {
-    expect(readFileSync(join(root, ".env.example"), "utf8")).toMatch(new RegExp(`^#?${name}=`, "m"));
+    expect(readText(join(root, ".env.example"))).toMatch(new RegExp(`^#?${name}=`, "m"));
   });
 
   it("in .env.example are all in the table", () => {
-    const names = [...readFileSync(join(root, ".env.example"), "utf8").matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)];
+    const names = [...readText(join(root, ".env.example")).matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)];
     expect(names.map(([, name]) => name).filter((name) => !settingNames.includes(name ?? ""))).toEqual([]);
   });
 
   it.each([
     ["docs/reference/settings.md", settingsMarkdown],
     [".env.example", envExample],
-    [
-      "deploy/azure/main.bicep",
-      () => withParameterDescriptions(readFileSync(join(root, "deploy/azure/main.bicep"), "utf8")),
-    ],
+    ["deploy/azure/main.bicep", () => withParameterDescriptions(readText(join(root, "deploy/azure/main.bicep")))],
   ])("in %s are what npm run docs writes", (path, written) => {
-    expect(readFileSync(join(root, path), "utf8")).toBe(written());
+    expect(readText(join(root, path))).toBe(written());
   });
 });

@@ -1,13 +1,12 @@
 // What is in the tarballs and in their package.json.
-import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { publishedPackages } from "../../scripts/pack.mjs";
-import { root } from "../../scripts/tools.mjs";
+import { readText, root } from "../../scripts/tools.mjs";
 
 const tarballs = inject("tarballs");
 const packages = publishedPackages();
-const readPacked = (directory: string, file: string) => readFileSync(join(root, directory, file), "utf8");
+const readPacked = (directory: string, file: string) => readText(join(root, directory, file));
 
 it("Five packages are published", () => {
   expect(packages.map(({ name }) => name).sort()).toEqual([

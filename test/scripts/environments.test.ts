@@ -1,18 +1,55 @@
 // Clones in environments that people have: line endings, install scripts that are forbidden, and other folders.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
-import { node, nodeProblem, root } from "../../scripts/tools.mjs";
+import { expect, it, onTestFinished } from "vitest";
+import { node, nodeProblem, readText, root } from "../../scripts/tools.mjs";
 import { makeClone } from "./support/clone.ts";
 
 // A released archive has no history.
 it.skipIf(!existsSync(join(root, ".git")))("a clone of Git for Windows has the same line endings", () => {
-  const git = (...args: string[]) => execFileSync("git", args, { cwd: root, encoding: "utf8" });
-  const lines = git("-c", "core.autocrlf=true", "ls-files", "--eol").trim().split("\n");
-  const others = lines.filter((line) => !/^i\/-text/.test(line) && !/attr\/text=auto eol=lf/.test(line));
-  expect(others).toEqual([]);
+  const git = (args: string[], input = "") => execFileSync("git", args, { cwd: root, encoding: "utf8", input });
+  const lines = git(["ls-files", "--eol"]).trim().split("\n");
   expect(lines.filter((line) => line.startsWith("i/crlf"))).toEqual([]);
+  const texts = lines.filter((line) => !line.startsWith("i/-text")).map((line) => line.split("\t")[1]);
+  // The attributes as in a new clone: this one may have its own in .git/info.
+  const repository = mkdtempSync(join(tmpdir(), "new-clone-"));
+  onTestFinished(() => rmSync(repository, { recursive: true }));
+  git(["init", "--quiet", "--bare", repository]);
+  const clone = [`--git-dir=${repository}`, `--work-tree=${root}`];
+  const attributes = git([...clone, "check-attr", "--stdin", "eol"], texts.join("\n"));
+  const others = attributes
+    .trim()
+    .split("\n")
+    .filter((line) => !line.endsWith(": eol: lf"));
+  expect(others).toEqual([]);
+  expect(attributes.trim().split("\n")).toHaveLength(texts.length);
+});
+
+// Without .gitattributes, as after a copy, every text of this repository may have CRLF.
+it("tests and scripts read the texts of the repository whichever line endings they have", () => {
+  const folders = [
+    "scripts",
+    "test",
+    ...["rules", "server", "client", "emulator", "cli"].map((name) => `packages/${name}/test`),
+  ];
+  const reads = folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((path) => /^(?!.*node_modules).*\.(?:ts|mjs)$/.test(path))
+        .flatMap((path) =>
+          [
+            ...readText(join(root, folder, path)).matchAll(
+              /^.*\breadFile(?:Sync)?\((?:join\(root|new URL\().*"utf8".*$/gm,
+            ),
+          ].map(([line]) => `${folder}/${path}: ${line.trim()}`),
+        ),
+    );
+  const exact = reads.filter((line) => !/JSON\.parse\(|replaceAll\("\\r\\n", "\\n"\)|includes\("\\r\\n"\)/.test(line));
+  expect(reads.length).toBeGreaterThan(5);
+  expect(exact).toEqual([]);
 });
 
 it("no dependency needs an install script, and the pinned Node comes without one", () => {

@@ -11,15 +11,17 @@ const quickStarts = [
   ["go", "go/quickstart/main.go"],
 ] as const;
 
+const read = async (path: string) => (await readFile(new URL(path, import.meta.url), "utf8")).replaceAll("\r\n", "\n");
+
 // scripts/test-clients.mjs runs these files.
 it.each(quickStarts)("shows the quick start in %s as test/clients runs it", async (language, file) => {
-  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const readme = await read("../README.md");
   const shown = new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1];
-  expect(shown).toBe(await readFile(new URL(`../../../test/clients/${file}`, import.meta.url), "utf8"));
+  expect(shown).toBe(await read(`../../../test/clients/${file}`));
 });
 
 it("has a Node script of ten lines that exchanges a Teams token", async () => {
-  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const readme = await read("../README.md");
   const script = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
   expect(script.trim().split("\n").length).toBeLessThanOrEqual(11);
   const emulator = await startEmulator();

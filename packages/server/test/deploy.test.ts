@@ -4,7 +4,8 @@ import { catalogue } from "@teams-token-exchange/rules";
 import { describe, expect, it } from "vitest";
 import { exchange, freePort, issue, issueBoth, startServer, until } from "./support/world.ts";
 
-const read = (path: string) => readFileSync(new URL(`../../../deploy/${path}`, import.meta.url), "utf8");
+const read = (path: string) =>
+  readFileSync(new URL(`../../../deploy/${path}`, import.meta.url), "utf8").replaceAll("\r\n", "\n");
 const dashboard = JSON.parse(read("grafana/dashboard.json")) as { panels: { targets: { expr: string }[] }[] };
 const queries = {
   "the dashboard": dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join("\n"),

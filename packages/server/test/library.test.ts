@@ -26,7 +26,7 @@ import {
 } from "./support/world.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const guide = readFileSync(join(root, "docs/guides/use-as-a-library.md"), "utf8");
+const guide = readFileSync(join(root, "docs/guides/use-as-a-library.md"), "utf8").replaceAll("\r\n", "\n");
 const examples = new Map(
   [...guide.matchAll(/```js\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name = "", code = ""]) => [name, code]),
 );

@@ -21,7 +21,8 @@ import { problemsMarkdown } from "../src/problems/problems-markdown.ts";
 import { readConfig } from "../src/settings/read-settings.ts";
 import { environmentFor, freshEmulator, startServer } from "./support/world.ts";
 
-const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+const read = (path: string) =>
+  readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8").replaceAll("\r\n", "\n");
 const problemNames = Object.keys(catalogue) as ProblemName[];
 const withAdmin = { ADMIN_APP_ROLE: "Administrator" };
 

@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL("../.guide/", import.meta.url));
 
 /** The files of the guide: a name in backticks at the start of a paragraph, then a code block. */
 async function filesOfGuide(): Promise<Map<string, string>> {
-  const text = await readFile(guide, "utf8");
+  const text = (await readFile(guide, "utf8")).replaceAll("\r\n", "\n");
   const blocks = text.matchAll(/^`([\w.]+)`:[^\n]*\n\n```\w+\n(.*?)^```/gms);
   return new Map([...blocks].map(([, name = "", code = ""]) => [name, code]));
 }

@@ -1,8 +1,7 @@
 // The code blocks of a package's README. They are run word for word.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { publishedPackages } from "../../../scripts/pack.mjs";
-import { root } from "../../../scripts/tools.mjs";
+import { readText, root } from "../../../scripts/tools.mjs";
 
 export interface CodeBlock {
   /** `js`, `ts`, `sh` and so on. */
@@ -15,7 +14,7 @@ export interface CodeBlock {
 export function codeBlocks(packageName: string): CodeBlock[] {
   const directory = publishedPackages().find(({ name }) => name === packageName)?.directory;
   if (directory === undefined) throw new Error(`${packageName} is not published`);
-  const markdown = readFileSync(join(root, directory, "README.md"), "utf8");
+  const markdown = readText(join(root, directory, "README.md"));
   return [...markdown.matchAll(/^```(\w+)(?: +(\S+))?[^\n]*\n(.*?)^```$/gms)].map(
     ([, language = "", file, text = ""]) => ({ language, file, text }),
   );
