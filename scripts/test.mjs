@@ -119,7 +119,7 @@ for (const step of firstHalf) {
 for (const output of await finished) say(output);
 announce(benchmark);
 say(await take(benchmark));
-if (failed.length === 0) rmSync(temporary, { recursive: true, force: true });
+if (failed.length === 0) rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
 else say(`\nWhat the tests left is in ${temporary}.`);
 say(failed.length === 0 ? `\nAll tests passed in ${secondsSince(begin)} s.` : `\nFailed: ${failed.join("; ")}.`);
 process.exit(failed.length === 0 ? 0 : 1);
