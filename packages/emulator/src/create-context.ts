@@ -1,5 +1,6 @@
 // Creates the context of an emulator: its state, clock, keys, faults and log, before any port is open.
 import { operationNames } from "./all-operations.ts";
+import { createCallingState } from "./calling/agent.ts";
 import { acsKeyName, createKeyRing, entraKeyName } from "./crypto/signing-keys.ts";
 import { createFaultList } from "./faults/fault-list.ts";
 import type { EmulatorContext } from "./http/context.ts";
@@ -50,5 +51,6 @@ export function createContext(seed: Seed, options: ContextOptions = {}): Emulato
     },
     allowedHosts: allowedHosts.map(hostName),
     isLoopback: true,
+    calling: createCallingState(),
   };
 }

@@ -1,5 +1,6 @@
 // The entry of the package: starts an emulator in this process. All parts are put together here.
 import { createApp } from "./app.ts";
+import { addCalling } from "./calling-service/add-calling.ts";
 import { createEmulatorApi, type Emulator } from "./control/emulator-api.ts";
 import { persistState } from "./control/state-file.ts";
 import { createContext } from "./create-context.ts";
@@ -78,12 +79,12 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   const seed = options.seed ? checkSeed(options.seed) : await defaultSeed();
   const context = createContext(seed, options);
   const endState = await startState(context, options);
-  const listening = await listen(createApp(context), context, { host, port, tlsPort, stateFolder }).catch(
-    async (error) => {
-      await endState();
-      throw error;
-    },
-  );
+  const app = createApp(context);
+  const { upgrade } = addCalling(app, context);
+  const listening = await listen(app, context, { host, port, tlsPort, stateFolder, upgrade }).catch(async (error) => {
+    await endState();
+    throw error;
+  });
   // Create the keys one by one and only now: they use the same threads as reading files and would delay the start.
   void context.entraKeys.current().then(() => context.acsKeys.current());
   return createEmulatorApi(context, listening.tls, async () => {

@@ -48,6 +48,7 @@ const keysOfKinds: Record<Kind, readonly string[]> = {
   registrations: ["appId"],
   consents: ["tenantId", "clientAppId", "resourceAppId", "userOid"],
   acsResources: ["id"],
+  meetings: ["id"],
 };
 
 type Entry = Record<string, unknown>;

@@ -1,5 +1,6 @@
 // The context that every operation receives: state, clock, keys, faults and log of one running emulator.
 import type { Socket } from "node:net";
+import type { CallingState } from "../calling/agent.ts";
 import type { KeyRing } from "../crypto/signing-keys.ts";
 import type { FaultList } from "../faults/fault-list.ts";
 import type { Clock } from "../state/clock.ts";
@@ -32,6 +33,8 @@ export interface EmulatorContext {
   allowedHosts: readonly string[];
   /** Whether the emulator listens only on a loopback address. */
   isLoopback: boolean;
+  /** Connected call agents, calls and rings. */
+  calling: CallingState;
   /** The HTTPS port, set when it is open. */
   https?: HttpsPort;
 }

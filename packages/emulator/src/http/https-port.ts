@@ -1,12 +1,21 @@
 // The HTTPS port. It accepts TCP connections and passes each to an HTTPS server with the good certificate, or to one
 // with the problem that a fault asks for. Faults can therefore be added and cleared while the port stays open.
-import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from "node:http";
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+} from "node:http";
 import { createServer as createHttpsServer, type ServerOptions } from "node:https";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { TlsProblem } from "../faults/fault.ts";
 import { TLS } from "../faults/fault-kinds.ts";
 import type { EmulatorContext, HttpsPort } from "./context.ts";
 import type { TlsIdentity } from "./tls-identity.ts";
+
+/** Takes over the connection of a request that asks for an upgrade to a WebSocket. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** The open HTTPS port. */
 export interface OpenHttpsPort extends HttpsPort {
@@ -64,11 +73,12 @@ function createRegister() {
 }
 
 /** HTTPS servers that get their connections from the port. Each is created when it is first needed. */
-function createServers(context: EmulatorContext, identity: TlsIdentity, listener: RequestListener) {
+function createServers(context: EmulatorContext, identity: TlsIdentity, listener: RequestListener, upgrade: Upgrade) {
   const made = new Map<ServerProblem | undefined, HttpServer>();
   function make(problem: ServerProblem | undefined): HttpServer {
     if (problem === "plainHttp") return createHttpServer(listener);
     const server = createHttpsServer(serverOptions(identity, problem), listener);
+    server.on("upgrade", upgrade);
     return server.on("secureConnection", () => context.connections.secured());
   }
   return (problem: ServerProblem | undefined): HttpServer => {
@@ -83,10 +93,11 @@ export async function openHttpsPort(
   context: EmulatorContext,
   identity: TlsIdentity,
   listener: RequestListener,
+  upgrade: Upgrade,
   { host, port }: { host: string; port: number },
 ): Promise<OpenHttpsPort> {
   const register = createRegister();
-  const serverFor = createServers(context, identity, register.watching(listener));
+  const serverFor = createServers(context, identity, register.watching(listener), upgrade);
   const server = createServer((socket) => {
     context.connections.accepted("https", socket);
     register.add(socket);

@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { EmulatorContext } from "./context.ts";
-import { openHttpsPort } from "./https-port.ts";
+import { openHttpsPort, type Upgrade } from "./https-port.ts";
 import { createTlsIdentity, type TlsIdentity } from "./tls-identity.ts";
 
 /** The ports to open. */
@@ -15,6 +15,8 @@ export interface ListenOptions {
   tlsPort?: number | undefined;
   /** Folder for the CA. Default: in memory. */
   stateFolder?: string | undefined;
+  /** Takes over WebSockets. */
+  upgrade: Upgrade;
 }
 
 /** The open ports. */
@@ -53,10 +55,11 @@ export async function listen(
   context: EmulatorContext,
   options: ListenOptions,
 ): Promise<Listening> {
-  const { host, port, tlsPort, stateFolder } = options;
+  const { host, port, tlsPort, stateFolder, upgrade } = options;
   const server = app.server as Server;
   context.isLoopback = loopback.has(host);
   server.on("connection", (socket) => context.connections.accepted("http", socket));
+  server.on("upgrade", upgrade);
   await app.listen({ host, port }).catch((error) => {
     throw explained(error, options);
   });
@@ -65,7 +68,7 @@ export async function listen(
   if (tlsPort === undefined) return { tls: undefined, close: () => app.close() };
   try {
     const tls = await createTlsIdentity(stateFolder);
-    const httpsPort = await openHttpsPort(context, tls, app.routing, { host, port: tlsPort });
+    const httpsPort = await openHttpsPort(context, tls, app.routing, upgrade, { host, port: tlsPort });
     context.https = httpsPort;
     // Always localhost: the CA cannot issue certificates for other names.
     context.origins.https = originOf("https", "localhost", httpsPort.port);

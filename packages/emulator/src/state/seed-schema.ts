@@ -131,6 +131,14 @@ export const entryMembers = {
     accessKeys: tuple(base64, base64),
     contributors: list(id),
   },
+  meetings: {
+    name: someText,
+    id: textLike("the thread of a meeting, such as 19:meeting_ZGFpbHk@thread.v2", /^19:meeting_[\w-]+@thread\.v2$/),
+    organizerOid: id,
+    meetingId: textLike("9 to 16 digits", /^\d{9,16}$/),
+    passcode: text,
+    lobbyBypass: oneOf("everyone", "organization", "organizer"),
+  },
 } as const satisfies Record<string, Record<string, Schema>>;
 
 /** The lists of the directory. */
@@ -142,6 +150,7 @@ const names: Record<Kind, string> = {
   registrations: "a registration",
   consents: "a consent",
   acsResources: "an ACS resource",
+  meetings: "a meeting",
 };
 
 /** The schema of a whole entry. */
@@ -186,6 +195,7 @@ export const seedMembers = {
   registrations: list(entrySchema("registrations")),
   consents: list(entrySchema("consents")),
   acsResources: list(entrySchema("acsResources")),
+  meetings: optional(list(entrySchema("meetings"))),
   settings: settingsSchema,
 };
 

@@ -141,6 +141,21 @@ export interface Registration {
   preAuthorizedApplications?: { appId: string; delegatedPermissionIds: string[] }[];
 }
 
+/** A Teams meeting of the emulated calling service. */
+export interface Meeting {
+  name: string;
+  /** The thread in its link, e.g. `19:meeting_ZGFpbHk@thread.v2`. */
+  id: string;
+  /** Object id of the organizer, who never waits in the lobby. */
+  organizerOid: string;
+  /** The digits that people type: 9 to 16. */
+  meetingId: string;
+  /** Empty if it needs none. */
+  passcode: string;
+  /** Who skips the lobby. */
+  lobbyBypass: "everyone" | "organization" | "organizer";
+}
+
 /** A delegated grant, as Graph's oauth2PermissionGrants: without `userOid` it applies to the whole tenant. */
 export interface Consent {
   tenantId: string;
@@ -182,5 +197,7 @@ export interface Seed {
   registrations: Registration[];
   consents: Consent[];
   acsResources: AcsResource[];
+  /** Teams meetings. Default: none. */
+  meetings?: Meeting[];
   settings: Settings;
 }

@@ -82,6 +82,12 @@ function problemsOf(seed: Seed): string[] {
           (consent.userOid !== undefined && !users.has(consent.userOid)),
       )
       .map((_, index) => `consent ${index + 1}: unknown tenant, application or user`),
+    ...(seed.meetings ?? [])
+      .filter(({ organizerOid }) => !users.has(organizerOid))
+      .map(({ name }) => `meeting ${name}: unknown organizer`),
+    ...duplicates((seed.meetings ?? []).flatMap(({ id, meetingId }) => [id, meetingId])).map(
+      (duplicate) => `duplicate meeting ${duplicate}`,
+    ),
   ];
 }
 
@@ -110,6 +116,14 @@ export function checkSeed(value: unknown): Seed {
 }
 
 /** The directory of a state: the members that a seed has. */
-export function seedPartOf({ tenants, users, registrations, consents, acsResources, settings }: Seed): Seed {
-  return { tenants, users, registrations, consents, acsResources, settings };
+export function seedPartOf({
+  tenants,
+  users,
+  registrations,
+  consents,
+  acsResources,
+  meetings = [],
+  settings,
+}: Seed): Seed {
+  return { tenants, users, registrations, consents, acsResources, meetings, settings };
 }

@@ -1,5 +1,5 @@
 // The state of the emulator, as plain data and maps of plain data. A reset replaces it, and an export contains it.
-import type { AcsResource, Consent, Registration, Seed, Settings, Tenant, User } from "./seed-types.ts";
+import type { AcsResource, Consent, Meeting, Registration, Seed, Settings, Tenant, User } from "./seed-types.ts";
 
 /** A browser session of the sign-in pages: who is signed in, and whether with a second factor. */
 export interface Session {
@@ -103,6 +103,7 @@ export interface State {
   registrations: Registration[];
   consents: Consent[];
   acsResources: AcsResource[];
+  meetings: Meeting[];
   settings: Settings;
   sessions: Map<string, Session>;
   transactions: Map<string, Transaction>;
@@ -118,6 +119,7 @@ export interface State {
 /** A new state with a copy of the seed. */
 export function stateFromSeed(seed: Seed): State {
   return {
+    meetings: [],
     ...structuredClone(seed),
     sessions: new Map(),
     transactions: new Map(),

@@ -1,0 +1,25 @@
+// Adds the calling service to an app: it checks tokens and rings after each request and twice a second, and ends with the app.
+import type { FastifyInstance } from "fastify";
+import type { EmulatorContext } from "../http/context.ts";
+import type { Upgrade } from "../http/https-port.ts";
+import { createCallingService } from "./service.ts";
+import { createCallingSocket } from "./websocket.ts";
+
+/** For changes that no request makes: the clock runs, and tests in the same process move it. */
+const CHECK_MILLISECONDS = 500;
+
+/** @returns the handler of WebSockets, for both ports */
+export function addCalling(app: FastifyInstance, context: EmulatorContext): { upgrade: Upgrade } {
+  const service = createCallingService(context);
+  const socket = createCallingSocket(context, service);
+  const check = () => (context.calling.agents.size > 0 ? service.checkTime() : undefined);
+  const timer = setInterval(check, CHECK_MILLISECONDS);
+  timer.unref();
+  // Any request can end a token or move the clock.
+  app.addHook("onResponse", async () => check());
+  app.addHook("preClose", async () => {
+    clearInterval(timer);
+    socket.close();
+  });
+  return { upgrade: socket.upgrade };
+}

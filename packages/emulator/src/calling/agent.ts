@@ -1,0 +1,53 @@
+// A connected call agent: one WebSocket of one user.
+import type { Call, Member } from "./call.ts";
+import type { CallUser, EndReason, ServiceMessage } from "./protocol.ts";
+
+/** The owner of an accepted token. */
+export interface CallingUser extends CallUser {
+  tenantId: string;
+  objectId: string;
+}
+
+/** A call agent. A user has one for each open window. */
+export interface Agent {
+  readonly user: CallingUser;
+  /** The access token with which the agent is connected, and its expiry in seconds since 1970. */
+  token: string;
+  expiresAt: number;
+  /** Whether `token-needed` was sent for this token. */
+  isAsked: boolean;
+  /** The calls of this agent, by the agent's own IDs. */
+  readonly legs: Map<string, { call: Call; member: Member }>;
+  send(message: ServiceMessage): void;
+  /** Tells the module that it is refused, and closes the connection. */
+  refuse(reason: EndReason, message: string): void;
+  /** Closes the connection without a word, as a broken network does. */
+  drop(): void;
+}
+
+/** A user who is being called, on all agents of that user. */
+export interface Ring {
+  readonly id: string;
+  readonly call: Call;
+  /** The participation that the answer will take. */
+  readonly member: Member;
+  readonly agents: Set<Agent>;
+  /** By the emulator's clock, in milliseconds. */
+  readonly startedAt: number;
+}
+
+/** Everything live in the calling service. It is not part of an export. */
+export interface CallingState {
+  readonly agents: Set<Agent>;
+  readonly calls: Map<string, Call>;
+  readonly rings: Map<string, Ring>;
+  /** How often a hand was raised, to keep the order. */
+  hands: number;
+}
+
+export const createCallingState = (): CallingState => ({
+  agents: new Set(),
+  calls: new Map(),
+  rings: new Map(),
+  hands: 0,
+});

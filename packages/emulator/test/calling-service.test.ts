@@ -1,0 +1,80 @@
+// The calling service, with a WebSocket client and without a browser.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { meetingLink } from "../src/calling-service/meetings.ts";
+import { type Emulator, startEmulator } from "../src/start-emulator.ts";
+import { acsToken, connect, connectAs, speaking } from "./calling-client.ts";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => emulator.reset());
+afterAll(() => emulator.close());
+
+const daily = { meetingId: "212345678901", passcode: "daily1" };
+
+it("two users join a meeting by ID and by link, see each other, and exchange signals", async () => {
+  const ada = await connectAs(emulator, "ada");
+  const bruno = await connectAs(emulator, "bruno");
+  const adasLeg = ada.join(daily);
+  expect(await ada.call(() => true)).toMatchObject({
+    leg: adasLeg,
+    state: "Connected",
+    role: "Organizer",
+    participants: [],
+  });
+  const [meeting] = (
+    (await emulator.exportState()) as unknown as { state: { meetings: Parameters<typeof meetingLink>[1][] } }
+  ).state.meetings;
+  if (!meeting) throw new Error("no meeting");
+  const link = meetingLink({ users: [...emulator.users] } as unknown as Parameters<typeof meetingLink>[0], meeting);
+  bruno.join({ meetingLink: link });
+  const seen = await ada.call(({ participants }) => participants.length === 1);
+  expect(seen.participants[0]).toMatchObject({ displayName: "Bruno Okafor", state: "Connected", role: "Presenter" });
+  const { self } = await bruno.call(({ participants }) => participants[0]?.displayName === "Ada Ferrante");
+  const signal = { description: { type: "offer", sdp: "v=0" } } as const;
+  ada.send({ type: "signal", leg: adasLeg, to: self, signal });
+  expect(await bruno.next("signal")).toMatchObject({ from: seen.self, signal });
+  ada.send({ type: "hang-up", leg: adasLeg, forEveryone: true });
+  expect(await bruno.next("ended")).toMatchObject({ code: 0, subCode: 4097 });
+});
+
+it("calls a user, who answers on one of two devices", async () => {
+  const ada = await connectAs(emulator, "ada");
+  const bruno = await connectAs(emulator, "bruno");
+  const other = await connectAs(emulator, "bruno");
+  const leg = randomUUID();
+  ada.send({ type: "start", leg, users: [`8:orgid:${emulator.user("bruno").oid}`], media: speaking });
+  expect(await ada.call(() => true)).toMatchObject({ state: "Ringing" });
+  const { ring, caller } = await bruno.next("ring");
+  expect(caller.displayName).toBe("Ada Ferrante");
+  await other.next("ring");
+  bruno.send({ type: "accept", leg: randomUUID(), ring, media: speaking });
+  expect(await other.next("ring-ended")).toMatchObject({ code: 487, subCode: 10003 });
+  await ada.call(({ state }) => state === "Connected");
+  bruno.close();
+  expect(await ada.next("ended")).toMatchObject({ leg, code: 0, subCode: 0 });
+});
+
+it("a regenerated access key ends the call and the connection", async () => {
+  const ada = await connectAs(emulator, "ada");
+  const leg = ada.join(daily);
+  await ada.call(() => true);
+  emulator.regenerateAccessKey("primary");
+  expect(await ada.next("ended")).toMatchObject({ leg, code: 401, subCode: 10009 });
+  expect(await ada.next("refused")).toMatchObject({ code: 401, subCode: 10009 });
+  expect(await ada.closed).toBe(4003);
+});
+
+it("refuses a text that is no token, and one that ended", async () => {
+  const stranger = await connect(emulator);
+  stranger.send({ type: "hello", token: "opaque" });
+  expect(await stranger.next("refused")).toMatchObject({ code: 403, subCode: 40229 });
+  const token = await acsToken(emulator, "ada");
+  emulator.clock.move(86_400);
+  const late = await connect(emulator);
+  late.send({ type: "hello", token });
+  expect(await late.next("refused")).toMatchObject({ code: 401, subCode: 40235 });
+});
