@@ -21,6 +21,7 @@ import { commandLine, root, toolEnv } from "./tools.mjs";
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [devDependencies]
  * @property {Record<string, string>} [peerDependencies]
+ * @property {Record<string, { optional?: boolean }>} [peerDependenciesMeta]
  */
 
 /** @type {(directory: string) => Manifest} */

@@ -121,6 +121,7 @@ const builds = {
       "tsconfig.json",
       "packages/rules/tsconfig.json",
       "packages/emulator/tsconfig.json",
+      "packages/emulator/tsconfig.calling.json",
       "packages/server/tsconfig.json",
       "packages/client/tsconfig.json",
       "scripts/bundle-cli.mjs",
@@ -128,6 +129,7 @@ const builds = {
     ],
     outputs: [
       "packages/emulator/dist/emulator-bin.js",
+      "packages/emulator/dist/calling-sdk/index.js",
       "packages/server/dist/index.js",
       "packages/client/dist/index.js",
       "packages/cli/dist/main.js",

@@ -18,8 +18,12 @@ const quiet = [
   "--no-first-run",
 ];
 
+/** The installed browser; undefined for the one from Playwright. */
+export const chromiumPath = (): string | undefined =>
+  process.env["CHROMIUM_PATH"] ?? installed.find((path) => existsSync(path));
+
 /** @throws Error if there is no Chromium */
 export function launchChromium(): Promise<Browser> {
-  const executablePath = process.env["CHROMIUM_PATH"] ?? installed.find((path) => existsSync(path));
+  const executablePath = chromiumPath();
   return chromium.launch({ args: quiet, ...(executablePath === undefined ? {} : { executablePath }) });
 }
