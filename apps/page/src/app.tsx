@@ -24,6 +24,9 @@ const useStyles = makeStyles({
     margin: "0 auto",
     padding: "24px",
     "@media (max-width: 480px)": { padding: "16px 12px" },
+    // A call needs the space for its videos. What is beside it stays as wide as before.
+    "&:has([data-in-call])": { maxWidth: "1872px" },
+    "& > section": { maxWidth: "760px", margin: "0 auto" },
   },
 });
 

@@ -16,7 +16,20 @@ import { loadPart } from "./step/Loaded.tsx";
 import { useStep } from "./step/use-step.ts";
 
 const useStyles = makeStyles({
-  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", rowGap: "16px" },
+  list: {
+    listStyleType: "none",
+    margin: 0,
+    padding: 0,
+    display: "flex",
+    flexDirection: "column",
+    rowGap: "16px",
+    "& > li:not(:has([data-in-call]))": {
+      boxSizing: "border-box",
+      width: "100%",
+      maxWidth: "760px",
+      alignSelf: "center",
+    },
+  },
 });
 
 const tokenLabels: Readonly<Record<TokenKind, string>> = {

@@ -49,12 +49,20 @@ test("goes from the lobby into the call, shows who is there, and leaves", async 
   await expect(card(tokenPage).getByText("in the lobby")).toHaveCount(0);
 
   await card(tokenPage).getByRole("button", { name: "Mute", exact: true }).click();
-  await expect(card(tokenPage).getByRole("button", { name: "Unmute" })).toHaveAttribute("aria-pressed", "true");
+  await expect(card(tokenPage).getByRole("button", { name: "Unmute" })).toBeVisible();
+  await expect(
+    card(tokenPage)
+      .getByRole("listitem")
+      .filter({ hasText: /^You, muted$/ }),
+  ).toBeVisible();
   await card(tokenPage).getByRole("button", { name: "Camera on" }).click();
   await expect(card(tokenPage).getByRole("figure", { name: "You" })).toBeVisible();
   await card(tokenPage).getByRole("button", { name: "Share screen" }).click();
   await expect(card(tokenPage).getByRole("button", { name: "Stop sharing" })).toBeVisible();
+  await card(tokenPage).getByText("Devices", { exact: true }).click();
+  await expect(card(tokenPage).getByLabel("Camera")).toHaveValue("camera:1");
   await card(tokenPage).getByLabel("Camera").selectOption("Second camera");
+  await expect(card(tokenPage).getByLabel("Camera")).toHaveValue("camera:2");
   await expectAccessible(page);
   await page.setViewportSize({ width: 360, height: 900 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);

@@ -1,28 +1,36 @@
-// A call in progress: the participants, their videos, and the controls for microphone, camera, screen and devices.
-import { Button, Field, makeStyles, Select, tokens } from "@fluentui/react-components";
-import type { Failure } from "@teams-token-exchange/client/failure";
-import { useEffect, useRef, useState } from "react";
-import type { CallPhase, CallSnapshot, Device, Devices, LiveCall } from "../call/calling.ts";
-import { describeCallingFailure } from "../call/calling-failure.ts";
+// A call in progress: its phase, the stage with the videos, the buttons, and what is known about the others.
+import { makeStyles, tokens } from "@fluentui/react-components";
+import { RecordRegular } from "@fluentui/react-icons";
+import { useEffect, useRef } from "react";
+import type { CallPhase, CallSnapshot, LiveCall } from "../call/calling.ts";
+import { Announcer } from "../in-call/Announcer.tsx";
+import { CallControls } from "../in-call/CallControls.tsx";
+import { DeviceChoice } from "../in-call/DeviceChoice.tsx";
+import { Disclosure } from "../in-call/Disclosure.tsx";
+import { Lobby, Participants } from "../in-call/Participants.tsx";
+import { ShortcutList } from "../in-call/ShortcutList.tsx";
+import { Stage } from "../in-call/Stage.tsx";
+import { Statistics } from "../in-call/Statistics.tsx";
+import { callActions, useAttempt, useShortcuts } from "../in-call/use-call-actions.ts";
 import { FailureNotice } from "../step/FailureNotice.tsx";
-import { Actions } from "../step/StepCard.tsx";
-import { VideoTile } from "./VideoTile.tsx";
 
 const useStyles = makeStyles({
-  tiles: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(220px, 1fr))", gap: "8px" },
-  heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
-  list: { margin: 0, paddingLeft: "20px" },
-  choices: { display: "flex", flexWrap: "wrap", gap: "12px" },
+  container: { containerType: "inline-size" },
+  panel: {
+    display: "grid",
+    gridTemplateColumns: "minmax(0, 1fr)",
+    gap: "16px 24px",
+    alignItems: "start",
+    "@container (min-width: 900px)": { gridTemplateColumns: "minmax(0, 1fr) 300px" },
+    "@container (min-width: 1400px)": { gridTemplateColumns: "minmax(0, 1fr) 360px" },
+  },
+  // The stage uses the width of this column for its height.
+  main: { containerType: "inline-size", display: "flex", flexDirection: "column", rowGap: "12px" },
+  side: { minWidth: 0, display: "flex", flexDirection: "column", rowGap: "16px" },
+  phase: { margin: 0 },
+  notice: { margin: 0, display: "flex", alignItems: "center", columnGap: "6px" },
+  icon: { display: "flex", flexShrink: 0, fontSize: "20px", color: tokens.colorStatusDangerForeground1 },
 });
-
-const phaseText: Readonly<Record<CallPhase, string>> = {
-  connecting: "Connecting the call.",
-  ringing: "Ringing.",
-  lobby: "You are in the lobby. Someone in the meeting must admit you.",
-  connected: "You are in the call.",
-  held: "The call is on hold.",
-  disconnected: "The call has ended.",
-};
 
 export interface CallPanelProps {
   readonly call: LiveCall;
@@ -32,118 +40,92 @@ export interface CallPanelProps {
 
 export function CallPanel({ call, snapshot, onLeave }: CallPanelProps) {
   const styles = useStyles();
-  const [failure, setFailure] = useState<Failure>();
-  const status = useRef<HTMLParagraphElement>(null);
-  useEffect(() => status.current?.focus(), []);
-  const attempt = (action: Promise<void>) => {
-    setFailure(undefined);
-    action.catch((error: unknown) => setFailure(describeCallingFailure(error)));
-  };
-  const { muted, cameraOn, screenSharing, participants, localVideo } = snapshot;
+  const { attempt, failure, forget } = useAttempt();
+  const actions = callActions(call, snapshot, attempt, onLeave);
+  useShortcuts(actions);
+  const inside = snapshot.phase === "connected" || snapshot.phase === "held";
+  const people = { call, snapshot, attempt };
   return (
-    <>
-      <p ref={status} tabIndex={-1} role="status" style={{ margin: 0 }}>
-        {phaseText[snapshot.phase]}
-      </p>
-      {failure && <FailureNotice failure={failure} step="Call" onAction={() => setFailure(undefined)} />}
-      <Actions>
-        <Button aria-pressed={muted} onClick={() => attempt(call.setMuted(!muted))}>
-          {muted ? "Unmute" : "Mute"}
-        </Button>
-        <Button aria-pressed={cameraOn} onClick={() => attempt(call.setCamera(!cameraOn))}>
-          {cameraOn ? "Camera off" : "Camera on"}
-        </Button>
-        <Button aria-pressed={screenSharing} onClick={() => attempt(call.setScreenSharing(!screenSharing))}>
-          {screenSharing ? "Stop sharing" : "Share screen"}
-        </Button>
-        <Button appearance="primary" onClick={onLeave}>
-          Leave
-        </Button>
-      </Actions>
-      <div className={styles.tiles}>
-        {localVideo && <VideoTile call={call} video={localVideo} label="You" speaking={false} />}
-        {participants.flatMap(({ name, speaking, videos }) =>
-          videos.map((video) => (
-            <VideoTile
-              key={video.key}
-              call={call}
-              video={video}
-              label={video.kind === "screen" ? `Screen of ${name}` : name}
-              speaking={speaking}
-            />
-          )),
-        )}
+    // The page gives a call more room.
+    <div className={styles.container} data-in-call>
+      <div className={styles.panel}>
+        <div className={styles.main}>
+          <Phase snapshot={snapshot} />
+          <RecordingNotice snapshot={snapshot} />
+          {failure && <FailureNotice failure={failure} step="Call" onAction={forget} />}
+          <Stage call={call} snapshot={snapshot} emptyText={emptyText[snapshot.phase]} />
+          <CallControls {...people} actions={actions} />
+          {inside && (
+            <Disclosure title="Statistics">
+              <Statistics call={call} />
+            </Disclosure>
+          )}
+        </div>
+        <div className={styles.side}>
+          {inside && <Lobby {...people} />}
+          {inside && <Participants {...people} />}
+          <Disclosure title="Devices">
+            <DeviceChoice call={call} attempt={attempt} />
+          </Disclosure>
+          <Disclosure title="Keyboard shortcuts">
+            <ShortcutList />
+          </Disclosure>
+        </div>
       </div>
-      <Participants call={call} snapshot={snapshot} attempt={attempt} />
-      <DeviceChoices call={call} attempt={attempt} />
-    </>
-  );
-}
-
-type Attempt = (action: Promise<void>) => void;
-
-function Participants({ call, snapshot, attempt }: { call: LiveCall; snapshot: CallSnapshot; attempt: Attempt }) {
-  const styles = useStyles();
-  const { participants, lobby } = snapshot;
-  return (
-    <>
-      <h3 className={styles.heading}>Participants ({participants.length + 1})</h3>
-      <ul className={styles.list}>
-        <li>You{snapshot.muted && ", muted"}</li>
-        {participants.map(({ id, name, muted, speaking }) => (
-          <li key={id}>
-            {name}
-            {muted && ", muted"}
-            {speaking && ", speaking"}
-          </li>
-        ))}
-        {lobby.map(({ id, name }) => (
-          <li key={id}>
-            {name}, in the lobby{" "}
-            <Button size="small" onClick={() => attempt(call.admit(id))}>
-              Admit {name}
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function DeviceChoices({ call, attempt }: { call: LiveCall; attempt: Attempt }) {
-  const styles = useStyles();
-  const [devices, setDevices] = useState<Devices>();
-  useEffect(() => {
-    let wanted = true;
-    call.devices().then(
-      (found) => wanted && setDevices(found),
-      () => {},
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [call]);
-  if (devices === undefined) return null;
-  const choices: [string, readonly Device[], (id: string) => Promise<void>][] = [
-    ["Camera", devices.cameras, call.selectCamera],
-    ["Microphone", devices.microphones, call.selectMicrophone],
-    ["Speaker", devices.speakers, call.selectSpeaker],
-  ];
-  return (
-    <div className={styles.choices}>
-      {choices.map(([label, list, choose]) =>
-        list.length < 2 ? null : (
-          <Field key={label} label={label}>
-            <Select onChange={(_, { value }) => attempt(choose(value))}>
-              {list.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        ),
-      )}
+      <Announcer snapshot={snapshot} />
     </div>
+  );
+}
+
+const emptyText: Readonly<Record<CallPhase, string>> = {
+  connecting: "Nobody is here yet.",
+  ringing: "Nobody has answered yet.",
+  lobby: "Waiting for someone to admit you.",
+  connected: "Nobody else is here yet.",
+  held: "Nobody else is here.",
+  disconnected: "",
+};
+
+/** What is going on. It takes the focus, because the button that the user pressed is gone. */
+function Phase({ snapshot }: { snapshot: CallSnapshot }) {
+  const paragraph = useRef<HTMLParagraphElement>(null);
+  useEffect(() => paragraph.current?.focus(), []);
+  return (
+    <p ref={paragraph} tabIndex={-1} role="status" className={useStyles().phase}>
+      {phaseText(snapshot)}
+    </p>
+  );
+}
+
+function phaseText({ phase, heldBy }: CallSnapshot): string {
+  switch (phase) {
+    case "connecting":
+      return "Connecting the call.";
+    case "ringing":
+      return "Ringing.";
+    case "lobby":
+      return "You are in the lobby. Someone in the meeting must admit you.";
+    case "connected":
+      return "You are in the call.";
+    case "held":
+      return heldBy === "other" ? "Another participant put the call on hold." : "You put the call on hold.";
+    case "disconnected":
+      return "The call has ended.";
+    default:
+      return phase satisfies never;
+  }
+}
+
+function RecordingNotice({ snapshot: { recording, transcription } }: { snapshot: CallSnapshot }) {
+  const styles = useStyles();
+  if (!recording && !transcription) return null;
+  const what = [...(recording ? ["recorded"] : []), ...(transcription ? ["transcribed"] : [])].join(" and ");
+  return (
+    <p className={styles.notice}>
+      <span className={styles.icon} aria-hidden="true">
+        <RecordRegular />
+      </span>
+      This call is being {what}.
+    </p>
   );
 }
