@@ -126,7 +126,7 @@ export class EmulatedTeamsCall extends CallCore implements Public<Sdk.TeamsCall>
   async unmute(): Promise<void> {
     if (!this.media.hasMicrophone) {
       await this.media.openMicrophone().catch((cause: unknown) => {
-        throw new CallingError(400, 41016, "Failed to unmute microphone.", { cause });
+        throw sdkError(41016, cause);
       });
     }
     this.#setMuted(false);

@@ -1,48 +1,45 @@
 // The errors that the SDK throws, as Microsoft documents them.
 import type { Sdk } from "./sdk-types.ts";
 
+const startVideo = "Failed to start video, ";
+const render = "Failed to render video stream, ";
+
 /**
- * Code, subcode and message. The messages are shorter than Microsoft's.
+ * Code and message by subcode. The messages are shorter than Microsoft's.
  * @see https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes
  * @see https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/call-setup-issues/failed-to-create-call-agent
  */
-const documented = {
-  40101: [408, "Failed to create CallAgent."],
-  40114: [408, "Failed to connect to the calling service."],
-  40228: [409, "Failed to create CallAgent, an instance associated with this identity already exists."],
+const errors = {
+  40114: [408, "Failed to connect to the calling service"],
+  40228: [409, "Failed to create CallAgent, an instance associated with this identity already exists"],
   40229: [403, "CallAgent must be created only with ACS token"],
-  40613: [400, "Failed to obtain permission for microphone and/or camera usage."],
-  41006: [400, "Failed to accept the incoming call, it isn't in the Ringing state."],
-  41007: [400, "Failed to reject the incoming call, it isn't in the Ringing state."],
-  41025: [400, "Failed to start video, LocalVideoStream instance is invalid or empty."],
-  41027: [400, "Failed to start video, video is already started."],
-  41030: [400, "Failed to stop video, video is already stopped."],
-  41032: [400, "Failed to stop video, LocalVideoStream used as an input is currently not being sent."],
-  41033: [500, "Failed to hold the call."],
-  41034: [500, "Failed to resume the call."],
-  41035: [400, "Failed to start screen share, screen share is already started."],
-  41041: [400, "Failed to stop screen share, screen share is already stopped."],
-  41071: [412, "Failed to start screen share, call isn't in Connected state."],
-  43000: [412, "Failed to start video, video device is being used by another application."],
-  43001: [403, "Failed to start video, permission wasn't granted to use the selected video device."],
-  43002: [500, "Failed to start video, unknown error."],
-  43004: [400, "Failed to switch video device, input must be of a VideoDeviceInfo type."],
-  43005: [400, "Failed to switch video device, it's already selected."],
-  43013: [412, "Failed to start video, no video devices found."],
-  43200: [412, "Failed to render video stream, this stream isn't available."],
-  43202: [404, "Failed to render video stream, this stream is no longer available."],
-  43203: [408, "Failed to render video stream, rendering timed out while waiting for video frames."],
+  41006: [400, "Failed to accept the incoming call, it isn't in the Ringing state"],
+  41007: [400, "Failed to reject the incoming call, it isn't in the Ringing state"],
+  41016: [400, "Failed to unmute microphone"],
+  41025: [400, `${startVideo}LocalVideoStream instance is invalid or empty`],
+  41027: [400, `${startVideo}video is already started`],
+  41030: [400, "Failed to stop video, video is already stopped"],
+  41032: [400, "Failed to stop video, LocalVideoStream is currently not being sent"],
+  41033: [500, "Failed to hold the call"],
+  41034: [500, "Failed to resume the call"],
+  41035: [400, "Failed to start screen share, screen share is already started"],
+  41041: [400, "Failed to stop screen share, screen share is already stopped"],
+  41071: [412, "Failed to start screen share, call isn't in Connected state"],
+  43000: [412, `${startVideo}video device is being used by another application`],
+  43001: [403, `${startVideo}permission wasn't granted`],
+  43002: [500, `${startVideo}unknown error`],
+  43004: [400, "Failed to switch video device, invalid input"],
+  43005: [400, "Failed to switch video device, it's already selected"],
+  43013: [412, `${startVideo}no video devices found`],
+  43200: [412, `${render}this stream isn't available`],
+  43202: [404, `${render}this stream is no longer available`],
+  43203: [408, `${render}rendering timed out while waiting for video frames`],
   44110: [401, "Failed to get AccessToken"],
-  44214: [400, "Teams users can't set display name."],
+  44214: [400, "Teams users can't set display name"],
+  // Not on Microsoft's pages.
+  40202: [400, "Failed to start the call, a user cannot call themselves"],
+  40210: [400, "Failed to join the meeting, the locator is not valid"],
 } as const satisfies Record<number, readonly [number, string]>;
-
-/** Errors whose codes Microsoft's pages do not list; the page of this repository explains them too. */
-const undocumented = {
-  40202: [400, "Failed to start the call, a user cannot call themselves."],
-  40210: [400, "Failed to join the meeting, the locator is not valid."],
-} as const satisfies Record<number, readonly [number, string]>;
-
-const errors: Record<number, readonly [number, string]> = { ...documented, ...undocumented };
 
 /** An error with the members of the SDK's `CommunicationServicesError`. */
 export class CallingError extends Error implements Sdk.CommunicationServicesError {
@@ -58,9 +55,9 @@ export class CallingError extends Error implements Sdk.CommunicationServicesErro
 }
 
 /** The error of a subcode. */
-export function sdkError(subCode: keyof typeof documented | keyof typeof undocumented, cause?: unknown): CallingError {
-  const [code, message] = errors[subCode] ?? [500, "Unknown error."];
-  return new CallingError(code, subCode, message, cause === undefined ? undefined : { cause });
+export function sdkError(subCode: keyof typeof errors, cause?: unknown): CallingError {
+  const [code, message] = errors[subCode];
+  return new CallingError(code, subCode, message, { cause });
 }
 
 /** The error for a member of the SDK that the emulated calling service does not have. */

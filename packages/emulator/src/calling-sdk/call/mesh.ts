@@ -59,7 +59,7 @@ export class Mesh {
     this.#members.set(id, member);
     for (const signal of this.#early.get(id) ?? []) member.peer.receive(signal);
     this.#early.delete(id);
-    this.#timer ??= setInterval(() => this.#sample(), sampleEveryMs);
+    this.#timer ??= setInterval(() => void this.#sample(), sampleEveryMs);
   }
 
   #receiveTrack(member: Member, line: Line, track: MediaStreamTrack): void {
@@ -84,11 +84,11 @@ export class Mesh {
     }
   }
 
-  #sample(): void {
+  async #sample(): Promise<void> {
     const now = Date.now();
     let loudest = 0;
-    for (const { participant, peer } of this.#members.values()) {
-      participant.hear(peer.audioLevel(), now);
+    for (const { participant, peer } of [...this.#members.values()]) {
+      participant.hear(await peer.audioLevel(), now);
       loudest = Math.max(loudest, participant.level);
       for (const line of ["camera", "screen"] as const) {
         const stream = participant.video(line);

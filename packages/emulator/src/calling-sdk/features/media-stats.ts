@@ -13,25 +13,20 @@ type Direction = "send" | "receive";
 
 const groups = { audio: "audio", camera: "video", screen: "screenShare" } as const;
 
-function entry(report: Report, stats: RTCStatsReport): Record<string, unknown> {
-  const codec: Report | undefined = stats.get(report["codecId"]);
-  const seconds = (value: unknown) => (typeof value === "number" ? value * 1000 : undefined);
+/** The SDK's name of each of the browser's numbers that is passed on unchanged. */
+const fields = "packetsLost framesSent framesEncoded framesReceived framesDecoded framesDropped transportId".split(" ");
+
+function entry(report: Report, direction: Direction, stats: RTCStatsReport): Record<string, unknown> {
+  const suffix = direction === "send" ? "Sent" : "Received";
   const all = {
     id: report["id"],
-    codecName: codec?.["mimeType"],
-    packets: report["packetsReceived"] ?? report["packetsSent"],
-    packetsLost: report["packetsLost"],
-    jitterInMs: seconds(report["jitter"]),
-    transportId: report["transportId"],
-    framesSent: report["framesSent"],
-    framesEncoded: report["framesEncoded"],
-    framesReceived: report["framesReceived"],
-    framesDecoded: report["framesDecoded"],
-    frameWidthSent: report["type"] === "outbound-rtp" ? report["frameWidth"] : undefined,
-    frameHeightSent: report["type"] === "outbound-rtp" ? report["frameHeight"] : undefined,
-    frameWidthReceived: report["type"] === "inbound-rtp" ? report["frameWidth"] : undefined,
-    frameHeightReceived: report["type"] === "inbound-rtp" ? report["frameHeight"] : undefined,
-    audioOutputLevel: report["type"] === "inbound-rtp" ? report["audioLevel"] : undefined,
+    codecName: stats.get(report["codecId"])?.mimeType,
+    packets: report[`packets${suffix}`],
+    jitterInMs: report["jitter"] && report["jitter"] * 1000,
+    [`frameWidth${suffix}`]: report["frameWidth"],
+    [`frameHeight${suffix}`]: report["frameHeight"],
+    audioOutputLevel: report["audioLevel"],
+    ...Object.fromEntries(fields.map((field) => [field, report[field]])),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
@@ -39,11 +34,10 @@ function entry(report: Report, stats: RTCStatsReport): Record<string, unknown> {
 async function addTo(sample: Sdk.MediaStatsReportSample, peer: Peer): Promise<void> {
   const stats = await peer.getStats();
   for (const report of stats.values() as Iterable<Report>) {
-    const direction: Direction | undefined = { "inbound-rtp": "receive", "outbound-rtp": "send" }[
-      report["type"] as string
-    ] as Direction | undefined;
-    const line = direction && peer.lineOf(report["mid"]);
-    if (line) (sample[groups[line]][direction] as object[]).push(entry(report, stats));
+    const { type, mid } = report;
+    const direction = type === "inbound-rtp" ? "receive" : type === "outbound-rtp" ? "send" : undefined;
+    const line = direction && peer.lineOf(mid);
+    if (line) (sample[groups[line]][direction] as object[]).push(entry(report, direction, stats));
     if (report["type"] === "candidate-pair" && report["nominated"]) {
       sample.transports.push({ id: report["transportId"], rttInMs: (report["currentRoundTripTime"] ?? 0) * 1000 });
     }

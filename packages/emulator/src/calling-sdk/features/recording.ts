@@ -17,37 +17,23 @@ class RecordingInfo extends Emitter implements Public<Sdk.RecordingInfo> {
   }
 }
 
-export class RecordingFeature extends Emitter implements Public<Sdk.RecordingCallFeature> {
-  readonly name = "Recording";
-  /** The emulated meetings ask for no consent. */
+/** What both features have: no consent is asked for in emulated meetings. */
+abstract class ActiveFeature extends Emitter {
   readonly isTeamsConsentRequired = false;
-  isRecordingActive: boolean;
-  #recording: RecordingInfo | undefined;
-  readonly #context: FeatureContext;
+  protected active: boolean;
   readonly #stop: () => void;
 
-  constructor(context: FeatureContext) {
-    super("RecordingCallFeature", ["isRecordingActiveChanged", "recordingsUpdated"]);
-    this.#context = context;
-    this.isRecordingActive = context.snapshot()?.recording ?? false;
-    if (this.isRecordingActive) this.#recording = new RecordingInfo();
-    this.#stop = context.signals.watch("snapshot", () => this.#update());
+  constructor(kind: string, events: string[], signals: FeatureContext["signals"], isActive: () => boolean) {
+    super(kind, events);
+    this.active = isActive();
+    this.#stop = signals.watch("snapshot", () => {
+      if (isActive() === this.active) return;
+      this.active = isActive();
+      this.changed();
+    });
   }
 
-  get recordings(): Sdk.RecordingInfo[] {
-    return this.#recording ? [asSdk<Sdk.RecordingInfo>(this.#recording)] : [];
-  }
-
-  #update(): void {
-    const active = this.#context.snapshot()?.recording ?? false;
-    if (active === this.isRecordingActive) return;
-    this.isRecordingActive = active;
-    const ended = this.#recording;
-    this.#recording = active ? new RecordingInfo() : undefined;
-    ended?.end();
-    this.emit("recordingsUpdated", { added: this.recordings, removed: ended ? [ended] : [] });
-    this.emit("isRecordingActiveChanged");
-  }
+  protected abstract changed(): void;
 
   async grantTeamsConsent(): Promise<void> {}
 
@@ -56,26 +42,46 @@ export class RecordingFeature extends Emitter implements Public<Sdk.RecordingCal
   }
 }
 
-export class TranscriptionFeature extends Emitter implements Public<Sdk.TranscriptionCallFeature> {
-  readonly name = "Transcription";
-  readonly isTeamsConsentRequired = false;
-  isTranscriptionActive: boolean;
-  readonly #stop: () => void;
+export class RecordingFeature extends ActiveFeature implements Public<Sdk.RecordingCallFeature> {
+  readonly name = "Recording";
+  #recording: RecordingInfo | undefined;
 
-  constructor(context: FeatureContext) {
-    super("TranscriptionCallFeature", ["isTranscriptionActiveChanged"]);
-    this.isTranscriptionActive = context.snapshot()?.transcription ?? false;
-    this.#stop = context.signals.watch("snapshot", () => {
-      const active = context.snapshot()?.transcription ?? false;
-      if (active === this.isTranscriptionActive) return;
-      this.isTranscriptionActive = active;
-      this.emit("isTranscriptionActiveChanged");
-    });
+  constructor({ signals, snapshot }: FeatureContext) {
+    const events = ["isRecordingActiveChanged", "recordingsUpdated"];
+    super("RecordingCallFeature", events, signals, () => snapshot()?.recording ?? false);
+    this.#recording = this.active ? new RecordingInfo() : undefined;
   }
 
-  async grantTeamsConsent(): Promise<void> {}
+  get isRecordingActive(): boolean {
+    return this.active;
+  }
 
-  dispose(): void {
-    this.#stop();
+  get recordings(): Sdk.RecordingInfo[] {
+    return this.#recording ? [asSdk<Sdk.RecordingInfo>(this.#recording)] : [];
+  }
+
+  protected override changed(): void {
+    const ended = this.#recording;
+    this.#recording = this.active ? new RecordingInfo() : undefined;
+    ended?.end();
+    this.emit("recordingsUpdated", { added: this.recordings, removed: ended ? [ended] : [] });
+    this.emit("isRecordingActiveChanged");
+  }
+}
+
+export class TranscriptionFeature extends ActiveFeature implements Public<Sdk.TranscriptionCallFeature> {
+  readonly name = "Transcription";
+
+  constructor({ signals, snapshot }: FeatureContext) {
+    const isActive = () => snapshot()?.transcription ?? false;
+    super("TranscriptionCallFeature", ["isTranscriptionActiveChanged"], signals, isActive);
+  }
+
+  get isTranscriptionActive(): boolean {
+    return this.active;
+  }
+
+  protected override changed(): void {
+    this.emit("isTranscriptionActiveChanged");
   }
 }

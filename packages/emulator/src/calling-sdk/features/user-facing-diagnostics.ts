@@ -25,21 +25,14 @@ class Network extends Emitter implements Public<Sdk.NetworkDiagnostics> {
   }
 }
 
-class MediaWithoutDiagnostics extends Emitter implements Public<Sdk.MediaDiagnostics> {
-  constructor() {
-    super("MediaDiagnostics", ["diagnosticChanged"]);
-  }
-
-  getLatest(): Sdk.LatestMediaDiagnostics {
-    return {};
-  }
-}
-
-class RemoteWithoutDiagnostics extends Emitter implements Public<Sdk.RemoteDiagnostics> {
+/** The diagnostics of media and of remote participants, of which there are none. */
+class NoDiagnostics extends Emitter implements Public<Sdk.RemoteDiagnostics> {
   readonly isSendingDiagnosticsEnabled = false;
+  /** No values, for both kinds. */
+  readonly getLatest = () => ({ diagnostics: [] });
 
   constructor() {
-    super("RemoteDiagnostics", ["diagnosticChanged"]);
+    super("Diagnostics", ["diagnosticChanged"]);
   }
 
   startSendingDiagnostics(): void {
@@ -47,18 +40,14 @@ class RemoteWithoutDiagnostics extends Emitter implements Public<Sdk.RemoteDiagn
   }
 
   stopSendingDiagnostics(): void {}
-
-  getLatest(): Sdk.RemoteParticipantDiagnosticsData {
-    return { diagnostics: [] };
-  }
 }
 
 export class UserFacingDiagnosticsFeature implements Public<Sdk.UserFacingDiagnosticsFeature> {
   readonly name = "UserFacingDiagnostics";
   readonly #network = new Network();
   readonly network = asSdk<Sdk.NetworkDiagnostics>(this.#network);
-  readonly media = asSdk<Sdk.MediaDiagnostics>(new MediaWithoutDiagnostics());
-  readonly remote = asSdk<Sdk.RemoteDiagnostics>(new RemoteWithoutDiagnostics());
+  readonly media = new NoDiagnostics() as unknown as Sdk.MediaDiagnostics;
+  readonly remote = asSdk<Sdk.RemoteDiagnostics>(new NoDiagnostics());
   readonly #stop: () => void;
 
   constructor(context: FeatureContext) {

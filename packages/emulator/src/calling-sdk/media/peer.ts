@@ -29,6 +29,7 @@ export class Peer {
   #makingOffer = false;
   #ignoringOffer = false;
   #outgoing: Outgoing;
+  #heard = { energy: 0, seconds: 0 };
   /** Signals are processed one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -124,10 +125,18 @@ export class Peer {
     }
   }
 
-  /** The level of the sound from the other side, from 0 to 1. */
-  audioLevel(): number {
-    const [source] = this.#transceivers[0]?.receiver.getSynchronizationSources() ?? [];
-    return source?.audioLevel ?? 0;
+  /** The loudness of the other side since the last call, from 0 to 1. Energy is counted, so no short sound is missed. */
+  async audioLevel(): Promise<number> {
+    const stats = await this.#transceivers[0]?.receiver.getStats();
+    for (const report of stats?.values() ?? []) {
+      const { type, totalAudioEnergy = 0, totalSamplesDuration = 0 } = report as Record<string, number | undefined>;
+      if ((type as unknown) !== "inbound-rtp") continue;
+      const energy = totalAudioEnergy - this.#heard.energy;
+      const seconds = totalSamplesDuration - this.#heard.seconds;
+      this.#heard = { energy: totalAudioEnergy, seconds: totalSamplesDuration };
+      return seconds > 0 ? Math.sqrt(Math.max(0, energy) / seconds) : 0;
+    }
+    return 0;
   }
 
   getStats(): Promise<RTCStatsReport> {
