@@ -68,6 +68,15 @@ export default defineConfig({
     // The calling chunk is one file of the SDK. It is loaded only when the user joins a call.
     chunkSizeWarningLimit: 7000,
     rolldownOptions: {
+      output: {
+        // Both have an entry called index.js or sdk.bundle.js, which says nothing.
+        chunkFileNames({ moduleIds }) {
+          if (moduleIds.some((id) => id.includes("/@azure/communication-calling/")))
+            return "assets/microsoft-sdk-[hash].js";
+          if (moduleIds.some((id) => id.includes("/calling-sdk/"))) return "assets/emulated-sdk-[hash].js";
+          return "assets/[name]-[hash].js";
+        },
+      },
       input: { main: "index.html", redirect: "redirect.html", explain: "explain.html" },
     },
   },

@@ -2,6 +2,7 @@
 import { PublicClientApplication } from "@azure/msal-browser";
 import {
   adminConsentUrl,
+  type CallingService,
   type ClientConfig,
   createTeamsTokenSource,
   fetchClientConfig,
@@ -10,8 +11,12 @@ import {
 } from "@teams-token-exchange/client";
 import { describeFailure } from "@teams-token-exchange/client/failure";
 import { type BootedAuth, bootAuth } from "./auth/boot-auth.ts";
-import { type CallSession, createCallSession } from "./call/call-session.ts";
+import { createCallSession } from "./call/call-session.ts";
+import type { CallSession } from "./call/call-session-types.ts";
+import { azure } from "./call/calling-failure.ts";
+import type { EmulatedMeeting } from "./call/emulated-meetings.ts";
 import { sdkLoader } from "./call/load-sdk.ts";
+import { createFindPeople, type FindPeople } from "./people/find-people.ts";
 import { createEventLog, type EventLog } from "./session/event-log.ts";
 import { createTeamsSession, type TeamsSession } from "./session/teams-session.ts";
 
@@ -19,7 +24,12 @@ export interface Services {
   readonly config: ClientConfig;
   readonly msal: PublicClientApplication;
   readonly session: TeamsSession;
+  readonly calling: CallingService;
   readonly calls: CallSession;
+  /** Gets the meetings of the emulator; absent if calls are not the emulator's. */
+  readonly loadMeetings: (() => Promise<readonly EmulatedMeeting[]>) | undefined;
+  /** Absent if the server does not say where Microsoft Graph is. */
+  readonly findPeople: FindPeople | undefined;
   /** The state of the token refresh, without the functions that return tokens. */
   readonly refresh: Pick<TeamsTokenSource, "state" | "subscribe" | "retry">;
   readonly log: EventLog;
@@ -52,8 +62,10 @@ export async function createServices(address: string): Promise<Services> {
     },
   });
   const session = createTeamsSession(source);
+  const { callingService: calling = azure, graphEndpoint } = config;
   const calls = createCallSession({
-    loadSdk: sdkLoader(),
+    loadSdk: sdkLoader(calling),
+    calling,
     createCredential: () => source.credential(),
     stopRefreshing: source.dispose,
     log,
@@ -65,14 +77,17 @@ export async function createServices(address: string): Promise<Services> {
     config,
     msal,
     session,
+    calling,
     calls,
+    loadMeetings: undefined,
+    findPeople: graphEndpoint === undefined ? undefined : createFindPeople(msal, graphEndpoint),
     refresh: source,
     log,
     adminConsentUrl: adminConsentUrl(config, address),
     booted,
     async end() {
       // The SDK cannot end a connection before it is established. Leaving the page ends it too, so do not wait long.
-      const hungUp = calls.leave();
+      const hungUp = calls.close();
       session.clear();
       await Promise.race([hungUp, new Promise((resolve) => setTimeout(resolve, maxHangUpMs))]);
     },

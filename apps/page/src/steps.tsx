@@ -76,9 +76,11 @@ export function Steps({ services }: { services: Services }) {
   });
   const acs = useSyncExternalStore(session.subscribe, session.acs);
   const [exchangeWay, setExchangeWay] = useState<ExchangeWay>("server");
-  const { status: call } = useSyncExternalStore(services.calls.subscribe, services.calls.state);
-  // During a call the user cannot choose, because a token of the other way is not valid for the call.
-  const mayChoose = services.config.teamsPhone !== undefined && call !== "preparing" && call !== "in-call";
+  const { call, receiving } = useSyncExternalStore(services.calls.subscribe, services.calls.state);
+  // While the token is in use the user cannot choose, because a token of the other way is not valid for calls.
+  const isInUse =
+    call.status === "preparing" || call.status === "in-call" || !["off", "failed"].includes(receiving.status);
+  const mayChoose = services.config.teamsPhone !== undefined && !isInUse;
   const changeWay = (next: ExchangeWay) => {
     // The result of one way is not a result of the other way.
     exchange.reset();
@@ -112,8 +114,7 @@ export function Steps({ services }: { services: Services }) {
         tokenBox={tokenBox}
       />
       <JoinCard
-        calls={services.calls}
-        refresh={services.refresh}
+        services={services}
         // Only Teams users can join; the direct way returns a token for a phone system.
         enabled={exchange.state.status === "done" && exchangeWay === "server"}
       />

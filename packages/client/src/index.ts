@@ -2,7 +2,7 @@
 import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
 import type { DirectExchangeOptions } from "./direct-exchange.ts";
 
-export type { ClientConfig } from "@teams-token-exchange/rules/contract";
+export type { CallingService, ClientConfig } from "@teams-token-exchange/rules/contract";
 export type { DirectExchangeOptions } from "./direct-exchange.ts";
 export { DirectExchangeError, DirectExchangeNotOfferedError } from "./direct-exchange-errors.ts";
 export {

@@ -11,4 +11,4 @@ export async function cutOffTeams(context: BrowserContext): Promise<void> {
 }
 
 /** True for the chunk with Microsoft's Calling SDK. */
-export const isCallingChunk = (request: Request) => /\/assets\/sdk\.bundle-[\w-]+\.js$/.test(request.url());
+export const isCallingChunk = (request: Request) => /\/assets\/microsoft-sdk-[\w-]+\.js$/.test(request.url());

@@ -54,6 +54,8 @@ export function createCallingSdk() {
             hangUp: async () => {},
           };
         },
+        onIncomingCall() {},
+        onConnection() {},
         async dispose() { stop(); credential.dispose(); calls.disposed += 1; },
       };
     },

@@ -19,7 +19,7 @@ test("everything that the sign-in page loads fits into 200 kB on the wire", asyn
   await expect(tokenPage.card("Sign in").getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await expect(page.getByRole("log")).toBeVisible();
   await Promise.all(reading);
-  expect(loaded.some(({ path }) => /calling-sdk|sdk\.bundle/.test(path))).toBe(false);
+  expect(loaded.some(({ path }) => /calling-sdk|microsoft-sdk/.test(path))).toBe(false);
   expect(loaded.some(({ path }) => /\/main-[\w-]+\.js$/.test(path))).toBe(true);
   const total = loaded.reduce((sum, { bytes }) => sum + bytes, 0);
   expect(total, "bytes of the first load").toBeLessThanOrEqual(budgetBytes);

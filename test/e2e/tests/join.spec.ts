@@ -70,7 +70,7 @@ test("shows immediately what is wrong with a meeting link, an ID or a user", asy
   await expect(card.getByText("A meeting ID has 9 to 16 digits.")).toBeVisible();
   await card.getByLabel("What to join").selectOption("Another Teams user");
   await page.getByLabel("Object ID or phone number").fill("bruno");
-  await card.getByRole("button", { name: "Call" }).click();
+  await card.getByRole("button", { name: "Call", exact: true }).click();
   await expect(card.getByText(/Enter an object ID/)).toBeVisible();
 });
 

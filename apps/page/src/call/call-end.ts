@@ -1,114 +1,147 @@
 // Describes how a call ended. The subcode is the most precise; if it is unknown, the code tells the kind of end.
-// Source: the result table inside @azure/communication-calling 2.0.0.
+// Source: https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes
+// The exceptions are marked.
+import type { CallingService } from "@teams-token-exchange/client";
 import type { Failure } from "@teams-token-exchange/client/failure";
 import type { CallEnd } from "./calling.ts";
+import { azure, type Explanation, refusedTokenText, unreachableEmulator } from "./calling-failure.ts";
 
 /** A normal end of a call, or a failure. */
 export type CallEnding =
   | { readonly expected: true; readonly text: string }
   | { readonly expected: false; readonly failure: Failure };
 
+const removed = "Another participant removed you from the call.";
 const expected: Readonly<Record<string, string>> = {
-  "0/0": "You left the call.",
+  // Also if the other side of a call of two leaves. If this user leaves, the page says so itself.
+  "0/0": "The call has ended.",
   "0/4097": "The organizer ended the meeting for everyone.",
+  "0/4521": "The call ended because the app that was in it was closed.",
+  "0/5000": removed,
   "0/5003": "The call has ended.",
-  "0/5010": "The call ended because no other participant was left.",
-  "0/5013": "The call ended because no other participant joined.",
-  "0/5300": "Another participant removed you from the meeting.",
+  "0/5300": removed,
+  // Not on that page. Microsoft's UI Library for Calling shows “access denied” for it.
   "0/5854": "Another participant denied your request to join.",
+  // Not documented. The emulator uses it.
   "0/5855": "Nobody admitted you from the lobby in time.",
-  "0/7015": "The call was transferred.",
+  "0/7000": "A bot or the service ended the call.",
+  "0/560000": "The other side hung up.",
+  "486/560486": "The line is busy.",
   "487/0": "You cancelled the call.",
   "487/10003": "The call was answered on another device.",
   "487/10004": "The call was not answered in time.",
   "487/10024": "The call was declined.",
+  "487/540487": "You cancelled the call.",
   "603/0": "The call was declined.",
 };
 
-const network = {
+const network: Explanation = {
   title: "Teams cannot be reached",
   cause: "The calling service of Teams did not respond to this device.",
   advice:
     "Check the network, and that a firewall or proxy allows *.communication.microsoft.com and *.skype.com, then try again.",
+  action: "retry",
 };
-const noAnswer = {
+const noAnswer: Explanation = {
   title: "The other side did not answer",
   cause: "The call was set up, but it was not accepted in time.",
   advice: "Try again later.",
+  action: "retry",
 };
-const offline = {
+const offline: Explanation = {
   title: "The user cannot be reached",
   cause: "The user is not signed in to Teams on any device.",
   advice: "Try again when they are online.",
+  action: "retry",
 };
-const token = {
-  title: "The calling service refused the access token",
-  cause: "The ACS access token has expired or is no longer valid.",
-  advice: "Exchange the tokens again, then join again.",
-};
-const dropped = {
+const dropped: Explanation = {
   title: "The call was interrupted",
   cause: "The connection to the call was lost and could not be restored.",
   advice: "Check the network, then join again.",
+  action: "retry",
 };
-
-type Explanation = typeof network;
 
 const bySubCode: Readonly<Record<number, Explanation>> = {
   3100: dropped,
   3101: dropped,
+  3111: dropped,
   3112: dropped,
-  4507: token,
-  4521: { ...dropped, cause: "The app that was in the call was closed or crashed." },
-  10009: token,
+  4506: noAnswer,
+  4507: refusedTokenText,
+  10009: refusedTokenText,
   10037: offline,
-  10056: noAnswer,
   10057: {
     title: "The call was not set up in time",
-    cause:
-      "Teams did not respond while joining. This also happens if the same user is in the call twice, once as a Teams user and once as an ACS user.",
+    cause: "The other side did not finish setting up the call: it lost its network, or its app was closed.",
     advice: "Leave the call on other devices, then try again.",
+    action: "retry",
   },
   10076: offline,
   10077: offline,
+  10078: offline,
   301004: dropped,
   301005: dropped,
 };
 
 const byCode: Readonly<Record<number, Explanation>> = {
-  401: token,
+  401: refusedTokenText,
   403: {
     title: "This call is not allowed",
-    cause: "A policy of the organization or of the meeting does not allow it.",
-    advice: "Ask the organizer or an administrator.",
+    cause: "A policy of the organization or of the meeting does not allow it, or the passcode is wrong.",
+    advice: "Check the passcode. If it is right, ask the organizer or an administrator.",
+    action: "retry",
   },
   404: {
     title: "The meeting was not found",
     cause: "The link or the ID does not belong to a meeting, or the meeting ended long ago.",
     advice: "Check the link, or the ID and the passcode.",
+    action: "retry",
   },
   408: noAnswer,
   410: dropped,
   480: offline,
   490: network,
-  495: token,
-  496: { ...network, cause: "This device has lost its network connection." },
-  499: token,
+  491: network,
+  495: refusedTokenText,
+  496: dropped,
+  497: network,
+  498: network,
 };
 
 const service: Explanation = {
   title: "The calling service failed",
-  cause: "Teams reported an internal error.",
+  cause: "The calling service reported an internal error.",
   advice: "Try again later.",
+  action: "retry",
 };
 const unknown: Explanation = {
   title: "The call ended",
   cause: "There is no explanation for this code yet.",
   advice: "Try again. If it keeps happening, look up the code in Microsoft's documentation.",
+  action: "retry",
 };
 
+/** Describes why a call stopped ringing here, for a user who did not accept or decline it. */
+export function describeRingEnd(caller: string, { code, subCode }: CallEnd): string {
+  const key = `${code}/${subCode}`;
+  if (key === "487/10003") return `The call of ${caller} was answered on another device.`;
+  if (key === "487/10024" || key === "603/0") return `The call of ${caller} was declined on another device.`;
+  return `You missed a call of ${caller}.`;
+}
+
+/** The texts that would speak of Teams. */
+function inEmulator(explanation: Explanation): Explanation {
+  if (explanation === network) return unreachableEmulator;
+  if (explanation !== offline) return explanation;
+  return {
+    ...offline,
+    cause: "The user receives calls in no window.",
+    advice: "Open a second window as that user, exchange the tokens there, and choose “Receive calls”.",
+  };
+}
+
 /** Describes why a call ended. */
-export function describeCallEnd({ code, subCode }: CallEnd): CallEnding {
+export function describeCallEnd({ code, subCode }: CallEnd, calling: CallingService = azure): CallEnding {
   const key = `${code}/${subCode}`;
   const text = expected[key] ?? (code === 0 || code === 487 ? "The call has ended." : undefined);
   if (text !== undefined) return { expected: true, text };
@@ -117,8 +150,7 @@ export function describeCallEnd({ code, subCode }: CallEnd): CallEnding {
     expected: false,
     failure: {
       code: key,
-      ...known,
-      action: "retry",
+      ...(calling.kind === "emulator" ? inEmulator(known) : known),
       references: [],
       link: {
         to: "docs",

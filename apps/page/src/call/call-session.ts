@@ -1,122 +1,187 @@
-// The calls of the signed-in user, one after the other. Loads the SDK on the first click, and creates and disposes an agent for
-// each call. The SDK refuses a second agent at the same time (409/40228), so each agent waits until the last one is disposed.
-import type { AzureCommunicationTokenCredential } from "@azure/communication-common";
-import type { Failure } from "@teams-token-exchange/client/failure";
+// The calls of the signed-in user: one in front, others on hold, and those that ring. Loads the SDK on the first click. The agent
+// exists while there is a call or the user wants to receive calls, and is disposed afterwards.
+import type { CallingService } from "@teams-token-exchange/client";
 import type { EventLog } from "../session/event-log.ts";
+import { type AgentKeeperOptions, createAgentKeeper } from "./agent-keeper.ts";
 import { describeCallEnd } from "./call-end.ts";
-import type { CallTarget } from "./call-target.ts";
-import type { CallingAgent, CallingSdk, CallSnapshot, CallStart, LiveCall } from "./calling.ts";
+import type { CallSession, CallState, CallsState, OtherCall } from "./call-session-types.ts";
+import { titleOf } from "./call-target.ts";
+import type { CallingAgent, CallSnapshot, LiveCall } from "./calling.ts";
 import { describeCallingFailure } from "./calling-failure.ts";
+import { createReceiving } from "./receiving.ts";
+import { createRings } from "./rings.ts";
 
-/** The steps of joining a call. */
-export type CallProgress = "loading" | "connecting" | "joining";
-
-export type CallState =
-  | { readonly status: "idle" }
-  | { readonly status: "preparing"; readonly progress: CallProgress; readonly startedAt: number }
-  | {
-      readonly status: "in-call";
-      readonly call: LiveCall;
-      readonly snapshot: CallSnapshot;
-      readonly startedAt: number;
-      /** From the click until the call is connected; absent until then. */
-      readonly durationMs?: number;
-    }
-  | { readonly status: "ended"; readonly text: string }
-  | { readonly status: "failed"; readonly failure: Failure; readonly durationMs: number };
-
-export interface CallSessionOptions {
-  readonly loadSdk: () => Promise<CallingSdk>;
-  readonly createCredential: () => Promise<AzureCommunicationTokenCredential>;
-  /** Stops refreshing the token when no call needs it any more. */
-  readonly stopRefreshing: () => void;
+export interface CallSessionOptions
+  extends Pick<AgentKeeperOptions, "loadSdk" | "createCredential" | "stopRefreshing"> {
   readonly log: EventLog;
+  /** Whom the texts about failures blame. */
+  readonly calling: CallingService;
   readonly now?: () => number;
 }
 
-/** The calls of a page; `state` and `subscribe` are made for `useSyncExternalStore`. */
-export interface CallSession {
-  state(): CallState;
-  subscribe(listener: () => void): () => void;
-  /** Starts a call. Does nothing during a call. Never rejects. */
-  join(target: CallTarget, start: CallStart): Promise<void>;
-  /** Leaves the call, or stops joining it. Resolves when everything is disposed; never rejects. */
-  leave(): Promise<void>;
+/** A call that was started or accepted here. */
+interface Line {
+  readonly id: number;
+  readonly title: string;
+  readonly call: LiveCall;
+  readonly startedAt: number;
+  durationMs?: number;
 }
 
-export function createCallSession(options: CallSessionOptions): CallSession {
-  const { loadSdk, createCredential, stopRefreshing, log, now = () => performance.now() } = options;
-  let state: CallState = { status: "idle" };
-  let attempt = 0;
-  let agent: CallingAgent | undefined;
-  let disposal = Promise.resolve();
-  const listeners = new Set<() => void>();
+const left = "You left the call.";
+const nothing: CallsState = {
+  call: { status: "idle" },
+  waiting: [],
+  ringing: [],
+  receiving: { status: "off" },
+  notices: [],
+};
 
-  function set(next: CallState): void {
-    state = next;
+export function createCallSession(options: CallSessionOptions): CallSession {
+  const { log, calling, now = () => performance.now() } = options;
+  const listeners = new Set<() => void>();
+  let state = nothing;
+  let ids = 0;
+  /** Changes when an attempt to get a call ends, so that a late outcome changes nothing. */
+  let attempt = 0;
+  let front: Line | undefined;
+  let waiting: readonly Line[] = [];
+
+  const rings = createRings({ log, onChange: (ringing) => set({ ringing }), onMissed: notify });
+  const keeper = createAgentKeeper({
+    ...options,
+    onCreated(agent) {
+      agent.onIncomingCall(rings.add);
+      receiving.watch(agent);
+    },
+    onProgress(progress) {
+      const { call } = state;
+      if (call.status === "preparing") set({ call: { ...call, progress } });
+    },
+    onUncleanDisposal: () => log.add("Call: the agent was not disposed cleanly"),
+  });
+
+  const receiving = createReceiving({
+    log,
+    calling,
+    getAgent: keeper.get,
+    onChange: (next) => set({ receiving: next }),
+    onStopped: releaseIfUnused,
+  });
+
+  function set(change: Partial<CallsState>): void {
+    state = { ...state, ...change };
     for (const listener of listeners) listener();
   }
 
-  function dispose(): Promise<void> {
-    const leaving = agent;
-    agent = undefined;
-    stopRefreshing();
-    disposal = disposal.then(() => leaving?.dispose()).catch(() => log.add("Call: the agent was not disposed cleanly"));
-    return disposal;
+  function notify(text: string): void {
+    set({ notices: [...state.notices, { id: ++ids, text }] });
   }
 
-  /** Creates an agent for this attempt. Resolves to undefined if the attempt was cancelled meanwhile. */
-  async function connect(mine: number, startedAt: number): Promise<CallingAgent | undefined> {
-    set({ status: "preparing", progress: "loading", startedAt });
-    const sdk = await loadSdk();
-    if (mine !== attempt) return undefined;
-    set({ status: "preparing", progress: "connecting", startedAt });
-    await disposal;
-    const credential = await createCredential();
-    if (mine !== attempt) {
-      credential.dispose();
-      return undefined;
-    }
-    // If the attempt is cancelled from now on, its agent must be disposed before the next one is created.
-    const creating = sdk.createAgent(credential);
-    disposal = creating.then(
-      (late) => (mine === attempt ? undefined : late.dispose()),
-      () => undefined,
-    );
-    const created = await creating;
-    return mine === attempt ? created : undefined;
+  async function releaseIfUnused(): Promise<void> {
+    if (receiving.isOn() || state.call.status === "preparing" || front !== undefined || waiting.length > 0) return;
+    rings.clear();
+    await keeper.release();
   }
 
-  function follow(call: LiveCall, mine: number, startedAt: number): void {
-    const changed = () => {
+  /** Gets a call with the agent, and shows how that went. */
+  async function begin(title: string, connect: (agent: CallingAgent) => Promise<LiveCall>): Promise<void> {
+    const mine = ++attempt;
+    const startedAt = now();
+    set({ call: { status: "preparing", progress: "loading", startedAt } });
+    try {
+      const agent = await keeper.get();
+      if (mine !== attempt || agent === undefined) return;
+      set({ call: { status: "preparing", progress: "joining", startedAt } });
+      const call = await connect(agent);
+      if (mine === attempt) follow({ id: ++ids, title, call, startedAt });
+      else await call.hangUp().catch(() => {});
+    } catch (error) {
       if (mine !== attempt) return;
-      const snapshot = call.snapshot();
-      if (snapshot.phase === "disconnected") ended(snapshot, startedAt);
-      else set({ status: "in-call", call, snapshot, startedAt, ...connectedAfter(snapshot, startedAt) });
+      attempt += 1;
+      const failure = describeCallingFailure(error, calling);
+      log.add(`Call: failed with ${failure.code}`, failure.references[0]?.value);
+      set({ call: { status: "failed", failure, durationMs: now() - startedAt } });
+      await releaseIfUnused();
+    }
+  }
+
+  function follow(line: Line): void {
+    front = line;
+    const changed = () => {
+      if (line !== front && !waiting.includes(line)) return;
+      const snapshot = line.call.snapshot();
+      if (snapshot.phase === "disconnected") ended(line, snapshot);
+      else if (line === front) set({ call: inCall(line, snapshot) });
     };
-    call.subscribe(changed);
+    line.call.subscribe(changed);
     changed();
   }
 
-  /** How long it took to join; measured once. */
-  function connectedAfter({ phase }: CallSnapshot, startedAt: number): { durationMs?: number } {
-    if (state.status === "in-call" && state.durationMs !== undefined) return { durationMs: state.durationMs };
-    if (phase !== "connected") return {};
-    const durationMs = now() - startedAt;
-    log.add(`Call: connected in ${Math.round(durationMs)} ms`);
-    return { durationMs };
+  function inCall(line: Line, snapshot: CallSnapshot): CallState {
+    if (line.durationMs === undefined && snapshot.phase === "connected") {
+      line.durationMs = now() - line.startedAt;
+      log.add(`Call: connected in ${Math.round(line.durationMs)} ms`);
+    }
+    const { call, startedAt, durationMs } = line;
+    return { status: "in-call", call, snapshot, startedAt, ...(durationMs === undefined ? {} : { durationMs }) };
   }
 
-  function ended({ end }: CallSnapshot, startedAt: number): void {
+  function ended(line: Line, { end = { code: 0, subCode: 0 } }: CallSnapshot): void {
+    log.add(`Call: ended with ${end.code}/${end.subCode}`);
+    const ending = describeCallEnd(end, calling);
+    if (line !== front) {
+      setWaiting(waiting.filter((other) => other !== line));
+      notify(`${line.title}: ${ending.expected ? ending.text : ending.failure.title}`);
+    } else if (ending.expected) goOn({ status: "ended", text: ending.text });
+    else goOn({ status: "failed", failure: ending.failure, durationMs: now() - line.startedAt });
+    void releaseIfUnused();
+  }
+
+  /** After the call in front: shows the latest waiting call, which is still on hold, or else the outcome. */
+  function goOn(outcome: CallState): void {
     attempt += 1;
-    const ending = describeCallEnd(end ?? { code: 0, subCode: 0 });
-    log.add(`Call: ended with ${end?.code ?? 0}/${end?.subCode ?? 0}`);
-    set(
-      ending.expected
-        ? { status: "ended", text: ending.text }
-        : { status: "failed", failure: ending.failure, durationMs: now() - startedAt },
-    );
-    void dispose();
+    front = waiting.at(-1);
+    if (front === undefined) {
+      set({ call: outcome });
+      return;
+    }
+    setWaiting(waiting.slice(0, -1));
+    if (outcome.status === "ended") notify(outcome.text);
+    if (outcome.status === "failed") notify(outcome.failure.title);
+    set({ call: inCall(front, front.call.snapshot()) });
+  }
+
+  function setWaiting(lines: readonly Line[]): void {
+    waiting = lines;
+    set({ waiting: lines.map(({ id, title }) => ({ id, title })) });
+  }
+
+  /** Takes the call in front out of the way of another one. False if that is not possible; then it stays in front. */
+  async function putAside(other: OtherCall): Promise<boolean> {
+    const line = front;
+    if (line === undefined) return true;
+    if (other === "leave") {
+      front = undefined;
+      await hangUp(line);
+      return true;
+    }
+    try {
+      if (line.call.snapshot().heldBy !== "me") await line.call.setHeld(true);
+    } catch (error) {
+      notify(describeCallingFailure(error, calling).title);
+      return false;
+    }
+    // It can have ended meanwhile.
+    if (front !== line) return true;
+    front = undefined;
+    setWaiting([...waiting, line]);
+    return true;
+  }
+
+  async function hangUp({ call }: Line, forEveryone = false): Promise<void> {
+    log.add("Call: left");
+    await call.hangUp(forEveryone).catch(() => {});
   }
 
   return {
@@ -126,38 +191,61 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       return () => listeners.delete(listener);
     },
     async join(target, start) {
-      if (state.status === "preparing" || state.status === "in-call") return;
-      const mine = ++attempt;
-      const startedAt = now();
+      if (state.call.status === "preparing" || state.call.status === "in-call") return;
       log.add("Call: started");
-      try {
-        const created = await connect(mine, startedAt);
-        if (created === undefined) return;
-        agent = created;
-        set({ status: "preparing", progress: "joining", startedAt });
-        const call = await created.call(target, start);
-        if (mine === attempt) follow(call, mine, startedAt);
-      } catch (error) {
-        if (mine !== attempt) return;
-        attempt += 1;
-        const failure = describeCallingFailure(error);
-        log.add(`Call: failed with ${failure.code}`, failure.references[0]?.value);
-        set({ status: "failed", failure, durationMs: now() - startedAt });
-        await dispose();
-      }
+      await begin(titleOf(target), (agent) => agent.call(target, start));
     },
-    async leave() {
-      const leaving = state;
-      attempt += 1;
-      if (leaving.status === "in-call") {
-        log.add("Call: left");
-        set({ status: "ended", text: "You left the call." });
-        await leaving.call.hangUp().catch(() => {});
-      } else if (leaving.status === "preparing") {
+    async leave(forEveryone) {
+      const line = front;
+      if (line !== undefined) {
+        goOn({ status: "ended", text: left });
+        await hangUp(line, forEveryone);
+      } else if (state.call.status === "preparing") {
+        attempt += 1;
         log.add("Call: cancelled");
-        set({ status: "idle" });
+        set({ call: { status: "idle" } });
       }
-      await dispose();
+      await releaseIfUnused();
+    },
+    receive: receiving.start,
+    stopReceiving: receiving.stop,
+    async accept(id, start, other) {
+      const title = rings.callerOf(id);
+      if (title === undefined || !(await putAside(other))) return;
+      const call = rings.take(id);
+      if (call === undefined) {
+        if (front === undefined) goOn({ status: "ended", text: "The call stopped ringing." });
+        return;
+      }
+      log.add("Call: accepted");
+      await begin(title, () => call.accept(start));
+    },
+    async decline(id) {
+      const call = rings.take(id);
+      log.add("Call: declined");
+      await call?.reject().catch(() => {});
+    },
+    async switchTo(id) {
+      const line = waiting.find((candidate) => candidate.id === id);
+      if (line === undefined || !(await putAside("hold"))) return;
+      setWaiting(waiting.filter((other) => other !== line));
+      front = line;
+      set({ call: inCall(line, line.call.snapshot()) });
+      await line.call.setHeld(false).catch((error: unknown) => notify(describeCallingFailure(error, calling).title));
+    },
+    dismiss(id) {
+      set({ notices: state.notices.filter((notice) => notice.id !== id) });
+    },
+    async close() {
+      const lines = [...waiting, ...(front ? [front] : [])];
+      attempt += 1;
+      front = undefined;
+      waiting = [];
+      rings.clear();
+      set({ ...nothing, call: lines.length > 0 ? { status: "ended", text: left } : nothing.call });
+      await Promise.all(lines.map((line) => hangUp(line)));
+      // Releases the agent too.
+      await receiving.stop();
     },
   };
 }

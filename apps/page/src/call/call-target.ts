@@ -71,3 +71,15 @@ export function parseCallee(text: string): Parsed<Callee> {
   }
   return fail("Enter an object ID, such as 11111111-2222-3333-4444-555555555555, or a phone number.");
 }
+
+/** What distinguishes people: two callees with the same ID are the same one. */
+export const calleeId = (callee: Callee): string => (callee.kind === "user" ? callee.objectId : callee.phoneNumber);
+
+/** The name to show; an ID or a number if the name is not known. */
+export const nameOf = (callee: Callee): string => (callee.kind === "user" && callee.name) || calleeId(callee);
+
+/** What to call a call to this target. */
+export function titleOf(target: CallTarget): string {
+  if (target.kind !== "people") return "The meeting";
+  return `The call with ${target.people.map(nameOf).join(", ")}`;
+}

@@ -24,6 +24,7 @@ describe("describeCallEnd", () => {
     [408, 10_057, "The call was not set up in time"],
     [480, 10_037, "The user cannot be reached"],
     [410, 3101, "The call was interrupted"],
+    [401, 10_009, "The calling service refused the access token"],
     [495, 4507, "The calling service refused the access token"],
     [404, 4500, "The meeting was not found"],
     [403, 1, "This call is not allowed"],
@@ -39,12 +40,22 @@ describe("describeCallEnd", () => {
 
 describe("describeCallingFailure", () => {
   it.each([
-    40_228, 40_229, 40_230, 40_231, 40_235, 40_104, 40_114, 40_202, 44_110, 44_113, 44_114, 44_115, 44_116, 44_117,
-    44_214,
+    40_228, 40_229, 40_230, 40_231, 40_235, 40_101, 40_104, 40_114, 40_202, 44_110, 44_113, 44_114, 44_115, 44_116,
+    44_117, 44_214,
   ])("has its own advice for %i", (subCode) => {
     const failure = describeCallingFailure({ code: 403, subCode });
     expect(failure.code).toBe(`403/${subCode}`);
     expect(failure.title).not.toBe("The Calling SDK reported an error");
+  });
+
+  it("speaks of the emulator, not of Teams and firewalls, if the calls are the emulator's", () => {
+    const calling = { kind: "emulator", endpoint: "http://localhost:9400" } as const;
+    const texts = [
+      describeCallEnd({ code: 490, subCode: 4525 }, calling),
+      describeCallingFailure({ code: 408, subCode: 40_114 }, calling),
+    ];
+    expect(JSON.stringify(texts)).not.toMatch(/microsoft\.com and|firewall/);
+    expect(texts).toMatchObject([{ failure: { title: "The emulator cannot be reached" } }, { code: "408/40114" }]);
   });
 
   it("leaves failures of the exchange to the client package", () => {

@@ -1,4 +1,7 @@
-// Explains failures before a call: loading the SDK, creating the agent, and devices.
+// Explains failures before a call: loading the SDK, creating the agent, and devices. Source of the subcodes, unless marked:
+// https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes
+// and the pages "Failed to create CallAgent" and "Invalid or expired tokens" beside it.
+import type { CallingService } from "@teams-token-exchange/client";
 import { describeFailure, type Failure } from "@teams-token-exchange/client/failure";
 
 /** The SDK could not be loaded. */
@@ -6,7 +9,24 @@ export class SdkNotLoadedError extends Error {
   override readonly name = "SdkNotLoadedError";
 }
 
-type Explanation = Pick<Failure, "title" | "cause" | "advice" | "action">;
+export type Explanation = Pick<Failure, "title" | "cause" | "advice" | "action">;
+
+export const azure: CallingService = { kind: "azure" };
+
+/** The service ended the connection because of its token. */
+export const refusedTokenText: Explanation = {
+  title: "The calling service refused the access token",
+  cause: "The ACS access token has expired, or it was revoked. New access keys of the ACS resource revoke it too.",
+  advice:
+    "Try again: the page then exchanges your tokens again. If that is refused too, ask an administrator whether you may still call.",
+  action: "retry",
+};
+export const unreachableEmulator: Explanation = {
+  title: "The emulator cannot be reached",
+  cause: "The emulated calling service did not respond.",
+  advice: "Check that the emulator is running, then try again.",
+  action: "retry",
+};
 
 const exchangeAgain = "Sign out, sign in again, and exchange the tokens again.";
 const inScope: Explanation = {
@@ -48,6 +68,19 @@ const badLink: Explanation = {
   action: "retry",
 };
 
+const notAllowed: Explanation = {
+  title: "Camera or microphone is not allowed",
+  cause: "The browser or the operating system does not allow this page to use it.",
+  advice: "Allow it in the browser's settings for this page, then try again.",
+  action: "retry",
+};
+const noLongerRings: Explanation = {
+  title: "The call does not ring any more",
+  cause: "The caller gave up, or the call was answered on another device.",
+  advice: "Call back.",
+  action: "retry",
+};
+
 const bySubCode: Readonly<Record<number, Explanation>> = {
   40228: agentExists,
   40230: agentExists,
@@ -64,25 +97,40 @@ const bySubCode: Readonly<Record<number, Explanation>> = {
     advice: "Use the token that the exchange returns, unchanged. A token from the ACS user API cannot be used here.",
     action: "retry",
   },
-  40234: {
-    title: "The token has expired",
-    cause: "The ACS access token is no longer valid.",
-    advice: exchangeAgain,
-    action: "retry",
-  },
   40235: {
     title: "The token has expired",
     cause: "The ACS access token is no longer valid.",
     advice: exchangeAgain,
     action: "retry",
   },
+  40101: agentTimeout,
+  40102: agentTimeout,
   40104: agentTimeout,
   40114: agentTimeout,
-  40208: agentTimeout,
-  40210: badLink,
+  40115: agentTimeout,
   40216: agentTimeout,
-  40232: noToken,
+  40613: notAllowed,
+  40614: notAllowed,
+  41006: noLongerRings,
+  43000: {
+    title: "The camera is in use",
+    cause: "Another program uses the camera.",
+    advice: "Close the other program, or join without camera.",
+    action: "retry",
+  },
+  43001: notAllowed,
+  43013: {
+    title: "There is no camera",
+    cause: "The browser found no camera.",
+    advice: "Connect a camera, or join without camera.",
+    action: "retry",
+  },
+  43016: notAllowed,
+  // Not documented.
+  40210: badLink,
+  // Not documented.
   40238: badLink,
+  // Not documented.
   40202: {
     title: "You cannot call yourself",
     cause: "The object ID is the one of the signed-in user.",
@@ -90,8 +138,10 @@ const bySubCode: Readonly<Record<number, Explanation>> = {
     action: "retry",
   },
   44110: noToken,
+  // Not documented, unlike 44114.
   44113: inScope,
   44114: inScope,
+  // The next three are not documented.
   44115: notOfAcs,
   44116: notOfAcs,
   44117: notOfAcs,
@@ -101,6 +151,13 @@ const bySubCode: Readonly<Record<number, Explanation>> = {
     advice: "Set no display name.",
     action: "retry",
   },
+};
+
+const unexplained: Explanation = {
+  title: "The Calling SDK reported an error",
+  cause: "There is no explanation for this code yet.",
+  advice: "Try again. If it keeps happening, look up the code in Microsoft's documentation.",
+  action: "retry",
 };
 
 interface SdkError {
@@ -115,8 +172,11 @@ function isSdkError(error: unknown): error is SdkError {
 
 const fixed = (code: string, explanation: Explanation): Failure => ({ code, ...explanation, references: [] });
 
+/** The failure of a connection that the service ended because of its token. */
+export const refusedToken: Failure = fixed("invalidToken", refusedTokenText);
+
 /** Explains any error that can happen before or during a call. */
-export function describeCallingFailure(error: unknown): Failure {
+export function describeCallingFailure(error: unknown, calling: CallingService = azure): Failure {
   if (error instanceof SdkNotLoadedError) {
     return fixed("calling-sdk-not-loaded", {
       title: "The Calling SDK could not be loaded",
@@ -134,21 +194,12 @@ export function describeCallingFailure(error: unknown): Failure {
     });
   }
   if (error instanceof DOMException && error.name === "NotAllowedError") {
-    return fixed("NotAllowedError", {
-      title: "Camera or microphone is not allowed",
-      cause: "The browser or the operating system does not allow this page to use it.",
-      advice: "Allow it in the browser's settings for this page, then try again.",
-      action: "retry",
-    });
+    return fixed("NotAllowedError", notAllowed);
   }
   if (!isSdkError(error)) return describeFailure(error);
+  const known = bySubCode[error.subCode] ?? unexplained;
   return fixed(
     `${error.code}/${error.subCode}`,
-    bySubCode[error.subCode] ?? {
-      title: "The Calling SDK reported an error",
-      cause: "There is no explanation for this code yet.",
-      advice: "Try again. If it keeps happening, look up the code in Microsoft's documentation.",
-      action: "retry",
-    },
+    known === agentTimeout && calling.kind === "emulator" ? unreachableEmulator : known,
   );
 }

@@ -83,11 +83,13 @@ function callingAgent(
       return liveCall(sdk, place(agent, target, options), devices);
     },
     onIncomingCall: (listener) => agent.on("incomingCall", ({ incomingCall }) => listener(incoming(incomingCall))),
-    onConnection: (listener) =>
+    onConnection(listener) {
       agent.on("connectionStateChanged", ({ newValue, reason }) => {
         if (newValue === "Connected") listener("connected");
         else listener(reason === "invalidToken" ? "refused" : "lost");
-      }),
+      });
+      if (agent.connectionState === "Connected") listener("connected");
+    },
     async dispose() {
       // The credential first, so that it requests no token for an agent that is being disposed.
       credential.dispose();

@@ -162,7 +162,7 @@ export interface CallingAgent {
   call(target: CallTarget, start: CallStart): Promise<LiveCall>;
   /** Calls `listener` for each call that starts to ring. */
   onIncomingCall(listener: (call: IncomingCall) => void): void;
-  /** Calls `listener` when the agent connects, or loses its connection. Without a connection no call rings. */
+  /** Calls `listener` if the agent is connected, when it connects, and when it loses its connection. Without one no call rings. */
   onConnection(listener: (connection: AgentConnection) => void): void;
   /** Ends its calls and disposes its credential. */
   dispose(): Promise<void>;

@@ -1,29 +1,28 @@
 // Step 4: a call as the Teams user. The content of the card is loaded when the step is enabled.
 import { Link } from "@fluentui/react-components";
 import { VideoRegular } from "@fluentui/react-icons";
-import type { TeamsTokenSource } from "@teams-token-exchange/client";
 import { useSyncExternalStore } from "react";
-import type { CallSession, CallState } from "../call/call-session.ts";
+import type { CallState } from "../call/call-session-types.ts";
+import { canCall } from "../call/load-sdk.ts";
+import type { Services } from "../services.ts";
 import { Loaded, lazyPart } from "../step/Loaded.tsx";
 import type { BadgeState } from "../step/StateBadge.tsx";
 import { StepCard } from "../step/StepCard.tsx";
 
-const JoinPanel = __CALLING_SDK__
-  ? lazyPart(
-      () => import("../join/JoinPanel.tsx"),
-      (part) => part.JoinPanel,
-    )
-  : undefined;
+const JoinPanel = lazyPart(
+  () => import("../join/JoinPanel.tsx"),
+  (part) => part.JoinPanel,
+);
 
 const title = "Join a Teams meeting";
 
 export interface JoinCardProps {
-  readonly calls: CallSession;
-  readonly refresh: Pick<TeamsTokenSource, "state" | "subscribe" | "retry">;
+  readonly services: Services;
   readonly enabled: boolean;
 }
 
-export function JoinCard({ calls, refresh, enabled }: JoinCardProps) {
+export function JoinCard({ services, enabled }: JoinCardProps) {
+  const { calls, refresh, calling, loadMeetings, findPeople, adminConsentUrl } = services;
   const state = useSyncExternalStore(calls.subscribe, calls.state);
   return (
     <StepCard
@@ -31,13 +30,21 @@ export function JoinCard({ calls, refresh, enabled }: JoinCardProps) {
       icon={<VideoRegular />}
       title={title}
       summary="Join a meeting or call another user: the Calling SDK does it with the ACS access token, as the Teams user."
-      state={badge(state)}
+      state={badge(state.call)}
       enabled={enabled}
     >
-      {JoinPanel === undefined && <WithoutCallingSdk />}
-      {JoinPanel !== undefined && enabled && (
+      {!canCall(calling) && <WithoutCallingSdk />}
+      {canCall(calling) && enabled && (
         <Loaded part={title}>
-          <JoinPanel calls={calls} refresh={refresh} state={state} />
+          <JoinPanel
+            calls={calls}
+            refresh={refresh}
+            state={state}
+            calling={calling}
+            loadMeetings={loadMeetings}
+            find={findPeople}
+            adminConsentUrl={adminConsentUrl}
+          />
         </Loaded>
       )}
     </StepCard>

@@ -29,7 +29,14 @@ function SignInContent({ adminConsentUrl }: { adminConsentUrl: string }) {
   const { state, signIn, cancelSignIn } = useAuth();
   switch (state.status) {
     case "signed-out":
-      return <SignInButtons appearance="primary" />;
+      return (
+        <>
+          {isSecondWindow() && (
+            <p style={{ margin: 0 }}>This window is for another user: choose one who is not signed in elsewhere.</p>
+          )}
+          <SignInButtons appearance="primary" />
+        </>
+      );
     case "signing-in":
       return state.way === "redirect" ? (
         <Spinner size="tiny" label="Going to the sign-in page" labelPosition="after" />
@@ -62,6 +69,9 @@ function SignInContent({ adminConsentUrl }: { adminConsentUrl: string }) {
       return state satisfies never;
   }
 }
+
+/** The join card opens this page as `?account=other`. Anyone can make such a link, so it only adds a sentence. */
+const isSecondWindow = () => new URLSearchParams(location.search).get("account") === "other";
 
 function SignInButtons({ appearance }: { appearance: "primary" | "secondary" }) {
   const { signIn } = useAuth();

@@ -1,29 +1,41 @@
 // The content of step 4: the form before a call, the progress of joining, the call itself, and how it ended.
 import { Button, Spinner } from "@fluentui/react-components";
-import type { TeamsTokenSource } from "@teams-token-exchange/client";
+import type { CallingService, TeamsTokenSource } from "@teams-token-exchange/client";
 import { describeFailure, type Failure } from "@teams-token-exchange/client/failure";
 import { useTeamsToken } from "@teams-token-exchange/client/react";
 import { useEffect, useRef, useState } from "react";
-import type { CallProgress, CallSession, CallState } from "../call/call-session.ts";
+import type { CallProgress, CallSession, CallsState } from "../call/call-session-types.ts";
 import type { CallTarget } from "../call/call-target.ts";
 import type { CallStart } from "../call/calling.ts";
+import type { FindPeople } from "../people/find-people.ts";
 import { FailureNotice } from "../step/FailureNotice.tsx";
 import { formatDuration } from "../step/format.ts";
 import { Actions } from "../step/StepCard.tsx";
 import { CallPanel } from "./CallPanel.tsx";
+import { EmulatedBanner, type LoadMeetings, MeetingsNotLoaded, useEmulatedMeetings } from "./EmulatedMeetings.tsx";
+import { IncomingCalls } from "./IncomingCalls.tsx";
 import { emptyDraft, JoinForm } from "./JoinForm.tsx";
+import { ReceiveCalls } from "./ReceiveCalls.tsx";
 
 const title = "Join a Teams meeting";
 
 export interface JoinPanelProps {
   readonly calls: CallSession;
   readonly refresh: Pick<TeamsTokenSource, "state" | "subscribe" | "retry">;
-  readonly state: CallState;
+  readonly state: CallsState;
+  readonly calling: CallingService;
+  /** Absent if calls are not the emulator's. */
+  readonly loadMeetings: LoadMeetings | undefined;
+  readonly find: FindPeople | undefined;
+  readonly adminConsentUrl: string;
 }
 
-export function JoinPanel({ calls, refresh, state }: JoinPanelProps) {
+export function JoinPanel(props: JoinPanelProps) {
+  const { calls, refresh, state, calling, loadMeetings, find, adminConsentUrl } = props;
+  const { call } = state;
   const last = useRef<{ target: CallTarget; start: CallStart }>(undefined);
   const [draft, setDraft] = useState(emptyDraft);
+  const { meetings = [], code, retry } = useEmulatedMeetings(loadMeetings);
   const join = (target: CallTarget, start: CallStart) => {
     last.current = { target, start };
     void calls.join(target, start);
@@ -31,19 +43,39 @@ export function JoinPanel({ calls, refresh, state }: JoinPanelProps) {
   const again = () => {
     if (last.current) void calls.join(last.current.target, last.current.start);
   };
-  const showForm = state.status === "idle" || state.status === "ended" || state.status === "failed";
+  const showForm = call.status === "idle" || call.status === "ended" || call.status === "failed";
   return (
     <>
+      {calling.kind === "emulator" && <EmulatedBanner />}
+      <IncomingCalls calls={calls} state={state} start={draft.start} />
       <RefreshTrouble refresh={refresh} />
-      {state.status === "failed" && <FailureNotice failure={state.failure} step={title} onAction={again} />}
-      {state.status === "ended" && <CallEnded text={state.text} />}
-      {showForm && <JoinForm draft={draft} onDraft={setDraft} onJoin={join} />}
-      {state.status === "preparing" && (
-        <Progress progress={state.progress} startedAt={state.startedAt} onCancel={calls.leave} />
+      {call.status === "failed" && <FailureNotice failure={call.failure} step={title} onAction={again} />}
+      {call.status === "ended" && <CallEnded text={call.text} />}
+      {showForm && (
+        <>
+          {code !== undefined && <MeetingsNotLoaded code={code} onRetry={retry} />}
+          <JoinForm
+            draft={draft}
+            onDraft={setDraft}
+            onJoin={join}
+            meetings={meetings}
+            find={find}
+            adminConsentUrl={adminConsentUrl}
+            note={notes[calling.kind]}
+          />
+        </>
       )}
-      {state.status === "in-call" && (
-        <CallPanel call={state.call} snapshot={state.snapshot} onLeave={() => void calls.leave()} />
+      {call.status === "preparing" && (
+        <Progress
+          text={progressTexts[calling.kind][call.progress]}
+          startedAt={call.startedAt}
+          onCancel={() => calls.leave()}
+        />
       )}
+      {call.status === "in-call" && (
+        <CallPanel key={call.startedAt} call={call.call} snapshot={call.snapshot} onLeave={() => void calls.leave()} />
+      )}
+      <ReceiveCalls calls={calls} receiving={state.receiving} />
     </>
   );
 }
@@ -59,19 +91,31 @@ function CallEnded({ text }: { text: string }) {
   );
 }
 
-const progressText: Readonly<Record<CallProgress, string>> = {
-  loading: "Loading the Calling SDK (1.8 MB, only the first time).",
-  connecting: "Connecting to Teams. The first connection takes up to half a minute.",
-  joining: "Placing the call.",
+const notes: Readonly<Record<CallingService["kind"], string | undefined>> = {
+  azure: "Joining for the first time downloads the Calling SDK (1.8 MB).",
+  emulator: undefined,
+};
+
+const progressTexts: Readonly<Record<CallingService["kind"], Readonly<Record<CallProgress, string>>>> = {
+  azure: {
+    loading: "Loading the Calling SDK (1.8 MB, only the first time).",
+    connecting: "Connecting to Teams. The first connection takes up to half a minute.",
+    joining: "Placing the call.",
+  },
+  emulator: {
+    loading: "Loading the emulated Calling SDK.",
+    connecting: "Connecting to the emulator.",
+    joining: "Placing the call.",
+  },
 };
 
 interface ProgressProps {
-  readonly progress: CallProgress;
+  readonly text: string;
   readonly startedAt: number;
   readonly onCancel: () => Promise<void>;
 }
 
-function Progress({ progress, startedAt, onCancel }: ProgressProps) {
+function Progress({ text, startedAt, onCancel }: ProgressProps) {
   const [now, setNow] = useState(() => performance.now());
   const label = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -83,7 +127,7 @@ function Progress({ progress, startedAt, onCancel }: ProgressProps) {
   return (
     <Actions>
       <span role="status" ref={label} tabIndex={-1}>
-        <Spinner size="tiny" label={progressText[progress]} labelPosition="after" />
+        <Spinner size="tiny" label={text} labelPosition="after" />
       </span>
       <span aria-hidden="true">{formatDuration(Math.max(0, Math.round((now - startedAt) / 1000) * 1000))}</span>
       <Button onClick={() => void onCancel()}>Cancel</Button>
