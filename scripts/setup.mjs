@@ -141,7 +141,7 @@ const builds = {
     ],
   },
   page: {
-    inputs: ["apps/page/", "packages/rules/src/", "packages/client/src/"],
+    inputs: ["apps/page/", "packages/rules/src/", "packages/client/src/", "packages/emulator/src/calling-sdk/"],
     outputs: ["apps/page/dist/index.html"],
     says: "Building the page …",
     commands: [["vite", ["build", "apps/page", "--logLevel", "warn"]]],
@@ -152,6 +152,7 @@ const builds = {
       "apps/page/",
       "packages/rules/src/",
       "packages/client/src/",
+      "packages/emulator/src/calling-sdk/",
       "scripts/bundle-page.mjs",
       "scripts/third-party-notices.mjs",
     ],

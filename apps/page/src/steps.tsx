@@ -114,7 +114,12 @@ export function Steps({ services }: { services: Services }) {
         tokenBox={tokenBox}
       />
       <JoinCard
-        services={services}
+        calls={services.calls}
+        refresh={services.refresh}
+        calling={services.calling}
+        loadMeetings={services.loadMeetings}
+        findPeople={services.findPeople}
+        adminConsentUrl={services.adminConsentUrl}
         // Only Teams users can join; the direct way returns a token for a phone system.
         enabled={exchange.state.status === "done" && exchangeWay === "server"}
       />

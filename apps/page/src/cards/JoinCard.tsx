@@ -4,7 +4,7 @@ import { VideoRegular } from "@fluentui/react-icons";
 import { useSyncExternalStore } from "react";
 import type { CallState } from "../call/call-session-types.ts";
 import { canCall } from "../call/load-sdk.ts";
-import type { Services } from "../services.ts";
+import type { JoinPanelProps } from "../join/JoinPanel.tsx";
 import { Loaded, lazyPart } from "../step/Loaded.tsx";
 import type { BadgeState } from "../step/StateBadge.tsx";
 import { StepCard } from "../step/StepCard.tsx";
@@ -16,13 +16,12 @@ const JoinPanel = lazyPart(
 
 const title = "Join a Teams meeting";
 
-export interface JoinCardProps {
-  readonly services: Services;
+export interface JoinCardProps extends Omit<JoinPanelProps, "state"> {
   readonly enabled: boolean;
 }
 
-export function JoinCard({ services, enabled }: JoinCardProps) {
-  const { calls, refresh, calling, loadMeetings, findPeople, adminConsentUrl } = services;
+export function JoinCard({ enabled, ...panel }: JoinCardProps) {
+  const { calls, calling } = panel;
   const state = useSyncExternalStore(calls.subscribe, calls.state);
   return (
     <StepCard
@@ -36,15 +35,7 @@ export function JoinCard({ services, enabled }: JoinCardProps) {
       {!canCall(calling) && <WithoutCallingSdk />}
       {canCall(calling) && enabled && (
         <Loaded part={title}>
-          <JoinPanel
-            calls={calls}
-            refresh={refresh}
-            state={state}
-            calling={calling}
-            loadMeetings={loadMeetings}
-            find={findPeople}
-            adminConsentUrl={adminConsentUrl}
-          />
+          <JoinPanel {...panel} state={state} />
         </Loaded>
       )}
     </StepCard>

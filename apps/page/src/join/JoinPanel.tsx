@@ -26,12 +26,12 @@ export interface JoinPanelProps {
   readonly calling: CallingService;
   /** Absent if calls are not the emulator's. */
   readonly loadMeetings: LoadMeetings | undefined;
-  readonly find: FindPeople | undefined;
+  readonly findPeople: FindPeople | undefined;
   readonly adminConsentUrl: string;
 }
 
 export function JoinPanel(props: JoinPanelProps) {
-  const { calls, refresh, state, calling, loadMeetings, find, adminConsentUrl } = props;
+  const { calls, refresh, state, calling, loadMeetings, findPeople, adminConsentUrl } = props;
   const { call } = state;
   const last = useRef<{ target: CallTarget; start: CallStart }>(undefined);
   const [draft, setDraft] = useState(emptyDraft);
@@ -59,7 +59,7 @@ export function JoinPanel(props: JoinPanelProps) {
             onDraft={setDraft}
             onJoin={join}
             meetings={meetings}
-            find={find}
+            find={findPeople}
             adminConsentUrl={adminConsentUrl}
             note={notes[calling.kind]}
           />
