@@ -15,7 +15,10 @@ if (!hasNginx && process.env["CI"]) {
   throw new Error("These tests need nginx, and CI must run them: install it or set NGINX_PATH.");
 }
 
-const guide = readFileSync(new URL("../../../../docs/guides/deploy.md", import.meta.url), "utf8");
+const guide = readFileSync(new URL("../../../../docs/guides/deploy.md", import.meta.url), "utf8").replaceAll(
+  "\r\n",
+  "\n",
+);
 const [keeping = "", removing = ""] = [...guide.matchAll(/^```nginx\n([^`]*)^```$/gm)].map(([, text]) => text);
 
 /** The two locations of the guide. */
