@@ -5,7 +5,6 @@ import type { StreamStatistics } from "./calling.ts";
 
 /** The members of the SDK's six kinds of streams that are shown. Bit rates are in bit/s. */
 interface Stream {
-  readonly id: string;
   readonly bitrate?: number;
   readonly packetsPerSecond?: number;
   readonly packetsLostPerSecond?: number;
@@ -32,8 +31,11 @@ export function streamStatistics({
     media: StreamStatistics["media"],
     { send, receive }: { send: readonly Stream[]; receive: readonly Stream[] },
   ) => [
-    ...send.map((stream) => row(media, "sent", stream, roundTrips)),
-    ...receive.map((stream) => row(media, "received", stream, roundTrips)),
+    ...send.map((stream, index) => ({ id: `${media} sent ${index}`, ...row(media, "sent", stream, roundTrips) })),
+    ...receive.map((stream, index) => ({
+      id: `${media} received ${index}`,
+      ...row(media, "received", stream, roundTrips),
+    })),
   ];
   return [...rows("audio", audio), ...rows("camera", video), ...rows("screen", screenShare)];
 }
@@ -43,10 +45,9 @@ function row(
   direction: StreamStatistics["direction"],
   stream: Stream,
   roundTrips: ReadonlyMap<string, number | undefined>,
-): StreamStatistics {
-  const { id, bitrate, transportId = "" } = stream;
+): Omit<StreamStatistics, "id"> {
+  const { bitrate, transportId = "" } = stream;
   return {
-    id: `${media} ${direction} ${id}`,
     direction,
     media,
     ...known("kilobitsPerSecond", bitrate === undefined ? undefined : bitrate / 1000),

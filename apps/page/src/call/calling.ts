@@ -89,6 +89,7 @@ export interface CallSnapshot {
 
 /** One audio or video stream, as it was in the last second. What the SDK does not report is absent. */
 export interface StreamStatistics {
+  /** Unique among the streams of one moment. */
   readonly id: string;
   readonly direction: "sent" | "received";
   readonly media: "audio" | "camera" | "screen";

@@ -210,16 +210,22 @@ describe("devices", () => {
     expect(started.map(({ source }) => source)).toEqual([cameras[1]]);
   });
 
-  it("switches a camera that is on", async () => {
+  it("switches a camera that is on, and not to itself", async () => {
     const { call, devices, live } = setUp();
     devices.cameras = cameras;
+    const switches: unknown[] = [];
     const stream = {
       mediaStreamType: "Video",
       source: cameras[0],
-      switchSource: async (source: object) => void Object.assign(stream, { source }),
+      async switchSource(source: { id: string; name: string }) {
+        switches.push(source.id);
+        stream.source = source;
+      },
     };
     call.localVideoStreams = [stream];
     await live.selectCamera("camera:2");
+    await live.selectCamera("camera:2");
+    expect(switches).toEqual(["camera:2"]);
     expect((await live.devices()).cameraId).toBe("camera:2");
   });
 
@@ -300,9 +306,9 @@ describe("statistics", () => {
     expect(disposed).toBe(true);
     expect(samples).toEqual([
       [
-        { id: "audio sent 1", direction: "sent", media: "audio", kilobitsPerSecond: 32, roundTripMs: 12 },
+        { id: "audio sent 0", direction: "sent", media: "audio", kilobitsPerSecond: 32, roundTripMs: 12 },
         {
-          id: "camera received 2",
+          id: "camera received 0",
           direction: "received",
           media: "camera",
           widthPixels: 640,
@@ -310,7 +316,7 @@ describe("statistics", () => {
           framesPerSecond: 30,
           roundTripMs: 8,
         },
-        { id: "screen received 3", direction: "received", media: "screen", lossPercent: 1 },
+        { id: "screen received 0", direction: "received", media: "screen", lossPercent: 1 },
       ],
     ]);
   });

@@ -148,7 +148,9 @@ function media(sdk: CallingModule, call: TeamsCall, devices: DeviceManager): Pic
     async selectCamera(deviceId) {
       const source = (await devices.getCameras()).find(({ id }) => id === deviceId);
       if (source === undefined) return;
-      await camera()?.switchSource(source);
+      const stream = camera();
+      // The SDK refuses a switch to the camera that is in use.
+      if (stream && stream.source.id !== deviceId) await stream.switchSource(source);
       chosen = source;
     },
     async selectMicrophone(deviceId) {

@@ -114,11 +114,15 @@ export function statesOf({ muted, speaking, hand, waiting }: Participant): { tex
 function VideoPlace({ call, videoKey }: { call: LiveCall; videoKey: string }) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (element.current === null) return;
-    const attached = call.attachVideo(videoKey, element.current);
+    const place = element.current;
+    if (place === null) return;
+    let wanted = true;
+    // Not at once: React's strict mode runs each effect twice, and the first renderer would be for nothing.
+    const attached = Promise.resolve().then(() => (wanted ? call.attachVideo(videoKey, place) : undefined));
     return () => {
+      wanted = false;
       attached.then(
-        (detach) => detach(),
+        (detach) => detach?.(),
         () => {},
       );
     };

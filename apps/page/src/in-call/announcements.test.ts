@@ -58,6 +58,15 @@ describe("announcements", () => {
     expect(announcements(call(), call({ participants: four }))).toEqual(["4 people joined."]);
   });
 
+  it("says what somebody does who has just joined, but not what somebody did who left", () => {
+    expect(announcements(call(), withBruno({ hand: 1, ...screen }))).toEqual([
+      "Bruno joined.",
+      "Bruno is sharing a screen.",
+      "Bruno raised a hand.",
+    ]);
+    expect(announcements(withBruno({ hand: 1, ...screen }), call())).toEqual(["Bruno left."]);
+  });
+
   it("says different things in one go", () => {
     const now = call({ muted: true, participants: [person("Bruno", screen)], lobby: [person("Dana")] });
     expect(announcements(call({ participants: [person("Bruno"), person("Chen")] }), now)).toEqual([

@@ -37,8 +37,9 @@ function aboutOthers(before: CallSnapshot, now: CallSnapshot): string[] {
   const say = (people: readonly Participant[], one: string, many: string) => {
     if (people.length > 0) said.push(`${names(people)} ${people.length === 1 ? one : many}.`);
   };
-  const became = (is: (participant: Participant) => boolean) => changes(before.participants, now.participants, is);
-  const stopped = (is: (participant: Participant) => boolean) => changes(now.participants, before.participants, is);
+  const became = (is: Is) => now.participants.filter((one) => is(one) && !isIn(before.participants, one, is));
+  const stopped = (is: Is) =>
+    before.participants.filter((one) => is(one) && isIn(now.participants, one, (then) => !is(then)));
   const stillHere = byId(now.participants);
 
   say(without(now.participants.filter(isHere), byId(before.participants.filter(isHere))), "joined", "joined");
@@ -52,6 +53,8 @@ function aboutOthers(before: CallSnapshot, now: CallSnapshot): string[] {
   return said;
 }
 
+type Is = (participant: Participant) => boolean;
+
 const isHere = ({ waiting }: Participant) => waiting === undefined || waiting === "held";
 const isHeld = ({ waiting }: Participant) => waiting === "held";
 const hasHand = ({ hand }: Participant) => hand !== undefined;
@@ -62,18 +65,8 @@ const byId = (participants: readonly Participant[]) => new Map(participants.map(
 const without = (participants: readonly Participant[], others: ReadonlyMap<string, Participant>) =>
   participants.filter(({ id }) => !others.has(id));
 
-/** Who is in both lists, and is so only in the second one. */
-function changes(
-  before: readonly Participant[],
-  now: readonly Participant[],
-  is: (participant: Participant) => boolean,
-): Participant[] {
-  const old = byId(before);
-  return now.filter((participant) => {
-    const then = old.get(participant.id);
-    return is(participant) && then !== undefined && !is(then);
-  });
-}
+const isIn = (participants: readonly Participant[], { id }: Participant, is: Is) =>
+  participants.some((one) => one.id === id && is(one));
 
 function names(participants: readonly Participant[]): string {
   if (participants.length > mostNames) return `${participants.length} people`;

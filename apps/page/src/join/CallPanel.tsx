@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   // The stage uses the width of this column for its height.
   main: { containerType: "inline-size", display: "flex", flexDirection: "column", rowGap: "12px" },
   side: { minWidth: 0, display: "flex", flexDirection: "column", rowGap: "16px" },
-  phase: { margin: 0 },
+  phase: { margin: 0, scrollMarginTop: "12px" },
   notice: { margin: 0, display: "flex", alignItems: "center", columnGap: "6px" },
   icon: { display: "flex", flexShrink: 0, fontSize: "20px", color: tokens.colorStatusDangerForeground1 },
 });
@@ -86,10 +86,13 @@ const emptyText: Readonly<Record<CallPhase, string>> = {
   disconnected: "",
 };
 
-/** What is going on. It takes the focus, because the button that the user pressed is gone. */
+/** What is going on. It takes the focus, because the button that the user pressed is gone, and is scrolled to the top. */
 function Phase({ snapshot }: { snapshot: CallSnapshot }) {
   const paragraph = useRef<HTMLParagraphElement>(null);
-  useEffect(() => paragraph.current?.focus(), []);
+  useEffect(() => {
+    paragraph.current?.focus({ preventScroll: true });
+    paragraph.current?.scrollIntoView({ block: "start" });
+  }, []);
   return (
     <p ref={paragraph} tabIndex={-1} role="status" className={useStyles().phase}>
       {phaseText(snapshot)}
