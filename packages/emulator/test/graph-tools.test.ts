@@ -105,6 +105,47 @@ describe("a query", () => {
   });
 
   it.each([
+    ['"displayName:bru"', ["Bruno Okafor"]],
+    ['"displayName:okafor bruno"', ["Bruno Okafor"]],
+    ['"displayName:runo"', []],
+    ['"displayName:bru" OR "userPrincipalName:ada@northwharf"', ["Ada Ferrante", "Bruno Okafor"]],
+    ['"displayName:bru" AND "mail:ada"', []],
+    ['"displayName:dana"', []],
+  ])("searches the users of the own tenant: %s", async (search, expected) => {
+    const found = await graph.api("/users").header("ConsistencyLevel", "eventual").search(search).count(true).get();
+    expect(found.value.map(({ displayName }: { displayName: string }) => displayName).toSorted()).toEqual(expected);
+    expect(found["@odata.count"]).toBe(expected.length);
+  });
+
+  it("searches users with User.ReadBasic.All, and not without a permission for users", async () => {
+    const search = async (scope: string) => {
+      const token = await emulator.issueToken({ resource: "graph", user: "ada", scopes: [scope] });
+      const headers = {
+        authorization: `Bearer ${token}`,
+        consistencylevel: "eventual",
+        origin: "https://page.example",
+      };
+      const address = `${emulator.origin}/v1.0/users?$search="displayName:bruno"&$top=1`;
+      const response = await fetch(address, { headers });
+      return [response.status, response.headers.get("access-control-allow-origin"), await response.json()];
+    };
+    expect(await search("User.ReadBasic.All")).toMatchObject([200, "*", { value: [{ displayName: "Bruno Okafor" }] }]);
+    expect(await search("User.Read")).toMatchObject([403, "*", { error: { code: "Authorization_RequestDenied" } }]);
+  });
+
+  it("with $search needs the documented header", async () => {
+    const message = "Request with $search query parameter only works through MSGraph with a special request header";
+    const search = graph.api("/users").search('"displayName:bru"').get();
+    await expect(search).rejects.toMatchObject(refused("Request_UnsupportedQuery", message));
+  });
+
+  it("filters by one of several conditions", async () => {
+    const filter = "startswith(displayName,'bru') or startswith(userPrincipalName,'ada') and mail eq 'nobody'";
+    const { value } = await graph.api("/users").filter(filter).get();
+    expect(value.map(({ displayName }: { displayName: string }) => displayName)).toEqual(["Bruno Okafor"]);
+  });
+
+  it.each([
     ["/users?$filter=displayName ne 'x'", "It does not support: displayName ne 'x'"],
     ["/users?$filter=city eq 'x'", "It does not support: city eq 'x'"],
     ["/users?$orderby=displayName", "query option $orderby"],

@@ -53,6 +53,8 @@ export interface GraphOperation {
   permissions: readonly string[];
   /** The properties that `$filter` may name. Default: none. */
   filters?: readonly string[];
+  /** The properties that `$search` may name. Default: none. */
+  searches?: readonly string[];
   /** Whether `$count=true` is supported. */
   countable?: boolean;
   handle(context: EmulatorContext, request: OperationRequest, call: GraphCall): Answer | Promise<Answer>;

@@ -1,4 +1,4 @@
-// The query options of Graph: $select, $top with $skiptoken, $filter and $count. The emulator refuses the others, because
+// The query options of Graph: $select, $top with $skiptoken, $filter and $count; $search is in search.ts. The emulator refuses the others, because
 // an option that is silently dropped gives a wrong result.
 import { type Answer, headerOf, type OperationRequest } from "../http/operation.ts";
 import { badRequest, GraphError } from "./graph-error.ts";
@@ -20,13 +20,14 @@ function checkCount(request: OperationRequest): void {
 /** @throws GraphError 400 for an option that the operation does not support, or that occurs twice */
 export function checkQuery(
   request: OperationRequest,
-  { filters, countable }: { filters?: readonly string[]; countable?: boolean },
+  { filters, searches, countable }: { filters?: readonly string[]; searches?: readonly string[]; countable?: boolean },
 ): void {
   const supported = [
     "$select",
     "$top",
     "$skiptoken",
     ...(filters ? ["$filter"] : []),
+    ...(searches ? ["$search"] : []),
     ...(countable ? ["$count"] : []),
   ];
   const options = [...request.query.keys()].filter((name) => name.startsWith("$"));
@@ -66,13 +67,13 @@ function readCondition(text: string, properties: readonly string[]): Condition {
   }
   const known = properties.join(", ");
   throw badRequest(
-    `The emulator supports only $filter with eq, startswith, any and "and", with ${known} here. It does not support: ${text}`,
+    `The emulator supports only $filter with eq, startswith, any, "and" and "or", with ${known} here. It does not support: ${text}`,
   );
 }
 
-/** Splits at `and` outside of quotes. */
-const conjuncts = (filter: string): string[] =>
-  filter.split(/ and (?=(?:[^']*'[^']*')*[^']*$)/).map((part) => part.trim());
+/** Splits at a word outside of quotes. */
+const split = (filter: string, word: "and" | "or"): string[] =>
+  filter.split(new RegExp(` ${word} (?=(?:[^']*'[^']*')*[^']*$)`)).map((part) => part.trim());
 
 /** The items that `$filter` selects. @throws GraphError 400 for a filter that the emulator does not support */
 export function filtered<One extends object>(
@@ -81,8 +82,11 @@ export function filtered<One extends object>(
   items: readonly One[],
 ): One[] {
   const filter = request.query.get("$filter");
-  const all = filter === null ? [] : conjuncts(filter).map((text) => readCondition(text, properties));
-  return items.filter((item) => all.every((condition) => condition(item as Item)));
+  if (filter === null) return [...items];
+  const choices = split(filter, "or").map((choice) =>
+    split(choice, "and").map((one) => readCondition(one, properties)),
+  );
+  return items.filter((item) => choices.some((all) => all.every((condition) => condition(item as Item))));
 }
 
 /** @throws GraphError 400 for a member that the emulator does not know */

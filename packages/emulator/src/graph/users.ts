@@ -3,10 +3,12 @@ import type { Operation } from "../http/operation.ts";
 import { findUser, userJson } from "./directory-objects.ts";
 import { collection, graphOperation } from "./graph-operation.ts";
 import { filtered } from "./query-options.ts";
+import { searched } from "./search.ts";
 
 const READ = ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All"];
 const READ_ORGANIZATION = ["User.Read", "Organization.Read.All", "Directory.Read.All", "Application.Read.All"];
 const FILTERS = ["id", "displayName", "userPrincipalName", "mail", "givenName", "surname"];
+const SEARCHES = ["displayName", "userPrincipalName", "mail", "givenName", "surname"];
 
 /** Paths under /users and /organization. */
 export const users: readonly Operation[] = [
@@ -16,10 +18,11 @@ export const users: readonly Operation[] = [
     path: "/users",
     permissions: READ,
     filters: FILTERS,
+    searches: SEARCHES,
     countable: true,
     handle: ({ state }, request, { tenant }) => {
       const own = state.users.filter(({ tenantId }) => tenantId === tenant.id).map(userJson);
-      return collection(request, "users", filtered(request, FILTERS, own));
+      return collection(request, "users", searched(request, SEARCHES, filtered(request, FILTERS, own)));
     },
   }),
   graphOperation({
