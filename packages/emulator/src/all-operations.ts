@@ -10,6 +10,7 @@ import { getIdentity } from "./acs/get-identity.ts";
 import { issueAccessToken } from "./acs/issue-access-token.ts";
 import { revokeAccessTokens } from "./acs/revoke-access-tokens.ts";
 import { teamsExtensionAssignments } from "./acs/teams-extension-assignments.ts";
+import { listMeetings } from "./calling-service/list-meetings.ts";
 import { discovery } from "./entra/discovery.ts";
 import { instanceDiscovery } from "./entra/instance-discovery.ts";
 import { keys } from "./entra/keys.ts";
@@ -89,12 +90,16 @@ const graphParts: readonly Operation[] = [
 /** Microsoft Graph, by resource. */
 export const graphOperations: readonly Operation[] = forPages([...graphParts, batch(graphParts)]);
 
+/** The calling service answers everything else over a WebSocket. */
+export const callingOperations: readonly Operation[] = listMeetings;
+
 /** Every operation of the emulated services. */
 export const operations: readonly Operation[] = [
   ...entraOperations,
   ...managedIdentityOperations,
   ...acsOperations,
   ...acsPreflights,
+  ...callingOperations,
   ...graphOperations,
 ];
 

@@ -78,3 +78,27 @@ it("refuses a text that is no token, and one that ended", async () => {
   late.send({ type: "hello", token });
   expect(await late.next("refused")).toMatchObject({ code: 401, subCode: 40235 });
 });
+
+it("lists the meetings for the owner of a token, for pages of any origin", async () => {
+  const list = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}`, origin: "https://page.example" };
+    const response = await fetch(`${emulator.origin}/calling/meetings`, { headers });
+    return [response.status, response.headers.get("access-control-allow-origin"), await response.json()];
+  };
+  const [status, origin, body] = await list(await acsToken(emulator, "dana"));
+  expect([status, origin]).toEqual([200, "*"]);
+  expect(body).toEqual({
+    meetings: [
+      {
+        name: "daily",
+        title: "Daily stand-up",
+        meetingLink: expect.stringMatching(
+          /^https:\/\/teams\.microsoft\.com\/l\/meetup-join\/19%3Ameeting_[\w-]+%40thread\.v2\/0\?context=%7B%22Tid%22/,
+        ),
+        meetingId: "212345678901",
+        passcode: "daily1",
+      },
+    ],
+  });
+  expect(await list("opaque")).toMatchObject([401, "*", { error: { code: "EmulatorUnauthorized" } }]);
+});

@@ -85,6 +85,14 @@ const entra: SupportRow[] = [
   },
 ];
 
+const calling: SupportRow[] = [
+  {
+    operations: ["callingMeetings"],
+    support: "invented",
+    note: "The meetings of the emulator, for the owner of an ACS token with the scope `voip`. Microsoft has no such list.",
+  },
+];
+
 const graph: SupportRow[] = [
   {
     operations: ["User_Get", "LicenseDetails_List", "userinfo"],
@@ -175,7 +183,7 @@ const graph: SupportRow[] = [
   {
     operations: ["User_List", "User_GetById", "Organization_List"],
     support: "partial",
-    note: "Read only. Of all of Graph, `$select`, `$top` with next links, `$filter` with `eq`, `startswith`, `any` and `and`, and `$count=true` of directory objects with `ConsistencyLevel: eventual` are supported; other query options get 400.",
+    note: "Read only. Of all of Graph, `$select`, `$top` with next links, `$filter` with `eq`, `startswith`, `any`, `and` and `or`, and `$count=true` of directory objects with `ConsistencyLevel: eventual` are supported, and `$search` of users with the same header; other query options get 400.",
   },
   { operations: ["Batch"], support: "partial", note: "Runs the requests one by one, each after those in `dependsOn`." },
   {
@@ -189,5 +197,6 @@ const graph: SupportRow[] = [
 export const support: Record<string, SupportRow[]> = {
   "Azure Communication Services Identity": acs,
   "Microsoft Entra ID": entra,
+  "Calling service": calling,
   "Microsoft Graph v1.0": graph,
 };

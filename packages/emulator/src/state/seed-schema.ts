@@ -133,6 +133,7 @@ export const entryMembers = {
   },
   meetings: {
     name: someText,
+    title: optional(someText),
     id: textLike("the thread of a meeting, such as 19:meeting_ZGFpbHk@thread.v2", /^19:meeting_[\w-]+@thread\.v2$/),
     organizerOid: id,
     meetingId: textLike("9 to 16 digits", /^\d{9,16}$/),

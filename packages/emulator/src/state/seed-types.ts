@@ -144,6 +144,8 @@ export interface Registration {
 /** A Teams meeting of the emulated calling service. */
 export interface Meeting {
   name: string;
+  /** Its subject, as people see it. Default: the name. */
+  title?: string;
   /** The thread in its link, e.g. `19:meeting_ZGFpbHk@thread.v2`. */
   id: string;
   /** Object id of the organizer, who never waits in the lobby. */
