@@ -16,7 +16,7 @@ const entry = fileURLToPath(new URL("../src/calling-sdk/index.ts", import.meta.u
 /** The module as one minified chunk, as a bundler makes it. */
 export async function bundleCallingModule(): Promise<string> {
   const bundle = await rolldown({ input: entry });
-  const { output } = await bundle.generate({ format: "esm", minify: true });
+  const { output } = await bundle.generate({ format: "esm", minify: true, comments: false });
   await bundle.close();
   if (output.length !== 1) throw new Error(`the module has ${output.length} chunks`);
   return output[0].code;
@@ -76,6 +76,8 @@ export interface CallingApp {
   participantStates: string[];
   events: string[];
   connections: [Sdk.ConnectionState, Sdk.ConnectionStateChangedReason | undefined][];
+  /** Objects by type, with their methods. */
+  objects: Record<string, object & Partial<Record<string, (...args: unknown[]) => unknown>>>;
   credential(token: string): Parameters<Sdk.CallClient["createTeamsCallAgent"]>[0];
   connect(service: string, token: string): Promise<void>;
   watch(call: Sdk.TeamsCall): void;

@@ -4,6 +4,7 @@ import { apiVersions } from "../src/acs/acs-operation.ts";
 import { acsOperations, operations } from "../src/all-operations.ts";
 import { type FaultKind, faultKinds, tlsProblems } from "../src/faults/fault-kinds.ts";
 import type { Operation } from "../src/http/operation.ts";
+import { callingSupportSection } from "./calling-support-table.ts";
 import { type SupportRow, support } from "./support-table.ts";
 
 const addressesOf = (name: string): string[] =>
@@ -54,6 +55,7 @@ This file is generated from \`test/support-table.ts\` and the operations; a test
 Everything else returns 404 \`EmulatorUnsupported\`.
 
 ${services.join("\n")}
+${callingSupportSection()}
 ## ACS Identity: operation × api-version
 
 | Operation | ${apiVersions.join(" | ")} |

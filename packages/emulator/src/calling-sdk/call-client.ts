@@ -2,7 +2,7 @@
 import type { CommunicationTokenCredential } from "@azure/communication-common";
 import { sdkError } from "./base/sdk-error.ts";
 import { asSdk, type Public, type Sdk } from "./base/sdk-types.ts";
-import { createClientFeature } from "./features/feature-factories.ts";
+import { createFeature } from "./features/feature-factories.ts";
 import { EmulatedDeviceManager } from "./media/device-manager.ts";
 import { EmulatedTeamsCallAgent } from "./teams-call-agent.ts";
 
@@ -16,7 +16,7 @@ export class EmulatedCallClient implements Public<Sdk.CallClient> {
   constructor(_options?: Sdk.CallClientOptions) {}
 
   feature<TFeature extends Sdk.CallClientFeature>(factory: Sdk.CallClientFeatureFactory<TFeature>): TFeature {
-    const feature = this.#features.get(factory) ?? createClientFeature(factory);
+    const feature = this.#features.get(factory) ?? createFeature(factory);
     this.#features.set(factory, feature);
     return feature as TFeature;
   }

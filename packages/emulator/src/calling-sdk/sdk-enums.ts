@@ -24,12 +24,23 @@ export const devicePermissionAccess = textEnum<typeof Sdk.DevicePermissionAccess
   Prompt: "prompt",
 });
 
-/** A number enum has its names and its values as keys. */
-function numberEnum<Enum>(values: Record<keyof Enum, number>): Enum {
-  const pairs = Object.entries<number>(values);
-  return Object.fromEntries([...pairs, ...pairs.map(([name, value]) => [value, name])]) as Enum;
-}
+/** Number enums have their values as keys, too. */
+export const diagnosticQualities = {
+  Good: 1,
+  Poor: 2,
+  Bad: 3,
+  1: "Good",
+  2: "Poor",
+  3: "Bad",
+} as unknown as typeof Sdk.DiagnosticQuality;
 
-export const diagnosticQualities = numberEnum<typeof Sdk.DiagnosticQuality>({ Good: 1, Poor: 2, Bad: 3 });
-
-export const recordingStates = numberEnum<typeof Sdk.RecordingState>({ None: 0, Started: 1, Paused: 2, Ended: 3 });
+export const recordingStates = {
+  None: 0,
+  Started: 1,
+  Paused: 2,
+  Ended: 3,
+  0: "None",
+  1: "Started",
+  2: "Paused",
+  3: "Ended",
+} as unknown as typeof Sdk.RecordingState;

@@ -6,7 +6,7 @@ import { ServiceConnection } from "./base/connection.ts";
 import { Emitter } from "./base/emitter.ts";
 import { rawIdOf } from "./base/identifiers.ts";
 import { CallingError, sdkError } from "./base/sdk-error.ts";
-import { asSdk, type Public, type Sdk } from "./base/sdk-types.ts";
+import { asSdk, asSdkList, type Public, type Sdk } from "./base/sdk-types.ts";
 import type { AgentContext } from "./call/call-context.ts";
 import type { EmulatedDeviceManager } from "./media/device-manager.ts";
 import type { EmulatedLocalAudioStream } from "./media/local-audio-stream.ts";
@@ -23,29 +23,28 @@ const noToken: EndReason = { code: 495, subCode: 4507 };
 
 /** @throws CallingError 400/40210 */
 function meetingOf(locator: Sdk.TeamsMeetingLinkLocator | Sdk.TeamsMeetingIdLocator): Meeting {
-  if ("meetingLink" in locator) {
-    const { meetingLink } = locator;
-    if (URL.canParse(meetingLink) && /^https?:$/.test(new URL(meetingLink).protocol)) return { meetingLink };
-  } else if (locator.meetingId) {
-    const { meetingId, passcode } = locator;
-    return { meetingId, ...(passcode === undefined ? {} : { passcode }) };
-  }
-  throw sdkError(40210);
+  const isComplete =
+    "meetingLink" in locator
+      ? /^https?:/.test(locator.meetingLink) && URL.canParse(locator.meetingLink)
+      : locator.meetingId;
+  if (!isComplete) throw sdkError(40210);
+  return locator as Meeting;
 }
 
-export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsCallAgent> {
+export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsCallAgent>, AgentContext {
   readonly kind = callAgentKinds.TeamsCallAgent;
   connectionState: Sdk.ConnectionState = "Connected";
   #calls: EmulatedTeamsCall[] = [];
   readonly #rings = new Map<string, EmulatedTeamsIncomingCall>();
   #connection!: ServiceConnection;
-  #context!: AgentContext;
-  #abandoned: string[] = [];
+  self!: CallUser;
   #disposed = false;
+  readonly devices: EmulatedDeviceManager;
   readonly #unload = () => this.#leave();
 
-  private constructor() {
+  private constructor(devices: EmulatedDeviceManager) {
     super("TeamsCallAgent", ["incomingCall", "callsUpdated", "connectionStateChanged"]);
+    this.devices = devices;
   }
 
   /**
@@ -56,12 +55,12 @@ export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsC
     credential: CommunicationTokenCredential,
     devices: EmulatedDeviceManager,
   ): Promise<EmulatedTeamsCallAgent> {
-    const agent = new EmulatedTeamsCallAgent();
+    const agent = new EmulatedTeamsCallAgent(devices);
     const { connection, user } = await ServiceConnection.open(credential, {
       onMessage: (message) => agent.#receive(message),
       legs: () => agent.#calls.filter(({ isPlaced }) => isPlaced).map(({ leg }) => leg),
       onLost: () => agent.#setConnected(false, "connectionIssue"),
-      onRestored: () => agent.#restored(),
+      onRestored: () => agent.#setConnected(true),
       onEnded: (reason, refused) => agent.#connectionEnded(reason, refused),
     });
     if (users.has(user.rawId)) {
@@ -69,25 +68,27 @@ export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsC
       throw sdkError(40228);
     }
     users.add(user.rawId);
-    agent.#start(connection, user, devices);
+    agent.#connection = connection;
+    agent.self = user;
+    addEventListener("pagehide", agent.#unload);
     return agent;
   }
 
-  #start(connection: ServiceConnection, self: CallUser, devices: EmulatedDeviceManager): void {
-    this.#connection = connection;
-    this.#context = {
-      self,
-      devices,
-      isConnected: () => connection.isOpen,
-      send: (message) => connection.send(message),
-      request: (message) => connection.request(message),
-      abandoned: (leg) => this.#abandoned.push(leg),
-    };
-    addEventListener("pagehide", this.#unload);
+  /** Whether there is a connection to the service. */
+  isConnected(): boolean {
+    return this.#connection.isOpen;
+  }
+
+  send(message: ClientMessage): void {
+    this.#connection.send(message);
+  }
+
+  request(message: (request: number) => ClientMessage): Promise<void> {
+    return this.#connection.request(message);
   }
 
   get calls(): ReadonlyArray<Sdk.TeamsCall> {
-    return this.#calls.map((call) => asSdk<Sdk.TeamsCall>(call));
+    return asSdkList<Sdk.TeamsCall>(this.#calls);
   }
 
   join(
@@ -106,7 +107,7 @@ export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsC
   ): Sdk.TeamsCall {
     const callees = [participants].flat().map(rawIdOf);
     if (callees.length === 0) throw new CallingError(400, 0, "TeamsCallAgent.startCall: there is nobody to call.");
-    if (callees.includes(this.#context.self.rawId.toLowerCase())) throw sdkError(40202);
+    if (callees.includes(this.self.rawId.toLowerCase())) throw sdkError(40202);
     return asSdk<Sdk.TeamsCall>(
       this.#add(options, {
         isMeeting: false,
@@ -129,7 +130,7 @@ export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsC
     const [camera] = videoOptions?.localVideoStreams ?? [];
     const [sound] = audioOptions?.localAudioStreams ?? [];
     const call = new EmulatedTeamsCall({
-      agent: this.#context,
+      agent: this,
       muted: audioOptions?.muted ?? false,
       camera: camera && localVideo(camera),
       sound: sound as unknown as EmulatedLocalAudioStream | undefined,
@@ -158,7 +159,7 @@ export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsC
       this.#rings.set(ring, incomingCall);
       this.emit("incomingCall", { incomingCall });
     } else if (message.type === "ring-ended") {
-      this.#rings.get(message.ring)?.end({ code: message.code, subCode: message.subCode });
+      this.#rings.get(message.ring)?.end(message);
       this.#rings.delete(message.ring);
     } else {
       const leg = message.type === "call" ? message.call.leg : "leg" in message ? message.leg : undefined;
@@ -172,12 +173,7 @@ export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsC
     if (newValue === oldValue) return;
     this.connectionState = newValue;
     for (const call of this.#calls) call.connectionChanged(connected);
-    this.emit("connectionStateChanged", { newValue, oldValue, ...(reason === undefined ? {} : { reason }) });
-  }
-
-  #restored(): void {
-    for (const leg of this.#abandoned.splice(0)) this.#connection.send({ type: "hang-up", leg, forEveryone: false });
-    this.#setConnected(true);
+    this.emit("connectionStateChanged", { newValue, oldValue, reason });
   }
 
   #connectionEnded(reason: Sdk.ConnectionStateChangedReason, refused?: CallingError): void {
@@ -201,7 +197,7 @@ export class EmulatedTeamsCallAgent extends Emitter implements Public<Sdk.TeamsC
     this.#disposed = true;
     await Promise.all(this.#calls.map((call) => call.hangUp()));
     removeEventListener("pagehide", this.#unload);
-    users.delete(this.#context.self.rawId);
+    users.delete(this.self.rawId);
     this.#connection.close();
     this.#setConnected(false);
   }

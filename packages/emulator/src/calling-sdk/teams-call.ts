@@ -2,12 +2,11 @@
 // https://learn.microsoft.com/azure/communication-services/how-tos/cte-calling-sdk/manage-calls
 import { identifierOf, rawIdOf } from "./base/identifiers.ts";
 import { CallingError, notEmulated, sdkError } from "./base/sdk-error.ts";
-import { asSdk, type Public, type Sdk } from "./base/sdk-types.ts";
+import { asSdk, asSdkList, type Public, type Sdk } from "./base/sdk-types.ts";
 import type { FeatureContext } from "./call/call-context.ts";
 import { CallCore } from "./call/call-core.ts";
-import { createCallFeature } from "./features/feature-factories.ts";
+import { createFeature } from "./features/feature-factories.ts";
 import { openScreen } from "./media/capture.ts";
-import { EmulatedLocalAudioStream } from "./media/local-audio-stream.ts";
 import { EmulatedLocalVideoStream } from "./media/local-video-stream.ts";
 import { callKinds } from "./sdk-enums.ts";
 
@@ -22,8 +21,8 @@ export function localVideo(stream: unknown): EmulatedLocalVideoStream {
 
 export class EmulatedTeamsCall extends CallCore implements Public<Sdk.TeamsCall> {
   readonly kind = callKinds.TeamsCall;
-  readonly transferorInfo = undefined;
-  readonly isEmergencyCall = undefined;
+  declare readonly transferorInfo: undefined;
+  declare readonly isEmergencyCall: undefined;
   isIncomingAudioMuted = false;
   readonly #features = new Map<unknown, Sdk.BaseFeature>();
 
@@ -37,18 +36,15 @@ export class EmulatedTeamsCall extends CallCore implements Public<Sdk.TeamsCall>
     return this.setup.caller === undefined ? "Outgoing" : "Incoming";
   }
 
-  readonly info: Sdk.TeamsCallInfo = (() => {
-    const self = this;
+  get info(): Sdk.TeamsCallInfo {
     return {
-      getServerCallId: async () => this.snapshot?.callId ?? this.id,
+      getServerCallId: async () => this.id,
       threadId: this.setup.threadId,
-      get participantId() {
-        return self.snapshot?.self ?? "";
-      },
+      participantId: this.snapshot?.self ?? "",
       onCallInfoChanged: (_event, listener) => this.on("idChanged", listener),
       offCallInfoChanged: (_event, listener) => this.off("idChanged", listener),
     };
-  })();
+  }
 
   get isMuted(): boolean {
     return this.media.muted;
@@ -63,7 +59,7 @@ export class EmulatedTeamsCall extends CallCore implements Public<Sdk.TeamsCall>
   }
 
   get localVideoStreams(): ReadonlyArray<Sdk.LocalVideoStream> {
-    return this.media.videos.map((stream) => asSdk<Sdk.LocalVideoStream>(stream));
+    return asSdkList<Sdk.LocalVideoStream>(this.media.videos);
   }
 
   get localAudioStreams(): ReadonlyArray<Sdk.LocalAudioStream> {
@@ -75,7 +71,7 @@ export class EmulatedTeamsCall extends CallCore implements Public<Sdk.TeamsCall>
   }
 
   get remoteParticipants(): ReadonlyArray<Sdk.RemoteParticipant> {
-    return this.roster.list.map((participant) => asSdk<Sdk.RemoteParticipant>(participant));
+    return asSdkList<Sdk.RemoteParticipant>(this.roster.list);
   }
 
   get lobby(): Sdk.Lobby {
@@ -91,25 +87,23 @@ export class EmulatedTeamsCall extends CallCore implements Public<Sdk.TeamsCall>
       participants: () => this.roster.list,
       peers: () => this.mesh.peers,
     };
-    const feature = this.#features.get(factory) ?? createCallFeature(factory, context);
+    const feature = this.#features.get(factory) ?? createFeature(factory, context);
     this.#features.set(factory, feature);
     return feature as TFeature;
   }
 
   async hangUp({ forEveryone }: Sdk.HangUpOptions = { forEveryone: false }): Promise<void> {
     if (this.state === "Disconnected") return;
-    const placed = this.isPlaced;
+    const isKnown = this.isPlaced && this.agent.isConnected();
     this.setState("Disconnecting");
     this.release();
-    if (placed && this.agent.isConnected()) {
-      this.agent.send({ type: "hang-up", leg: this.leg, forEveryone });
-      const timer = setTimeout(() => this.end({ code: 0, subCode: 0 }), hangUpTimeoutMs);
-      await this.ended;
-      clearTimeout(timer);
-    } else {
-      if (placed) this.agent.abandoned(this.leg);
-      this.end({ code: 0, subCode: 0 });
-    }
+    const end = () => this.end({ code: 0, subCode: 0 });
+    // Without a connection, the service ends this side once the agent connects again without it.
+    if (!isKnown) return end();
+    this.agent.send({ type: "hang-up", leg: this.leg, forEveryone });
+    const timer = setTimeout(end, hangUpTimeoutMs);
+    await this.ended;
+    clearTimeout(timer);
   }
 
   #setMuted(muted: boolean): void {
@@ -200,21 +194,12 @@ export class EmulatedTeamsCall extends CallCore implements Public<Sdk.TeamsCall>
     this.endVideo("screen");
   }
 
-  async startAudio(stream: Sdk.LocalAudioStream): Promise<void> {
-    const sound: unknown = stream;
-    if (!(sound instanceof EmulatedLocalAudioStream)) throw new CallingError(400, 0, "Not a LocalAudioStream.");
-    const old = this.localAudioStreams;
-    this.media.custom = sound;
-    await this.media.openMicrophone();
-    this.emit("localAudioStreamsUpdated", { added: [sound], removed: [...old] });
+  async startAudio(_stream: Sdk.LocalAudioStream): Promise<void> {
+    throw notEmulated("TeamsCall.startAudio");
   }
 
   stopAudio(): void {
-    const old = this.localAudioStreams;
-    if (old.length === 0) return;
-    this.media.custom = undefined;
-    void this.media.openMicrophone().catch(() => {});
-    this.emit("localAudioStreamsUpdated", { added: [], removed: [...old] });
+    throw notEmulated("TeamsCall.stopAudio");
   }
 
   async setConstraints(_constraints: Sdk.CallConstraints): Promise<void> {

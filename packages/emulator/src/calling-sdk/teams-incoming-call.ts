@@ -20,8 +20,8 @@ export class EmulatedTeamsIncomingCall extends Emitter implements Public<Sdk.Tea
   readonly id: string;
   readonly callerInfo: Sdk.CallerInfo;
   readonly info: Sdk.TeamsCallInfo;
-  readonly transferorInfo = undefined;
-  readonly customContext = undefined;
+  declare readonly transferorInfo: undefined;
+  declare readonly customContext: undefined;
   callEndReason: Sdk.CallEndReason | undefined;
   readonly #actions: IncomingCallActions;
   #ringing = true;
@@ -53,9 +53,9 @@ export class EmulatedTeamsIncomingCall extends Emitter implements Public<Sdk.Tea
   }
 
   /** The ring is over, for any reason but that it was accepted here. */
-  end(reason: EndReason): void {
+  end({ code, subCode }: EndReason): void {
     this.#ringing = false;
-    this.callEndReason = reason;
-    this.emit("callEnded", { callEndReason: reason });
+    this.callEndReason = { code, subCode };
+    this.emit("callEnded", { callEndReason: this.callEndReason });
   }
 }

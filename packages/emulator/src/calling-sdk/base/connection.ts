@@ -69,8 +69,7 @@ export class ServiceConnection {
       const socket = new WebSocket(webSocketAddress());
       let refused: CallingError | undefined;
       socket.onopen = () => {
-        const hello: ClientMessage = { type: "hello", token, ...(legs.length === 0 ? {} : { legs }) };
-        socket.send(JSON.stringify(hello));
+        socket.send(JSON.stringify({ type: "hello", token, legs: legs.length > 0 ? legs : undefined }));
       };
       socket.onmessage = ({ data }) => {
         const message = JSON.parse(data as string) as ServiceMessage;
@@ -84,7 +83,7 @@ export class ServiceConnection {
         }
       };
       socket.onclose = () => {
-        reject(refused ?? sdkError(40114, new Error(`${webSocketAddress()} closed the connection or did not answer`)));
+        reject(refused ?? sdkError(40114, new Error(`${webSocketAddress()} did not answer`)));
         if (this.#socket === socket) this.#lost(refused);
       };
     });
@@ -155,18 +154,14 @@ export class ServiceConnection {
     this.#end("connectionIssue");
   }
 
-  /** Ends early when the browser is online again, or when the connection is closed. */
+  /** Ends early when the connection is closed. */
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const end = () => {
+      const timer = setTimeout(resolve, ms);
+      this.#retry = () => {
         clearTimeout(timer);
-        removeEventListener("online", end);
-        this.#retry = undefined;
         resolve();
       };
-      const timer = setTimeout(end, ms);
-      addEventListener("online", end);
-      this.#retry = end;
     });
   }
 
@@ -183,4 +178,4 @@ export class ServiceConnection {
 }
 
 /** Microsoft documents 490 as a network problem of the local endpoint. */
-const notConnected = () => new CallingError(490, 0, "There is no connection to the emulated calling service.");
+const notConnected = () => new CallingError(490, 0, "No connection to the emulated calling service");

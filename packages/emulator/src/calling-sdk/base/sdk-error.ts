@@ -1,9 +1,6 @@
 // The errors that the SDK throws, as Microsoft documents them.
 import type { Sdk } from "./sdk-types.ts";
 
-const startVideo = "Failed to start video, ";
-const render = "Failed to render video stream, ";
-
 /**
  * Code and message by subcode. The messages are shorter than Microsoft's.
  * @see https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes
@@ -11,34 +8,34 @@ const render = "Failed to render video stream, ";
  */
 const errors = {
   40114: [408, "Failed to connect to the calling service"],
-  40228: [409, "Failed to create CallAgent, an instance associated with this identity already exists"],
+  40228: [409, "An instance of CallAgent for this identity already exists"],
   40229: [403, "CallAgent must be created only with ACS token"],
-  41006: [400, "Failed to accept the incoming call, it isn't in the Ringing state"],
-  41007: [400, "Failed to reject the incoming call, it isn't in the Ringing state"],
+  41006: [400, "The incoming call to accept isn't in the Ringing state"],
+  41007: [400, "The incoming call to reject isn't in the Ringing state"],
   41016: [400, "Failed to unmute microphone"],
-  41025: [400, `${startVideo}LocalVideoStream instance is invalid or empty`],
-  41027: [400, `${startVideo}video is already started`],
-  41030: [400, "Failed to stop video, video is already stopped"],
-  41032: [400, "Failed to stop video, LocalVideoStream is currently not being sent"],
+  41025: [400, "LocalVideoStream instance is invalid"],
+  41027: [400, "Video is already started"],
+  41030: [400, "Video is already stopped"],
+  41032: [400, "LocalVideoStream is currently not being sent"],
   41033: [500, "Failed to hold the call"],
   41034: [500, "Failed to resume the call"],
-  41035: [400, "Failed to start screen share, screen share is already started"],
-  41041: [400, "Failed to stop screen share, screen share is already stopped"],
-  41071: [412, "Failed to start screen share, call isn't in Connected state"],
-  43000: [412, `${startVideo}video device is being used by another application`],
-  43001: [403, `${startVideo}permission wasn't granted`],
-  43002: [500, `${startVideo}unknown error`],
-  43004: [400, "Failed to switch video device, invalid input"],
-  43005: [400, "Failed to switch video device, it's already selected"],
-  43013: [412, `${startVideo}no video devices found`],
-  43200: [412, `${render}this stream isn't available`],
-  43202: [404, `${render}this stream is no longer available`],
-  43203: [408, `${render}rendering timed out while waiting for video frames`],
+  41035: [400, "Screen share is already started"],
+  41041: [400, "Screen share is already stopped"],
+  41071: [412, "Call isn't in Connected state"],
+  43000: [412, "Another application uses the video device"],
+  43001: [403, "No permission to use the video device"],
+  43002: [500, "Failed to start video"],
+  43004: [400, "Input must be of a VideoDeviceInfo type"],
+  43005: [400, "Video device is already selected"],
+  43013: [412, "No video devices found"],
+  43200: [412, "Video stream isn't available"],
+  43202: [404, "Video stream is no longer available"],
+  43203: [408, "Timed out while waiting for video frames"],
   44110: [401, "Failed to get AccessToken"],
   44214: [400, "Teams users can't set display name"],
   // Not on Microsoft's pages.
-  40202: [400, "Failed to start the call, a user cannot call themselves"],
-  40210: [400, "Failed to join the meeting, the locator is not valid"],
+  40202: [400, "A user cannot call themselves"],
+  40210: [400, "The meeting locator is not valid"],
 } as const satisfies Record<number, readonly [number, string]>;
 
 /** An error with the members of the SDK's `CommunicationServicesError`. */

@@ -12,5 +12,8 @@ export type Public<T> = { [K in keyof T]-?: T extends Record<K, T[K]> ? T[K] : T
 /** An object of this module as the SDK types it. */
 export const asSdk = <T>(emulated: Public<T>): T => emulated as unknown as T;
 
+/** A list of objects of this module as the SDK types it. The lists of this module are replaced, never changed. */
+export const asSdkList = <T>(emulated: readonly Public<T>[]): readonly T[] => emulated as unknown as readonly T[];
+
 /** Removes a listener. */
 export type Unsubscribe = () => void;

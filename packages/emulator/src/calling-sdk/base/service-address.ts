@@ -12,7 +12,7 @@ const address = { service: new URL("http://localhost:9400") };
 export function useCallingService(url: string): void {
   const service = URL.canParse(url) ? new URL(url) : undefined;
   if (service === undefined || !["http:", "https:"].includes(service.protocol)) {
-    throw new TypeError(`useCallingService: "${url}" is not an address that starts with http:// or https://`);
+    throw new TypeError(`useCallingService: "${url}" does not start with http:// or https://`);
   }
   address.service = service;
 }

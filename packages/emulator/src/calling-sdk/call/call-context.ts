@@ -13,8 +13,6 @@ export interface AgentContext {
   isConnected(): boolean;
   send(message: ClientMessage): void;
   request(message: (request: number) => ClientMessage): Promise<void>;
-  /** A call ended without the service knowing. The agent tells it when it can. */
-  abandoned(leg: string): void;
 }
 
 /** The part of a call that its features use. */

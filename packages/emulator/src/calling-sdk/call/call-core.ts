@@ -59,7 +59,7 @@ export abstract class CallCore extends Emitter {
   role: Sdk.ParticipantRole = "Unknown";
   snapshot: CallSnapshot | undefined;
   /** Events for the features of the call. */
-  readonly signals = new Emitter("Call", ["snapshot", "sample", "connection", "ended"]);
+  readonly signals = new Emitter("Call", ["snapshot", "sample", "ended"]);
   readonly ended: Promise<void>;
   protected readonly setup: CallSetup;
   protected readonly agent: AgentContext;
@@ -101,7 +101,7 @@ export abstract class CallCore extends Emitter {
   }
 
   get isOver(): boolean {
-    return this.state === "Disconnected" || this.state === "Disconnecting";
+    return this.state.startsWith("Disconnect");
   }
 
   protected setState(state: Sdk.CallState): void {
@@ -149,7 +149,7 @@ export abstract class CallCore extends Emitter {
 
   /** Processes a message of the service about this call. */
   receive(message: ServiceMessage): void {
-    if (message.type === "ended") this.end({ code: message.code, subCode: message.subCode });
+    if (message.type === "ended") this.end(message);
     else if (this.isOver) return;
     else if (message.type === "call") this.#update(message.call);
     else if (message.type === "signal") this.mesh.receive(message.from, message.signal);
@@ -201,7 +201,6 @@ export abstract class CallCore extends Emitter {
 
   /** The connection of the agent was lost or restored. */
   connectionChanged(connected: boolean): void {
-    this.signals.emit("connection");
     clearTimeout(this.#continueTimer);
     if (!connected || !this.isPlaced) return;
     this.sendMedia();
@@ -210,11 +209,11 @@ export abstract class CallCore extends Emitter {
   }
 
   /** Ends this side of the call: first `Disconnecting`, then `Disconnected` with the reason. */
-  end(reason: EndReason): void {
+  end({ code, subCode }: EndReason): void {
     if (this.state === "Disconnected") return;
     this.setState("Disconnecting");
     this.release();
-    this.callEndReason = reason;
+    this.callEndReason = { code, subCode };
     this.setState("Disconnected");
     this.signals.emit("ended");
   }

@@ -5,7 +5,7 @@ import type { ClientMessage, Participant } from "../../calling/protocol.ts";
 import { Emitter } from "../base/emitter.ts";
 import { rawIdOf } from "../base/identifiers.ts";
 import { CallingError, notEmulated } from "../base/sdk-error.ts";
-import { asSdk, type Public, type Sdk } from "../base/sdk-types.ts";
+import { asSdkList, type Public, type Sdk } from "../base/sdk-types.ts";
 import { Roster } from "./roster.ts";
 
 export class EmulatedLobby extends Emitter implements Public<Sdk.Lobby> {
@@ -23,7 +23,7 @@ export class EmulatedLobby extends Emitter implements Public<Sdk.Lobby> {
   }
 
   get participants(): ReadonlyArray<Sdk.RemoteParticipant> {
-    return this.#roster.list.map((participant) => asSdk<Sdk.RemoteParticipant>(participant));
+    return asSdkList<Sdk.RemoteParticipant>(this.#roster.list);
   }
 
   update(participants: readonly Participant[]): void {

@@ -4,7 +4,7 @@ import type { CommunicationIdentifierKind } from "@azure/communication-common";
 import type { EndReason, Participant } from "../../calling/protocol.ts";
 import { Emitter } from "../base/emitter.ts";
 import { identifierOf } from "../base/identifiers.ts";
-import { asSdk, type Public, type Sdk } from "../base/sdk-types.ts";
+import { asSdkList, type Public, type Sdk } from "../base/sdk-types.ts";
 import type { Line } from "../media/peer.ts";
 import { EmulatedRemoteVideoStream } from "../media/remote-streams.ts";
 
@@ -60,7 +60,7 @@ export class EmulatedRemoteParticipant extends Emitter implements Public<Sdk.Rem
   }
 
   get videoStreams(): ReadonlyArray<Sdk.RemoteVideoStream> {
-    return this.#shown.map((stream) => asSdk<Sdk.RemoteVideoStream>(stream));
+    return asSdkList<Sdk.RemoteVideoStream>(this.#shown);
   }
 
   mute(): Promise<void> {
@@ -91,7 +91,7 @@ export class EmulatedRemoteParticipant extends Emitter implements Public<Sdk.Rem
   #show(line: "camera" | "screen", available: boolean): void {
     const stream = this.#videos[line];
     if (available && !this.#shown.includes(stream)) {
-      this.#shown.push(stream);
+      this.#shown = [...this.#shown, stream];
       stream.setAvailable(true);
       this.emit("videoStreamsUpdated", { added: [stream], removed: [] });
     } else {
@@ -119,14 +119,14 @@ export class EmulatedRemoteParticipant extends Emitter implements Public<Sdk.Rem
     this.emit("isSpeakingChanged");
   }
 
-  end(reason: EndReason | undefined): void {
+  end({ code, subCode }: EndReason = { code: 0, subCode: 0 }): void {
     if (this.state === "Disconnected") return;
     const removed = this.#shown;
     this.#shown = [];
     for (const stream of removed) stream.setAvailable(false);
     if (removed.length > 0) this.emit("videoStreamsUpdated", { added: [], removed });
     this.#setSpeaking(false);
-    this.callEndReason = reason ?? { code: 0, subCode: 0 };
+    this.callEndReason = { code, subCode };
     this.#set("state", "Disconnected", "stateChanged");
   }
 }

@@ -40,7 +40,7 @@ export class Roster {
   }
 
   byRawId(rawId: string): EmulatedRemoteParticipant | undefined {
-    return this.#list.find((participant) => participant.rawId.toLowerCase() === rawId.toLowerCase());
+    return this.#list.find((participant) => participant.rawId === rawId);
   }
 
   #known({ id, rawId }: Participant): EmulatedRemoteParticipant | undefined {
@@ -77,7 +77,7 @@ export class Roster {
   #replace(list: EmulatedRemoteParticipant[], added: EmulatedRemoteParticipant[]): void {
     const removed = this.#list.filter((participant) => !list.includes(participant));
     this.#list = list;
-    for (const participant of removed) participant.end(undefined);
+    for (const participant of removed) participant.end();
     if (added.length + removed.length > 0) this.#options.changed({ added, removed });
   }
 }

@@ -2,13 +2,6 @@
 import { Emitter } from "../base/emitter.ts";
 import type { Public, Sdk } from "../base/sdk-types.ts";
 
-/** The browser and its version, e.g. `Chrome` and `140.0.0.0`. */
-function browser(userAgent: string): { browser: string; browserVersion: string } {
-  const [, name = "unknown", version = ""] =
-    /(Edg|Firefox|Chrome|HeadlessChrome|Version)\/([\d.]+)/.exec(userAgent) ?? [];
-  return { browser: name === "Version" ? "Safari" : name, browserVersion: version };
-}
-
 export class DebugInfoFeature extends Emitter implements Public<Sdk.DebugInfoCallClientFeature> {
   readonly name = "DebugInfo";
   /** The emulated calling service does not look at other tabs. */
@@ -22,7 +15,7 @@ export class DebugInfoFeature extends Emitter implements Public<Sdk.DebugInfoCal
   async getEnvironmentInfo(): Promise<Sdk.EnvironmentInfo> {
     const supported = "RTCPeerConnection" in globalThis;
     return {
-      environment: { platform: navigator.platform, ...browser(navigator.userAgent) },
+      environment: { platform: navigator.platform, browser: navigator.userAgent, browserVersion: "" },
       isSupportedPlatform: true,
       isSupportedBrowser: supported,
       isSupportedBrowserVersion: supported,

@@ -1,4 +1,4 @@
-// Features.MediaStats: the browser's own statistics, one sample per second.
+// Features.MediaStats: the browser's own statistics, one sample per second. Summaries are not emulated.
 // https://learn.microsoft.com/azure/communication-services/concepts/voice-video-calling/media-quality-sdk
 import { Emitter } from "../base/emitter.ts";
 import { asSdk, type Public, type Sdk } from "../base/sdk-types.ts";
@@ -7,45 +7,20 @@ import type { Peer } from "../media/peer.ts";
 
 const sampleEveryMs = 1_000;
 
-// biome-ignore lint/suspicious/noExplicitAny: the browser's statistics have no common type
-type Report = Record<string, any>;
-type Direction = "send" | "receive";
+/** The members of the browser's statistics that are used. */
+type Report = Record<
+  "type" | "id" | "mid" | "codecId" | "transportId" | "mimeType" | "nominated" | "currentRoundTripTime" | "packetsLost",
+  never
+> &
+  Record<string, number | undefined>;
 
 const groups = { audio: "audio", camera: "video", screen: "screenShare" } as const;
-
-/** The SDK's name of each of the browser's numbers that is passed on unchanged. */
-const fields = "packetsLost framesSent framesEncoded framesReceived framesDecoded framesDropped transportId".split(" ");
-
-function entry(report: Report, direction: Direction, stats: RTCStatsReport): Record<string, unknown> {
-  const suffix = direction === "send" ? "Sent" : "Received";
-  const all = {
-    id: report["id"],
-    codecName: stats.get(report["codecId"])?.mimeType,
-    packets: report[`packets${suffix}`],
-    jitterInMs: report["jitter"] && report["jitter"] * 1000,
-    [`frameWidth${suffix}`]: report["frameWidth"],
-    [`frameHeight${suffix}`]: report["frameHeight"],
-    audioOutputLevel: report["audioLevel"],
-    ...Object.fromEntries(fields.map((field) => [field, report[field]])),
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-async function addTo(sample: Sdk.MediaStatsReportSample, peer: Peer): Promise<void> {
-  const stats = await peer.getStats();
-  for (const report of stats.values() as Iterable<Report>) {
-    const { type, mid } = report;
-    const direction = type === "inbound-rtp" ? "receive" : type === "outbound-rtp" ? "send" : undefined;
-    const line = direction && peer.lineOf(mid);
-    if (line) (sample[groups[line]][direction] as object[]).push(entry(report, direction, stats));
-    if (report["type"] === "candidate-pair" && report["nominated"]) {
-      sample.transports.push({ id: report["transportId"], rttInMs: (report["currentRoundTripTime"] ?? 0) * 1000 });
-    }
-  }
-}
+const directions: Readonly<Record<string, "send" | "receive">> = { "outbound-rtp": "send", "inbound-rtp": "receive" };
 
 class Collector extends Emitter implements Public<Sdk.MediaStatsCollector> {
   readonly #timer: ReturnType<typeof setInterval>;
+  /** The counters of the sample before, for the rates. */
+  readonly #counters = new Map<string, number>();
 
   constructor(context: FeatureContext) {
     super("MediaStatsCollector", ["sampleReported", "summaryReported"]);
@@ -56,8 +31,51 @@ class Collector extends Emitter implements Public<Sdk.MediaStatsCollector> {
   async #collect(context: FeatureContext): Promise<void> {
     const none = () => ({ send: [], receive: [] });
     const sample: Sdk.MediaStatsReportSample = { audio: none(), video: none(), screenShare: none(), transports: [] };
-    await Promise.all(context.peers().map((peer) => addTo(sample, peer)));
+    await Promise.all(context.peers().map((peer) => this.#add(sample, peer)));
     this.emit("sampleReported", sample);
+  }
+
+  async #add(sample: Sdk.MediaStatsReportSample, peer: Peer): Promise<void> {
+    const stats: ReadonlyMap<string, Report> = await peer.getStats();
+    for (const report of stats.values()) {
+      const { type, transportId, nominated, currentRoundTripTime } = report;
+      const direction = directions[type];
+      const line = direction && peer.lineOf(report.mid);
+      if (line) (sample[groups[line]][direction] as object[]).push(this.#entry(report, direction, stats));
+      if (type === "candidate-pair" && nominated) {
+        sample.transports.push({ id: transportId, rttInMs: currentRoundTripTime * 1000 });
+      }
+    }
+  }
+
+  /** The growth of a counter since the last sample. Samples are one second apart. */
+  #rate(id: string, count = 0): number {
+    const before = this.#counters.get(id) ?? count;
+    this.#counters.set(id, count);
+    return Math.max(0, count - before);
+  }
+
+  #entry(report: Report, direction: "send" | "receive", stats: ReadonlyMap<string, Report>): object {
+    const [suffix, bytes] = direction === "send" ? ["Sent", "bytesSent"] : ["Received", "bytesReceived"];
+    const { id, codecId, transportId, packetsLost = 0, frameWidth, frameHeight, framesPerSecond, jitter } = report;
+    const packets = report[`packets${suffix}`];
+    const video = {
+      [`frameWidth${suffix}`]: frameWidth,
+      [`frameHeight${suffix}`]: frameHeight,
+      [`frameRate${suffix}`]: framesPerSecond,
+    };
+    return {
+      id,
+      transportId,
+      codecName: stats.get(codecId)?.mimeType,
+      bitrate: 8 * this.#rate(`${id} bytes`, report[bytes]),
+      packets,
+      packetsPerSecond: this.#rate(`${id} packets`, packets),
+      packetsLost,
+      packetsLostPerSecond: this.#rate(`${id} lost`, packetsLost),
+      ...(jitter === undefined ? {} : { jitterInMs: jitter * 1000 }),
+      ...(frameWidth === undefined ? {} : video),
+    };
   }
 
   dispose(): void {
@@ -68,20 +86,15 @@ class Collector extends Emitter implements Public<Sdk.MediaStatsCollector> {
 export class MediaStatsFeature implements Public<Sdk.MediaStatsCallFeature> {
   readonly name = "MediaStats";
   readonly #context: FeatureContext;
-  readonly #collectors: Collector[] = [];
 
   constructor(context: FeatureContext) {
     this.#context = context;
   }
 
-  /** Summaries are not emulated: `summaryReported` never happens. */
+  /** The collector ends with the call. */
   createCollector(): Sdk.MediaStatsCollector {
-    const collector = new Collector(this.#context);
-    this.#collectors.push(collector);
-    return asSdk<Sdk.MediaStatsCollector>(collector);
+    return asSdk<Sdk.MediaStatsCollector>(new Collector(this.#context));
   }
 
-  dispose(): void {
-    for (const collector of this.#collectors) collector.dispose();
-  }
+  dispose(): void {}
 }

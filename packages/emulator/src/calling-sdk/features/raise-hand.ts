@@ -45,22 +45,25 @@ export class RaiseHandFeature extends Emitter implements Public<Sdk.RaiseHandCal
       .toSorted((a, b) => a.order - b.order);
   }
 
-  async raiseHand(): Promise<void> {
-    this.#context.agent.send({ type: "hand", leg: this.#context.leg, raised: true });
+  async #setRaised(raised: boolean): Promise<void> {
+    this.#context.agent.send({ type: "hand", leg: this.#context.leg, raised });
   }
 
-  async lowerHand(): Promise<void> {
-    this.#context.agent.send({ type: "hand", leg: this.#context.leg, raised: false });
+  raiseHand(): Promise<void> {
+    return this.#setRaised(true);
+  }
+
+  lowerHand(): Promise<void> {
+    return this.#setRaised(false);
   }
 
   async lowerHands(identifiers: Parameters<Sdk.RaiseHandCallFeature["lowerHands"]>[0]): Promise<void> {
-    const rawIds = identifiers.map((identifier) => rawIdOf(identifier));
-    const participants = this.#context
-      .participants()
-      .filter(({ rawId }) => rawIds.includes(rawId.toLowerCase()))
-      .map(({ id }) => id);
-    this.#context.agent.send({ type: "lower-hands", leg: this.#context.leg, participants });
-    if (rawIds.includes(this.#context.agent.self.rawId.toLowerCase())) await this.lowerHand();
+    const { leg, agent, participants, snapshot } = this.#context;
+    const self = { id: snapshot()?.self ?? "", rawId: agent.self.rawId };
+    const lowered = [self, ...participants()].filter(({ rawId }) =>
+      identifiers.some((identifier) => rawIdOf(identifier) === rawId),
+    );
+    agent.send({ type: "lower-hands", leg, participants: lowered.map(({ id }) => id) });
   }
 
   async lowerAllHands(): Promise<void> {

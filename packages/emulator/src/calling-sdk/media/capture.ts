@@ -14,33 +14,27 @@ const cameraErrors: Readonly<Record<string, 43000 | 43001 | 43013>> = {
   NotReadableError: 43000,
 };
 
-/**
- * Opens a camera.
- * @throws CallingError 43000, 43001, 43002 or 43013
- */
-export async function openCamera(id: string | undefined): Promise<MediaStream> {
-  try {
-    return await navigator.mediaDevices.getUserMedia({
-      video: { ...deviceConstraint(id), width: { ideal: 640 }, height: { ideal: 360 } },
-    });
-  } catch (error) {
-    throw sdkError(cameraErrors[(error as Error).name] ?? 43002, error);
-  }
-}
+/** @throws CallingError 43000, 43001, 43002 or 43013 if the browser does not open it */
+const withErrors = (opening: Promise<MediaStream>): Promise<MediaStream> =>
+  opening.catch((error: Error) => {
+    throw sdkError(cameraErrors[error.name] ?? 43002, error);
+  });
 
-/** Opens a microphone. */
-export function openMicrophone(id: string | undefined): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({ audio: deviceConstraint(id) });
-}
+/** Opens a camera. */
+export const openCamera = (id: string | undefined): Promise<MediaStream> =>
+  withErrors(
+    navigator.mediaDevices.getUserMedia({
+      video: { ...deviceConstraint(id), width: { ideal: 640 }, height: { ideal: 360 } },
+    }),
+  );
+
+/** Opens a microphone, with the browser's own errors. */
+export const openMicrophone = (id: string | undefined): Promise<MediaStream> =>
+  navigator.mediaDevices.getUserMedia({ audio: deviceConstraint(id) });
 
 /** Asks the user for a screen, window or tab. */
-export async function openScreen(): Promise<MediaStream> {
-  try {
-    return await navigator.mediaDevices.getDisplayMedia({ video: true });
-  } catch (error) {
-    throw sdkError(cameraErrors[(error as Error).name] ?? 43002, error);
-  }
-}
+export const openScreen = (): Promise<MediaStream> =>
+  withErrors(navigator.mediaDevices.getDisplayMedia({ video: true }));
 
 /** Ends all tracks of a stream, which turns off the light of the camera. */
 export function stopTracks(stream: MediaStream | undefined): void {

@@ -1,8 +1,7 @@
 // The SDK's DeviceManager.
 // https://learn.microsoft.com/azure/communication-services/how-tos/calling-sdk/manage-video#device-management
 import { Emitter } from "../base/emitter.ts";
-import { notEmulated } from "../base/sdk-error.ts";
-import type { Public, Sdk, Unsubscribe } from "../base/sdk-types.ts";
+import type { Public, Sdk } from "../base/sdk-types.ts";
 import { browserId, stopTracks } from "./capture.ts";
 
 const audioDevice =
@@ -50,9 +49,9 @@ function difference<Device extends { id: string; name: string }>(old: Device[], 
 export class EmulatedDeviceManager extends Emitter implements Public<Sdk.DeviceManager> {
   readonly isSpeakerSelectionAvailable = "setSinkId" in HTMLMediaElement.prototype;
   #known: DeviceLists = { cameras: [], microphones: [], speakers: [] };
-  #microphone: Sdk.AudioDeviceInfo | undefined;
-  #speaker: Sdk.AudioDeviceInfo | undefined;
-  readonly #stop: Unsubscribe;
+  selectedMicrophone: Sdk.AudioDeviceInfo | undefined;
+  selectedSpeaker: Sdk.AudioDeviceInfo | undefined;
+  readonly #disposed = new AbortController();
 
   private constructor() {
     super("DeviceManager", [
@@ -62,22 +61,13 @@ export class EmulatedDeviceManager extends Emitter implements Public<Sdk.DeviceM
       "selectedSpeakerChanged",
     ]);
     const update = () => void this.#update();
-    navigator.mediaDevices.addEventListener("devicechange", update);
-    this.#stop = () => navigator.mediaDevices.removeEventListener("devicechange", update);
+    navigator.mediaDevices.addEventListener("devicechange", update, { signal: this.#disposed.signal });
   }
 
   static async create(): Promise<EmulatedDeviceManager> {
     const manager = new EmulatedDeviceManager();
     await manager.#update();
     return manager;
-  }
-
-  get selectedMicrophone(): Sdk.AudioDeviceInfo | undefined {
-    return this.#microphone;
-  }
-
-  get selectedSpeaker(): Sdk.AudioDeviceInfo | undefined {
-    return this.#speaker;
   }
 
   async getCameras(): Promise<Sdk.VideoDeviceInfo[]> {
@@ -93,23 +83,17 @@ export class EmulatedDeviceManager extends Emitter implements Public<Sdk.DeviceM
   }
 
   async selectMicrophone(microphone: Sdk.AudioDeviceInfo): Promise<void> {
-    this.#setMicrophone(microphone);
+    this.#select("Microphone", microphone);
   }
 
   async selectSpeaker(speaker: Sdk.AudioDeviceInfo): Promise<void> {
-    this.#setSpeaker(speaker);
+    this.#select("Speaker", speaker);
   }
 
-  #setMicrophone(microphone: Sdk.AudioDeviceInfo | undefined): void {
-    if (microphone?.id === this.#microphone?.id) return;
-    this.#microphone = microphone;
-    this.emit("selectedMicrophoneChanged");
-  }
-
-  #setSpeaker(speaker: Sdk.AudioDeviceInfo | undefined): void {
-    if (speaker?.id === this.#speaker?.id) return;
-    this.#speaker = speaker;
-    this.emit("selectedSpeakerChanged");
+  #select(kind: "Microphone" | "Speaker", device: Sdk.AudioDeviceInfo | undefined): void {
+    if (device?.id === this[`selected${kind}`]?.id) return;
+    this[`selected${kind}`] = device;
+    this.emit(`selected${kind}Changed`);
   }
 
   /** Asks for both together, so that the user sees one prompt; then one by one, if one of them is refused. */
@@ -130,13 +114,10 @@ export class EmulatedDeviceManager extends Emitter implements Public<Sdk.DeviceM
     return access;
   }
 
-  async startPreheatDevices(_parameters: Sdk.StartPreheatDeviceParameters): Promise<void> {
-    throw notEmulated("DeviceManager.startPreheatDevices");
-  }
+  /** Fake and real devices open fast enough: nothing happens. */
+  async startPreheatDevices(): Promise<void> {}
 
-  stopPreheatDevices(_parameters: Sdk.StopPreheatDeviceParameters): void {
-    throw notEmulated("DeviceManager.stopPreheatDevices");
-  }
+  stopPreheatDevices(): void {}
 
   /** Reads the devices again. A selected device that is gone is replaced by the default one. */
   async #update(): Promise<DeviceLists> {
@@ -150,12 +131,12 @@ export class EmulatedDeviceManager extends Emitter implements Public<Sdk.DeviceM
     const present = (list: Sdk.AudioDeviceInfo[], selected: Sdk.AudioDeviceInfo | undefined) =>
       list.find(({ id }) => id === selected?.id) ?? list.find(({ isSystemDefault }) => isSystemDefault) ?? list[0];
     const named = now.microphones.filter(({ id }) => browserId(id) !== "");
-    this.#setMicrophone(present(named, this.#microphone));
-    this.#setSpeaker(present(now.speakers, this.#speaker));
+    this.#select("Microphone", present(named, this.selectedMicrophone));
+    this.#select("Speaker", present(now.speakers, this.selectedSpeaker));
     return now;
   }
 
   dispose(): void {
-    this.#stop();
+    this.#disposed.abort();
   }
 }

@@ -1,53 +1,39 @@
 // The SDK's LocalAudioStream: a microphone or the app's own stream.
 import { Emitter } from "../base/emitter.ts";
-import { CallingError, notEmulated } from "../base/sdk-error.ts";
+import { notEmulated } from "../base/sdk-error.ts";
 import type { Public, Sdk } from "../base/sdk-types.ts";
 import { openMicrophone, stopTracks } from "./capture.ts";
-import { type EmulatedVolume, volumeOf } from "./volume.ts";
 
 const noDevice: Sdk.AudioDeviceInfo = { name: "", id: "", isSystemDefault: false, deviceType: "Virtual" };
 
 export class EmulatedLocalAudioStream extends Emitter implements Public<Sdk.LocalAudioStream> {
   readonly mediaStreamType: Sdk.MediaStreamType = "Audio";
-  #source: Sdk.AudioDeviceInfo;
-  #custom: MediaStream | undefined;
+  readonly source: Sdk.AudioDeviceInfo;
+  readonly #custom: MediaStream | undefined;
   #opened: Promise<MediaStream> | undefined;
 
   constructor(source: Sdk.AudioDeviceInfo | MediaStream, _options?: Sdk.LocalAudioStreamOptions) {
     super("LocalAudioStream", ["audioSourceChanged"]);
     this.#custom = source instanceof MediaStream ? source : undefined;
-    this.#source = source instanceof MediaStream ? noDevice : source;
-  }
-
-  get source(): Sdk.AudioDeviceInfo {
-    return this.#source;
+    this.source = source instanceof MediaStream ? noDevice : source;
   }
 
   /** The app must call `dispose` later, unless it passed this stream to a call. */
   getMediaStream(): Promise<MediaStream> {
-    this.#opened ??= this.#custom ? Promise.resolve(this.#custom) : openMicrophone(this.#source.id);
+    this.#opened ??= this.#custom ? Promise.resolve(this.#custom) : openMicrophone(this.source.id);
     return this.#opened;
   }
 
-  async setMediaStream(source: MediaStream): Promise<void> {
-    this.dispose();
-    this.#custom = source;
-    this.#source = noDevice;
-    this.emit("audioSourceChanged", { source: this });
+  async setMediaStream(_source: MediaStream): Promise<void> {
+    throw notEmulated("LocalAudioStream.setMediaStream");
   }
 
-  async switchSource(source: Sdk.AudioDeviceInfo): Promise<void> {
-    this.dispose();
-    this.#custom = undefined;
-    this.#source = source;
-    this.emit("audioSourceChanged", { source: this });
+  async switchSource(_source: Sdk.AudioDeviceInfo): Promise<void> {
+    throw notEmulated("LocalAudioStream.switchSource");
   }
 
-  async getVolume(): Promise<EmulatedVolume> {
-    const [track] = (await this.getMediaStream()).getAudioTracks();
-    if (track === undefined)
-      throw new CallingError(412, 0, "LocalAudioStream.getVolume: the stream has no audio track");
-    return volumeOf(track);
+  async getVolume(): Promise<Sdk.Volume> {
+    throw notEmulated("LocalAudioStream.getVolume");
   }
 
   dispose(): void {
@@ -57,6 +43,6 @@ export class EmulatedLocalAudioStream extends Emitter implements Public<Sdk.Loca
   }
 
   feature<TFeature extends Sdk.AudioStreamFeature>(factory: Sdk.AudioStreamFeatureFactory<TFeature>): TFeature {
-    throw notEmulated(`Features.${(factory as { name?: string }).name ?? "unknown"}`);
+    throw notEmulated(`Features.${(factory as { name?: string }).name}`);
   }
 }

@@ -10,8 +10,8 @@ const isDevice = (source: unknown): source is Sdk.VideoDeviceInfo =>
 const noDevice = (deviceType: Sdk.VideoDeviceType): Sdk.VideoDeviceInfo => ({ name: "", id: "", deviceType });
 
 export class EmulatedLocalVideoStream extends Emitter implements Public<Sdk.LocalVideoStream> {
-  #source: Sdk.VideoDeviceInfo;
-  readonly #type: Sdk.MediaStreamType;
+  source: Sdk.VideoDeviceInfo;
+  readonly mediaStreamType: Sdk.MediaStreamType;
   /** The app's own stream, or the screen. */
   #custom: MediaStream | undefined;
   #opened: Promise<MediaStream> | undefined;
@@ -26,21 +26,13 @@ export class EmulatedLocalVideoStream extends Emitter implements Public<Sdk.Loca
     super("LocalVideoStream", ["videoSourceChanged", "trackChanged"]);
     if (source instanceof MediaStream) {
       this.#custom = source;
-      this.#source = noDevice(mediaStreamType === "ScreenSharing" ? "ScreenSharing" : "Virtual");
-      this.#type = mediaStreamType ?? "RawMedia";
+      this.source = noDevice(mediaStreamType === "ScreenSharing" ? "ScreenSharing" : "Virtual");
+      this.mediaStreamType = mediaStreamType ?? "RawMedia";
     } else {
       if (!isDevice(source)) throw sdkError(43004);
-      this.#source = source;
-      this.#type = "Video";
+      this.source = source;
+      this.mediaStreamType = "Video";
     }
-  }
-
-  get source(): Sdk.VideoDeviceInfo {
-    return this.#source;
-  }
-
-  get mediaStreamType(): Sdk.MediaStreamType {
-    return this.#type;
   }
 
   /** Opens the camera for one more user of the stream, who calls `close` later. The stream object stays the same. */
@@ -66,7 +58,7 @@ export class EmulatedLocalVideoStream extends Emitter implements Public<Sdk.Loca
   }
 
   #camera(): Promise<MediaStream> {
-    const opening = openCamera(this.#source.id);
+    const opening = openCamera(this.source.id);
     opening.catch(() => {
       if (this.#opened === opening) this.#opened = undefined;
     });
@@ -75,14 +67,14 @@ export class EmulatedLocalVideoStream extends Emitter implements Public<Sdk.Loca
 
   async switchSource(source: Sdk.VideoDeviceInfo): Promise<void> {
     if (!isDevice(source)) throw sdkError(43004);
-    if (this.#custom === undefined && source.id === this.#source.id) throw sdkError(43005);
+    if (this.#custom === undefined && source.id === this.source.id) throw sdkError(43005);
     const opened = this.#opened;
     if (opened !== undefined) {
       const [stream, camera] = await Promise.all([opened, openCamera(source.id)]);
       this.#replaceTrack(stream, camera.getVideoTracks()[0]);
     }
     this.#custom = undefined;
-    this.#source = source;
+    this.source = source;
     this.emit("videoSourceChanged", { source: this });
   }
 
@@ -90,7 +82,7 @@ export class EmulatedLocalVideoStream extends Emitter implements Public<Sdk.Loca
     const opened = await this.#opened;
     if (opened !== undefined) this.#replaceTrack(opened, source.getVideoTracks()[0]);
     this.#custom = source;
-    this.#source = noDevice("Virtual");
+    this.source = noDevice("Virtual");
     this.emit("videoSourceChanged", { source: this });
   }
 
@@ -113,10 +105,10 @@ export class EmulatedLocalVideoStream extends Emitter implements Public<Sdk.Loca
     this.#opened = undefined;
     this.#users = 0;
     // The app's own stream is its own business, except for a screen, which this module opened.
-    if (this.#custom === undefined || this.#type === "ScreenSharing") void opened?.then(stopTracks, () => {});
+    if (this.#custom === undefined || this.mediaStreamType === "ScreenSharing") void opened?.then(stopTracks, () => {});
   }
 
   feature<TFeature extends Sdk.VideoStreamFeature>(factory: Sdk.VideoStreamFeatureFactory<TFeature>): TFeature {
-    throw notEmulated(`Features.${(factory as { name?: string }).name ?? "unknown"}`);
+    throw notEmulated(`Features.${(factory as { name?: string }).name}`);
   }
 }

@@ -150,9 +150,6 @@ export class Peer {
   }
 
   close(): void {
-    this.#connection.onicecandidate = null;
-    this.#connection.onnegotiationneeded = null;
-    this.#connection.oniceconnectionstatechange = null;
     this.#connection.close();
   }
 }

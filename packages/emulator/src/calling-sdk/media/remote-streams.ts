@@ -9,26 +9,14 @@ export class EmulatedRemoteVideoStream extends Emitter implements Public<Sdk.Rem
   readonly mediaStreamType: Sdk.MediaStreamType;
   /** Holds the track once the connection has it. */
   readonly stream = new MediaStream();
-  #available = false;
-  #receiving = false;
-  #size: Sdk.StreamSize = { width: 0, height: 0 };
+  isAvailable = false;
+  isReceiving = false;
+  size: Sdk.StreamSize = { width: 0, height: 0 };
 
   constructor(id: number, mediaStreamType: Sdk.MediaStreamType) {
     super("RemoteVideoStream", ["isAvailableChanged", "sizeChanged", "isReceivingChanged"]);
     this.id = id;
     this.mediaStreamType = mediaStreamType;
-  }
-
-  get isAvailable(): boolean {
-    return this.#available;
-  }
-
-  get isReceiving(): boolean {
-    return this.#receiving;
-  }
-
-  get size(): Sdk.StreamSize {
-    return this.#size;
   }
 
   /** Sets the remote track. The browser mutes it while nothing arrives. */
@@ -42,27 +30,27 @@ export class EmulatedRemoteVideoStream extends Emitter implements Public<Sdk.Rem
 
   #setReceiving(): void {
     const [track] = this.stream.getTracks();
-    const receiving = this.#available && track?.muted === false;
-    if (receiving === this.#receiving) return;
-    this.#receiving = receiving;
+    const receiving = this.isAvailable && track?.muted === false;
+    if (receiving === this.isReceiving) return;
+    this.isReceiving = receiving;
     this.emit("isReceivingChanged");
   }
 
   setAvailable(available: boolean): void {
-    if (available === this.#available) return;
-    this.#available = available;
+    if (available === this.isAvailable) return;
+    this.isAvailable = available;
     this.emit("isAvailableChanged");
     this.#setReceiving();
   }
 
   setSize(width: number, height: number): void {
-    if (width === this.#size.width && height === this.#size.height) return;
-    this.#size = { width, height };
+    if (width === this.size.width && height === this.size.height) return;
+    this.size = { width, height };
     this.emit("sizeChanged");
   }
 
   async getMediaStream(): Promise<MediaStream> {
-    if (!this.#available) throw sdkError(43200);
+    if (!this.isAvailable) throw sdkError(43200);
     return this.stream;
   }
 }

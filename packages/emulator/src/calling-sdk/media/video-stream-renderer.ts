@@ -14,28 +14,22 @@ class View implements Public<Sdk.VideoStreamRendererView> {
   readonly target: HTMLElement = document.createElement("div");
   readonly video = document.createElement("video");
   readonly #removed: (view: View) => void;
-  #scalingMode: Sdk.ScalingMode;
+  scalingMode: Sdk.ScalingMode;
   readonly isMirrored: boolean;
 
   constructor({ scalingMode = "Stretch", isMirrored = false }: Sdk.CreateViewOptions, removed: (view: View) => void) {
-    this.#scalingMode = scalingMode;
+    this.scalingMode = scalingMode;
     this.isMirrored = isMirrored;
     this.#removed = removed;
-    this.video.muted = true;
-    this.video.autoplay = true;
-    this.video.playsInline = true;
+    Object.assign(this.video, { muted: true, autoplay: true, playsInline: true });
     this.target.style.cssText = "width:100%;height:100%";
     this.video.style.cssText = `width:100%;height:100%${isMirrored ? ";transform:scaleX(-1)" : ""}`;
     this.video.style.objectFit = objectFit[scalingMode];
     this.target.append(this.video);
   }
 
-  get scalingMode(): Sdk.ScalingMode {
-    return this.#scalingMode;
-  }
-
   async updateScalingMode(scalingMode: Sdk.ScalingMode): Promise<void> {
-    this.#scalingMode = scalingMode;
+    this.scalingMode = scalingMode;
     this.video.style.objectFit = objectFit[scalingMode];
   }
 
@@ -48,21 +42,19 @@ class View implements Public<Sdk.VideoStreamRendererView> {
 
 /** Waits for the first picture. @throws CallingError 43202 if the stream ends before, 43203 after a timeout */
 function firstFrame(video: HTMLVideoElement, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (settle: () => void) => () => {
+  return new Promise<void>((resolve, reject) => {
+    const fail = (subCode: 43202 | 43203) => () => reject(sdkError(subCode));
+    const timer = setTimeout(fail(43203), firstFrameTimeoutMs);
+    const end = fail(43202);
+    video.onloadeddata = () => {
       clearTimeout(timer);
-      ended.removeEventListener("abort", onEnd);
-      video.onloadeddata = null;
-      settle();
+      resolve();
     };
-    const onEnd = done(() => reject(sdkError(43202)));
-    const timer = setTimeout(
-      done(() => reject(sdkError(43203))),
-      firstFrameTimeoutMs,
-    );
-    video.onloadeddata = done(resolve);
-    ended.addEventListener("abort", onEnd);
-    if (ended.aborted) onEnd();
+    ended.onabort = () => {
+      clearTimeout(timer);
+      end();
+    };
+    if (ended.aborted) end();
   });
 }
 
