@@ -1,6 +1,6 @@
 // Clones in environments that people have: line endings, install scripts that are forbidden, and other folders.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -28,28 +28,20 @@ it.skipIf(!existsSync(join(root, ".git")))("a clone of Git for Windows has the s
 });
 
 // Without .gitattributes, as after a copy, every text of this repository may have CRLF.
-it("tests and scripts read the texts of the repository whichever line endings they have", () => {
-  const folders = [
-    "scripts",
-    "test",
-    ...["rules", "server", "client", "emulator", "cli"].map((name) => `packages/${name}/test`),
-  ];
-  const reads = folders
-    .filter((folder) => existsSync(join(root, folder)))
-    .flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-        .filter((path) => /^(?!.*node_modules).*\.(?:ts|mjs)$/.test(path))
-        .flatMap((path) =>
-          [
-            ...readText(join(root, folder, path)).matchAll(
-              /^.*\breadFile(?:Sync)?\((?:join\(root|new URL\().*"utf8".*$/gm,
-            ),
-          ].map(([line]) => `${folder}/${path}: ${line.trim()}`),
-        ),
-    );
-  const exact = reads.filter((line) => !/JSON\.parse\(|replaceAll\("\\r\\n", "\\n"\)|includes\("\\r\\n"\)/.test(line));
+it("tests and scripts read the texts of the repository with LF, whichever line endings they have", () => {
+  const sources = globSync(["scripts/**/*.{ts,mjs}", "test/**/*.{ts,mjs}", "packages/*/test/**/*.ts"], {
+    cwd: root,
+    exclude: ["**/node_modules/**"],
+  });
+  const reads = sources.flatMap((path) =>
+    readText(join(root, path))
+      .split(/;$/m)
+      .filter((statement) => /\breadFile(?:Sync)?\((?:join\(root|new URL\()[\s\S]*"utf8"/.test(statement))
+      .map((statement) => `${path}: ${statement.trim()}`),
+  );
+  const usesAnyLineEnding = /JSON\.parse\(|\(\s*"\\r\\n"/;
   expect(reads.length).toBeGreaterThan(5);
-  expect(exact).toEqual([]);
+  expect(reads.filter((statement) => !usesAnyLineEnding.test(statement))).toEqual([]);
 });
 
 it("no dependency needs an install script, and the pinned Node comes without one", () => {

@@ -25,7 +25,7 @@ export async function bundleCallingModule(): Promise<string> {
 /** Serves calling-page.html with the module, on a free port of http://localhost. */
 export async function serveCallingPage(): Promise<{ origin: string; close(): void }> {
   const code = await bundleCallingModule();
-  const page = await readFile(new URL("calling-page.html", import.meta.url), "utf8");
+  const page = await readFile(new URL("calling-page.html", import.meta.url));
   const server = createServer((request, response) => {
     if (request.url === "/calling.js") response.setHeader("content-type", "text/javascript").end(code);
     else response.setHeader("content-type", "text/html").end(page);

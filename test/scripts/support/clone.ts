@@ -70,10 +70,18 @@ export function makeClone(): Clone {
     write(`packages/${name}/src/index.ts`, "");
     write(`packages/${name}/tsconfig.json`, "{}");
   }
+  write("packages/emulator/tsconfig.calling.json", "{}");
+  write("packages/emulator/src/calling-sdk/index.ts", "");
   write("apps/page/index.html", "");
   write("package-lock.json", JSON.stringify({ packages: {} }));
 
-  const outputs = ["emulator/dist/emulator-bin.js", "server/dist/index.js", "client/dist/index.js", "cli/dist/main.js"];
+  const outputs = [
+    "emulator/dist/emulator-bin.js",
+    "emulator/dist/calling-sdk/index.js",
+    "server/dist/index.js",
+    "client/dist/index.js",
+    "cli/dist/main.js",
+  ];
   const compile = outputs
     .map(
       (path) => `mkdirSync("packages/${dirname(path)}", { recursive: true }); writeFileSync("packages/${path}", "");`,
