@@ -5,8 +5,7 @@ import type { Browser, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { acsToken } from "./calling-client.ts";
-import { type Caller, type CallingApp, launchCallingBrowser, openCaller, serveCallingPage } from "./calling-page.ts";
-import { callingSupport, listedMembers } from "./calling-support-table.ts";
+import { type Caller, launchCallingBrowser, openCaller, serveCallingPage } from "./calling-page.ts";
 
 let emulator: Emulator;
 let browser: Browser;
@@ -130,69 +129,6 @@ it.each([
     [method, locator, emulator.user("ada").oid] as const,
   );
   expect(await failure(failed)).toContain(subCode === 40210 ? "locator is not valid" : "cannot call themselves");
-});
-
-it("what is not emulated throws an error with its name", async () => {
-  await connect(await acsToken(emulator, "ada"));
-  await ada.run((app, meeting) => app.join(meeting, false), daily);
-  expect(await failure(ada.run(({ call, sdk }) => void call.feature(sdk.Features.Captions)))).toContain(
-    "Features.Captions is not part of the emulated calling service",
-  );
-  expect(await failure(ada.run(({ call }) => call.sendDtmf("Num1")))).toContain(
-    "TeamsCall.sendDtmf is not part of the emulated calling service",
-  );
-  expect(await failure(ada.run(({ call }) => call.on("typingError" as "stateChanged", () => {})))).toContain(
-    'TeamsCall has no event "typingError"',
-  );
-  expect(await failure(ada.run(({ client, tokens }) => client.createCallAgent(tokens as never)))).toContain(
-    "CallAgent must be created only with ACS token",
-  );
-});
-
-it("has every event of the SDK's types, and members without support throw their names", async () => {
-  await connect(await acsToken(emulator, "ada"));
-  await ada.run((app, meeting) => app.join(meeting, true), daily);
-  await ada.until((app) => app.call.isLocalVideoStarted);
-  const table = Object.entries(callingSupport).map(([type, support]) => ({
-    type,
-    events: listedMembers(support).flatMap((member) => (member.startsWith("on:") ? member.slice(3) : [])),
-    none: support.none?.split(" ") ?? [],
-  }));
-  await ada.run((app) => {
-    const { agent, call, camera, client, devices, sdk } = app;
-    app.objects = {
-      TeamsCallAgent: agent,
-      TeamsCall: call,
-      Lobby: call.lobby,
-      LocalVideoStream: camera,
-      LocalAudioStream: new sdk.LocalAudioStream(new MediaStream()),
-      DeviceManager: devices,
-      RecordingCallFeature: call.feature(sdk.Features.Recording),
-      TranscriptionCallFeature: call.feature(sdk.Features.Transcription),
-      DominantSpeakersCallFeature: call.feature(sdk.Features.DominantSpeakers),
-      RaiseHandCallFeature: call.feature(sdk.Features.RaiseHand),
-      MediaStatsCollector: call.feature(sdk.Features.MediaStats).createCollector(),
-      DebugInfoCallClientFeature: client.feature(sdk.Features.DebugInfo),
-    } as unknown as CallingApp["objects"];
-  });
-  await ada.run(({ objects }, types) => {
-    for (const { type, events } of types) for (const event of events) objects[type]?.["on"]?.(event, () => {});
-  }, table);
-  const errors = await ada.run(({ objects }, types) => {
-    const members = types.flatMap(({ type, none }) => (type in objects ? none.map((member) => [type, member]) : []));
-    return Promise.all(
-      members.map(async ([type = "", member = ""]) => {
-        const call = async () => objects[type]?.[member]?.({ name: "X" });
-        const message = await call().catch((error: Error) => error.message);
-        return { member: `${type}.${member}`, message };
-      }),
-    );
-  }, table);
-  expect(errors.length).toBeGreaterThan(5);
-  for (const { member, message } of errors) {
-    const name = member.endsWith(".feature") ? "Features.X" : member;
-    expect(message).toBe(`${name} is not part of the emulated calling service`);
-  }
 });
 
 it("asks the credential for a new token before the old one expires, and the call goes on for a day", async () => {
