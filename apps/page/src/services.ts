@@ -14,7 +14,7 @@ import { type BootedAuth, bootAuth } from "./auth/boot-auth.ts";
 import { createCallSession } from "./call/call-session.ts";
 import type { CallSession } from "./call/call-session-types.ts";
 import { azure } from "./call/calling-failure.ts";
-import type { EmulatedMeeting } from "./call/emulated-meetings.ts";
+import { type EmulatedMeeting, fetchEmulatedMeetings } from "./call/emulated-meetings.ts";
 import { sdkLoader } from "./call/load-sdk.ts";
 import { createFindPeople, type FindPeople } from "./people/find-people.ts";
 import { createEventLog, type EventLog } from "./session/event-log.ts";
@@ -79,7 +79,10 @@ export async function createServices(address: string): Promise<Services> {
     session,
     calling,
     calls,
-    loadMeetings: undefined,
+    loadMeetings:
+      calling.kind === "emulator"
+        ? () => fetchEmulatedMeetings(calling.endpoint, session.read("acs") ?? "")
+        : undefined,
     findPeople: graphEndpoint === undefined ? undefined : createFindPeople(msal, graphEndpoint),
     refresh: source,
     log,
