@@ -14,7 +14,7 @@ import { Actions } from "../step/StepCard.tsx";
 import { CallPanel } from "./CallPanel.tsx";
 import { EmulatedBanner, type LoadMeetings, MeetingsNotLoaded, useEmulatedMeetings } from "./EmulatedMeetings.tsx";
 import { IncomingCalls } from "./IncomingCalls.tsx";
-import { emptyDraft, JoinForm } from "./JoinForm.tsx";
+import { emptyDraft, type JoinDraft, JoinForm } from "./JoinForm.tsx";
 import { ReceiveCalls } from "./ReceiveCalls.tsx";
 
 const title = "Join a Teams meeting";
@@ -34,7 +34,11 @@ export function JoinPanel(props: JoinPanelProps) {
   const { calls, refresh, state, calling, loadMeetings, findPeople, adminConsentUrl } = props;
   const { call } = state;
   const last = useRef<{ target: CallTarget; start: CallStart }>(undefined);
-  const [draft, setDraft] = useState(emptyDraft);
+  const [draft, setDraft] = useState<JoinDraft>(() => ({
+    ...emptyDraft,
+    // Nobody but the user's own windows is in an emulated meeting, and a picture is what people try it for.
+    start: { ...emptyDraft.start, cameraOn: calling.kind === "emulator" },
+  }));
   const { meetings = [], code, retry } = useEmulatedMeetings(loadMeetings);
   const join = (target: CallTarget, start: CallStart) => {
     last.current = { target, start };
