@@ -56,7 +56,7 @@ export interface VideoTileProps {
 }
 
 /** From this width in pixels on, states have words and not only icons. The name of the figure always has the words. */
-const wideFrom = 220;
+const wideFrom = 280;
 
 export function VideoTile({ call, tile: { kind, participant, video, place } }: VideoTileProps) {
   const styles = useStyles();

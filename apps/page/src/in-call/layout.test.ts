@@ -114,6 +114,22 @@ describe("the layout", () => {
     }
   });
 
+  it("shows a second shared screen before the cameras of those who only listen", () => {
+    const others = people(9, "camera");
+    const second = person("second", "camera", "screen");
+    const { tiles } = layOut(call([person("first", "screen"), ...others, second]), phone);
+    expect(tiles.filter(({ kind }) => kind === "screen").map(({ key }) => key)).toEqual([
+      "first/screen",
+      "second/screen",
+    ]);
+  });
+
+  it("puts an incomplete last row in the middle", () => {
+    const { tiles } = layOut(call(people(3, "camera")), phone);
+    const last = tiles.at(-1)?.place;
+    expect((last?.left ?? 0) + (last?.width ?? 0) / 2).toBeCloseTo(phone.width / 2);
+  });
+
   it("is empty on a stage that has no size yet", () => {
     expect(layOut(call([]), { width: 0, height: 0 })).toEqual({ tiles: [], notShown: 0 });
   });
