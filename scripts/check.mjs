@@ -23,9 +23,7 @@ const checks = [
   ["Types of the page and its tests", "tsc", ["-p", "apps/page"]],
   ["Types of the browser tests", "tsc", ["-p", "test/e2e"]],
   ["Types of the documents' tests", "tsc", ["-p", "test/docs"]],
-  ["Types of the package tests", "tsc", ["-p", "test/packages"]],
-  ["Types of the tests with real clients", "tsc", ["-p", "test/field"]],
-  ["Types of the scripts' tests", "tsc", ["-p", "test/scripts"]],
+  ["Types of the tests of packages, with real clients, and of scripts", "tsc", ["-p", "test"]],
 ];
 const failed = [];
 for (const [what, command, args] of checks) {

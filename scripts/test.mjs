@@ -58,7 +58,7 @@ async function take([what, , command, args, options]) {
 // By default, Vitest runs one file at a time on two cores, although most files spend their time waiting.
 const workers = String(Math.max(2, availableParallelism() - 1));
 // The number is how many minutes a step usually takes on two cores.
-// The halves take equally long. The clients and the emulator's tests need the same port, so they are in one half.
+// The clients and the emulator's tests need the same port, so they are in one half.
 const firstHalf = [
   ["Rules, HTTP and contract tests", 7, "vitest", ["run", "--maxWorkers", workers]],
   ["Clients in other languages", 1, "node", ["scripts/test-clients.mjs", "--short"]],
