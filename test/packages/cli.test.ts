@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 const inNpx = (args: string[]): [string, string[]] => ["npx", ["--no-install", name, ...args]];
-/** What npx starts. npx itself takes longer than most commands. */
+/** What npx starts. npx itself adds more than half a second of CPU time. */
 const installed = join(project.folder, "node_modules", ".bin", name);
 const run = (args: string[], options?: RunOptions): Promise<Outcome> => project.run(installed, args, options);
 const start = (args: string[], options?: RunOptions) => project.start(installed, args, options);
