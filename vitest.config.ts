@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { loopbackDirectly } from "./scripts/tools.mjs";
+
+Object.assign(process.env, loopbackDirectly(process.env));
 
 export default defineConfig({
   test: {

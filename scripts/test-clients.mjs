@@ -52,7 +52,6 @@ function environmentFor(emulator, { managedIdentity = (origin) => ({ AZURE_POD_I
     SSL_CERT_FILE: caFile,
     REQUESTS_CA_BUNDLE: caFile,
     NODE_EXTRA_CA_CERTS: caFile,
-    NO_PROXY: "localhost,127.0.0.1",
     PATH: withBrowser(env.PATH),
     BROWSER: "xdg-open %s &",
   };

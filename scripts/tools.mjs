@@ -40,9 +40,20 @@ export function nodeProblem() {
   return `npm has no Node 24 for ${process.platform} on ${process.arch}. Install Node 24 (22.18 or later works), and start again.`;
 }
 
+/**
+ * The variables with which no proxy stands between programs and servers on this machine. Many clients send even `localhost`
+ * through the proxy of the environment, which may not reach it.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function loopbackDirectly(env) {
+  const hosts = [env.no_proxy || env.NO_PROXY, "localhost", "127.0.0.1"].filter(Boolean).join(",");
+  return { NO_PROXY: hosts, no_proxy: hosts };
+}
+
 /** An environment with the `node` and the tools of this repository in its path. */
 export const toolEnv = () => ({
   ...process.env,
+  ...loopbackDirectly(process.env),
   PATH: [dirname(node), inModules(".bin"), process.env.PATH].join(delimiter),
 });
 

@@ -182,5 +182,14 @@ export const languages = [
   },
 ];
 
-/** The programs that stand for a browser, in front of the others. */
-export const withBrowser = (path) => [join(sources, "browser"), path].join(delimiter);
+/**
+ * The path with the program that stands for a browser in front of the others. SDKs open the browser with this name:
+ * `xdg-open ADDRESS [DEVICE CODE]`. It is written here, because a shell cannot start a script with CRLF.
+ */
+export function withBrowser(path) {
+  const folder = join(cache, "browser");
+  mkdirSync(folder, { recursive: true });
+  const signIn = join(sources, "sign-in.mjs").replaceAll("'", "'\\''");
+  writeFileSync(join(folder, "xdg-open"), `#!/bin/sh\nexec node '${signIn}' "$@"\n`, { mode: 0o755 });
+  return [folder, path].join(delimiter);
+}

@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { node, nodeProblem, readText, root } from "../../scripts/tools.mjs";
+import { loopbackDirectly, node, nodeProblem, readText, root } from "../../scripts/tools.mjs";
 import { makeClone } from "./support/clone.ts";
 
 // A released archive has no history.
@@ -42,6 +42,15 @@ it("tests and scripts read the texts of the repository with LF, whichever line e
   const usesAnyLineEnding = /JSON\.parse\(|\(\s*"\\r\\n"/;
   expect(reads.length).toBeGreaterThan(5);
   expect(reads.filter((statement) => !usesAnyLineEnding.test(statement))).toEqual([]);
+});
+
+it.each(["no_proxy", "NO_PROXY"])("tests reach this machine without the proxy, and keep the hosts of %s", (name) => {
+  expect(loopbackDirectly({ [name]: "example.com", HTTP_PROXY: "http://proxy.example.com:3128" })).toEqual({
+    NO_PROXY: "example.com,localhost,127.0.0.1",
+    no_proxy: "example.com,localhost,127.0.0.1",
+  });
+  // What Vitest has set for this test.
+  expect(process.env["NO_PROXY"]).toMatch(/(^|,)localhost,127\.0\.0\.1$/);
 });
 
 it("no dependency needs an install script, and the pinned Node comes without one", () => {

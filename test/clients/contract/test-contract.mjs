@@ -69,7 +69,6 @@ export async function testContract(isShort, test) {
   const env = {
     ...toolEnv(),
     NO_COLOR: "1",
-    NO_PROXY: "127.0.0.1",
     SCHEMATHESIS_HOOKS: fileURLToPath(new URL("hooks.py", import.meta.url)),
     TEAMS_TOKEN: await issue({ resource: "teams" }),
   };
