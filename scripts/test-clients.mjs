@@ -1,12 +1,13 @@
 // npm run test:clients: runs the cases in test/clients/cases.json with Microsoft's SDKs for other languages, and tests the
 // server against its OpenAPI document. It installs the SDKs into node_modules/.cache/clients.
 // With --short, as part of npm test, it downloads only the packages for Python.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readArguments, refuseArguments, suggestion } from "./arguments.mjs";
+import { run } from "./processes.mjs";
 import { ensureBuilt, ensureInstalled, say } from "./setup.mjs";
-import { root, toolEnv } from "./tools.mjs";
+import { node, root, toolEnv } from "./tools.mjs";
 
 const { values, positionals: chosen } = readArguments({
   command: "npm run test:clients",
@@ -20,6 +21,9 @@ const unknown = chosen.find((part) => !parts.includes(part));
 if (unknown !== undefined) refuseArguments(`unknown part '${unknown}'.${suggestion(unknown, parts)}`);
 await ensureInstalled();
 await ensureBuilt(["packages"]);
+// The emulator needs the pinned Node, and this script may run on another.
+if (process.execPath !== realpathSync(node))
+  process.exit(await run("node", ["scripts/test-clients.mjs", ...process.argv.slice(2)]));
 const { startEmulator } = await import("../packages/emulator/dist/start-emulator.js");
 const { Browser } = await import("../packages/emulator/test/browserless-sign-in.ts");
 const { languages, pythonPackages, runProgram, withBrowser } = await import("../test/clients/languages.mjs");
