@@ -34,7 +34,7 @@ export default defineConfig({
         "--disable-quic",
         "--no-first-run",
         "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
+        "--use-fake-device-for-media-stream=device-count=2",
       ],
     },
   },

@@ -53,7 +53,7 @@ export async function openPerson(browser: Browser, deployment: Deployment, user:
 export async function joinDaily({ page, card }: Person, { camera = false } = {}): Promise<void> {
   await card.getByLabel("What to join").selectOption("A meeting by its link");
   await card.getByLabel("Meeting link").fill(daily);
-  if (camera) await card.getByLabel("Camera on").check();
+  await card.getByLabel("Camera on").setChecked(camera);
   await card.getByRole("button", { name: "Join", exact: true }).click();
   await expect(page.locator("[data-in-call]")).toBeVisible();
 }
@@ -72,6 +72,22 @@ export async function setLobby({ emulator }: Deployment, lobbyBypass: "everyone"
     body: JSON.stringify({ kind: "meetings", value: { id: "19:meeting_ZGFpbHk@thread.v2", lobbyBypass } }),
   });
   expect(response.ok, "the emulator changed the meeting").toBe(true);
+}
+
+/** Lets the page share a canvas that changes, because a headless browser has no screen to choose. */
+export async function shareCanvas(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
+    let frame = 0;
+    setInterval(() => {
+      frame += 1;
+      const context = canvas.getContext("2d");
+      if (context === null) return;
+      context.fillStyle = `hsl(${frame % 360} 60% 50%)`;
+      context.fillRect(0, 0, 1280, 720);
+    }, 50);
+    navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(20);
+  });
 }
 
 /** Expects a video in a tile, and that its picture changes. */

@@ -4,7 +4,7 @@ import { type Deployment, deploy } from "./deployment.ts";
 import { TokenPage } from "./token-page.ts";
 import { type Watch, watch } from "./watch.ts";
 
-interface Fixtures {
+export interface Fixtures {
   /** Whether server and page use the emulator's clock, which only the test moves. */
   readonly clockOfEmulator: boolean;
   /** Whether the direct exchange of Teams Phone Extensibility is offered. */

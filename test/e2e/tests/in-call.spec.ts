@@ -1,23 +1,8 @@
 // Two and three people in the emulated meeting, with real media between their browsers.
 import { expectAccessible } from "../support/axe.ts";
-import { enterDaily, expectMovingPicture, joinDaily, openPerson, type Person, setLobby } from "../support/meeting.ts";
-import { test as base, expect } from "../support/test.ts";
-
-/** `open` signs somebody in, in a browser context that is checked and closed at the end. */
-const test = base.extend<{ open: (user: string) => Promise<Person> }>({
-  open: async ({ browser, deployment }, use) => {
-    const people: Person[] = [];
-    await use(async (user) => {
-      const person = await openPerson(browser, deployment, user);
-      people.push(person);
-      return person;
-    });
-    for (const { watched, context } of people) {
-      await watched.check();
-      await context.close();
-    }
-  },
-});
+import { test } from "../support/callers.ts";
+import { enterDaily, expectMovingPicture, joinDaily, setLobby, shareCanvas } from "../support/meeting.ts";
+import { expect } from "../support/test.ts";
 
 // Several browsers encode video on one small machine. This only limits how long a failing test takes.
 test.describe.configure({ timeout: 300_000 });
@@ -124,19 +109,7 @@ test("a call is held and resumed, and ended for everyone after a question", asyn
 
 test("a shared screen is large at every width, and accessible", async ({ open }) => {
   const [ada, bruno] = await Promise.all([open("ada"), open("bruno")]);
-  // A headless browser has no screen to choose, so the page shares a canvas.
-  await bruno.page.evaluate(() => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
-    let frame = 0;
-    setInterval(() => {
-      frame += 1;
-      const context = canvas.getContext("2d");
-      if (context === null) return;
-      context.fillStyle = `hsl(${frame % 360} 60% 50%)`;
-      context.fillRect(0, 0, 1280, 720);
-    }, 50);
-    navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(20);
-  });
+  await shareCanvas(bruno.page);
   await enterDaily(ada, { camera: true });
   await enterDaily(bruno, { camera: true });
   await bruno.button("Share screen").click();

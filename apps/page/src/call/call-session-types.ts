@@ -1,7 +1,7 @@
 // What the page shows of the calls of the signed-in user, and what it can do with them.
 import type { Failure } from "@teams-token-exchange/client/failure";
 import type { CallTarget } from "./call-target.ts";
-import type { CallSnapshot, CallStart, LiveCall } from "./calling.ts";
+import type { CallPhase, CallSnapshot, CallStart, LiveCall } from "./calling.ts";
 
 /** The steps of joining a call. */
 export type CallProgress = "loading" | "connecting" | "joining";
@@ -55,6 +55,9 @@ export interface CallsState {
   /** The oldest first. */
   readonly notices: readonly Notice[];
 }
+
+/** Whether a call can be put on hold; otherwise accepting another one ends it. */
+export const canBeHeld = (phase: CallPhase): boolean => phase === "connected" || phase === "held";
 
 /** What to do with the call in front when another one is accepted. */
 export type OtherCall = "hold" | "leave";

@@ -4,7 +4,7 @@ import type { CallingService } from "@teams-token-exchange/client";
 import type { EventLog } from "../session/event-log.ts";
 import { type AgentKeeperOptions, createAgentKeeper } from "./agent-keeper.ts";
 import { describeCallEnd } from "./call-end.ts";
-import type { CallSession, CallState, CallsState, OtherCall } from "./call-session-types.ts";
+import { type CallSession, type CallState, type CallsState, canBeHeld, type OtherCall } from "./call-session-types.ts";
 import { titleOf } from "./call-target.ts";
 import type { CallingAgent, CallSnapshot, LiveCall } from "./calling.ts";
 import { describeCallingFailure } from "./calling-failure.ts";
@@ -161,13 +161,15 @@ export function createCallSession(options: CallSessionOptions): CallSession {
   async function putAside(other: OtherCall): Promise<boolean> {
     const line = front;
     if (line === undefined) return true;
-    if (other === "leave") {
+    const { phase, heldBy } = line.call.snapshot();
+    // A call that is not connected cannot be held.
+    if (other === "leave" || !canBeHeld(phase)) {
       front = undefined;
       await hangUp(line);
       return true;
     }
     try {
-      if (line.call.snapshot().heldBy !== "me") await line.call.setHeld(true);
+      if (heldBy !== "me") await line.call.setHeld(true);
     } catch (error) {
       notify(describeCallingFailure(error, calling).title);
       return false;

@@ -184,6 +184,15 @@ describe("a second call", () => {
     expect(session.state()).toMatchObject({ waiting: [], call: { status: "in-call" } });
   });
 
+  it("ends the first one if that is not connected yet", async () => {
+    const { session, events, calls, ring } = await inCall();
+    calls[0]?.become("ringing");
+    ring("ring 1");
+    await session.accept("ring 1", start, "hold");
+    expect(events.slice(-2)).toEqual(["call 1 hung up", "ring 1 accepted"]);
+    expect(session.state().waiting).toEqual([]);
+  });
+
   it("keeps ringing if the first one cannot be held", async () => {
     const { session, events, ring, failHold } = await inCall();
     ring("ring 1");

@@ -2,7 +2,7 @@
 import { Button, Field, makeStyles, Radio, RadioGroup, shorthands, tokens } from "@fluentui/react-components";
 import { CallInboundRegular } from "@fluentui/react-icons";
 import { useEffect, useId, useState } from "react";
-import type { CallSession, CallsState, OtherCall, Ring } from "../call/call-session-types.ts";
+import { type CallSession, type CallsState, canBeHeld, type OtherCall, type Ring } from "../call/call-session-types.ts";
 import type { CallStart } from "../call/calling.ts";
 import { Actions } from "../step/StepCard.tsx";
 
@@ -43,7 +43,7 @@ export function IncomingCalls({ calls, state, start }: IncomingCallsProps) {
   return (
     <>
       {ringing.map((ring) => (
-        <RingingCall key={ring.id} ring={ring} calls={calls} start={start} call={call.status} />
+        <RingingCall key={ring.id} ring={ring} calls={calls} start={start} call={call} />
       ))}
       {waiting.length > 0 && (
         <ul className={styles.list} aria-label="Calls on hold">
@@ -83,26 +83,29 @@ export function IncomingCalls({ calls, state, start }: IncomingCallsProps) {
 
 interface RingingCallProps extends Pick<IncomingCallsProps, "calls" | "start"> {
   readonly ring: Ring;
-  readonly call: CallsState["call"]["status"];
+  readonly call: CallsState["call"];
 }
 
 function RingingCall({ ring: { id, caller }, calls, start, call }: RingingCallProps) {
   const styles = useStyles();
   const heading = useId();
   const [other, setOther] = useState<OtherCall>("hold");
+  const isHoldable = call.status === "in-call" && canBeHeld(call.snapshot.phase);
   const accept = (cameraOn: boolean) => void calls.accept(id, { ...start, cameraOn }, other);
   return (
     <section className={styles.ring} aria-labelledby={heading}>
-      <h3 className={styles.heading} id={heading} role="alert">
-        <span className={styles.icon} aria-hidden="true">
-          <CallInboundRegular />
-        </span>
-        {caller} is calling
-      </h3>
-      {call === "preparing" && (
+      <div role="alert">
+        <h3 className={styles.heading} id={heading}>
+          <span className={styles.icon} aria-hidden="true">
+            <CallInboundRegular />
+          </span>
+          {caller} is calling
+        </h3>
+      </div>
+      {!isHoldable && (call.status === "preparing" || call.status === "in-call") && (
         <p className={styles.text}>If you accept, the call that is being placed is cancelled.</p>
       )}
-      {call === "in-call" && (
+      {isHoldable && (
         <Field label="If you accept, your current call">
           <RadioGroup value={other} layout="horizontal" onChange={(_, { value }) => setOther(value as OtherCall)}>
             <Radio value="hold" label="is put on hold" />

@@ -17,6 +17,7 @@ const useStyles = makeStyles({
 
 export interface PeoplePickerProps {
   readonly people: readonly Callee[];
+  /** Also empties the field for IDs and numbers. */
   readonly onPeople: (people: readonly Callee[]) => void;
   /** The text in the field for IDs and numbers. */
   readonly text: string;
@@ -30,14 +31,10 @@ export interface PeoplePickerProps {
 
 export function PeoplePicker({ people, onPeople, text, onText, reason, find, adminConsentUrl }: PeoplePickerProps) {
   const styles = useStyles();
-  const add = (callee: Callee) => {
-    if (!people.some((other) => calleeId(other) === calleeId(callee))) onPeople([...people, callee]);
-  };
+  const add = (callee: Callee) => onPeople([...people.filter((other) => calleeId(other) !== calleeId(callee)), callee]);
   const addText = () => {
     const parsed = parseCallee(text);
-    if (!parsed.ok) return;
-    add(parsed.value);
-    onText("");
+    if (parsed.ok) add(parsed.value);
   };
   return (
     <>
