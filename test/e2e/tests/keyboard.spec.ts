@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { standInForSdk } from "../support/stand-in-sdk.ts";
+import { daily, setLobby } from "../support/meeting.ts";
 import { expect, test } from "../support/test.ts";
 import { type CardName, consent, pickAccount } from "../support/token-page.ts";
 
@@ -14,13 +14,13 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   throw new Error("the button cannot be reached by Tab");
 }
 
-test("everything works with only a keyboard, and the focus is never lost", async ({ tokenPage, context }) => {
-  await standInForSdk(context);
+test("everything works with only a keyboard, and the focus is never lost", async ({ tokenPage }) => {
   const { page, deployment } = tokenPage;
+  await setLobby(deployment, "organizer");
   await expect(tokenPage.card("Sign in")).toBeVisible();
   await tabTo(page, "Sign in");
   await page.keyboard.press("Enter");
-  await pickAccount(page, deployment, "ada");
+  await pickAccount(page, deployment, "bruno");
   await consent(page);
   await tokenPage.expectDone("Sign in");
   const steps: [CardName, string, string][] = [
@@ -39,9 +39,12 @@ test("everything works with only a keyboard, and the focus is never lost", async
   await page.keyboard.press("Space");
   await expect(tokenPage.tokenBox("ACS access token").getByRole("table")).toBeVisible();
 
+  const choice = page.getByLabel("What to join");
+  while (!(await choice.evaluate((field) => field === document.activeElement))) await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowDown");
   const link = page.getByLabel("Meeting link");
   while (!(await link.evaluate((field) => field === document.activeElement))) await page.keyboard.press("Tab");
-  await page.keyboard.type("https://teams.microsoft.com/meet/22912345678");
+  await page.keyboard.type(daily);
   await page.keyboard.press("Enter");
   // The focus moves to the new content, and from there to the controls of the call.
   await expect(page.getByText(/^You are in the lobby/)).toBeFocused();
