@@ -11,6 +11,9 @@ import { checkSeed } from "./state/seed.ts";
 import type { Seed } from "./state/seed-types.ts";
 
 export type { TokenInspection } from "./acs/acs-tokens.ts";
+export type { CallingApi } from "./control/calling-api.ts";
+export type { CallParticipant, CallsNow, LiveCall, MeetingAccess } from "./control/calling-control.ts";
+export type { CallingInput } from "./control/calling-inputs.ts";
 export type { ClientCertificate } from "./control/credentials.ts";
 export type { Emulator } from "./control/emulator-api.ts";
 export type { IssueTokenOptions } from "./control/issue-token.ts";

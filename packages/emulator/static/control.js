@@ -3,16 +3,21 @@
 /** What the status line says when an action has succeeded. */
 const successTexts = {
   "add-fault": "Fault added.",
+  "admit-participant": "Admitted.",
   "clear-faults": "Faults cleared.",
   "clear-requests": "Log cleared.",
   clock: "Clock changed.",
+  "create-meeting": "Meeting created.",
+  "end-meeting": "Meeting ended for everyone.",
   export: "State exported.",
   import: "State imported.",
   "issue-token": "Token issued.",
   put: "Saved.",
   "regenerate-access-key": "Access key regenerated.",
+  "remove-participant": "Participant removed.",
   remove: "Removed.",
   reset: "Reset to the seed.",
+  "ring-user": "The call rings.",
   "rotate-keys": "Signing key rotated.",
   settings: "Settings saved.",
 };

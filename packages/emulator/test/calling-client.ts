@@ -30,32 +30,60 @@ export interface CallingClient {
   call(fits: (call: CallSnapshot) => boolean): Promise<CallSnapshot>;
   /** Joins a meeting. @returns the ID of this side of the call */
   join(meeting: { meetingLink: string } | { meetingId: string; passcode?: string }): string;
+  /** The states of one side of a call so far, without repetitions, and how it ended, e.g. `ended 0/0`. */
+  states(leg: string): string[];
+  /** Starts a call. @returns the ID of this side of the call */
+  start(...rawIds: string[]): string;
+  /** Accepts the next ring. @returns the ID of this side of the call */
+  accept(): Promise<string>;
+  /** Waits for the end of one side of a call. @returns code and subcode, e.g. `0/0` */
+  ended(leg: string): Promise<string>;
+  /** Asks for something and waits for the result. @returns `done`, or code and message of the error */
+  ask(message: (request: number) => ClientMessage): Promise<string>;
+  /** Every message so far. */
+  readonly received: readonly ServiceMessage[];
   /** The code with which the connection was closed. */
   closed: Promise<number>;
   close(): void;
+  /** Breaks the connection, without a goodbye. */
+  break(): void;
+  /** Sends a text as it is. */
+  sendText(text: string): void;
+}
+
+/** The raw identifier of a user of the seed. */
+export const rawId = (emulator: Emulator, user: string): string => `8:orgid:${emulator.user(user).oid}`;
+
+/** Where a side of a call is after a message, if the message is about it. */
+function stateIn(message: ServiceMessage, leg: string): string | undefined {
+  if (message.type === "call" && message.call.leg === leg) return message.call.state;
+  return message.type === "ended" && message.leg === leg ? `ended ${message.code}/${message.subCode}` : undefined;
 }
 
 /** Opens a connection, without a token. */
-export async function connect(emulator: Emulator): Promise<CallingClient> {
-  const socket = new WebSocket(`${emulator.origin.replace("http", "ws")}/calling`);
+export async function connect(emulator: Emulator, options: WebSocket.ClientOptions = {}): Promise<CallingClient> {
+  const socket = new WebSocket(`${emulator.origin.replace("http", "ws")}/calling`, options);
+  const received: ServiceMessage[] = [];
+  let lastRequest = 0;
   const waiting: ServiceMessage[] = [];
   const listeners = new Set<() => void>();
   const closed = new Promise<number>((resolve) => socket.once("close", resolve));
   socket.on("message", (data) => {
-    waiting.push(JSON.parse(String(data)) as ServiceMessage);
+    const message = JSON.parse(String(data)) as ServiceMessage;
+    received.push(message);
+    waiting.push(message);
     for (const listener of listeners) listener();
   });
   await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
   const client: CallingClient = {
     send: (message) => socket.send(JSON.stringify(message)),
     next: <Type extends ServiceMessage["type"]>(type: Type, fits: (message: Of<Type>) => boolean = () => true) =>
-      new Promise((resolve) => {
+      new Promise<Of<Type>>((resolve) => {
         const look = () => {
           const index = waiting.findIndex((message) => message.type === type && fits(message as Of<Type>));
           if (index < 0) return;
           listeners.delete(look);
-          const [found] = waiting.splice(index, 1);
-          resolve(found as Of<Type>);
+          (resolve as (found: unknown) => void)(waiting.splice(index, 1)[0]);
         };
         listeners.add(look);
         look();
@@ -66,16 +94,45 @@ export async function connect(emulator: Emulator): Promise<CallingClient> {
       client.send({ type: "join", leg, meeting, media: speaking });
       return leg;
     },
+    states: (leg) => {
+      const states = received.flatMap((message) => stateIn(message, leg) ?? []);
+      return states.filter((state, index) => state !== states[index - 1]);
+    },
+    start(...users) {
+      const leg = randomUUID();
+      client.send({ type: "start", leg, users, media: speaking });
+      return leg;
+    },
+    async accept() {
+      const leg = randomUUID();
+      const { ring } = await client.next("ring");
+      client.send({ type: "accept", leg, ring, media: speaking });
+      return leg;
+    },
+    async ended(leg) {
+      const { code, subCode } = await client.next("ended", (message) => message.leg === leg);
+      return `${code}/${subCode}`;
+    },
+    async ask(message) {
+      lastRequest += 1;
+      const request = lastRequest;
+      client.send(message(request));
+      const { error } = await client.next("result", (result) => result.request === request);
+      return error === undefined ? "done" : `${error.code}: ${error.message}`;
+    },
+    received,
     closed,
     close: () => socket.close(),
+    break: () => socket.terminate(),
+    sendText: (text) => socket.send(text),
   };
   return client;
 }
 
-/** Opens a connection of a user. */
-export async function connectAs(emulator: Emulator, user: string): Promise<CallingClient> {
+/** Opens a connection of a user. @param legs the calls that go on after a lost connection */
+export async function connectAs(emulator: Emulator, user: string, legs?: string[]): Promise<CallingClient> {
   const client = await connect(emulator);
-  client.send({ type: "hello", token: await acsToken(emulator, user) });
+  client.send({ type: "hello", token: await acsToken(emulator, user), ...(legs === undefined ? {} : { legs }) });
   await client.next("ready");
   return client;
 }

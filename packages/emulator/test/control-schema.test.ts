@@ -3,6 +3,10 @@ import fc from "fast-check";
 import type { InjectOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../src/app.ts";
+import type { Agent } from "../src/calling/agent.ts";
+import { silent } from "../src/calling/call.ts";
+import { addAgent, received } from "../src/calling-service/connections.ts";
+import { listCalls } from "../src/control/calling-control.ts";
 import { issueToken } from "../src/control/issue-token.ts";
 import { exportState } from "../src/control/state-file.ts";
 import { createContext } from "../src/create-context.ts";
@@ -40,8 +44,41 @@ async function send(action: string, body: unknown) {
   return { status: statusCode, body: json() as { error?: { message: string } } };
 }
 
+/** Live calls and connections. */
+const live = () => [listCalls(context), [...context.calling.offlineUntil]];
+
 /** Everything that an action can change. */
-const everything = async () => JSON.stringify([await exportState(context), context.faults.rules, context.clock.frozen]);
+const everything = async () =>
+  JSON.stringify([await exportState(context), context.faults.rules, context.clock.frozen, live()]);
+
+/** An agent without a connection. */
+function connectAgent(name: string): Agent {
+  const { oid = "", displayName = "", tenantId = "" } = context.state.users.find((user) => user.name === name) ?? {};
+  const user = { rawId: `8:orgid:${oid}`, displayName, tenantId, objectId: oid };
+  const agent: Agent = {
+    user,
+    token: "",
+    expiresAt: 0,
+    isAsked: false,
+    legs: new Map(),
+    missed: [],
+    send: () => undefined,
+    refuse: () => undefined,
+    drop: () => undefined,
+  };
+  addAgent(context, agent);
+  return agent;
+}
+
+/** Ada and Bruno are in the daily meeting, and Dana waits in its lobby. @returns whether they were not before */
+async function startMeeting(): Promise<boolean> {
+  if (context.calling.calls.size > 0) return false;
+  const meeting = { meetingId: "212345678901", passcode: "daily1" };
+  for (const name of ["ada", "bruno", "dana"]) {
+    await received(context, connectAgent(name), { type: "join", leg: name, meeting, media: silent });
+  }
+  return true;
+}
 
 /** The same without the text of the keys, which takes most of the time. A change of the keys changes their ids. */
 async function everythingQuickly(): Promise<string> {
@@ -49,7 +86,7 @@ async function everythingQuickly(): Promise<string> {
   const { clock, state, faults } = context;
   const time = clock.frozen ? clock.now() : clock.offset;
   const maps = (_name: string, value: unknown) => (value instanceof Map ? [...value] : value);
-  return JSON.stringify([state, faults.rules, clock.frozen, time, kids], maps);
+  return JSON.stringify([state, faults.rules, clock.frozen, time, kids, live()], maps);
 }
 
 const [ada, tenant] = ["0b1ec700-0000-4000-8000-000000000001", "5c0ffee0-1111-4a6b-9c3d-2f6f1b7e0001"];
@@ -186,6 +223,22 @@ async function validInputs(): Promise<[string, unknown][]> {
     ["rotate-keys", { dropOld: 1, other: 1 }],
     ["add-fault", { operation: "keys", fault: { kind: "status", status: 503, body: { json: {} } }, times: 2 }],
     ["clear-faults", { operation: "keys" }],
+    ["calls", {}],
+    ["create-meeting", { name: "review", organizer: "ada", title: "Review", meetingId: "123456789", passcode: "x" }],
+    ["create-meeting", { name: "planning", organizer: "bruno", lobbyBypass: "everyone" }],
+    ["end-meeting", { meeting: "daily" }],
+    ["admit-participant", { participant: "dana" }],
+    ["admit-participant", { call: "daily" }],
+    ["remove-participant", { participant: "bruno" }],
+    ["ring-user", { user: "ada", callerName: "Front desk", callerId: "4:+14255550123" }],
+    ["end-call", { call: "daily", code: 410, subCode: 3101 }],
+    ["end-call", { participant: "ada", code: 0, subCode: 0 }],
+    ["change-call", { call: "daily", recording: true, transcription: false }],
+    ["drop-network", { user: "bruno", seconds: 60 }],
+    ["delay-signalling", { milliseconds: 20 }],
+    ["settings", { calling: { ringSeconds: 5, lobbySeconds: 60, reconnectSeconds: 1, tokenGraceSeconds: 1 } }],
+    ["put", { kind: "meetings", value: { ...context.state.meetings[0], lobbyBypass: "organizer" } }],
+    ["remove", { kind: "meetings", value: { id: context.state.meetings[0]?.id } }],
     ["reset", {}],
     ["state", {}],
     ["requests", {}],
@@ -304,6 +357,7 @@ async function sendInput(name: string, input: unknown): Promise<number> {
 function stateWatcher() {
   let known: string | undefined;
   return async (name: string, input: unknown): Promise<number> => {
+    if (await startMeeting()) known = undefined;
     const before = known ?? (await everythingQuickly());
     const status = await sendInput(name, input);
     const isExpected = name.startsWith(GRAPH) ? status < 500 : [200, 400].includes(status);

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { EmulatorContext } from "../http/context.ts";
 import type { Upgrade } from "../http/https-port.ts";
-import { createCallingService } from "./service.ts";
+import { checkTime } from "./check-time.ts";
 import { createCallingSocket } from "./websocket.ts";
 
 /** For changes that no request makes: the clock runs, and tests in the same process move it. */
@@ -10,9 +10,10 @@ const CHECK_MILLISECONDS = 500;
 
 /** @returns the handler of WebSockets, for both ports */
 export function addCalling(app: FastifyInstance, context: EmulatorContext): { upgrade: Upgrade } {
-  const service = createCallingService(context);
-  const socket = createCallingSocket(context, service);
-  const check = () => (context.calling.agents.size > 0 ? service.checkTime() : undefined);
+  const socket = createCallingSocket(context);
+  const check = () => {
+    if (context.calling.agents.size > 0 || context.calling.offlineUntil.size > 0) checkTime(context);
+  };
   const timer = setInterval(check, CHECK_MILLISECONDS);
   timer.unref();
   // Any request can end a token or move the clock.

@@ -1,7 +1,7 @@
 // Whether an ACS access token may open a connection to the calling service, and whose it is. Codes:
 // https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes
 import { createLocalJWKSet, jwtVerify } from "jose";
-import { inspectAcsToken } from "../acs/acs-tokens.ts";
+import { inspectAcsToken, type TokenInspection } from "../acs/acs-tokens.ts";
 import type { CallingUser } from "../calling/agent.ts";
 import type { EndReason } from "../calling/protocol.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -36,6 +36,13 @@ async function claimsOf({ acsKeys }: EmulatorContext, token: string): Promise<Ac
   }
 }
 
+/** Why a token that was valid once is not accepted any more; `undefined` if it is. */
+export function refusalOf({ active, reason }: TokenInspection): Refusal | undefined {
+  if (active) return undefined;
+  if (reason === "expired") return { code: 401, subCode: 40235, message: "The access token has expired." };
+  return { code: 401, subCode: 10009, message: `The access token is not valid any more: ${reason}.` };
+}
+
 /**
  * Judges a token: signature, kind, scope, and whether it expired or was revoked.
  * @returns the user, and when the token expires in seconds since 1970; or the refusal
@@ -50,9 +57,8 @@ export async function judgeToken(context: EmulatorContext, token: string): Promi
   if (!(claims.acsScope ?? "").split(",").includes("voip")) {
     return refuse(401, 44113, "The access token does not have the scope voip.");
   }
-  const { active, reason } = inspectAcsToken(context, token);
-  if (!active && reason === "expired") return refuse(401, 40235, "The access token has expired.");
-  if (!active) return refuse(401, 10009, `The access token is not valid any more: ${reason}.`);
+  const refusal = refusalOf(inspectAcsToken(context, token));
+  if (refusal !== undefined) return { refusal };
   const known = context.state.users.find(({ oid }) => oid === objectId);
   const user = { rawId: `8:orgid:${objectId}`, displayName: known?.displayName ?? "Unknown user" };
   return { user: { ...user, tenantId: claims.tid, objectId }, expiresAt: claims.exp ?? 0 };

@@ -1,7 +1,8 @@
 // Why calls and connections end, with the codes that Microsoft documents:
 // https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes
 // The pages do not say which code a Teams meeting gives for a wrong passcode, a lobby that nobody answers, or a denied
-// request to join; those are marked as invented here and in SUPPORT.md.
+// request to join; those are marked as invented here and in SUPPORT.md. The lists are in the pages' source:
+// https://github.com/MicrosoftDocs/azure-docs/tree/main/articles/communication-services/resources/troubleshooting/voice-video-calling/includes/codes
 import type { EndReason } from "../calling/protocol.ts";
 
 const reason = (code: number, subCode: number): EndReason => ({ code, subCode });
@@ -25,11 +26,18 @@ export const endReasons = {
   offline: reason(480, 10037),
   /** The participant's app was closed without a goodbye. */
   vanished: reason(0, 4521),
-  networkLost: reason(496, 7),
+  /** The module came back too late for its call. */
+  dropped: reason(410, 3101),
+  /** The token was revoked, or its access key was regenerated. */
   tokenInvalid: reason(401, 10009),
+  /** The token expired, and the app gave no new one. */
+  tokenNotRenewed: reason(495, 4507),
   /** "Call not found" has no documented subcode. */
   meetingNotFound: reason(404, 0),
   /** Invented. */
   wrongPasscode: reason(403, 0),
-  serviceFailed: reason(500, 0),
+  /** Calling oneself. Invented: the real SDK refuses it before it asks the service. */
+  ownNumber: reason(400, 0),
+  /** The limits of the emulator. Invented. */
+  full: reason(503, 0),
 } as const satisfies Record<string, EndReason>;

@@ -44,10 +44,17 @@ export function findMeeting(meetings: readonly Meeting[], locator: Locator): Mee
   return found && found.passcode !== (short?.passcode ?? "") ? "wrong passcode" : found;
 }
 
-/** The user's role in a meeting. */
-export function roleIn(state: State, meeting: Meeting, user: CallingUser): Role {
-  if (user.objectId === meeting.organizerOid) return "Organizer";
-  return user.tenantId === tenantOf(state, meeting) ? "Presenter" : "Attendee";
+/** The meeting of a call; `undefined` for a call from user to user. */
+export const meetingOf = ({ meetings }: State, { meetingId }: { meetingId?: string }): Meeting | undefined =>
+  meetings.find(({ id }) => id === meetingId);
+
+/** The role in a meeting. A call from user to user has no roles. */
+export function roleOf(state: State, meeting: Meeting | undefined, rawId: string): Role {
+  if (meeting === undefined) return "Unknown";
+  const oid = rawId.replace(/^8:orgid:/, "");
+  if (oid === meeting.organizerOid) return "Organizer";
+  const tenantId = state.users.find((user) => user.oid === oid)?.tenantId;
+  return tenantId !== undefined && tenantId === tenantOf(state, meeting) ? "Presenter" : "Attendee";
 }
 
 /** Whether the user waits in the lobby. The organizer never does. */

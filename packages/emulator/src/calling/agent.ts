@@ -14,10 +14,16 @@ export interface Agent {
   /** The access token with which the agent is connected, and its expiry in seconds since 1970. */
   token: string;
   expiresAt: number;
-  /** Whether `token-needed` was sent for this token. */
+  /** Whether `token-needed` was sent for this token before its expiry. */
   isAsked: boolean;
+  /** When the service first saw that the token is expired, by the emulator's clock in milliseconds. */
+  expiredAt?: number;
   /** The calls of this agent, by the agent's own IDs. */
   readonly legs: Map<string, { call: Call; member: Member }>;
+  /** When the connection was lost, by the emulator's clock in milliseconds. The module may come back for its calls. */
+  lostAt?: number;
+  /** What a lost agent has to know about rings when it comes back. */
+  readonly missed: ServiceMessage[];
   send(message: ServiceMessage): void;
   /** Tells the module that it is refused, and closes the connection. */
   refuse(reason: EndReason, message: string): void;
@@ -31,9 +37,12 @@ export interface Ring {
   readonly call: Call;
   /** The participation that the answer will take. */
   readonly member: Member;
+  readonly caller: CallUser;
   readonly agents: Set<Agent>;
   /** By the emulator's clock, in milliseconds. */
   readonly startedAt: number;
+  /** An emulated phone, which answers by itself. */
+  readonly isPhone: boolean;
 }
 
 /** Everything live in the calling service. It is not part of an export. */
@@ -43,6 +52,10 @@ export interface CallingState {
   readonly rings: Map<string, Ring>;
   /** How often a hand was raised, to keep the order. */
   hands: number;
+  /** Users (raw identifiers) without a network, until a time by the emulator's clock in milliseconds. */
+  readonly offlineUntil: Map<string, number>;
+  /** How long each message to a module takes, in real milliseconds. */
+  delayMs: number;
 }
 
 export const createCallingState = (): CallingState => ({
@@ -50,4 +63,6 @@ export const createCallingState = (): CallingState => ({
   calls: new Map(),
   rings: new Map(),
   hands: 0,
+  offlineUntil: new Map(),
+  delayMs: 0,
 });

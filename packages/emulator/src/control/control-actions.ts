@@ -1,6 +1,7 @@
 // The actions of the control API by name. The in-process API calls the same functions.
 
 import { inspectAcsToken } from "../acs/acs-tokens.ts";
+import { resetCalling } from "../calling-service/calls.ts";
 import type { FaultRule } from "../faults/fault.ts";
 import { TLS } from "../faults/fault-kinds.ts";
 import type { EmulatorContext } from "../http/context.ts";
@@ -9,6 +10,8 @@ import { anyObject, boolean, object, oneOf, optional, rule, type Schema, text } 
 import { entryPartSchema, type Kind, kind, settingsPartSchema } from "../state/seed-schema.ts";
 import type { Settings } from "../state/seed-types.ts";
 import { stateFromSeed } from "../state/state.ts";
+import type { Action } from "./action.ts";
+import { callingActions } from "./calling-actions.ts";
 import { addCertificate, connectionString, regenerateAccessKey } from "./credentials.ts";
 import { put, remove } from "./directory-entries.ts";
 import { type IssueTokenOptions, issueToken, issueTokenSchema } from "./issue-token.ts";
@@ -29,29 +32,22 @@ export function clearLog(context: EmulatorContext): void {
   context.connections.clear();
 }
 
-/** Restores the seed, and resets everything except the signing keys: cached key sets stay valid. */
+/** Restores the seed, and resets everything except the signing keys: cached key sets stay valid. Live calls end. */
 export function resetEmulator(context: EmulatorContext): void {
   Object.assign(context.state, stateFromSeed(context.seed));
   context.clock.reset();
   context.faults.clear();
   clearLog(context);
   context.acsRequestCounts.clear();
+  resetCalling(context);
 }
 
 type Input = Record<string, unknown>;
 
-/** An action. @returns the JSON of the response @throws Error whose message goes to the caller */
-export interface Action {
-  /** What the input must be. It is checked before the action runs. */
-  input: Schema;
-  /** Runs with a valid input. If it throws, it must not have changed anything. */
-  run(context: EmulatorContext, input: Input): object | Promise<object>;
-}
-
 const done = { done: true };
 
 function describe(context: EmulatorContext): object {
-  const { tenants, users, registrations, consents, acsResources, settings } = context.state;
+  const { tenants, users, registrations, consents, acsResources, meetings, settings } = context.state;
   const { clock, origins } = context;
   return {
     origins,
@@ -60,6 +56,7 @@ function describe(context: EmulatorContext): object {
     registrations,
     consents,
     acsResources,
+    meetings,
     settings,
     acsConnectionString: connectionString(context),
     clock: { now: new Date(clock.now()).toISOString(), frozen: clock.frozen },
@@ -190,6 +187,7 @@ export const actions: Record<string, Action> = {
       return done;
     },
   },
+  ...callingActions,
   export: { input: nothing, run: exportState },
   import: {
     // `importState` checks the schema of the export, for the in-process API too.

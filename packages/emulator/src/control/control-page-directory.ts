@@ -8,7 +8,8 @@ const TEAMS_PLAN = "TEAMS1";
 
 const body = (kind: string, value: object): string => JSON.stringify({ kind, value });
 
-function table(id: string, heads: readonly string[], rows: readonly Html[]): Html {
+/** A table that scrolls on narrow screens. @param id of the heading that names it */
+export function table(id: string, heads: readonly string[], rows: readonly Html[]): Html {
   if (rows.length === 0) return html`<p class="quiet">None.</p>`;
   return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="${id}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
@@ -44,7 +45,7 @@ function cookieSetting({ state }: EmulatorContext): Html {
 }
 
 const entryForm: Html = html`<form data-action="put">
-<label for="d-kind">Add or change one of</label><select id="d-kind" name="kind"><option>users</option><option>tenants</option><option>registrations</option><option>consents</option><option>acsResources</option></select>
+<label for="d-kind">Add or change one of</label><select id="d-kind" name="kind"><option>users</option><option>tenants</option><option>registrations</option><option>consents</option><option>acsResources</option><option>meetings</option></select>
 <label for="d-value">Entry (JSON, same format as the seed file). An existing id updates that entry.</label><textarea id="d-value" name="value" data-type="json">{}</textarea>
 <div class="row"><button>Save entry</button></div></form>`;
 

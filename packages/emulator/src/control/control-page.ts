@@ -5,6 +5,7 @@ import type { EmulatorContext } from "../http/context.ts";
 import type { Operation } from "../http/operation.ts";
 import { type Html, html, page } from "../pages/html-page.ts";
 import type { PortConnections } from "../state/connections.ts";
+import { callsSection } from "./control-page-calls.ts";
 import { directorySections } from "./control-page-directory.ts";
 
 const options = (values: readonly string[]): Html[] => values.map((value) => html`<option>${value}</option>`);
@@ -112,7 +113,7 @@ export function controlPage(operationNames: readonly string[], readScript: () =>
           html`<h1>Emulator of Entra ID and ACS Identity</h1>
 <p>${context.origins.http}${context.origins.https ? ` and ${context.origins.https}` : ""}</p>
 <p role="status" id="outcome"></p>
-<div id="sections">${clockSection(context)}${directorySections(context)}${tokenSection(context)}${faultSection(context, operationNames)}${keepSection}${logSection(context)}</div>`,
+<div id="sections">${clockSection(context)}${directorySections(context)}${callsSection(context)}${tokenSection(context)}${faultSection(context, operationNames)}${keepSection}${logSection(context)}</div>`,
         ),
     },
     {

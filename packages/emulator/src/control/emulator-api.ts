@@ -7,6 +7,7 @@ import type { Clock } from "../state/clock.ts";
 import type { Connections } from "../state/connections.ts";
 import type { RequestLogEntry } from "../state/request-log.ts";
 import type { Registration, Settings, Tenant, User } from "../state/seed-types.ts";
+import { type CallingApi, callingApi } from "./calling-api.ts";
 import { addFault, clearLog, resetEmulator } from "./control-actions.ts";
 import { addCertificate, type ClientCertificate, connectionString, regenerateAccessKey } from "./credentials.ts";
 import { findRegistration, findTenant, findUser } from "./directory-entries.ts";
@@ -14,7 +15,7 @@ import { type IssueTokenOptions, issueToken } from "./issue-token.ts";
 import { type ExportedState, exportState, importState } from "./state-file.ts";
 
 /** A running emulator. */
-export interface Emulator {
+export interface Emulator extends CallingApi {
   /** E.g. `http://localhost:9400`, without a trailing slash. */
   readonly origin: string;
   /** E.g. `https://localhost:9443`. Undefined if the emulator was started without a `tlsPort`. */
@@ -63,7 +64,7 @@ export interface Emulator {
   clearRequests(): void;
   /** Adds a new Entra signing key. `dropOld` withdraws the previous keys immediately. Default: they stay published. */
   rotateKeys(options?: { dropOld?: boolean }): Promise<void>;
-  /** Restores the seed, and resets clock, faults and log. The signing keys stay. */
+  /** Restores the seed, resets clock, faults and log, and ends live calls. The signing keys stay. */
   reset(): void;
   /** The whole state as one JSON value. */
   exportState(): Promise<ExportedState>;
@@ -92,6 +93,7 @@ function emulatorMethods(context: EmulatorContext) {
     reset: () => resetEmulator(context),
     exportState: () => exportState(context),
     importState: (exported: unknown) => importState(context, exported),
+    ...callingApi(context),
   };
 }
 

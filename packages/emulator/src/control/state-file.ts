@@ -3,6 +3,7 @@
 
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { resetCalling } from "../calling-service/calls.ts";
 import type { ExportedKeys } from "../crypto/signing-keys.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import { checkTime } from "../state/clock.ts";
@@ -54,7 +55,7 @@ function checkExport(value: unknown): ExportedState {
   return value as ExportedState;
 }
 
-/** Replaces the whole state. @throws Error if the value is not an export; then nothing changes */
+/** Replaces the whole state, and ends live calls. @throws Error if the value is not an export; then nothing changes */
 export async function importState(context: EmulatorContext, value: unknown): Promise<void> {
   const saved = checkExport(value);
   const { clock } = context;
@@ -64,6 +65,7 @@ export async function importState(context: EmulatorContext, value: unknown): Pro
   const rings = [context.entraKeys.import(saved.keys.entra), context.acsKeys.import(saved.keys.acs)];
   for (const useKeys of await Promise.all(rings)) useKeys();
   Object.assign(context.state, state);
+  resetCalling(context);
   clock.reset();
   if (frozenAt !== undefined) clock.freeze(new Date(frozenAt));
   else clock.move(offsetMilliseconds / 1000);

@@ -173,6 +173,8 @@ const accessTokenLifetime: Schema = {
   },
 };
 
+const seconds = optional(whole(0, TEN_YEARS_SECONDS));
+
 const settingsMembers = {
   accessTokenLifetime,
   blockThirdPartyCookies: boolean,
@@ -181,6 +183,15 @@ const settingsMembers = {
     (value) => Number.isFinite(value) && (value as number) >= 0,
   ),
   acsQuotas: record(whole(0, Number.MAX_SAFE_INTEGER)),
+  calling: optional(
+    object("calling", {
+      ringSeconds: seconds,
+      lobbySeconds: seconds,
+      reconnectSeconds: seconds,
+      tokenGraceSeconds: seconds,
+      phoneAnswerSeconds: seconds,
+    }),
+  ),
 };
 
 /** All settings. */

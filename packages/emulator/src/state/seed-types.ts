@@ -180,6 +180,20 @@ export interface AcsResource {
   contributors: string[];
 }
 
+/** Times of the calling service, in seconds of the emulator's clock. */
+export interface CallingSettings {
+  /** How long a call rings. Default: 120. */
+  ringSeconds?: number;
+  /** How long somebody waits in a lobby. Default: 1,800. */
+  lobbySeconds?: number;
+  /** How long a call waits for a participant whose connection broke. Default: 10. */
+  reconnectSeconds?: number;
+  /** How long an expired token may be replaced. Default: 10. */
+  tokenGraceSeconds?: number;
+  /** How long an emulated phone rings until it answers. Default: 2. */
+  phoneAnswerSeconds?: number;
+}
+
 /** Settings of the emulated services. */
 export interface Settings {
   /** Range of access token lifetimes in seconds; each token gets a random lifetime from it, as in Entra. */
@@ -190,6 +204,8 @@ export interface Settings {
   deviceCodeInterval: number;
   /** Requests per 30 s and resource, by ACS operation; an operation that is not listed has no limit. */
   acsQuotas: Record<string, number>;
+  /** Times of the calling service. */
+  calling?: CallingSettings;
 }
 
 /** Everything an emulator starts with. */

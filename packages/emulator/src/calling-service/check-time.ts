@@ -1,0 +1,83 @@
+// What happens because time passes or a token ends: rings and lobbies time out, phones answer, agents stay away, and
+// tokens are asked for or refused.
+import { inspectAcsToken } from "../acs/acs-tokens.ts";
+import type { Agent } from "../calling/agent.ts";
+import type { EmulatorContext } from "../http/context.ts";
+import { callingMilliseconds } from "./calling-settings.ts";
+import { refusalOf } from "./calling-token.ts";
+import { leave } from "./calls.ts";
+import { removeAgent } from "./connections.ts";
+import { endReasons } from "./end-reasons.ts";
+import { answerPhone, unanswered } from "./rings.ts";
+
+/** Ask for a new token so long before it expires. */
+const TOKEN_NOTICE_SECONDS = 600;
+
+function checkRings(context: EmulatorContext): void {
+  const { calling, clock, state } = context;
+  for (const ring of [...calling.rings.values()]) {
+    if (!calling.rings.has(ring.id)) continue;
+    const sinceMs = clock.now() - ring.startedAt;
+    if (ring.isPhone && sinceMs >= callingMilliseconds(state, "phoneAnswerSeconds")) answerPhone(context, ring);
+    else if (sinceMs >= callingMilliseconds(state, "ringSeconds")) unanswered(context, ring, endReasons.notAnswered);
+  }
+}
+
+function checkLobbies(context: EmulatorContext): void {
+  const { calling, clock, state } = context;
+  for (const call of [...calling.calls.values()]) {
+    for (const member of [...call.members.values()]) {
+      const isOver = clock.now() - member.since >= callingMilliseconds(state, "lobbySeconds");
+      if (member.state === "InLobby" && isOver) leave(context, call, member, endReasons.forgottenInLobby);
+    }
+  }
+}
+
+/** Ends the calls of an agent whose token is not accepted any more, and its connection. */
+function refuse(context: EmulatorContext, agent: Agent, isExpired: boolean): void {
+  const refusal = refusalOf(inspectAcsToken(context, agent.token));
+  removeAgent(context, agent, isExpired ? endReasons.tokenNotRenewed : endReasons.tokenInvalid);
+  if (refusal) agent.refuse(refusal, refusal.message);
+}
+
+function ask(agent: Agent): void {
+  agent.isAsked = true;
+  agent.send({ type: "token-needed" });
+}
+
+/** An expired token may be replaced: the module is asked once more, and has a moment to answer. */
+function checkToken(context: EmulatorContext, agent: Agent): void {
+  const { clock, state } = context;
+  const { active, reason } = inspectAcsToken(context, agent.token);
+  if (!active && reason !== "expired") {
+    refuse(context, agent, false);
+  } else if (!active && agent.expiredAt === undefined) {
+    agent.expiredAt = clock.now();
+    ask(agent);
+  } else if (!active) {
+    const isOver = clock.now() - (agent.expiredAt ?? 0) >= callingMilliseconds(state, "tokenGraceSeconds");
+    if (isOver) refuse(context, agent, true);
+  } else if (!agent.isAsked && agent.expiresAt - clock.seconds() < TOKEN_NOTICE_SECONDS) {
+    ask(agent);
+  }
+}
+
+function checkAgents(context: EmulatorContext): void {
+  const { calling, clock, state } = context;
+  for (const agent of [...calling.agents]) {
+    const isGone =
+      agent.lostAt !== undefined && clock.now() - agent.lostAt >= callingMilliseconds(state, "reconnectSeconds");
+    if (isGone) removeAgent(context, agent, endReasons.vanished);
+    else if (calling.agents.has(agent)) checkToken(context, agent);
+  }
+  for (const [rawId, until] of [...calling.offlineUntil]) {
+    if (clock.now() >= until) calling.offlineUntil.delete(rawId);
+  }
+}
+
+/** Compares tokens, rings, lobbies and lost connections with the emulator's clock and state. */
+export function checkTime(context: EmulatorContext): void {
+  checkRings(context);
+  checkLobbies(context);
+  checkAgents(context);
+}
