@@ -3,6 +3,7 @@ import { CommunicationIdentityClient } from "@azure/communication-identity";
 import { decodeJwt } from "jose";
 import type { Browser, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ClientMessage } from "../src/calling/protocol.ts";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { acsToken } from "./calling-client.ts";
 import { type Caller, launchCallingBrowser, openCaller, serveCallingPage } from "./calling-page.ts";
@@ -164,15 +165,21 @@ it("a revoked token ends the call and the connection", async () => {
 
 describe("when the network breaks", () => {
   /** Puts a switch between the page and the service. */
-  async function withSwitch(): Promise<{ off(): Promise<void>; on(): void }> {
+  async function withSwitch(): Promise<{ messages: ClientMessage[]; off(): Promise<void>; on(): void }> {
+    const messages: ClientMessage[] = [];
     const open = new Set<WebSocketRoute>();
     let isOff = false;
     await ada.page.routeWebSocket(/\/calling$/, (route) => {
       if (isOff) return void route.close();
-      route.connectToServer();
+      const service = route.connectToServer();
+      route.onMessage((message) => {
+        messages.push(JSON.parse(String(message)));
+        service.send(message);
+      });
       open.add(route);
     });
     return {
+      messages,
       async off() {
         isOff = true;
         await Promise.all([...open].map((route) => route.close({ code: 1011 })));
@@ -183,9 +190,11 @@ describe("when the network breaks", () => {
     };
   }
 
-  it("the agent connects again", async () => {
+  it("the agent connects again, and says which calls it still has", async () => {
     const network = await withSwitch();
     await connect(await acsToken(emulator, "ada"));
+    await ada.run((app, meeting) => app.join(meeting, false), daily);
+    await ada.until((app) => app.call.state === "Connected");
     await network.off();
     await ada.until((app) => app.agent.connectionState === "Disconnected");
     network.on();
@@ -194,6 +203,8 @@ describe("when the network breaks", () => {
       ["Disconnected", "connectionIssue"],
       ["Connected", undefined],
     ]);
+    const legs = network.messages.flatMap((message) => (message.type === "join" ? [message.leg] : []));
+    expect(network.messages.findLast(({ type }) => type === "hello")).toMatchObject({ legs });
   });
 
   it("a call ends with 496/7 after two minutes without a connection", async () => {

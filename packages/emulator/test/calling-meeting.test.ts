@@ -1,26 +1,29 @@
 // Meetings with the calling module in Chromium: media flows from browser to browser, the emulator only passes on signals.
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { type Caller, connectCaller, launchCallingBrowser, serveCallingPage } from "./calling-page.ts";
+
+// Three browsers with video are slow while other suites run.
+const timeoutMs = 60_000;
+vi.setConfig({ testTimeout: timeoutMs });
 
 let emulator: Emulator;
 let browser: Browser;
 let site: Awaited<ReturnType<typeof serveCallingPage>>;
 let ada: Caller;
 let bruno: Caller;
+let dana: Caller;
 
 const daily = { meetingId: "212345678901", passcode: "daily1" };
 
 beforeAll(async () => {
   [emulator, browser, site] = await Promise.all([startEmulator(), launchCallingBrowser(), serveCallingPage()]);
-  [ada, bruno] = await Promise.all([
-    connectCaller(browser, site.origin, emulator, "ada"),
-    connectCaller(browser, site.origin, emulator, "bruno"),
-  ]);
-});
+  const connect = (user: string) => connectCaller(browser, site.origin, emulator, user);
+  [ada, bruno, dana] = await Promise.all([connect("ada"), connect("bruno"), connect("dana")]);
+}, timeoutMs);
 afterAll(async () => {
-  await Promise.all([ada?.close(), bruno?.close()]);
+  await Promise.all([ada?.close(), bruno?.close(), dana?.close()]);
   await browser.close();
   site.close();
   await emulator.close();
@@ -44,11 +47,11 @@ async function join(...users: Caller[]): Promise<void> {
 }
 
 /** Waits until a user sees the camera of the first other one move. */
-async function seesPicture(user: Caller): Promise<unknown> {
+async function seesPicture(user: Caller): Promise<{ width: number; height: number }> {
   await user.until((app) => app.call.remoteParticipants[0]?.videoStreams[0]?.isAvailable);
   return user.run(async (app) => {
     const stream = app.call.remoteParticipants[0]?.videoStreams[0];
-    return stream && app.moves(stream);
+    return stream ? app.moves(stream) : { width: 0, height: 0 };
   });
 }
 
@@ -57,7 +60,9 @@ const endOf = (user: Caller) => user.run(({ call }) => call.callEndReason);
 it("two users see each other's moving pictures and hear each other", async () => {
   await join(ada, bruno);
   for (const user of [ada, bruno]) {
-    expect(await seesPicture(user)).toEqual({ width: 640, height: 360 });
+    // WebRTC sends smaller pictures if the machine is busy, of the same shape.
+    const { width, height } = await seesPicture(user);
+    expect(width / height).toBeCloseTo(640 / 360, 1);
     await user.until((app) => app.call.remoteParticipants[0]?.isSpeaking);
     await user.run(async (app) => {
       const volume = await app.call.remoteAudioStreams[0]?.getVolume();
@@ -78,6 +83,7 @@ it("the others see who is muted, and a muted user is not heard", async () => {
   await ada.run(({ call }) => call.mute());
   await bruno.until((app) => app.call.remoteParticipants[0]?.isMuted);
   await bruno.until((app) => !app.call.remoteParticipants[0]?.isSpeaking);
+  expect(await ada.run((app) => app.sent())).toEqual(["video"]);
   expect(await ada.run((app) => [app.call.isMuted, app.events.includes("isMutedChanged")])).toEqual([true, true]);
   await ada.run(({ call }) => call.unmute());
   await bruno.until((app) => app.call.remoteParticipants[0]?.isSpeaking);
@@ -90,13 +96,16 @@ it("a user stops and starts the camera, and switches to another one", async () =
   await ada.run(({ call, camera }) => call.startVideo(camera));
   await seesPicture(bruno);
   const names = await ada.run(async ({ camera, devices }) => {
-    const before = camera.source.name;
-    // The last one: the second fake camera of Chromium has a format that WebRTC does not send.
-    const other = (await devices.getCameras()).at(-1);
-    if (other) await camera.switchSource(other);
-    return [before, camera.source.name];
+    const cameras = await devices.getCameras();
+    // The last one: WebRTC cannot send the format of the second fake camera of Chromium. Its picture stands still, so go back.
+    const names: string[] = [];
+    for (const device of [cameras.at(-1), cameras[0]]) {
+      if (device) await camera.switchSource(device);
+      names.push(camera.source.name);
+    }
+    return names;
   });
-  expect(names[0]).not.toBe(names[1]);
+  expect(new Set(names).size).toBe(2);
   await seesPicture(bruno);
 });
 
@@ -117,20 +126,19 @@ it("a user shares the screen", async () => {
 it("a user raises a hand, and the organizer lowers it", async () => {
   await bruno.run(({ call, sdk }) => call.feature(sdk.Features.RaiseHand).raiseHand());
   await ada.until(({ call, sdk }) => call.feature(sdk.Features.RaiseHand).getRaisedHands().length === 1);
-  const lowered = bruno.run(
-    ({ call, sdk }) =>
-      new Promise((resolve) => {
-        call.feature(sdk.Features.RaiseHand).on("loweredHandEvent", () => resolve("lowered"));
-      }),
-  );
+  await bruno.run((app) => {
+    const hands = app.call.feature(app.sdk.Features.RaiseHand);
+    hands.on("loweredHandEvent", () => app.events.push("lowered"));
+  });
   await ada.run(({ call, sdk }) => call.feature(sdk.Features.RaiseHand).lowerAllHands());
-  expect(await lowered).toBe("lowered");
+  await bruno.until((app) => app.events.includes("lowered"));
 });
 
 it("a user puts the meeting on hold and resumes it", async () => {
   await bruno.run(({ call }) => call.hold());
   await ada.until((app) => app.call.remoteParticipants[0]?.state === "Hold");
   await ada.until((app) => app.call.remoteParticipants[0]?.videoStreams[0]?.isAvailable === false);
+  expect(await bruno.run((app) => app.sent())).toEqual([]);
   await bruno.run(({ call }) => call.resume());
   await seesPicture(ada);
   expect(await bruno.run((app) => app.states)).toEqual(states.held);
@@ -148,8 +156,7 @@ it("an organizer mutes everybody else", async () => {
   await bruno.run(({ call }) => call.unmute());
 });
 
-it("somebody from outside waits in the lobby, is rejected, and is admitted later", async () => {
-  const dana = await connectCaller(browser, site.origin, emulator, "dana");
+it("somebody from outside waits in the lobby and is rejected", async () => {
   await dana.run((app, meeting) => app.join(meeting, true), daily);
   await dana.until((app) => app.call.state === "InLobby");
   await ada.until((app) => app.call.lobby.participants[0]?.displayName);
@@ -162,7 +169,9 @@ it("somebody from outside waits in the lobby, is rejected, and is admitted later
   await dana.until((app) => app.call.state === "Disconnected");
   expect(await dana.run((app) => app.states)).toEqual(states.rejected);
   expect(await endOf(dana)).toEqual({ code: 0, subCode: 5854 });
+});
 
+it("somebody from outside waits in the lobby, is admitted and sees the others", async () => {
   await dana.run((app, meeting) => app.join(meeting, true), daily);
   await ada.until((app) => app.call.lobby.participants[0]?.displayName);
   expect(await ada.run(({ call }) => call.lobby.admitAll())).toEqual({ successCount: 1, failureCount: 0 });
@@ -173,7 +182,6 @@ it("somebody from outside waits in the lobby, is rejected, and is admitted later
   expect(await dana.run(({ call }) => call.role)).toBe("Attendee");
   await dana.run(({ client }) => client.dispose());
   await ada.until((app) => app.call.remoteParticipants.length === 1);
-  await dana.close();
 });
 
 it("a user who reloads the page is gone at once and comes back", async () => {

@@ -45,11 +45,14 @@ export function launchCallingBrowser(): Promise<Browser> {
     args: [
       "--no-sandbox",
       "--use-fake-ui-for-media-stream",
-      "--use-fake-device-for-media-stream=device-count=3",
+      "--use-fake-device-for-media-stream=device-count=3,fps=10",
       "--autoplay-policy=no-user-gesture-required",
       "--disable-features=WebRtcHideLocalIpsWithMdns",
       "--allow-loopback-in-peer-connection",
       "--disable-background-networking",
+      "--disable-renderer-backgrounding",
+      "--disable-backgrounding-occluded-windows",
+      "--disable-background-timer-throttling",
       "--no-first-run",
     ],
     ...(executablePath === undefined ? {} : { executablePath }),
@@ -61,6 +64,7 @@ type Locator = { meetingLink: string } | { meetingId: string; passcode?: string 
 /** The app in calling-page.html. */
 export interface CallingApp {
   sdk: typeof Sdk;
+  sent(): string[];
   open(): { tracks: number; peers: number };
   client: Sdk.CallClient;
   agent: Sdk.TeamsCallAgent;
