@@ -60,9 +60,9 @@ test("Bruno declines, and misses a call", async ({ open, deployment }) => {
   await expect(ringing(bruno, "Ada Ferrante")).toBeVisible();
   deployment.emulator.clock.move(121);
   await expect(ada.card.getByText("The call was not answered in time.")).toBeVisible();
-  await expect(bruno.card.getByText("You missed a call of Ada Ferrante.")).toBeVisible();
-  await bruno.button("Dismiss: You missed a call of Ada Ferrante.").click();
-  await expect(bruno.card.getByText("You missed a call of Ada Ferrante.")).toHaveCount(0);
+  await expect(bruno.card.getByText("You missed a call from Ada Ferrante.")).toBeVisible();
+  await bruno.button("Dismiss: You missed a call from Ada Ferrante.").click();
+  await expect(bruno.card.getByText("You missed a call from Ada Ferrante.")).toHaveCount(0);
 });
 
 test("a call is answered in one of two windows", async ({ open }) => {
@@ -73,7 +73,7 @@ test("a call is answered in one of two windows", async ({ open }) => {
   await expect(ringing(other, "Ada Ferrante")).toBeVisible();
   await ringing(bruno, "Ada Ferrante").getByRole("button", { name: "Accept with audio" }).click();
   await expect(inCall(bruno)).toBeVisible();
-  await expect(other.card.getByText("The call of Ada Ferrante was answered on another device.")).toBeVisible();
+  await expect(other.card.getByText("The call from Ada Ferrante was answered on another device.")).toBeVisible();
 });
 
 test("a second call: the first one is held, comes back, and is left for the next one", async ({ open }) => {

@@ -124,9 +124,9 @@ const unknown: Explanation = {
 /** Describes why a call stopped ringing here, for a user who did not accept or decline it. */
 export function describeRingEnd(caller: string, { code, subCode }: CallEnd): string {
   const key = `${code}/${subCode}`;
-  if (key === "487/10003") return `The call of ${caller} was answered on another device.`;
-  if (key === "487/10024" || key === "603/0") return `The call of ${caller} was declined on another device.`;
-  return `You missed a call of ${caller}.`;
+  if (key === "487/10003") return `The call from ${caller} was answered on another device.`;
+  if (key === "487/10024" || key === "603/0") return `The call from ${caller} was declined on another device.`;
+  return `You missed a call from ${caller}.`;
 }
 
 /** The texts that would speak of Teams. */

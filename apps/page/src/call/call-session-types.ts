@@ -56,6 +56,15 @@ export interface CallsState {
   readonly notices: readonly Notice[];
 }
 
+/** The state before the first call. */
+export const noCalls: CallsState = {
+  call: { status: "idle" },
+  waiting: [],
+  ringing: [],
+  receiving: { status: "off" },
+  notices: [],
+};
+
 /** Whether a call can be put on hold; otherwise accepting another one ends it. */
 export const canBeHeld = (phase: CallPhase): boolean => phase === "connected" || phase === "held";
 

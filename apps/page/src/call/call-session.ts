@@ -4,7 +4,14 @@ import type { CallingService } from "@teams-token-exchange/client";
 import type { EventLog } from "../session/event-log.ts";
 import { type AgentKeeperOptions, createAgentKeeper } from "./agent-keeper.ts";
 import { describeCallEnd } from "./call-end.ts";
-import { type CallSession, type CallState, type CallsState, canBeHeld, type OtherCall } from "./call-session-types.ts";
+import {
+  type CallSession,
+  type CallState,
+  type CallsState,
+  canBeHeld,
+  noCalls,
+  type OtherCall,
+} from "./call-session-types.ts";
 import { titleOf } from "./call-target.ts";
 import type { CallingAgent, CallSnapshot, LiveCall } from "./calling.ts";
 import { describeCallingFailure } from "./calling-failure.ts";
@@ -29,18 +36,11 @@ interface Line {
 }
 
 const left = "You left the call.";
-const nothing: CallsState = {
-  call: { status: "idle" },
-  waiting: [],
-  ringing: [],
-  receiving: { status: "off" },
-  notices: [],
-};
 
 export function createCallSession(options: CallSessionOptions): CallSession {
   const { log, calling, now = () => performance.now() } = options;
   const listeners = new Set<() => void>();
-  let state = nothing;
+  let state = noCalls;
   let ids = 0;
   /** Changes when an attempt to get a call ends, so that a late outcome changes nothing. */
   let attempt = 0;
@@ -215,10 +215,8 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       const title = rings.callerOf(id);
       if (title === undefined || !(await putAside(other))) return;
       const call = rings.take(id);
-      if (call === undefined) {
-        if (front === undefined) goOn({ status: "ended", text: "The call stopped ringing." });
-        return;
-      }
+      if (call === undefined && front === undefined) goOn({ status: "ended", text: "The call stopped ringing." });
+      if (call === undefined) return;
       log.add("Call: accepted");
       await begin(title, () => call.accept(start));
     },
@@ -235,16 +233,14 @@ export function createCallSession(options: CallSessionOptions): CallSession {
       set({ call: inCall(line, line.call.snapshot()) });
       await line.call.setHeld(false).catch((error: unknown) => notify(describeCallingFailure(error, calling).title));
     },
-    dismiss(id) {
-      set({ notices: state.notices.filter((notice) => notice.id !== id) });
-    },
+    dismiss: (id) => set({ notices: state.notices.filter((notice) => notice.id !== id) }),
     async close() {
       const lines = [...waiting, ...(front ? [front] : [])];
       attempt += 1;
       front = undefined;
       waiting = [];
       rings.clear();
-      set({ ...nothing, call: lines.length > 0 ? { status: "ended", text: left } : nothing.call });
+      set({ ...noCalls, call: lines.length > 0 ? { status: "ended", text: left } : noCalls.call });
       await Promise.all(lines.map((line) => hangUp(line)));
       // Releases the agent too.
       await receiving.stop();

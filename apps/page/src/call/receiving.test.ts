@@ -124,10 +124,10 @@ describe("a call that rings", () => {
   });
 
   it.each([
-    [missed, "You missed a call of Bruno."],
-    [{ code: 487, subCode: 10_004 }, "You missed a call of Bruno."],
-    [{ code: 487, subCode: 10_003 }, "The call of Bruno was answered on another device."],
-    [{ code: 603, subCode: 0 }, "The call of Bruno was declined on another device."],
+    [missed, "You missed a call from Bruno."],
+    [{ code: 487, subCode: 10_004 }, "You missed a call from Bruno."],
+    [{ code: 487, subCode: 10_003 }, "The call from Bruno was answered on another device."],
+    [{ code: 603, subCode: 0 }, "The call from Bruno was declined on another device."],
   ])("that ends with %o leaves a notice, which the user can dismiss", async (end, text) => {
     const { session, ring } = setUp();
     await session.receive();

@@ -131,7 +131,7 @@ export function JoinForm({ draft, onDraft, onJoin, meetings, find, adminConsentU
             adminConsentUrl={adminConsentUrl}
           />
           <p className={styles.note}>
-            Phone numbers need a Teams phone licence. Microsoft does not promise support for calls to users and phone
+            Phone numbers need a Teams Phone license. Microsoft does not promise support for calls to users and phone
             numbers after 30 September 2028.
           </p>
         </>
