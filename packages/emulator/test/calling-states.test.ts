@@ -123,6 +123,16 @@ describe("a call from user to user", () => {
     expect(await bruno.ended(second)).toBe("487/10003");
   });
 
+  it("can be neither answered nor declined by somebody else", async () => {
+    const leg = ada.start(id("bruno"));
+    const { ring } = await bruno.next("ring");
+    dana.send({ type: "reject", ring });
+    dana.send({ type: "accept", leg, ring, media: speaking });
+    expect(await dana.ended(leg)).toBe("487/10003");
+    bruno.send({ type: "accept", leg: randomUUID(), ring, media: speaking });
+    await connected(ada, leg);
+  });
+
   it("rings a device that connects later", async () => {
     ada.start(id("bruno"));
     await bruno.next("ring");

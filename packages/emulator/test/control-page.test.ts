@@ -2,6 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
+import { connectAs } from "./calling-client.ts";
 import { launchChromium } from "./chromium.ts";
 
 let emulator: Emulator;
@@ -128,4 +129,28 @@ it.each(["sign-in", "consent"])("shows the %s page without horizontal scrolling"
   const fits = await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
   expect(fits).toBe(true);
   expect(await page.locator("script").count()).toBe(0);
+});
+
+it("creates a meeting, shows who is in it and in its lobby, admits and removes them", async () => {
+  await page.getByLabel("Name of a new meeting").fill("review");
+  await page.getByLabel("Who skips the lobby").selectOption("organizer");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expectStatus("Meeting created.");
+  const { meetingLink } = emulator.calls().meetings.find(({ name }) => name === "review") ?? { meetingLink: "" };
+  const [ada, bruno] = await Promise.all([connectAs(emulator, "ada"), connectAs(emulator, "bruno")]);
+  ada.join({ meetingLink });
+  const leg = bruno.join({ meetingLink });
+  await ada.call(({ lobby }) => lobby.length === 1);
+  await page.reload();
+  await pressByKeyboard(/^Admit Bruno Okafor$/);
+  await expectStatus("Admitted.");
+  await bruno.call(({ state }) => state === "Connected");
+  await page.getByRole("button", { name: "Remove Bruno Okafor" }).click();
+  await expectStatus("Participant removed.");
+  expect(await bruno.ended(leg)).toBe("0/5300");
+  await page.getByLabel("Ring a user").selectOption("ada");
+  await page.getByRole("button", { name: "Ring", exact: true }).click();
+  await expectStatus("The call rings.");
+  await ada.next("ring");
+  expect(problems).toEqual([]);
 });

@@ -55,6 +55,22 @@ This file is generated from \`test/support-table.ts\` and the operations; a test
 Everything else returns 404 \`EmulatorUnsupported\`.
 
 ${services.join("\n")}
+## Calling service: the WebSocket at \`/calling\`
+
+Its messages are *invented*. Tokens are judged as documented: 403/40229 for no ACS token, 403/40231 for no Teams user,
+401/40235 expired, 401/44113 without \`voip\`, and 401/10009 for one that ended. Calls end with the documented codes. *Invented*:
+
+- 403/0 for a wrong passcode, 0/5854 and 0/5855 for a lobby that rejects or forgets, 503/0 for more calls, participants or
+  connections than the emulator keeps, and 400/0 for a call to oneself. An unknown meeting gives 404/0.
+- Two users who call each other at once: both calls ring, and each can be answered.
+- A phone number is an emulated phone, which answers after two seconds. A device that connects while its user is called
+  rings too.
+- A participant whose connection breaks keeps the place for 10 s, then the others see 0/4521. Who comes back later gets 410/3101.
+- A token that expires during a call may be replaced for 10 s; then the call ends with 495/4507. \`token-needed\` comes ten
+  minutes before the expiry, and once more when it expired.
+- Colleagues of the organizer are presenters, others attendees. Attendees may not admit, add, mute or remove others.
+- The setting \`calling\` has these times. All but \`delay-signalling\` follow the emulator's clock.
+
 ${callingSupportSection()}
 ## ACS Identity: operation × api-version
 
