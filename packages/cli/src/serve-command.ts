@@ -7,6 +7,7 @@ import { loadEnvironment } from "./command/environment.ts";
 import { CommandFailure } from "./command/failures.ts";
 import { pageOf } from "./command/option-values.ts";
 import { trustExtraAuthorities } from "./command/outgoing.ts";
+import { outputIsLog } from "./command/output.ts";
 import { packagedPage } from "./command/package-files.ts";
 import { readableLine } from "./demo/readable-log.ts";
 import { listen } from "./listen.ts";
@@ -95,6 +96,7 @@ async function serve(pageFolder: string | false): Promise<void> {
     await app.close();
     return endAfterLog(0);
   }
+  outputIsLog();
   // Before the server listens, because a signal may follow immediately. A closed terminal sends SIGHUP. From a supervisor it means
   // that a signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.
   const isSupervised = !hasTerminal();

@@ -1,5 +1,12 @@
 // What happens to the output of every command if it cannot be written.
 
+let isLog = false;
+
+/** Says that the output is the log of a server, which goes on without it: a failure to write it does not change the status. */
+export function outputIsLog(): void {
+  isLog = true;
+}
+
 /**
  * Makes this process outlive the reader of its output, as in `doctor | head -1`. The rest of the output is dropped, the work
  * goes on, and the exit status is that of the work: a registration that ends half-way would be worse than a late end. If the
@@ -13,7 +20,7 @@ export function outliveReaders(): void {
   // Nothing is left to say it to.
   process.stderr.on("error", () => {});
   process.on("exit", (status) => {
-    if (failure === undefined) return;
+    if (failure === undefined || isLog) return;
     process.stderr.write(`The output cannot be written: ${failure}\n`);
     process.exitCode = status || 1;
   });
