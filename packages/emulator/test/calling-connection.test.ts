@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ClientMessage } from "../src/calling/protocol.ts";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { acsToken } from "./calling-client.ts";
-import { type Caller, launchCallingBrowser, openCaller, serveCallingPage } from "./calling-page.ts";
+import { type Caller, connectCaller, launchCallingBrowser, openCaller, serveCallingPage } from "./calling-page.ts";
 
 let emulator: Emulator;
 let browser: Browser;
@@ -207,6 +207,23 @@ describe("when the network breaks", () => {
     ]);
     const legs = network.messages.flatMap((message) => (message.type === "join" ? [message.leg] : []));
     expect(network.messages.findLast(({ type }) => type === "hello")).toMatchObject({ legs });
+  });
+
+  it("a call goes on once the network is back", async () => {
+    const network = await withSwitch();
+    const bruno = await connectCaller(browser, site.origin, emulator, "bruno");
+    await connect(await acsToken(emulator, "ada"));
+    await Promise.all([ada, bruno].map((user) => user.run((app, meeting) => app.join(meeting, false), daily)));
+    await bruno.until((app) => app.call.remoteParticipants[0]?.state === "Connected");
+    await network.off();
+    await ada.until((app) => app.agent.connectionState === "Disconnected");
+    network.on();
+    await ada.until((app) => app.agent.connectionState === "Connected");
+    await ada.run((app) => app.call.mute());
+    await bruno.until((app) => app.call.remoteParticipants[0]?.isMuted);
+    expect(await ada.run((app) => app.states)).toEqual(["None", "Connecting", "Connected"]);
+    expect(await bruno.run((app) => app.participantStates)).toEqual(["Ada Ferrante: Connected"]);
+    await bruno.close();
   });
 
   it("a call ends with 496/7 after two minutes without a connection", async () => {
