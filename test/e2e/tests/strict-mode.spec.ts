@@ -53,7 +53,8 @@ test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ p
   expect(exchanges).toBe(1);
   // The page was really a development build.
   const source = await page.locator("script[src]").first().getAttribute("src");
-  expect(await (await page.request.get(`${deployment.origin}${source}`)).text()).toContain("DoubleInvokeEffects");
+  const script = await page.request.get(new URL(source ?? "", deployment.origin).href);
+  expect(await script.text()).toContain("DoubleInvokeEffects");
   await deployment.close();
   await rm(output, { recursive: true });
 });
