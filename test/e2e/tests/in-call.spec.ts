@@ -170,6 +170,24 @@ test("keyboard shortcuts do what buttons do, but not while typing, and statistic
   await expect(card.getByText("You left the call.")).toBeFocused();
 });
 
+test("a video that cannot be shown says so, and is shown after another try", async ({ open }) => {
+  const ada = await open("ada");
+  await ada.page.evaluate(() => {
+    const create = document.createElement.bind(document);
+    document.createElement = (name: string) => {
+      if (name !== "video") return create(name);
+      document.createElement = create;
+      throw new Error("no video");
+    };
+  });
+  await enterDaily(ada, { camera: true });
+  const again = ada.tile("You").getByRole("button", { name: "Try again to show the video" });
+  await expect(again).toBeVisible();
+  await expectAccessible(ada.page);
+  await again.click();
+  await expectMovingPicture(ada.tile("You"));
+});
+
 test("a third person has a tile, and everyone else can be muted at once", async ({ open }) => {
   const [ada, bruno, erin] = await Promise.all([open("ada"), open("bruno"), open("erin")]);
   await enterDaily(ada);

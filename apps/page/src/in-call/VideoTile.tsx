@@ -1,7 +1,7 @@
 // One tile of the stage: a video or initials, the name, and what the participant is doing.
-import { Avatar, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { Avatar, Button, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { HandRightFilled, MicOffFilled, PauseFilled, Speaker2Filled } from "@fluentui/react-icons";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { LiveCall, Participant } from "../call/calling.ts";
 import type { PlacedTile } from "./layout.ts";
 
@@ -15,7 +15,7 @@ const useStyles = makeStyles({
     // Windows' contrast themes remove backgrounds, so the border is always there.
     boxShadow: `inset 0 0 0 1px ${tokens.colorTransparentStroke}`,
   },
-  screen: { backgroundColor: "#000" },
+  screen: { backgroundColor: "#000", color: "#fff" },
   self: { zIndex: 1, boxShadow: tokens.shadow8 },
   speaking: {
     "::after": {
@@ -28,6 +28,18 @@ const useStyles = makeStyles({
     },
   },
   video: { position: "absolute", inset: 0, "& > *, & video": { width: "100%", height: "100%" } },
+  failed: {
+    position: "absolute",
+    inset: 0,
+    display: "flex",
+    flexDirection: "column",
+    alignItems: "center",
+    justifyContent: "center",
+    rowGap: "4px",
+    padding: "4px 4px 24px",
+    textAlign: "center",
+    fontSize: tokens.fontSizeBase200,
+  },
   initials: { position: "absolute", inset: 0, display: "grid", placeItems: "center", paddingBottom: "20px" },
   // White on black has enough contrast above any video.
   caption: {
@@ -75,7 +87,11 @@ export function VideoTile({ call, tile: { kind, participant, video, place } }: V
       style={{ left: place.left, top: place.top, width: place.width, height: place.height }}
       aria-label={[name, ...states.map(({ text }) => text)].join(", ")}
     >
-      {video ? <VideoPlace key={video.key} call={call} videoKey={video.key} /> : <Initials name={name} place={place} />}
+      {video ? (
+        <VideoPlace key={video.key} call={call} videoKey={video.key} isSmall={place.height < 100} />
+      ) : (
+        <Initials name={name} place={place} />
+      )}
       <figcaption className={styles.caption} aria-hidden="true">
         <span className={styles.name}>{name}</span>
         {states.map(({ text, icon }) => (
@@ -110,15 +126,20 @@ export function statesOf({ muted, speaking, hand, waiting }: Participant): { tex
   ];
 }
 
-/** The element that the SDK puts its own element into. */
-function VideoPlace({ call, videoKey }: { call: LiveCall; videoKey: string }) {
+/** The element that the SDK puts its own element into. If the SDK cannot show the video, the user can try again. */
+function VideoPlace({ call, videoKey, isSmall }: { call: LiveCall; videoKey: string; isSmall: boolean }) {
+  const styles = useStyles();
+  const [failed, setFailed] = useState(false);
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const place = element.current;
-    if (place === null) return;
+    if (failed || place === null) return;
     let wanted = true;
     // Not at once: React's strict mode runs each effect twice, and the first renderer would be for nothing.
     const attached = Promise.resolve().then(() => (wanted ? call.attachVideo(videoKey, place) : undefined));
+    attached.catch(() => {
+      if (wanted) setFailed(true);
+    });
     return () => {
       wanted = false;
       attached.then(
@@ -126,6 +147,14 @@ function VideoPlace({ call, videoKey }: { call: LiveCall; videoKey: string }) {
         () => {},
       );
     };
-  }, [call, videoKey]);
-  return <div className={useStyles().video} ref={element} />;
+  }, [call, videoKey, failed]);
+  if (!failed) return <div className={styles.video} ref={element} />;
+  return (
+    <div className={styles.failed}>
+      {!isSmall && <span>The video cannot be shown.</span>}
+      <Button size="small" aria-label="Try again to show the video" onClick={() => setFailed(false)}>
+        Try again
+      </Button>
+    </div>
+  );
 }
