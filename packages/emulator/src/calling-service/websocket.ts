@@ -24,8 +24,8 @@ const PING_MILLISECONDS = 30_000;
 /** The path on both ports. */
 export const callingPath = "/calling";
 
-/** The app or the browser closed the connection: normal end, page left, and a close without a code. */
-const intended = new Set([1_000, 1_001, 1_005]);
+/** Nobody comes back: normal end, page left, a close without a code, or closed by the service itself. */
+const intended = new Set([1_000, 1_001, 1_005, 1_009, ...Object.values(closeCodes)]);
 
 function logConnect({ log, clock }: EmulatorContext, status: number, more: { asked?: string; reason?: string }): void {
   const time = new Date(clock.now()).toISOString();
