@@ -151,17 +151,17 @@ describe("an action", () => {
   });
 
   it("delays signalling, and keeps the order", async () => {
-    const leg = await joinDaily(ada);
-    emulator.delaySignalling({ milliseconds: 120 });
+    await joinDaily(ada);
     const before = performance.now();
-    for (const raised of [true, false]) ada.send({ type: "hand", leg, raised });
-    await vi.waitFor(() => expect(emulator.calls().delayMilliseconds).toBe(120));
-    await ada.call(({ hand }) => hand === 1);
-    expect(performance.now() - before).toBeGreaterThan(100);
+    emulator.delaySignalling({ milliseconds: 120 });
+    emulator.changeCall({ call: "daily", recording: true });
     emulator.delaySignalling({ milliseconds: 0 });
-    await ada.call(({ hand }) => hand === undefined);
-    const hands = ada.received.flatMap((message) => (message.type === "call" ? [message.call.hand] : []));
-    expect(hands).toEqual([undefined, 1, undefined]);
+    emulator.changeCall({ call: "daily", recording: false });
+    await ada.call(({ recording }) => recording);
+    expect(performance.now() - before).toBeGreaterThan(100);
+    await ada.call(({ recording }) => !recording);
+    const seen = ada.received.flatMap((message) => (message.type === "call" ? [message.call.recording] : []));
+    expect(seen).toEqual([false, true, false]);
   });
 
   it.each<[string, object, string]>([

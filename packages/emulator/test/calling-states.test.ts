@@ -383,6 +383,8 @@ describe("a connection that ends", () => {
     const back = await connectAs(emulator, "bruno", [brunos]);
     expect(await back.call(({ leg }) => leg === brunos)).toMatchObject({ state: "Connected" });
     expect(ada.states(adas)).toEqual(["Connected"]);
+    ada.send({ type: "hand", leg: adas, raised: true });
+    await back.call(({ leg, participants }) => leg === brunos && participants[0]?.hand === 1);
     await breakConnection(back, "bruno");
     emulator.clock.move(10);
     expect((await sees(ada, adas, "Bruno Okafor", "Disconnected")).end).toEqual({ code: 0, subCode: 4521 });

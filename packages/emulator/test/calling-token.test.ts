@@ -89,7 +89,11 @@ describe("during a call", () => {
     expect(asked()).toBe(0);
     emulator.clock.move(120);
     await ada.next("token-needed");
-    ada.send({ type: "token", token: await acsToken(emulator, "ada") });
+    // Each request makes the service look at the time again.
+    const next = await acsToken(emulator, "ada");
+    await ada.ask((request) => ({ type: "mute-others", leg, request }));
+    expect(asked()).toBe(1);
+    ada.send({ type: "token", token: next });
     emulator.clock.move(3_600);
     expect(await ada.ask((request) => ({ type: "mute-others", leg, request }))).toBe("done");
     expect(ada.states(leg)).toEqual(["Connected"]);

@@ -12,7 +12,7 @@ const CHECK_MILLISECONDS = 500;
 export function addCalling(app: FastifyInstance, context: EmulatorContext): { upgrade: Upgrade } {
   const socket = createCallingSocket(context);
   const check = () => {
-    if (context.calling.agents.size > 0 || context.calling.offlineUntil.size > 0) checkTime(context);
+    if (context.calling.agents.size > 0) checkTime(context);
   };
   const timer = setInterval(check, CHECK_MILLISECONDS);
   timer.unref();

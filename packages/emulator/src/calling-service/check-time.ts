@@ -70,9 +70,6 @@ function checkAgents(context: EmulatorContext): void {
     if (isGone) removeAgent(context, agent, endReasons.vanished);
     else if (calling.agents.has(agent)) checkToken(context, agent);
   }
-  for (const [rawId, until] of [...calling.offlineUntil]) {
-    if (clock.now() >= until) calling.offlineUntil.delete(rawId);
-  }
 }
 
 /** Compares tokens, rings, lobbies and lost connections with the emulator's clock and state. */
