@@ -1,7 +1,7 @@
 // The access token of a call agent: which tokens are refused, and what happens when one ends during a call.
 // https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes
 import { CommunicationIdentityClient } from "@azure/communication-identity";
-import { decodeJwt, SignJWT } from "jose";
+import { decodeJwt, decodeProtectedHeader, importPKCS8, SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { acsToken, type CallingClient, connect, connectAs } from "./calling-client.ts";
@@ -41,6 +41,17 @@ async function selfSigned(): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).sign(Buffer.from("x".repeat(32)));
 }
 
+/** A token of the emulator's own key, as no exchange gives it: of a Teams user, but without the tenant. */
+async function withoutTenant(): Promise<string> {
+  const token = await acsToken(emulator, "ada");
+  const { tid, ...claims } = decodeJwt(token);
+  expect(tid).toBe(emulator.user("ada").tenantId);
+  const { alg = "", kid = "" } = decodeProtectedHeader(token);
+  const { keys } = await emulator.exportState();
+  const key = await importPKCS8(keys.acs.privateKeys.at(-1) ?? "", alg);
+  return new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(key);
+}
+
 async function expired(): Promise<string> {
   const token = await acsToken(emulator, "ada");
   emulator.clock.move(86_400);
@@ -59,6 +70,7 @@ it.each<[string, () => Promise<string>, string]>([
   ["a token of another emulator", () => acsToken(other, "ada"), "403/40229"],
   ["an Entra token", () => emulator.issueToken({ resource: "teams", user: "ada" }), "403/40229"],
   ["the token of an ACS user", async () => (await acs().createUserAndToken(["voip"])).token, "403/40231"],
+  ["a Teams user's token without the tenant", withoutTenant, "403/40231"],
   ["a Teams user's token without voip", scopeless, "401/44113"],
   ["an expired token", expired, "401/40235"],
   ["a token whose access key was regenerated", revoked, "401/10009"],
