@@ -352,6 +352,16 @@ describe("a meeting", () => {
     expect(await ada.ask(gone)).toBe("404: There is no such participant.");
   });
 
+  it("is over when only a phone is left", async () => {
+    const leg = ada.join(daily);
+    await ada.ask((request) => ({ type: "add", leg, user: "4:+14255550123", request }));
+    emulator.clock.move(2);
+    await sees(ada, leg, "+14255550123", "Connected");
+    ada.send({ type: "hang-up", leg, forEveryone: false });
+    await ada.ended(leg);
+    expect(emulator.calls().calls).toEqual([]);
+  });
+
   it("does not pass on signals from the lobby", async () => {
     const [adas, danas] = [ada.join(daily), dana.join(daily)];
     await sees(ada, adas, "Dana Petrov", "InLobby");
