@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 import WebSocket from "ws";
-import type { CallSnapshot, ClientMessage, Media, ServiceMessage } from "../src/calling/protocol.ts";
+import type { CallSnapshot, ClientMessage, Media, Participant, ServiceMessage } from "../src/calling/protocol.ts";
 import type { Emulator } from "../src/start-emulator.ts";
 
 /** What a participant sends who speaks and shows nothing. */
@@ -136,3 +136,23 @@ export async function connectAs(emulator: Emulator, user: string, legs?: string[
   await client.next("ready");
   return client;
 }
+
+/** Waits until somebody sees this participant in this state. @returns the participant */
+export async function sees(
+  client: CallingClient,
+  leg: string,
+  name: string,
+  state: Participant["state"],
+): Promise<Participant> {
+  const call = await client.call(
+    ({ leg: one, participants, lobby }) =>
+      one === leg && [...participants, ...lobby].some((other) => other.displayName === name && other.state === state),
+  );
+  const found = [...call.participants, ...call.lobby].find(({ displayName }) => displayName === name);
+  if (!found) throw new Error("not there");
+  return found;
+}
+
+/** Waits until this side of a call is connected. */
+export const connected = (client: CallingClient, leg: string) =>
+  client.call((call) => call.leg === leg && call.state === "Connected");

@@ -1,7 +1,7 @@
 // The calling service, with a WebSocket client and without a browser.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { meetingLink } from "../src/calling-service/meetings.ts";
+import WebSocket from "ws";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { acsToken, connect, connectAs, speaking } from "./calling-client.ts";
 
@@ -25,12 +25,8 @@ it("two users join a meeting by ID and by link, see each other, and exchange sig
     role: "Organizer",
     participants: [],
   });
-  const [meeting] = (
-    (await emulator.exportState()) as unknown as { state: { meetings: Parameters<typeof meetingLink>[1][] } }
-  ).state.meetings;
-  if (!meeting) throw new Error("no meeting");
-  const link = meetingLink({ users: [...emulator.users] } as unknown as Parameters<typeof meetingLink>[0], meeting);
-  bruno.join({ meetingLink: link });
+  const { meetingLink } = emulator.calls().meetings[0] ?? { meetingLink: "" };
+  bruno.join({ meetingLink });
   const seen = await ada.call(({ participants }) => participants.length === 1);
   expect(seen.participants[0]).toMatchObject({ displayName: "Bruno Okafor", state: "Connected", role: "Presenter" });
   const { self } = await bruno.call(({ participants }) => participants[0]?.displayName === "Ada Ferrante");
@@ -101,4 +97,42 @@ it("lists the meetings for the owner of a token, for pages of any origin", async
     ],
   });
   expect(await list("opaque")).toMatchObject([401, "*", { error: { code: "EmulatorUnauthorized" } }]);
+});
+
+it("writes connections and calls to the request log, without tokens", async () => {
+  const ada = await connectAs(emulator, "ada");
+  const leg = ada.join(daily);
+  await ada.call(() => true);
+  ada.send({ type: "hang-up", leg, forEveryone: false });
+  await ada.ended(leg);
+  const stranger = await connect(emulator);
+  stranger.send({ type: "hello", token: "secret-token" });
+  await stranger.closed;
+  const entries = emulator.requests.filter(({ operation }) => operation === "calling");
+  const shown = entries.map(({ method, status, asked, reason }) => [method, status, asked ?? "", reason ?? ""]);
+  expect(shown).toEqual(
+    expect.arrayContaining([
+      ["GET", 101, "Ada Ferrante", ""],
+      ["join", 200, "Ada Ferrante joins daily", ""],
+      ["end", 200, "Ada Ferrante", "0/0"],
+      ["GET", 403, "", "403/40229: This is not an access token of Azure Communication Services."],
+    ]),
+  );
+  const text = JSON.stringify([emulator.requests, emulator.calls()]);
+  expect(text).not.toContain("secret-token");
+  expect(text).not.toMatch(/eyJ/);
+  expect(emulator.requestCount("calling")).toBeGreaterThanOrEqual(3);
+});
+
+it("refuses other paths and foreign hosts before a WebSocket opens", async () => {
+  const statusOf = (path: string, host: string) =>
+    new Promise<number>((resolve) => {
+      const socket = new WebSocket(`${emulator.origin.replace("http", "ws")}${path}`, { headers: { host } });
+      socket.on("unexpected-response", (_request, { statusCode }) => resolve(statusCode ?? 0));
+      socket.on("open", () => resolve(101));
+      socket.on("error", () => undefined);
+    });
+  expect(await statusOf("/calling", "localhost")).toBe(101);
+  expect(await statusOf("/elsewhere", "localhost")).toBe(404);
+  expect(await statusOf("/calling", "rebound.example")).toBe(403);
 });
