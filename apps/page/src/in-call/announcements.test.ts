@@ -36,6 +36,8 @@ describe("announcements", () => {
     ["Bruno raised a hand.", withBruno({}), withBruno({ hand: 1 })],
     ["Bruno put the call on hold.", withBruno({}), withBruno({ waiting: "held" })],
     ["Bruno is back from hold.", withBruno({ waiting: "held" }), withBruno({})],
+    ["Dana is waiting in the lobby.", call({ phase: "connecting" }), call({ lobby: [person("Dana")] })],
+    ["Bruno raised a hand.", call({ phase: "connecting" }), withBruno({ hand: 1 })],
   ])("%s", (sentence, before, now) => {
     expect(announcements(before, now)).toEqual([sentence]);
   });

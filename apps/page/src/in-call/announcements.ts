@@ -7,10 +7,11 @@ const mostNames = 3;
 
 /**
  * Returns sentences about what is different in `now`; none if there is nothing to say. The phase of the call is not among
- * them, because it is on the screen. Who was there before this user did not join.
+ * them, because it is on the screen. Whoever was there before this user did not join, but may wait in the lobby or have a
+ * hand up.
  */
 export function announcements(before: CallSnapshot, now: CallSnapshot): string[] {
-  return [...aboutMe(before, now), ...(isInside(before) ? aboutOthers(before, now) : [])];
+  return [...aboutMe(before, now), ...(isInside(now) ? aboutOthers(before, now) : [])];
 }
 
 const isInside = ({ phase }: CallSnapshot) => phase === "connected" || phase === "held";
@@ -42,7 +43,9 @@ function aboutOthers(before: CallSnapshot, now: CallSnapshot): string[] {
     before.participants.filter((one) => is(one) && isIn(now.participants, one, (then) => !is(then)));
   const stillHere = byId(now.participants);
 
-  say(without(now.participants.filter(isHere), byId(before.participants.filter(isHere))), "joined", "joined");
+  if (isInside(before)) {
+    say(without(now.participants.filter(isHere), byId(before.participants.filter(isHere))), "joined", "joined");
+  }
   say(without(before.participants.filter(isHere), stillHere), "left", "left");
   say(without(now.lobby, byId(before.lobby)), "is waiting in the lobby", "are waiting in the lobby");
   say(became(hasScreen), "is sharing a screen", "are sharing a screen");
