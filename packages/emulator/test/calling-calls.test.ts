@@ -126,6 +126,24 @@ describe("a call from user to user", () => {
     await connected(reloaded, leg);
   });
 
+  it("ends when the last device of the callee stays away", async () => {
+    emulator.clock.freeze();
+    const leg = ada.start(id("bruno"));
+    await bruno.next("ring");
+    bruno.close();
+    await bruno.closed;
+    const ended = ada.ended(leg);
+    emulator.clock.move(9);
+    const answered = ada.ask((request) => ({ type: "mute-others", leg, request })).then(() => "rings");
+    expect(await Promise.race([ended, answered])).toBe("rings");
+    await expect
+      .poll(() => {
+        emulator.clock.move(1);
+        return Promise.race([ended, "rings"]);
+      })
+      .toBe("480/10037");
+  });
+
   it("both users call each other at once: both calls ring, and one is enough", async () => {
     const [adas, brunos] = [ada.start(id("bruno")), bruno.start(id("ada"))];
     const accepted = await ada.accept();

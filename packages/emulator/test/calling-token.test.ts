@@ -95,11 +95,12 @@ describe("during a call", () => {
   const secondsLeft = () => (decodeJwt(token).exp ?? 0) - emulator.clock.seconds();
   const asked = () => ada.received.filter(({ type }) => type === "token-needed").length;
 
-  it("asks once for a new token ten minutes before the expiry, and the call goes on with it", async () => {
-    emulator.clock.move(secondsLeft() - 660);
+  it("asks for a new token five minutes before the expiry, and the call goes on with it", async () => {
+    emulator.clock.freeze();
+    emulator.clock.move(secondsLeft() - 300);
     await ada.ask((request) => ({ type: "mute-others", leg, request }));
     expect(asked()).toBe(0);
-    emulator.clock.move(120);
+    emulator.clock.move(1);
     await ada.next("token-needed");
     // Each request makes the service look at the time again.
     const next = await acsToken(emulator, "ada");
@@ -109,6 +110,19 @@ describe("during a call", () => {
     emulator.clock.move(3_600);
     expect(await ada.ask((request) => ({ type: "mute-others", leg, request }))).toBe("done");
     expect(ada.states(leg)).toEqual(["Connected"]);
+  });
+
+  it("asks again after half a minute, if the module has no newer token", async () => {
+    emulator.clock.freeze();
+    emulator.clock.move(secondsLeft() - 299);
+    await ada.next("token-needed");
+    ada.send({ type: "token", token });
+    emulator.clock.move(29);
+    await ada.ask((request) => ({ type: "mute-others", leg, request }));
+    expect(asked()).toBe(1);
+    emulator.clock.move(1);
+    await ada.ask((request) => ({ type: "mute-others", leg, request }));
+    expect(asked()).toBe(2);
   });
 
   it("asks again when the clock moves past the expiry, and a new token within the grace time is enough", async () => {

@@ -59,7 +59,6 @@ function connectAgent(name: string): Agent {
     user,
     token: "",
     expiresAt: 0,
-    isAsked: false,
     legs: new Map(),
     missed: [],
     send: () => undefined,

@@ -47,7 +47,6 @@ export function createAgent(
   };
   const agent: Agent = {
     ...accepted,
-    isAsked: false,
     legs: new Map(),
     missed: [],
     send(message) {

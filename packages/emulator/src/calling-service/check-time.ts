@@ -10,16 +10,21 @@ import { removeAgent } from "./connections.ts";
 import { endReasons } from "./end-reasons.ts";
 import { answerPhone, unanswered } from "./rings.ts";
 
-/** Ask for a new token so long before it expires. */
-const TOKEN_NOTICE_SECONDS = 600;
+/** Ask for a new token so long before it expires. A credential replaces its own token ten minutes before. */
+const TOKEN_NOTICE_SECONDS = 300;
+/** Ask again after this time, if the module had no newer token. */
+const ASK_AGAIN_MILLISECONDS = 30_000;
 
 function checkRings(context: EmulatorContext): void {
   const { calling, clock, state } = context;
   for (const ring of [...calling.rings.values()]) {
     if (!calling.rings.has(ring.id)) continue;
-    const sinceMs = clock.now() - ring.startedAt;
+    const now = clock.now();
+    const sinceMs = now - ring.startedAt;
+    const isUnheard = now - (ring.unheardSince ?? now) >= callingMilliseconds(state, "reconnectSeconds");
     if (ring.isPhone && sinceMs >= callingMilliseconds(state, "phoneAnswerSeconds")) answerPhone(context, ring);
     else if (sinceMs >= callingMilliseconds(state, "ringSeconds")) unanswered(context, ring, endReasons.notAnswered);
+    else if (isUnheard) unanswered(context, ring, endReasons.offline);
   }
 }
 
@@ -40,10 +45,14 @@ function refuse(context: EmulatorContext, agent: Agent, isExpired: boolean): voi
   if (refusal) agent.refuse(refusal, refusal.message);
 }
 
-function ask(agent: Agent): void {
-  agent.isAsked = true;
+function ask({ clock }: EmulatorContext, agent: Agent): void {
+  agent.askedAt = clock.now();
   agent.send({ type: "token-needed" });
 }
+
+/** Whether the agent was not asked for a token yet, or so long ago that it may have one now. */
+const mayAsk = ({ clock }: EmulatorContext, { askedAt }: Agent): boolean =>
+  askedAt === undefined || clock.now() - askedAt >= ASK_AGAIN_MILLISECONDS;
 
 /** An expired token may be replaced: the module is asked once more, and has a moment to answer. */
 function checkToken(context: EmulatorContext, agent: Agent): void {
@@ -53,12 +62,12 @@ function checkToken(context: EmulatorContext, agent: Agent): void {
     refuse(context, agent, false);
   } else if (!active && agent.expiredAt === undefined) {
     agent.expiredAt = clock.now();
-    ask(agent);
+    ask(context, agent);
   } else if (!active) {
     const isOver = clock.now() - (agent.expiredAt ?? 0) >= callingMilliseconds(state, "tokenGraceSeconds");
     if (isOver) refuse(context, agent, true);
-  } else if (!agent.isAsked && agent.expiresAt - clock.seconds() < TOKEN_NOTICE_SECONDS) {
-    ask(agent);
+  } else if (agent.expiresAt - clock.seconds() < TOKEN_NOTICE_SECONDS && mayAsk(context, agent)) {
+    ask(context, agent);
   }
 }
 

@@ -14,7 +14,9 @@ import { accept, reject, ringNewAgent, start } from "./rings.ts";
 export function removeAgent(context: EmulatorContext, agent: Agent, seen: EndReason): void {
   const { agents, rings } = context.calling;
   if (!agents.delete(agent)) return;
-  for (const ring of rings.values()) ring.agents.delete(agent);
+  for (const ring of rings.values()) {
+    if (ring.agents.delete(agent) && ring.agents.size === 0) ring.unheardSince = context.clock.now();
+  }
   for (const { call, member } of [...agent.legs.values()]) leave(context, call, member, seen);
 }
 
@@ -63,8 +65,9 @@ export function loseAgent({ calling, clock }: EmulatorContext, agent: Agent): vo
 /** Replaces the token of the agent, if the new one is valid and of the same user. */
 async function renew(context: EmulatorContext, agent: Agent, token: string): Promise<void> {
   const judged = await judgeToken(context, token);
-  if ("refusal" in judged || judged.user.rawId !== agent.user.rawId) return;
-  Object.assign(agent, { token, expiresAt: judged.expiresAt, isAsked: false });
+  if ("refusal" in judged || judged.user.rawId !== agent.user.rawId || token === agent.token) return;
+  Object.assign(agent, { token, expiresAt: judged.expiresAt });
+  delete agent.askedAt;
   delete agent.expiredAt;
 }
 

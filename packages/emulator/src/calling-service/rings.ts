@@ -47,6 +47,7 @@ export function ringNewAgent({ calling }: EmulatorContext, agent: Agent): void {
   for (const one of calling.rings.values()) {
     if (one.member.user.rawId !== agent.user.rawId) continue;
     one.agents.add(agent);
+    delete one.unheardSince;
     tell(agent, one);
   }
 }

@@ -14,8 +14,8 @@ export interface Agent {
   /** The access token with which the agent is connected, and its expiry in seconds since 1970. */
   token: string;
   expiresAt: number;
-  /** Whether `token-needed` was sent for this token before its expiry. */
-  isAsked: boolean;
+  /** When `token-needed` was sent last for this token, by the emulator's clock in milliseconds. */
+  askedAt?: number;
   /** When the service first saw that the token is expired, by the emulator's clock in milliseconds. */
   expiredAt?: number;
   /** The calls of this agent, by the agent's own IDs. */
@@ -41,6 +41,8 @@ export interface Ring {
   readonly agents: Set<Agent>;
   /** By the emulator's clock, in milliseconds. */
   readonly startedAt: number;
+  /** When the last device left, by the emulator's clock in milliseconds. A page that loads again comes back. */
+  unheardSince?: number;
   /** An emulated phone, which answers by itself. */
   readonly isPhone: boolean;
 }

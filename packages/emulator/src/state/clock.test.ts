@@ -39,3 +39,14 @@ it("has a constant offset while it runs, even if the base clock ticks on each re
   ticking.move(60);
   expect(ticking.offset).toBe(60_000);
 });
+
+it("tells of each change, but not of time that passes", () => {
+  const times: number[] = [];
+  clock.onChange(() => times.push(clock.now()));
+  base += 5_000;
+  clock.move(10);
+  clock.freeze();
+  clock.unfreeze();
+  clock.reset();
+  expect(times).toEqual([1_015_000, 1_015_000, 1_015_000, 1_005_000]);
+});

@@ -21,6 +21,8 @@ export interface Clock {
   readonly frozen: boolean;
   /** Difference from the base clock in milliseconds. */
   readonly offset: number;
+  /** Calls the listener after each change by the functions above, not when time passes by itself. */
+  onChange(listener: () => void): void;
 }
 
 /** Later times do not fit in the dates of tokens and certificates, which have four digits for the year. */
@@ -36,26 +38,34 @@ export function checkTime(milliseconds: number): number {
 export function createClock(base: () => Date = () => new Date()): Clock {
   let offset = 0;
   let frozenAt: number | undefined;
+  const listeners: (() => void)[] = [];
   const now = () => frozenAt ?? base().getTime() + offset;
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
   return {
     now,
     seconds: () => Math.floor(now() / 1000),
     freeze: (at) => {
       frozenAt = checkTime(at?.getTime() ?? now());
+      changed();
     },
     unfreeze: () => {
       if (frozenAt === undefined) return;
       offset = frozenAt - base().getTime();
       frozenAt = undefined;
+      changed();
     },
     move: (seconds) => {
       checkTime(now() + seconds * 1000);
       if (frozenAt === undefined) offset += seconds * 1000;
       else frozenAt += seconds * 1000;
+      changed();
     },
     reset: () => {
       offset = 0;
       frozenAt = undefined;
+      changed();
     },
     get frozen() {
       return frozenAt !== undefined;
@@ -64,5 +74,6 @@ export function createClock(base: () => Date = () => new Date()): Clock {
       // While the clock runs, do not subtract two readings: the base clock may tick between them.
       return frozenAt === undefined ? offset : frozenAt - base().getTime();
     },
+    onChange: (listener) => void listeners.push(listener),
   };
 }
