@@ -38,8 +38,8 @@ export async function countConnections(page: Page): Promise<() => Promise<{ open
 function opener(browser: Browser, deployment: Deployment) {
   const people: Person[] = [];
   return {
-    async open(user: string): Promise<Person> {
-      const person = await openPerson(browser, deployment, user);
+    async open(user: string, options?: { hasConsented: boolean }): Promise<Person> {
+      const person = await openPerson(browser, deployment, user, options);
       people.push(person);
       return person;
     },
@@ -53,7 +53,7 @@ function opener(browser: Browser, deployment: Deployment) {
 }
 
 /** `open` signs somebody in, in a browser context that is checked and closed at the end. */
-export const test = base.extend<{ open: (user: string) => Promise<Person> }>({
+export const test = base.extend<{ open: ReturnType<typeof opener>["open"] }>({
   open: async ({ browser, deployment }, use) => {
     const { open, close } = opener(browser, deployment);
     await use(open);

@@ -25,14 +25,19 @@ export interface Person {
 }
 
 /** Opens the page in a new browser context, and goes up to the exchanged token. */
-export async function openPerson(browser: Browser, deployment: Deployment, user: string): Promise<Person> {
+export async function openPerson(
+  browser: Browser,
+  deployment: Deployment,
+  user: string,
+  options?: { hasConsented: boolean },
+): Promise<Person> {
   const context = await browser.newContext({ permissions: ["camera", "microphone"] });
   const watched = watch(context);
   const page = await context.newPage();
   await keepAnnouncements(page);
   const tokenPage = new TokenPage(page, deployment);
   await tokenPage.open();
-  await tokenPage.signIn(user);
+  await tokenPage.signIn(user, options);
   await tokenPage.getTokens();
   await tokenPage.exchange();
   await tokenPage.expectDone("Exchange");

@@ -56,7 +56,7 @@ export const states: Readonly<Record<string, (tokenPage: TokenPage) => Promise<v
     await exchanged(tokenPage);
     const card = cardOf(tokenPage.page);
     await card.getByRole("button", { name: "Receive calls" }).click();
-    await expect(card.getByText("Calls to you ring here.")).toBeVisible();
+    await expect(card.getByText("Calls to you ring here.", { exact: true })).toBeVisible();
     await callUser(tokenPage.deployment, "bruno", "ada");
     await expect(card.getByRole("region", { name: "Bruno Okafor is calling" })).toBeVisible();
   },

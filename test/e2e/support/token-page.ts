@@ -47,10 +47,10 @@ export class TokenPage {
   }
 
   /** Signs in by redirect, and consents if asked. */
-  async signIn(user = "ada"): Promise<void> {
+  async signIn(user = "ada", { hasConsented = false } = {}): Promise<void> {
     await this.card("Sign in").getByRole("button", { name: "Sign in", exact: true }).click();
     await pickAccount(this.page, this.deployment, user);
-    await consent(this.page);
+    if (!hasConsented) await consent(this.page);
     await this.expectDone("Sign in");
   }
 

@@ -10,7 +10,7 @@ test("asks for consent at the first search only, and calls two colleagues", asyn
   ada.watched.expectedErrors.push(/status of 400/);
   for (const { button, card } of [bruno, erin]) {
     await button("Receive calls").click();
-    await expect(card.getByText("Calls to you ring here.")).toBeVisible();
+    await expect(card.getByText("Calls to you ring here.", { exact: true })).toBeVisible();
   }
   await ada.card.getByLabel("What to join").selectOption("Another Teams user");
   expect(deployment.emulator.requestCount("User_List")).toBe(0);
