@@ -81,7 +81,7 @@ export async function createServices(address: string): Promise<Services> {
     calls,
     loadMeetings:
       calling.kind === "emulator"
-        ? () => fetchEmulatedMeetings(calling.endpoint, session.read("acs") ?? "")
+        ? () => fetchEmulatedMeetings(calling.endpoint, session.read("acs"))
         : undefined,
     findPeople: graphEndpoint === undefined ? undefined : createFindPeople(msal, graphEndpoint),
     refresh: source,

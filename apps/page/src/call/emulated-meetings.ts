@@ -9,10 +9,14 @@ export interface EmulatedMeeting {
 const path = "/calling/meetings";
 
 /**
- * Gets the meetings of the emulator at `endpoint` that the user with this ACS token can join. Throws a {@link NetworkError} or an
- * {@link UnexpectedResponseError}.
+ * Gets the meetings of the emulator at `endpoint` that the user with this ACS token can join: none without a token, as after a
+ * sign-out. Throws a {@link NetworkError} or an {@link UnexpectedResponseError}.
  */
-export async function fetchEmulatedMeetings(endpoint: string, acsToken: string): Promise<readonly EmulatedMeeting[]> {
+export async function fetchEmulatedMeetings(
+  endpoint: string,
+  acsToken: string | undefined,
+): Promise<readonly EmulatedMeeting[]> {
+  if (acsToken === undefined) return [];
   let response: Response;
   try {
     const headers = { authorization: `Bearer ${acsToken}` };
