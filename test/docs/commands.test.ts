@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
-import { createApp } from "../../packages/server/src/create-app.ts";
 import { readConfig } from "../../packages/server/src/settings/read-settings.ts";
+import { createPatientApp } from "../../packages/server/test/support/patient-app.ts";
 import { commandsDocument } from "../../scripts/commands-document.mjs";
 import { cli } from "../../scripts/setup.mjs";
 import { readText, toolEnv } from "../../scripts/tools.mjs";
@@ -30,7 +30,7 @@ const marked = (...infos: string[]) =>
 
 let folder: string;
 let emulator: Emulator;
-let app: Awaited<ReturnType<typeof createApp>>;
+let app: Awaited<ReturnType<typeof createPatientApp>>;
 let origin: string;
 let environment: Record<string, string | undefined>;
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
     ALLOW_INSECURE_LOOPBACK: "true",
   };
   const logged: string[] = [];
-  app = await createApp(readConfig(settings), { logDestination: { write: (line) => void logged.push(line) } });
+  app = await createPatientApp(readConfig(settings), { logDestination: { write: (line) => void logged.push(line) } });
   origin = await app.listen({ port: 0, host: "127.0.0.1" });
   const issue = (resource: "api" | "teams") => emulator.issueToken({ resource, user: "ada", client: "spa" });
   const [callerToken, teamsToken] = [await issue("api"), await issue("teams")];

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/emulator/src/start-emulator.ts";
-import { createApp } from "../../packages/server/src/create-app.ts";
 import { readConfig } from "../../packages/server/src/index.ts";
+import { createPatientApp } from "../../packages/server/test/support/patient-app.ts";
 import { consent } from "../e2e/support/token-page.ts";
 import { launchChromium, noChromium } from "./support/chromium.ts";
 import { settingsFor } from "./support/exchange.ts";
@@ -93,7 +93,7 @@ it("The app of its README builds, signs a user in and gets a token", async ({ sk
 async function startServer(allowedOrigin: string) {
   const emulator: Emulator = await startEmulator();
   const config = readConfig({ ...settingsFor(emulator), ALLOWED_ORIGINS: allowedOrigin });
-  const app = await createApp(config, { logDestination: { write: () => {} } });
+  const app = await createPatientApp(config, { logDestination: { write: () => {} } });
   return {
     emulator,
     origin: await app.listen({ port: 0, host: "127.0.0.1" }),

@@ -1,14 +1,15 @@
 // The explain command: forged tokens, each with the field that fails, held against what the real server says to the same ones.
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { type Explanation, explainTokens, readTokens } from "@teams-token-exchange/rules/explain";
-import { createApp, readConfig } from "@teams-token-exchange/server";
+import { readConfig } from "@teams-token-exchange/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPatientApp } from "../../server/test/support/patient-app.ts";
 import { explanationLines, knownRules } from "../src/explain-command.ts";
 
 type Issue = Partial<Parameters<Emulator["issueToken"]>[0]>;
 
 let emulator: Emulator;
-let app: Awaited<ReturnType<typeof createApp>>;
+let app: Awaited<ReturnType<typeof createPatientApp>>;
 let url: string;
 let settings: Record<string, string>;
 const otherId = "99999999-9999-4999-8999-999999999999";
@@ -27,7 +28,7 @@ beforeAll(async () => {
     ACS_CONNECTION_STRING: emulator.acsConnectionString,
     ALLOW_INSECURE_LOOPBACK: "true",
   };
-  app = await createApp(readConfig(settings), { logDestination: { write: () => {} } });
+  app = await createPatientApp(readConfig(settings), { logDestination: { write: () => {} } });
   url = await app.listen({ port: 0, host: "127.0.0.1" });
 });
 afterAll(async () => {

@@ -2,8 +2,9 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Emulator } from "@teams-token-exchange/emulator";
-import { createApp, readConfig } from "@teams-token-exchange/server";
+import { readConfig } from "@teams-token-exchange/server";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { createPatientApp } from "../../server/test/support/patient-app.ts";
 import { readEnvironment } from "../src/command/environment.ts";
 import { UsageError } from "../src/command/failures.ts";
 import { exitStatusOf } from "../src/doctor/examine.ts";
@@ -40,7 +41,7 @@ describe("from an empty tenant", () => {
     expect(exitStatusOf(report)).toBe(0);
 
     const { env } = readEnvironment({}, join(folder, ".env"));
-    const app = await createApp(readConfig(env), { logDestination: { write: () => {} } });
+    const app = await createPatientApp(readConfig(env), { logDestination: { write: () => {} } });
     onTestFinished(() => app.close());
     const url = await app.listen({ port: 0, host: "127.0.0.1" });
     const client = env["ENTRA_CLIENT_IDS"] ?? "";

@@ -3,7 +3,8 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
-import { type AppOptions, createApp, readConfig } from "@teams-token-exchange/server";
+import { type AppOptions, createApp, readConfig } from "../../../packages/server/src/index.ts";
+import { createPatientApp } from "../../../packages/server/test/support/patient-app.ts";
 
 /** A running deployment. `origin` is the page's address. */
 export interface Deployment {
@@ -61,7 +62,7 @@ export async function deploy({
     ...settings,
   });
   const listen = async (port: number) => {
-    const app = await createApp(config, { ...options, logDestination: { write: () => {} } });
+    const app = await createPatientApp(config, { ...options, logDestination: { write: () => {} } });
     const url = new URL(await app.listen({ port, host: "127.0.0.1" }));
     return { app, port: Number(url.port) };
   };
