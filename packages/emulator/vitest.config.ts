@@ -1,11 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { patience } from "../../vitest.patience.ts";
 
 export default defineConfig({
   test: {
     name: "emulator",
-    // Suites in Chromium are slow when they share two cores with other tests.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    ...patience,
     // Test files share a worker, because importing the emulator and the SDKs again takes a quarter of the time.
     isolate: false,
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],

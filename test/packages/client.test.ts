@@ -76,13 +76,14 @@ it("The app of its README builds, signs a user in and gets a token", async ({ sk
   const browser = await launchChromium(`localhost:3000 ${new URL(server.origin).host}`);
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(150_000);
     await page.goto(origin);
     const opening = page.waitForEvent("popup");
     await page.getByRole("button").click();
     const popup = await opening;
     await popup.getByRole("button", { name: "ada@northwharf.example" }).click();
     await consent(popup);
-    await expect.poll(() => page.getByRole("button").innerText(), { timeout: 30_000 }).toBe("Ready for calls");
+    await expect.poll(() => page.getByRole("button").innerText()).toBe("Ready for calls");
     expect(server.emulator.requestCount("CommunicationIdentity_ExchangeTeamsUserAccessToken")).toBe(1);
   } finally {
     await browser.close();

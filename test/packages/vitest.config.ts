@@ -1,12 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { patience } from "../../vitest.patience.ts";
 
 export default defineConfig({
   test: {
     name: "packages",
+    ...patience,
     globalSetup: "support/pack.ts",
-    // Installing takes most of the time. This only ends a test that hangs, even on a slow machine.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
     include: ["**/*.test.ts"],
   },
 });

@@ -1,10 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { patience } from "../../vitest.patience.ts";
 
 export default defineConfig({
   test: {
     name: "scripts",
-    // Conditions are waited for, not times; this only ends what hangs, on a slow machine too.
-    testTimeout: 60_000,
+    ...patience,
     include: ["**/*.test.ts"],
   },
 });

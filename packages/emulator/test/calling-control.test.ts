@@ -1,6 +1,6 @@
 // The control API for meetings and calls, over HTTP and in the same process.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { acsToken, type CallingClient, connect, connectAs, rawId } from "./calling-client.ts";
 
@@ -56,7 +56,7 @@ it("creates a meeting that can be joined, exported and imported", async () => {
 it("lists who is where", async () => {
   await joinDaily(ada);
   ada.start("4:+14255550123");
-  await vi.waitFor(() => expect(emulator.calls().calls).toHaveLength(2));
+  await expect.poll(() => emulator.calls().calls).toHaveLength(2);
   const { status, body } = await control("calls");
   expect(status).toBe(200);
   expect(body).toEqual(emulator.calls());

@@ -96,12 +96,12 @@ describe("too many", () => {
     const open = [await connect(emulator), await connect(emulator)];
     await expect(connect(emulator)).rejects.toThrow("503");
     for (const client of open) client.close();
-    await vi.waitFor(async () => (await connect(emulator)).close());
+    await vi.waitFor(async () => (await connect(emulator)).close(), { timeout: 60_000 });
   });
 
   const legsOf = async (client: CallingClient, count: number) => {
     for (let index = 0; index < count; index += 1) client.join(daily);
-    await vi.waitFor(() => expect(emulator.calls().calls[0]?.participants.length).toBeGreaterThanOrEqual(count));
+    await expect.poll(() => emulator.calls().calls[0]?.participants.length).toBeGreaterThanOrEqual(count);
   };
 
   it("calls of one agent end with 503", async () => {

@@ -1,12 +1,8 @@
 // Meetings with the calling module in Chromium: media flows from browser to browser, the emulator only passes on signals.
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { type Caller, connectCaller, launchCallingBrowser, serveCallingPage } from "./calling-page.ts";
-
-// Three browsers with video are slow while other suites run.
-const timeoutMs = 60_000;
-vi.setConfig({ testTimeout: timeoutMs });
 
 let emulator: Emulator;
 let browser: Browser;
@@ -21,7 +17,7 @@ beforeAll(async () => {
   [emulator, browser, site] = await Promise.all([startEmulator(), launchCallingBrowser(), serveCallingPage()]);
   const connect = (user: string) => connectCaller(browser, site.origin, emulator, user);
   [ada, bruno, dana] = await Promise.all([connect("ada"), connect("bruno"), connect("dana")]);
-}, timeoutMs);
+});
 afterAll(async () => {
   await Promise.all([ada?.close(), bruno?.close(), dana?.close()]);
   await browser.close();

@@ -9,7 +9,7 @@ import { rolldown } from "rolldown";
 import type * as Sdk from "../src/calling-sdk/index.ts";
 import type { Emulator } from "../src/start-emulator.ts";
 import { acsToken } from "./calling-client.ts";
-import { chromiumPath } from "./chromium.ts";
+import { chromiumPath, patienceMs } from "./chromium.ts";
 
 const entry = fileURLToPath(new URL("../src/calling-sdk/index.ts", import.meta.url));
 
@@ -105,6 +105,7 @@ export interface Caller {
 /** Opens the app in a browser of its own, signed in to nothing. */
 export async function openCaller(browser: Browser, origin: string): Promise<Caller> {
   const context = await browser.newContext();
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));

@@ -2,7 +2,7 @@
 // States: https://learn.microsoft.com/azure/communication-services/how-tos/cte-calling-sdk/manage-calls#check-call-properties
 // Codes: https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { type CallingClient, connectAs, connected, rawId, sees } from "./calling-client.ts";
 
@@ -34,7 +34,7 @@ describe("a connection that ends", () => {
   /** Breaks the connection of the only device of a user, and waits until the service notices. */
   async function breakConnection(client: CallingClient, user: string): Promise<void> {
     client.break();
-    await vi.waitFor(() => expect(emulator.calls().connected).not.toContain(id(user)));
+    await expect.poll(() => emulator.calls().connected).not.toContain(id(user));
   }
 
   it("takes the participant out of the calls at once if the app closed it", async () => {

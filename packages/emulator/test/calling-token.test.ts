@@ -161,7 +161,8 @@ describe("during a call", () => {
     const before = performance.now();
     emulator.regenerateAccessKey("primary");
     expect(await ada.ended(leg)).toBe("401/10009");
-    expect(performance.now() - before).toBeLessThan(1_000);
+    // The service looks twice a second, but a busy machine may be ten times slower.
+    expect(performance.now() - before).toBeLessThan(10_000);
     expect(await ada.next("refused")).toMatchObject({ code: 401, subCode: 10009 });
   });
 });

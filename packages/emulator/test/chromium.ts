@@ -22,6 +22,9 @@ const quiet = [
 export const chromiumPath = (): string | undefined =>
   process.env["CHROMIUM_PATH"] ?? installed.find((path) => existsSync(path));
 
+/** How long pages of tests wait for something. It only limits how long a failing test takes, on a slow machine too. */
+export const patienceMs = 150_000;
+
 /** @throws Error if there is no Chromium */
 export function launchChromium(): Promise<Browser> {
   const executablePath = chromiumPath();

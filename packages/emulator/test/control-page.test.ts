@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
 import { connectAs } from "./calling-client.ts";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium, patienceMs } from "./chromium.ts";
 
 let emulator: Emulator;
 let browser: Browser;
@@ -21,6 +21,7 @@ beforeEach(async () => {
   emulator.reset();
   problems.length = 0;
   page = await browser.newPage({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+  page.setDefaultTimeout(patienceMs);
   page.on("console", (message) => void (message.type() === "error" && problems.push(message.text())));
   page.on("pageerror", (error) => void problems.push(error.message));
   await page.goto(`${emulator.origin}/emulator`);

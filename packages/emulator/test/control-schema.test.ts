@@ -373,7 +373,7 @@ function inputFor(input: unknown, kind: number, change: Mutation): unknown {
   return kind === 1 ? spoiled(input, (change.steps[0] ?? 0) * 7) : mutated(input, change);
 }
 
-it("never fails and never changes anything after a rejection, for 10,000 mutations", { timeout: 120_000 }, async () => {
+it("never fails and never changes anything after a rejection, for 10,000 mutations", async () => {
   const inputs = await validInputs();
   const accepted = new Set<string>();
   const counts = { done: 0, refused: 0 };

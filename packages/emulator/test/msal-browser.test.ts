@@ -5,7 +5,7 @@ import { decodeJwt } from "jose";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../src/start-emulator.ts";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium, patienceMs } from "./chromium.ts";
 import { serveSpa } from "./spa-page.ts";
 
 let emulator: Emulator;
@@ -28,6 +28,7 @@ afterAll(async () => {
 beforeEach(async () => {
   emulator.reset();
   context = await browser.newContext();
+  context.setDefaultTimeout(patienceMs);
   page = await context.newPage();
   await open();
 });

@@ -71,11 +71,12 @@ describe("startEmulator", () => {
     await expect.poll(() => emulator.requestCount("keys")).toBe(1);
     const from = performance.now();
     await emulator.close();
-    expect(performance.now() - from).toBeLessThan(2_000);
+    // Without an end to both it would wait for the keep-alive time of 72 s, or for ever.
+    expect(performance.now() - from).toBeLessThan(20_000);
     expect(await hanging).toBeInstanceOf(Error);
   });
 
-  it("keeps 10,000 identities in under 100 MB", { timeout: 120_000 }, async () => {
+  it("keeps 10,000 identities in under 100 MB", async () => {
     const emulator = await startEmulator();
     emulator.settings.acsQuotas = {};
     const bearer = await emulator.issueToken({ resource: "acs-management", user: "ada", client: "web" });

@@ -9,7 +9,7 @@ import { answerOf, freePort, issue, logLines, startServer, until } from "./suppo
 let postgres: TestPostgres;
 beforeAll(async () => {
   if (hasPostgres) postgres = await startPostgres();
-}, 60_000);
+});
 afterAll(() => postgres?.remove());
 
 const failures = () =>

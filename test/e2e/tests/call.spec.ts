@@ -4,9 +4,6 @@ import { countConnections, test } from "../support/callers.ts";
 import { enterDaily, joinDaily, setLobby, shareCanvas } from "../support/meeting.ts";
 import { expect } from "../support/test.ts";
 
-// Several browsers encode video on one small machine. This only limits how long a failing test takes.
-test.describe.configure({ timeout: 300_000 });
-
 test("goes from the lobby into the call, shows who is there, and leaves", async ({ open, deployment }) => {
   await setLobby(deployment, "organizer");
   const [ada, bruno, erin] = await Promise.all([open("ada"), open("bruno"), open("erin")]);

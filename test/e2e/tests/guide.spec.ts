@@ -70,7 +70,6 @@ test("the guide's app is under 40 lines, builds as it stands, signs in and excha
   context,
   watched,
 }) => {
-  test.slow();
   await cutOffTeams(context);
   watched.expectedErrors.push(/net::ERR_/, /^ECS - /);
   const guided = await serveGuide("production");
@@ -85,7 +84,6 @@ test("the guide's app is under 40 lines, builds as it stands, signs in and excha
 });
 
 test("with the guide's alias, the same app joins the emulator's meeting: two users", async ({ page, browser }) => {
-  test.slow();
   const guided = await serveGuide("development");
   await join(page, guided, "ada");
   await expect(page.getByRole("status")).toHaveText("Connected");

@@ -4,9 +4,6 @@ import { test } from "../support/callers.ts";
 import { enterDaily, expectMovingPicture, joinDaily, setLobby, shareCanvas } from "../support/meeting.ts";
 import { expect } from "../support/test.ts";
 
-// Several browsers encode video on one small machine. This only limits how long a failing test takes.
-test.describe.configure({ timeout: 300_000 });
-
 test("two people see and hear each other, and see who is muted", async ({ open }) => {
   const [ada, bruno] = await Promise.all([open("ada"), open("bruno")]);
   await enterDaily(ada, { camera: true });

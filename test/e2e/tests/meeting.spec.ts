@@ -5,8 +5,6 @@ import { cardOf, exchangeAs, test } from "../support/callers.ts";
 import { expect } from "../support/test.ts";
 import { TokenPage } from "../support/token-page.ts";
 
-test.describe.configure({ timeout: 120_000 });
-
 const microsoft = /\.(microsoft|skype|azure|office|microsoftonline)\.(com|net)/;
 
 /** Every address that the pages of a context request or connect to. */

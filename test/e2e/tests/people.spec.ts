@@ -3,8 +3,6 @@ import { expectAccessible } from "../support/axe.ts";
 import { test } from "../support/callers.ts";
 import { expect } from "../support/test.ts";
 
-test.describe.configure({ timeout: 120_000 });
-
 test("asks for consent at the first search only, and calls two colleagues", async ({ open, deployment }) => {
   const [ada, bruno, erin] = await Promise.all([open("ada"), open("bruno"), open("erin")]);
   ada.watched.expectedErrors.push(/status of 400/);

@@ -4,8 +4,6 @@ import { countConnections, test } from "../support/callers.ts";
 import type { Person } from "../support/meeting.ts";
 import { expect } from "../support/test.ts";
 
-test.describe.configure({ timeout: 120_000 });
-
 async function receive({ card, button }: Person): Promise<void> {
   await button("Receive calls").click();
   await expect(card.getByText("Calls to you ring here.", { exact: true })).toBeVisible();

@@ -72,7 +72,6 @@ function watchTokens(page: Page): () => number[] {
 }
 
 test("a call of a day keeps a good token: no gap, no loop", async ({ tokenPage, deployment }) => {
-  test.slow();
   const expiry = watchExpiry(tokenPage);
   const handedOut = await inCall(tokenPage);
   const { clock } = deployment.emulator;

@@ -24,7 +24,7 @@ function start(port: number, emulatorPort: number) {
 test("npm start prints one address and the users, and Ctrl-C leaves no process behind", async () => {
   const [port, emulatorPort] = [await freePort(), await freePort()];
   const { printed, ended, signalGroup } = start(port, emulatorPort);
-  await expect.poll(() => printed.text, { timeout: 30_000 }).toContain("Stop     Ctrl-C");
+  await expect.poll(() => printed.text).toContain("Stop     Ctrl-C");
   expect(printed.text).toContain(`Open     http://localhost:${port}`);
   expect(printed.text).toContain("ada@northwharf.example");
   expect((await fetch(`http://localhost:${port}/readyz`)).status).toBe(200);

@@ -10,7 +10,6 @@ const output = fileURLToPath(new URL("../.strict-mode", import.meta.url));
 
 // Under StrictMode, React's development build runs effects twice. No request may happen twice.
 test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ page, watched }) => {
-  test.slow();
   watched.expectedErrors.push(/status of 400/);
   await build({
     root: client,

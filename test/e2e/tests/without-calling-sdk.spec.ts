@@ -14,7 +14,6 @@ test("the build that may be published has no Calling SDK: with Azure it explains
   page,
   browser,
 }) => {
-  test.slow();
   process.env["CALLING_SDK"] = "none";
   try {
     const options = { outDir: output, emptyOutDir: true, sourcemap: false };

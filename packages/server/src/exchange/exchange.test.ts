@@ -17,7 +17,7 @@ import { exchangeTeamsToken } from "./exchange.ts";
 
 const opaque = "opaque-reference";
 const { tenantId, objectId, clientId } = caller;
-const soon = { interval: 1, timeout: 5_000 };
+const soon = { interval: 1 };
 const callsOfAcs = () => emulator.requestCount(operation);
 const play = (fault: Fault): void => emulator.addFault({ operation, fault });
 const answer = (status: number, document?: object, headers: Record<string, string> = {}): Fault => ({

@@ -36,7 +36,7 @@ export function play(operation: "discovery" | "keys", fault: Fault): void {
   emulator.addFault({ operation, fault });
 }
 
-export const soon = { interval: 1, timeout: 5_000 };
+export const soon = { interval: 1 };
 export const seconds = (count: number) => count * 1000;
 export const hours = (count: number) => count * 3_600_000;
 

@@ -28,7 +28,7 @@ function setUp(answer: Fault = granted, credential = secret) {
   const sentTo = (path: string) => sent.filter(({ url }) => url.pathname === path);
   return { asked, sentTo, onBehalfOf };
 }
-const soon = { interval: 1, timeout: 5_000 };
+const soon = { interval: 1 };
 const tokenPath = `/${tenantId}/oauth2/v2.0/token`;
 
 describe("a trade", () => {
