@@ -9,13 +9,25 @@ const sampleEveryMs = 1_000;
 
 /** The members of the browser's statistics that are used. */
 type Report = Record<
-  "type" | "id" | "mid" | "codecId" | "transportId" | "mimeType" | "nominated" | "currentRoundTripTime" | "packetsLost",
+  | "type"
+  | "id"
+  | "mid"
+  | "codecId"
+  | "transportId"
+  | "mimeType"
+  | "nominated"
+  | "currentRoundTripTime"
+  | "mediaSourceId",
   never
 > &
   Record<string, number | undefined>;
 
 const groups = { audio: "audio", camera: "video", screen: "screenShare" } as const;
 const directions: Readonly<Record<string, "send" | "receive">> = { "outbound-rtp": "send", "inbound-rtp": "receive" };
+
+/** Whether the stream exists. A connection has a place for each kind of stream, also without a track or a packet. */
+const isUsed = ({ type, mediaSourceId, ["packetsReceived"]: received }: Report) =>
+  type === "outbound-rtp" ? mediaSourceId !== undefined : received !== undefined && received > 0;
 
 class Collector extends Emitter implements Public<Sdk.MediaStatsCollector> {
   readonly #timer: ReturnType<typeof setInterval>;
@@ -41,7 +53,8 @@ class Collector extends Emitter implements Public<Sdk.MediaStatsCollector> {
       const { type, transportId, nominated, currentRoundTripTime } = report;
       const direction = directions[type];
       const line = direction && peer.lineOf(report.mid);
-      if (line) (sample[groups[line]][direction] as object[]).push(this.#entry(report, direction, stats));
+      if (line && isUsed(report))
+        (sample[groups[line]][direction] as object[]).push(this.#entry(report, direction, stats));
       if (type === "candidate-pair" && nominated) {
         sample.transports.push({ id: transportId, rttInMs: currentRoundTripTime * 1000 });
       }
