@@ -8,6 +8,8 @@ export interface Watch {
   readonly expectedErrors: RegExp[];
   /** Checks everything, and searches pages that are still open. */
   check(): Promise<void>;
+  /** Checks everything and closes all pages. For tests that stop a server themselves, which pages could still be asking. */
+  end(): Promise<void>;
 }
 
 /** Starts watching. Call it before any page is opened. */
@@ -27,8 +29,12 @@ export function watch(context: BrowserContext): Watch {
   context.on("request", (request) => void urls.push(request.url()));
   context.on("response", (response) => void reading.push(rememberTokens(response, tokens)));
 
-  return {
+  const watched: Watch = {
     expectedErrors,
+    async end() {
+      await watched.check();
+      await Promise.all(context.pages().map((page) => page.close()));
+    },
     async check() {
       await Promise.all(reading);
       const unexpected = errors.filter((text) => !expectedErrors.some((expected) => expected.test(text)));
@@ -41,6 +47,7 @@ export function watch(context: BrowserContext): Watch {
       for (const [place, text] of places) expectNoToken(place, text, tokens);
     },
   };
+  return watched;
 }
 
 async function rememberTokens(response: Response, tokens: Set<string>): Promise<void> {

@@ -42,6 +42,7 @@ for (const [form, location] of Object.entries(locations)) {
     await tokenPage.expectDone("Sign in");
 
     expect([...paths].filter((path) => !path.startsWith("/teams"))).toEqual([]);
+    await watched.end();
     await endNginx();
     await deployment.close();
   });

@@ -55,6 +55,7 @@ test("a claims challenge of our API: the user responds once, and the exchange co
   await page.getByRole("button", { name: "Approve" }).click();
   await tokenPage.expectDone("Exchange");
   expect(answers).toEqual([401, 200]);
+  await watched.end();
   await deployment.close();
 });
 

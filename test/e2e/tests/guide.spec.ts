@@ -80,10 +80,15 @@ test("the guide's app is under 40 lines, builds as it stands, signs in and excha
   const exchange = page.waitForResponse((response) => response.url().endsWith("/api/token/teams"));
   await join(page, guided, "ada");
   expect((await exchange).status()).toBe(200);
+  await watched.end();
   await guided.close();
 });
 
-test("with the guide's alias, the same app joins the emulator's meeting: two users", async ({ page, browser }) => {
+test("with the guide's alias, the same app joins the emulator's meeting: two users", async ({
+  page,
+  browser,
+  watched,
+}) => {
   const guided = await serveGuide("development");
   await join(page, guided, "ada");
   await expect(page.getByRole("status")).toHaveText("Connected");
@@ -95,5 +100,6 @@ test("with the guide's alias, the same app joins the emulator's meeting: two use
   const calls = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
   expect(JSON.stringify(await calls.json())).toMatch(/Ada Ferrante.*Bruno Okafor/);
   await other.close();
+  await watched.end();
   await guided.close();
 });

@@ -54,6 +54,7 @@ test("under StrictMode: one sign-in, one exchange, one resumed step", async ({ p
   const source = await page.locator("script[src]").first().getAttribute("src");
   const script = await page.request.get(new URL(source ?? "", deployment.origin).href);
   expect(await script.text()).toContain("DoubleInvokeEffects");
+  await watched.end();
   await deployment.close();
   await rm(output, { recursive: true });
 });

@@ -13,6 +13,7 @@ const output = fileURLToPath(new URL("../.without-calling-sdk", import.meta.url)
 test("the build that may be published has no Calling SDK: with Azure it explains how to join, in the emulator it joins", async ({
   page,
   browser,
+  watched: watchedAzure,
 }) => {
   process.env["CALLING_SDK"] = "none";
   try {
@@ -34,6 +35,7 @@ test("the build that may be published has no Calling SDK: with Azure it explains
   await expect(card).toContainText("does not include the Calling SDK");
   await expect(card).toContainText("npm start");
   await expect(card.getByRole("button")).toHaveCount(0);
+  await watchedAzure.end();
   await azure.close();
 
   const emulated = await deploy({ pageFolder: output });
