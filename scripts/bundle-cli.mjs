@@ -1,6 +1,6 @@
 // Part of npm run build: bundles the program with its libraries into packages/cli/dist. main.js is the entry. chunks/ has one file
 // for each command and files for shared code, so that a start reads only what it needs.
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 import { readArguments } from "./arguments.mjs";
@@ -13,7 +13,19 @@ readArguments({ command: "node scripts/bundle-cli.mjs", does: "Bundles the progr
 const dist = join(root, "packages/cli/dist");
 const external = Object.keys(optionalPackages());
 
+/** Puts the text of a Lua script in place of the line that reads its file. */
+const inlineScripts = {
+  name: "inline-scripts",
+  transform(code) {
+    const reads = /readFileSync\(new URL\("[^"]*\/(lua\/[\w-]+\.lua)", import\.meta\.url\), "utf8"\)/g;
+    return code.replace(reads, (_line, file) =>
+      JSON.stringify(readFileSync(join(root, "packages/server", file), "utf8")),
+    );
+  },
+};
+
 const bundle = await rolldown({
+  plugins: [inlineScripts],
   input: {
     main: join(root, "packages/cli/src/main.ts"),
     // Also for scripts/readable-log.mjs.

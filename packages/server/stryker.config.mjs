@@ -7,7 +7,8 @@
 //   input, so the check stays.
 // - entra/signature.ts: another encoding of the signed text. The text is ASCII by then, which all encodings write alike.
 // - entra/jwt-parts.ts: no `return undefined` at the end of a function, which returns the same.
-// - quota/quota-window.ts: no check of the first place, which only saves checking all of them.
+// - quota/sorted-times.ts: no check of the first time, which only saves a search. quota/waiting-callers.ts: no check
+//   whether a place was missed. quota/quota-window.ts: no short way for one tenant.
 // - rate-limit/rate-limit.ts: Redis in use although none is configured. The library then counts in memory.
 // - quota/redis-quota-guard.ts: a pause that outlives its guard by up to a second; an invalid first entry in the list of own
 //   calls, which is dropped before use; times and calls of an instance that never reached Redis, which has no share.

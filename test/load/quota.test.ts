@@ -87,18 +87,18 @@ describe.runIf(hasRedis)("10,000 clients that refresh together, through Redis", 
       serverNow: () => 1_000_000 + clock.now,
     });
     await guard.report();
-    const due: { atMs: number; callerKey: string }[] = [];
+    const due: { atMs: number; caller: string }[] = [];
     for (let i = 0; i < 10_000; i += 1) {
-      const decision = await guard.take({ callerKey: `c${i}`, reserve: true });
+      const decision = await guard.take({ caller: `c${i}`, reserve: true });
       if (!decision.allowed)
-        due.push({ atMs: Math.ceil(decision.waitMs / 1000) * 1000 + (i % 1_000), callerKey: `c${i}` });
+        due.push({ atMs: Math.ceil(decision.waitMs / 1000) * 1000 + (i % 1_000), caller: `c${i}` });
     }
     // Redis gives out the limit without the reserve.
     expect(due).toHaveLength(10_000 - 428);
     due.sort((a, b) => a.atMs - b.atMs);
-    for (const { atMs, callerKey } of due) {
+    for (const { atMs, caller } of due) {
       clock.now = atMs;
-      expect(await guard.take({ callerKey, reserve: true })).toEqual({ allowed: true });
+      expect(await guard.take({ caller, reserve: true })).toEqual({ allowed: true });
     }
     expect(clock.now).toBeLessThan(Math.ceil(10_000 / 428) * 30_000 * 1.1);
   });

@@ -1,13 +1,15 @@
 // One contract for both stores of the quota: this process and Redis. The clock stands still unless a test moves it.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultQuotaTimes } from "../src/quota/quota-guard.ts";
-import { ask, type Bench, inMemory, inRedis, waitOf } from "./support/quota-stores.ts";
-import { hasRedis } from "./support/redis.ts";
+import { ask, type Bench, benchIn, inMemory, inRedis, waitOf } from "./support/quota-stores.ts";
+import { hasRedis, startRedis } from "./support/redis.ts";
 
-const { windowMs, holdMs, keepMs, maxWaitMs } = defaultQuotaTimes;
+const { windowMs, holdMs, maxWaitMs } = defaultQuotaTimes;
 
-async function fill(bench: Bench, count: number): Promise<void> {
-  for (let i = 0; i < count; i += 1) expect(await ask(bench, `first-${i}`)).toEqual({ allowed: true });
+async function fill(bench: Bench, count: number, tenant?: string): Promise<void> {
+  for (let i = 0; i < count; i += 1)
+    expect(await bench.guard.take({ tenant, caller: `first-${i}`, reserve: true })).toEqual({ allowed: true });
 }
 
 const stores: [string, (limit: number) => Promise<Bench>, boolean][] = [
@@ -31,23 +33,12 @@ describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
     expect((await ask(bench, "late", false)).allowed).toBe(true);
   });
 
-  it.runIf(canRun)("serves every caller that returns at the given time, or while the reservation is held", async () => {
-    const bench = await start(4);
-    await fill(bench, 4);
-    const promised = [];
-    for (let i = 0; i < 12; i += 1) promised.push({ caller: `c${i}`, at: waitOf(await ask(bench, `c${i}`)) });
-    for (const [i, { caller, at }] of promised.entries()) {
-      bench.clock.now = at + (i % 3 === 0 ? 0 : Math.floor(holdMs / (i % 3)));
-      if (i % 3 === 0) expect(await ask(bench, caller)).toEqual({ allowed: true });
-    }
-  });
-
-  it.runIf(canRun)("spreads the promised times evenly", async () => {
+  it.runIf(canRun)("spreads the places evenly, with some time for those who come a little late", async () => {
     const bench = await start(10);
     await fill(bench, 10);
     const waits = [];
     for (let i = 0; i < 5; i += 1) waits.push(waitOf(await ask(bench, `c${i}`)));
-    expect(waits).toEqual([0, 1, 2, 3, 4].map((i) => windowMs + (i * (windowMs + holdMs)) / 10));
+    expect(waits).toEqual([0, 1, 2, 3, 4].map((i) => windowMs + (i * (windowMs + 0.4 * holdMs)) / 10));
   });
 
   it.runIf(canRun)("does not move a place for asking earlier or more often", async () => {
@@ -64,59 +55,19 @@ describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
     expect((await ask(bench, "eager")).allowed).toBe(true);
   });
 
-  it.runIf(canRun)("lets no newcomer into a place that is held", async () => {
-    const bench = await start(2);
-    await fill(bench, 2);
-    await ask(bench, "holder");
-    bench.clock.now = windowMs + 100;
-    expect((await ask(bench, "newcomer")).allowed).toBe(true);
-    expect((await ask(bench, "another")).allowed).toBe(false);
-    expect((await ask(bench, "holder")).allowed).toBe(true);
-  });
-
-  it.runIf(canRun)("holds a place to the last millisecond of its time", async () => {
-    const bench = await start(1);
-    await fill(bench, 1);
-    await ask(bench, "holder");
-    bench.clock.now = windowMs + holdMs;
-    expect((await ask(bench, "newcomer", false)).allowed).toBe(false);
-    expect((await ask(bench, "holder")).allowed).toBe(true);
-  });
-
-  it.runIf(canRun)("gives a place up when its time has gone by, and still serves the late caller", async () => {
-    const bench = await start(1);
-    await fill(bench, 1);
-    await ask(bench, "late");
-    bench.clock.now = windowMs + holdMs + 1;
-    expect((await ask(bench, "newcomer")).allowed).toBe(true);
-    const wait = waitOf(await ask(bench, "late"));
-    expect(wait).toBe(windowMs);
-    bench.clock.now += wait;
-    expect((await ask(bench, "late")).allowed).toBe(true);
-  });
-
-  it.runIf(canRun)("lets a late caller wait for those whose time it is", async () => {
-    const bench = await start(19);
-    await fill(bench, 19);
-    await ask(bench, "late");
-    const onTimeAt = waitOf(await ask(bench, "on time"));
-    bench.clock.now = windowMs + holdMs + 1;
-    expect(onTimeAt).toBeLessThan(bench.clock.now);
-    // All but the place that is held go to newcomers.
-    await fill(bench, 18);
-    expect((await ask(bench, "late")).allowed).toBe(false);
-    expect((await ask(bench, "on time")).allowed).toBe(true);
-  });
-
-  it.runIf(canRun)("forgets who never came back", async () => {
-    const bench = await start(1);
-    await fill(bench, 1);
-    await ask(bench, "gone");
-    bench.clock.now = windowMs + holdMs + keepMs + 1;
-    await fill(bench, 1);
-    expect(waitOf(await ask(bench, "next"))).toBe(windowMs);
-    expect(waitOf(await ask(bench, "gone"))).toBe(2 * windowMs + holdMs);
-  });
+  it.runIf(canRun)(
+    "keeps a place free for its caller to the last millisecond of its time, then gives it away",
+    async () => {
+      const bench = await start(1);
+      await fill(bench, 1);
+      await ask(bench, "holder");
+      bench.clock.now = windowMs + holdMs;
+      expect((await ask(bench, "newcomer", false)).allowed).toBe(false);
+      bench.clock.now += 1;
+      expect((await ask(bench, "newcomer", false)).allowed).toBe(true);
+      expect(waitOf(await ask(bench, "holder"))).toBe(windowMs);
+    },
+  );
 
   it.runIf(canRun)("keeps no place for a call that nobody waits for", async () => {
     const bench = await start(1);
@@ -131,8 +82,73 @@ describe.each(stores)("the quota guard %s", (_name, start, canRun) => {
     const turns = [];
     for (let i = 0; i < 120; i += 1) turns.push(await ask(bench, `c${i}`));
     const kept = turns.filter((decision) => !decision.allowed && decision.reserved);
-    expect(kept).toHaveLength(1 + Math.floor((maxWaitMs - windowMs) / (windowMs + holdMs)));
+    expect(kept).toHaveLength(1 + Math.floor((maxWaitMs - windowMs) / (windowMs + 0.4 * holdMs)));
     expect(Math.max(...kept.map(waitOf))).toBeLessThanOrEqual(maxWaitMs);
     expect(turns.at(-1)).toMatchObject({ allowed: false, reserved: false });
+  });
+
+  it.runIf(canRun)("gives one caller ten calls or half at most", async () => {
+    for (const [limit, most] of [
+      [19, 10],
+      [8, 5],
+      [1, 1],
+    ] as const) {
+      const bench = await start(limit);
+      const decisions = [];
+      for (let i = 0; i <= most; i += 1) decisions.push(await ask(bench, "greedy"));
+      const refused = decisions.filter((decision) => !decision.allowed);
+      expect(refused).toEqual([{ allowed: false, waitMs: windowMs, reserved: false }]);
+      expect((await ask(bench, "another")).allowed).toBe(limit > 1);
+    }
+  });
+
+  it.runIf(canRun)(
+    "lets a tenant that is alone use everything, and then gives another one its share first",
+    async () => {
+      const bench = await start(18);
+      await fill(bench, 18, "big");
+      bench.clock.now = 1_000;
+      const small = await bench.guard.take({ tenant: "small", caller: "s", reserve: true });
+      expect(small).toEqual({ allowed: false, waitMs: windowMs - 1_000, reserved: true });
+      bench.clock.now = windowMs;
+      // The last free call is for a tenant below its share.
+      await fill(bench, 17, "big");
+      expect((await bench.guard.take({ tenant: "big", caller: "b", reserve: false })).allowed).toBe(false);
+      expect((await bench.guard.take({ tenant: "small", caller: "s", reserve: true })).allowed).toBe(true);
+    },
+  );
+});
+
+describe.runIf(hasRedis)("memory and Redis", () => {
+  const tenants = [{}, { tenant: "a" }, { tenant: "b", share: 3 }, { tenant: "c", share: 10 }];
+  const arrivals = fc.array(
+    fc.record({
+      tenant: fc.integer({ min: 0, max: 3 }),
+      caller: fc.integer({ min: 0, max: 30 }),
+      afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1_500 })),
+      reserve: fc.boolean(),
+    }),
+    { minLength: 100, maxLength: 250, size: "max" },
+  );
+
+  it("decide alike, step by step, with one tenant and with several", async () => {
+    const { url } = await startRedis();
+    let run = 0;
+    let steps = 0;
+    await fc.assert(
+      fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 19 }), fc.boolean(), async (events, limit, isOne) => {
+        run += 1;
+        const memory = await inMemory(limit);
+        const shared = await benchIn(url, `alike-${run}`, limit, memory.clock);
+        for (const { tenant, caller, afterMs, reserve } of events) {
+          memory.clock.now += afterMs;
+          steps += 1;
+          const request = { ...(!isOne && tenants[tenant]), caller: `c${caller}`, reserve };
+          expect(await shared.guard.take(request)).toEqual(await memory.guard.take(request));
+        }
+      }),
+      { numRuns: 30 },
+    );
+    expect(steps).toBeGreaterThan(3_000);
   });
 });

@@ -42,7 +42,7 @@ async function startTwo(size = limit) {
 /** How many calls newcomers get in a row. */
 async function spend(guard: RedisQuotaGuard, most = 100): Promise<number> {
   for (let calls = 0; calls < most; calls += 1) {
-    if (!(await guard.take({ callerKey: `c${calls}`, reserve: false })).allowed) return calls;
+    if (!(await guard.take({ caller: `c${calls}`, reserve: false })).allowed) return calls;
   }
   return most;
 }
@@ -107,7 +107,7 @@ describe.runIf(hasRedis)("two instances", () => {
     await b.report();
     // Both are there, and b is quiet until a has told of those four, too.
     expect(b.shared).toBe(false);
-    expect(await b.take({ callerKey: "c", reserve: true })).toEqual({ allowed: false, waitMs: 100, reserved: false });
+    expect(await b.take({ caller: "c", reserve: true })).toEqual({ allowed: false, waitMs: 100, reserved: false });
     expect(await spend(a)).toBe(limit / 2 - 4);
     await a.report();
     expect(a.shared).toBe(true);

@@ -98,7 +98,7 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
   });
   const resilience = createResilience({ maxInFlight: 2 * maxConnectionsToAcs, monotonicNow });
   const identity = createResilientIdentity(measured, resilience, ({ userObjectId }) =>
-    quota.tryTake(callerKey({ tenantId, objectId: userObjectId })),
+    quota.tryTake({ tenant: tenantId, caller: callerKey({ tenantId, objectId: userObjectId }) }),
   );
   const coalesce = createCoalesce<ExchangeOutcome>();
 

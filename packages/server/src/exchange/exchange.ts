@@ -28,7 +28,7 @@ export async function exchangeTeamsToken(
 
   const ask = () =>
     withDeadline(deadlineMs, async (signal) => {
-      await quota.take(callerKey(caller));
+      await quota.take({ tenant: caller.tenantId, caller: callerKey(caller) });
       // The ids come from the caller's validated token, never from the request: with them ACS itself refuses a token that
       // was issued to another user or client, which is the only check left for an opaque one.
       const exchange = { teamsToken, clientId: caller.clientId, userObjectId: caller.objectId };

@@ -18,8 +18,8 @@ const earliest = () => 0;
 describe("a call that is waited for", () => {
   it("is allowed when the guard allows it, and asks for a place under the caller's key otherwise", async () => {
     const { guard, asked } = guardThatSays(allowed);
-    await expect(createExchangeQuota(guard, earliest).take("caller")).resolves.toBeUndefined();
-    expect(asked).toEqual([{ callerKey: "caller", reserve: true }]);
+    await expect(createExchangeQuota(guard, earliest).take({ caller: "caller" })).resolves.toBeUndefined();
+    expect(asked).toEqual([{ caller: "caller", reserve: true }]);
   });
 
   const refusals: [string, QuotaDecision, number, string][] = [
@@ -30,7 +30,7 @@ describe("a call that is waited for", () => {
   ];
   it.each(refusals)("is refused until its time has come: %s", async (_name, decision, random, seconds) => {
     const { guard } = guardThatSays(decision);
-    await expect(createExchangeQuota(guard, () => random).take("caller")).rejects.toMatchObject({
+    await expect(createExchangeQuota(guard, () => random).take({ caller: "caller" })).rejects.toMatchObject({
       problem: "quota-exhausted",
       context: { headers: { "retry-after": seconds } },
     });
@@ -41,7 +41,9 @@ describe("a call that is waited for", () => {
     ["no-place", false],
   ])("is logged as %s", async (reason, kept) => {
     const { guard } = guardThatSays(later(1_000, kept));
-    await expect(createExchangeQuota(guard, earliest).take("caller")).rejects.toMatchObject({ context: { reason } });
+    await expect(createExchangeQuota(guard, earliest).take({ caller: "caller" })).rejects.toMatchObject({
+      context: { reason },
+    });
   });
 });
 
@@ -51,15 +53,15 @@ describe("a call without a waiting caller", () => {
     ["refused", later(1_000), false],
   ])("is %s as the guard says, and no place is asked for", async (_name, decision, expected) => {
     const { guard, asked } = guardThatSays(decision);
-    expect(await createExchangeQuota(guard, earliest).tryTake("caller")).toBe(expected);
-    expect(asked).toEqual([{ callerKey: "caller", reserve: false }]);
+    expect(await createExchangeQuota(guard, earliest).tryTake({ caller: "caller" })).toBe(expected);
+    expect(asked).toEqual([{ caller: "caller", reserve: false }]);
   });
 });
 
 describe("without a guard", () => {
   it("everything is allowed", async () => {
     const quota = createExchangeQuota(undefined, earliest);
-    await expect(quota.take("caller")).resolves.toBeUndefined();
-    expect(await quota.tryTake("caller")).toBe(true);
+    await expect(quota.take({ caller: "caller" })).resolves.toBeUndefined();
+    expect(await quota.tryTake({ caller: "caller" })).toBe(true);
   });
 });

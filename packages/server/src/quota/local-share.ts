@@ -3,7 +3,7 @@
 // Redis gives out the limit less a reserve of 5%. When an instance loses Redis, the calls that it made through Redis are its
 // own: as they leave the window it may make them again, up to its even share, and a part of the reserve on top. One window
 // after that nothing of what others did before can count any more, and the even share is its own. Instances that still reach
-// Redis do not use the share of a silent one (quota-scripts.ts).
+// Redis do not use the share of a silent one (lua/quota.lua).
 
 /** How silent instances are treated; milliseconds. Redis and the instances themselves go by the same numbers. */
 export interface SilenceTimes {

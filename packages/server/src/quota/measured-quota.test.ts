@@ -13,17 +13,17 @@ function watching() {
 it("counts the calls that the guard allowed in the window, and nothing else", async () => {
   const { telemetry, value } = watching();
   let nowMs = 0;
-  const guard: QuotaGuard = { take: async ({ callerKey }) => (callerKey === "late" ? later(1_000) : allowed) };
+  const guard: QuotaGuard = { take: async ({ caller }) => (caller === "late" ? later(1_000) : allowed) };
   const options = { telemetry, limit: 3, windowMs: 30_000, monotonicNow: () => nowMs };
   const measured = measureQuota(guard, options);
-  for (const [atMs, callerKey] of [
+  for (const [atMs, caller] of [
     [0, "a"],
     [10_000, "late"],
     [20_000, "b"],
     [29_000, "c"],
   ] as const) {
     nowMs = atMs;
-    await measured.take({ callerKey, reserve: true });
+    await measured.take({ caller, reserve: true });
   }
   expect([value("acs.quota.used"), value("acs.quota.limit")]).toEqual([3, 3]);
   nowMs = 30_000;

@@ -5,11 +5,9 @@
 export interface QuotaTimes {
   /** How long a call counts: ACS's 30 s and a second more, because a call reaches ACS a little after it was allowed. */
   readonly windowMs: number;
-  /** How long a reservation stays free for its caller after its time has come. */
+  /** How long a place waits for its caller after its time. */
   readonly holdMs: number;
-  /** How long a caller who missed its time still goes before newcomers. */
-  readonly keepMs: number;
-  /** How far ahead reservations are made, which limits their number. Tokens do not live much longer. */
+  /** How far ahead places are given, which limits their number. Tokens do not live much longer. */
   readonly maxWaitMs: number;
 }
 
@@ -18,21 +16,28 @@ export const defaultQuotaTimes: QuotaTimes = {
   windowMs: 31_000,
   // Rounding Retry-After up to a second, half a second of jitter, and a second for the way back and forth.
   holdMs: 2_500,
-  keepMs: 120_000,
   maxWaitMs: 3_600_000,
 };
 
-/** Who asks for a call, and how. */
-export interface QuotaRequest {
+/** For whom a call is. */
+export interface QuotaCaller {
+  /** The tenants share the quota fairly. Default: one tenant without a name. */
+  readonly tenant?: string | undefined;
+  /** What the tenant is to get if all tenants ask, in exchanges per 30 s. Default: an equal part of what the others leave. */
+  readonly share?: number | undefined;
   /** One key a caller, however many requests it makes. */
-  readonly callerKey: string;
-  /** False for a call that nobody waits for, such as a retry. It is allowed now or not at all, without a reservation. */
+  readonly caller: string;
+}
+
+/** Who asks for a call, and how. */
+export interface QuotaRequest extends QuotaCaller {
+  /** False for a call that nobody waits for, such as a retry. It is allowed now or not at all, without a place. */
   readonly reserve: boolean;
 }
 
 /**
- * One call is allowed now, or the caller may come back in `waitMs`. `reserved` says that it is served if it comes back then;
- * coming earlier changes nothing.
+ * One call is allowed now, or the caller may come back in `waitMs`. `reserved` says that it has a place then; coming earlier
+ * does not move the place.
  */
 export type QuotaDecision =
   | { readonly allowed: true }

@@ -10,17 +10,19 @@ const { windowMs } = defaultQuotaTimes;
 const { missingAfterMs } = defaultSilenceTimes;
 
 describe("tells Redis", () => {
-  it("under the name of its ACS resource, in one slot of a cluster", async () => {
-    const { fake } = await startJoined();
-    const names = ["calls", "places", "instances", "state"];
+  it("under the name of its ACS resource, in one slot of a cluster, and by epoch what is lost with the state", async () => {
+    const { fake, guard } = await startJoined();
+    await guard.take({ tenant: "t", caller: "c", reserve: true });
+    const names = ["calls", "instances", "state", "e1:tenants", "e1:calls:t", "e1:places:t", "e1:calls:t:c"];
     expect([...fake.keys]).toEqual(names.map((name) => `tte:{acs.example}:${name}`));
   });
 
   it("at first that it knows of no state, expects only itself, has no calls and is not quiet", async () => {
     const { fake } = await startJoined();
     const [first, second] = fake.reports;
-    expect(first).toMatchObject({ given: "", epoch: "", due: "" });
-    expect(first?.more).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), "1", "0"]);
+    expect(first).toMatchObject({ epoch: "", expected: 1, quiet: false, told: [] });
+    expect([first?.now, first?.due]).toEqual([undefined, undefined]);
+    expect(first?.newEpoch).toMatch(/^[\da-f-]{36}$/);
     expect(second).toMatchObject({ epoch: "e1", instance: first?.instance });
   });
 
@@ -28,7 +30,7 @@ describe("tells Redis", () => {
     const { fake, guard, clock } = await startJoined();
     clock.now = 500;
     await guard.report();
-    expect(fake.reports.at(-1)).toMatchObject({ due: "1000500" });
+    expect(fake.reports.at(-1)).toMatchObject({ due: 1_000_500 });
   });
 
   it("its last call, until a second before that leaves the window", async () => {
@@ -37,15 +39,17 @@ describe("tells Redis", () => {
       clock.now = now;
       await take();
     }
-    const named = fake.calls.map(({ more: [last] }) => last);
-    expect(named).toEqual(["", fake.calls[0]?.more[1], ""]);
+    expect(fake.calls.map(({ last }) => last)).toEqual([undefined, fake.calls[0]?.id, undefined]);
   });
 
-  it("the caller, and whether it wants a place", async () => {
-    const { fake, take } = await startJoined();
+  it("the caller, its tenant with the share, and whether it wants a place", async () => {
+    const { fake, guard, take } = await startJoined();
     await take("one", true);
-    await take("two", false);
-    expect(fake.calls.flatMap(({ more }) => more.slice(2))).toEqual(["one", "1", "two", "0"]);
+    await guard.take({ tenant: "t", share: 5, caller: "two", reserve: false });
+    expect(fake.calls.map(({ tenant, share, caller, promise }) => [tenant, share, caller, promise])).toEqual([
+      ["", undefined, "one", true],
+      ["t", 5, "two", false],
+    ]);
   });
 
   it("of the calls that it allowed without Redis, once, with their age, as long as they count", async () => {
@@ -58,14 +62,9 @@ describe("tells Redis", () => {
     fake.fails = false;
     fake.stage = "0";
     await guard.report();
-    expect(
-      fake.reports
-        .at(-1)
-        ?.more.slice(3)
-        .filter((_value, i) => i % 2 === 1),
-    ).toEqual(["100", "100", "100"]);
+    expect(fake.reports.at(-1)?.told.filter((_value, i) => i % 2 === 1)).toEqual(["100", "100", "100"]);
     await guard.report();
-    expect(fake.reports.at(-1)?.more.slice(3)).toEqual([]);
+    expect(fake.reports.at(-1)?.told).toEqual([]);
   });
 
   it.each([
@@ -79,7 +78,7 @@ describe("tells Redis", () => {
     clock.now = ageMs;
     fake.fails = false;
     await guard.report();
-    expect(fake.reports.at(-1)?.more.slice(3)).toHaveLength(2 * told);
+    expect(fake.reports.at(-1)?.told).toHaveLength(2 * told);
   });
 
   it("of all its calls again when Redis has begun another state", async () => {
@@ -89,10 +88,10 @@ describe("tells Redis", () => {
     fake.epoch = "e2";
     await guard.report();
     const [before, after] = fake.reports.slice(-2);
-    const made = fake.calls.map(({ more: [, id] }) => id);
-    expect(before?.more.slice(3)).toEqual([]);
+    const made = fake.calls.map(({ id }) => id);
+    expect(before?.told).toEqual([]);
     expect(after).toMatchObject({ epoch: "e2" });
-    expect(after?.more.slice(3)).toEqual([made[0], "0", made[1], "0"]);
+    expect(after?.told).toEqual([made[0], "0", made[1], "0"]);
   });
 });
 
@@ -241,7 +240,7 @@ describe("has as its own", () => {
     fake.stage = "quiet";
     await guard.report();
     expect(await take()).toEqual(later(100, false));
-    expect(fake.reports.slice(-2).map(({ more: [, , isQuiet] }) => isQuiet)).toEqual(["0", "1"]);
+    expect(fake.reports.slice(-2).map(({ quiet }) => quiet)).toEqual([false, true]);
     fake.fails = true;
     await guard.report();
     expect(await spend(bench)).toBe(reserveShare);

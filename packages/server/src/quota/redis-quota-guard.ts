@@ -1,6 +1,7 @@
 // The quota guard of many instances: Redis decides while it can, the local share of this instance decides while it cannot.
 // Going back is as careful as leaving: only after every instance that was there has told Redis which calls it made meanwhile.
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyBaseLogger } from "fastify";
 import type { Redis, Reply } from "../redis/redis.ts";
@@ -13,8 +14,11 @@ import {
   type QuotaRequest,
   type QuotaTimes,
 } from "./quota-guard.ts";
-import { reportScript, takeScript } from "./quota-scripts.ts";
 import { QuotaWindow } from "./quota-window.ts";
+import { quotaNumbers } from "./waiting-callers.ts";
+
+/** The rule as a script for Redis. The bundle of the program has its text in place of this line. */
+const script = readFileSync(new URL("../../lua/quota.lua", import.meta.url), "utf8");
 
 export interface RedisQuotaGuardOptions {
   redis: Redis;
@@ -64,8 +68,10 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
   const { windowMs } = times;
   const nowMs = () => Math.ceil(needs.monotonicNow());
   const instance = randomUUID();
-  const keys = ["calls", "places", "instances", "state"].map((name) => `tte:{${needs.resource}}:${name}`);
-  const local = new QuotaWindow(times);
+  // All keys of the script are in one hash slot.
+  const key = (name: string) => `tte:{${needs.resource}}:${name}`;
+  const keys = ["calls", "instances", "state"].map(key);
+  const local = new QuotaWindow(limit, times);
 
   let ownCalls: OwnCall[] = [];
   let epoch = "";
@@ -80,14 +86,15 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
   let reporting: Promise<void> | undefined;
   const stopped = new AbortController();
 
-  const common = () => [
-    ...[needs.serverNow?.() ?? "", instance, epoch, limit, reserveOf(limit)],
-    ...[windowMs, times.holdMs, times.keepMs, times.maxWaitMs],
-    ...[silence.missingAfterMs, silence.withholdMs, silence.forgetAfterMs],
-    clocks ? clocks.serverMs + nowMs() - clocks.ownMs : "",
-  ];
-  async function run(script: string, more: readonly (string | number)[]): Promise<Reply[]> {
-    const reply = (await redis.run(script, keys, [...common(), ...more].map(String))) as Reply[];
+  async function run(question: object, moreKeys: readonly string[], more: readonly (string | number)[] = []) {
+    const common = {
+      ...{ instance, epoch, limit, reserve: reserveOf(limit), now: needs.serverNow?.() },
+      ...{ window: windowMs, hold: times.holdMs, maxWait: times.maxWaitMs },
+      ...{ missingAfter: silence.missingAfterMs, withhold: silence.withholdMs, forgetAfter: silence.forgetAfterMs },
+      due: clocks && clocks.serverMs + nowMs() - clocks.ownMs,
+    };
+    const asked = JSON.stringify({ ...common, ...question });
+    const reply = (await redis.run(script, [...keys, ...moreKeys], [asked, ...more.map(String)])) as Reply[];
     clocks = { serverMs: Number(reply[1]), ownMs: nowMs() };
     return reply;
   }
@@ -120,12 +127,16 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
   }
 
   /** Answers within the time limit of a command, undefined where Redis did not decide. */
-  async function ask({ callerKey, reserve }: QuotaRequest): Promise<QuotaDecision | undefined> {
+  async function ask({ tenant = "", share, caller, reserve }: QuotaRequest): Promise<QuotaDecision | undefined> {
     const id = randomUUID();
     const last = ownCalls.findLast((call) => call.told);
     // A second less than the window, because the clocks are compared over the network.
-    const lastId = last && last.atMs > nowMs() - windowMs + 1_000 ? last.id : "";
-    const [decision, , waitMs, reserved] = await run(takeScript, [lastId, id, callerKey, reserve ? 1 : 0]);
+    const lastId = last && last.atMs > nowMs() - windowMs + 1_000 ? last.id : undefined;
+    const question = { ...quotaNumbers, last: lastId, id, tenant, share, caller, promise: reserve };
+    // What is lost with the state is not compared with it, so these keys are of one epoch.
+    const ofCall = ["tenants", `calls:${tenant}`, `places:${tenant}`, `calls:${tenant}:${caller}`];
+    const moreKeys = ofCall.map((name) => key(`${epoch}:${name}`));
+    const [decision, , waitMs, reserved] = await run(question, moreKeys);
     if (decision === "rejoin") return undefined;
     if (decision === "later") return later(Number(waitMs), reserved === 1);
     remember(id, true);
@@ -151,8 +162,8 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
     const nowAtMs = nowMs();
     const untold = countedCalls().filter((call) => !call.told);
     const calls = untold.flatMap(({ id, atMs }) => [id, nowAtMs - atMs]);
-    const asked = [randomUUID(), instances ?? 1, wasAskedToBeQuiet ? 1 : 0, ...calls];
-    const [toldEpoch, , stage, alive] = await run(reportScript, asked);
+    const question = { report: true, newEpoch: randomUUID(), expected: instances ?? 1, quiet: wasAskedToBeQuiet };
+    const [toldEpoch, , stage, alive] = await run(question, [], calls);
     if (toldEpoch !== epoch) return tellAll(String(toldEpoch));
     for (const call of untold) call.told = true;
     if (stage === "1") return join(Number(alive));
@@ -216,7 +227,7 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
     },
     async stop() {
       stopped.abort();
-      if (!away) await redis.send(["ZREM", keys[2] as string, instance]).catch(() => {});
+      if (!away) await redis.send(["ZREM", key("instances"), instance]).catch(() => {});
     },
     get shared() {
       return away === undefined;

@@ -53,7 +53,7 @@ export function exchangeContext({ calls = 10, deadlineMs = 60_000 }: Limits = {}
   const guard = createMemoryQuotaGuard({ limit: calls, times: defaultQuotaTimes, monotonicNow: () => 0 });
   const noting: QuotaGuard = {
     take(request) {
-      spent.push(request.callerKey);
+      spent.push(request.caller);
       return guard.take(request);
     },
   };

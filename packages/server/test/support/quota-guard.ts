@@ -2,7 +2,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import { defaultSilenceTimes } from "../../src/quota/local-share.ts";
 import { defaultQuotaTimes } from "../../src/quota/quota-guard.ts";
-import { reportScript } from "../../src/quota/quota-scripts.ts";
 import { createRedisQuotaGuard } from "../../src/quota/redis-quota-guard.ts";
 import { type Redis, RedisUnavailable, type Reply } from "../../src/redis/redis.ts";
 
@@ -11,11 +10,24 @@ export const limit = 200;
 /** A third of the reserve: what an instance has immediately after it loses Redis, besides its own calls. */
 export const reserveShare = 3;
 
-/** The values of one script, by name; the names of quota-scripts.ts. */
-function readValues(values: readonly string[]) {
-  const [given, instance, epoch] = values;
-  const [due, ...more] = values.slice(12);
-  return { given, instance, epoch, due, more };
+/** What the guard sends with one script; the names of lua/quota.lua. */
+interface Question {
+  report?: boolean;
+  now?: number;
+  instance: string;
+  epoch: string;
+  due?: number;
+  last?: string;
+  id: string;
+  tenant: string;
+  share?: number;
+  caller: string;
+  promise: boolean;
+  newEpoch: string;
+  expected: number;
+  quiet: boolean;
+  /** Pairs of id and age. */
+  told: readonly string[];
 }
 
 /** A Redis that answers as the test says, and records the requests. */
@@ -33,8 +45,8 @@ function fakeRedis() {
     /** Answers wait for this. */
     gate: Promise.resolve(),
     keys: new Set<string>(),
-    reports: [] as ReturnType<typeof readValues>[],
-    calls: [] as ReturnType<typeof readValues>[],
+    reports: [] as Question[],
+    calls: [] as Question[],
     sent: [] as string[][],
     becomesAvailable: () => {},
   };
@@ -42,12 +54,13 @@ function fakeRedis() {
     get available() {
       return fake.available;
     },
-    async run(script, keys, values) {
+    async run(_script, keys, [question = "", ...told]) {
       for (const key of keys) fake.keys.add(key);
-      (script === reportScript ? fake.reports : fake.calls).push(readValues(values));
+      const asked: Question = { ...JSON.parse(question), told };
+      (asked.report ? fake.reports : fake.calls).push(asked);
       await fake.gate;
       if (fake.fails) throw new RedisUnavailable("failed");
-      return script === reportScript ? [fake.epoch, fake.serverMs, fake.stage, fake.alive] : fake.decision;
+      return asked.report ? [fake.epoch, fake.serverMs, fake.stage, fake.alive] : fake.decision;
     },
     async send(command) {
       fake.sent.push([...command]);
@@ -84,7 +97,7 @@ export function start({ restsForReal = false } = {}) {
     monotonicNow: () => clock.now,
     ...(!restsForReal && { rest }),
   });
-  const take = (callerKey = "caller", reserve = false) => guard.take({ callerKey, reserve });
+  const take = (caller = "caller", reserve = false) => guard.take({ caller, reserve });
   return { fake, guard, clock, logged, rests, take };
 }
 

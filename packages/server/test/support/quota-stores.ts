@@ -42,6 +42,6 @@ export async function benchIn(url: string, resource: string, limit: number, cloc
   return { guard, clock };
 }
 
-export const ask = (bench: Bench, callerKey: string, reserve = true): Promise<QuotaDecision> =>
-  bench.guard.take({ callerKey, reserve });
+export const ask = (bench: Bench, caller: string, reserve = true): Promise<QuotaDecision> =>
+  bench.guard.take({ caller, reserve });
 export const waitOf = (decision: QuotaDecision) => (decision.allowed ? 0 : decision.waitMs);
