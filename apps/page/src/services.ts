@@ -80,9 +80,7 @@ export async function createServices(address: string): Promise<Services> {
     calling,
     calls,
     loadMeetings:
-      calling.kind === "emulator"
-        ? () => fetchEmulatedMeetings(calling.endpoint, session.read("acs"))
-        : undefined,
+      calling.kind === "emulator" ? () => fetchEmulatedMeetings(calling.endpoint, session.read("acs")) : undefined,
     findPeople: graphEndpoint === undefined ? undefined : createFindPeople(msal, graphEndpoint),
     refresh: source,
     log,
