@@ -104,7 +104,8 @@ export interface Caller {
 
 /** Opens the app in a browser of its own, signed in to nothing. */
 export async function openCaller(browser: Browser, origin: string): Promise<Caller> {
-  const context = await browser.newContext();
+  // Without a network, Chromium offers the loopback address for media only to pages that may use the camera.
+  const context = await browser.newContext({ permissions: ["camera", "microphone"] });
   context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const errors: string[] = [];

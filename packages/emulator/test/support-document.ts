@@ -68,6 +68,8 @@ Its messages are *invented*. Tokens are judged as documented: 403/40229 for no A
 - A participant whose connection breaks keeps the place for 10 s, then the others see 0/4521. Who comes back later gets 410/3101.
 - A token that expires during a call may be replaced for 10 s; then the call ends with 495/4507. \`token-needed\` comes five
   minutes before the expiry, again every 30 s, and when it expired.
+- Media go directly from browser to browser. On a computer without any network, Chromium needs
+  \`--allow-loopback-in-peer-connection\`.
 - A call rings on for 10 s after the callee's last device left; then it ends with 480/10037.
 - Colleagues of the organizer are presenters, others attendees. Attendees may not admit, add, mute or remove others.
 - The setting \`calling\` has these times. All but \`delay-signalling\` follow the emulator's clock.

@@ -61,7 +61,7 @@ async function join(page: Page, { origin, deployment }: Awaited<ReturnType<typeo
 
 /** The link that the guide tells to join. */
 async function linkOfGuide(): Promise<string> {
-  const text = await readFile(guide, "utf8");
+  const text = (await readFile(guide, "utf8")).replaceAll("\r\n", "\n");
   return /```text\n(https:\S+)\n```/.exec(text)?.[1] ?? "";
 }
 

@@ -128,3 +128,14 @@ test("the link works if the meetings cannot be loaded, and they are loaded again
   await card.getByRole("button", { name: "Load them again" }).click();
   await expect(card.getByLabel("What to join")).toHaveValue("0");
 });
+
+test("says what a computer without a network cannot do", async ({ tokenPage, context }) => {
+  await exchangeAs(tokenPage, "ada");
+  const notice = cardOf(tokenPage.page).getByText(/^This computer has no network\./);
+  await expect(cardOf(tokenPage.page).getByText("Emulated meeting: no Teams involved.")).toBeVisible();
+  await expect(notice).toHaveCount(0);
+  await context.setOffline(true);
+  await expect(notice).toContainText("--allow-loopback-in-peer-connection");
+  await context.setOffline(false);
+  await expect(notice).toHaveCount(0);
+});

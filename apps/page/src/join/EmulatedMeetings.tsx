@@ -1,7 +1,7 @@
 // What the card shows above the form if calls are the emulator's: a banner, and how to get a second participant.
 import { Button, Link, makeStyles, shorthands, tokens } from "@fluentui/react-components";
 import { describeFailure } from "@teams-token-exchange/client/failure";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { EmulatedMeeting } from "../call/emulated-meetings.ts";
 
 const useStyles = makeStyles({
@@ -20,14 +20,34 @@ export type LoadMeetings = () => Promise<readonly EmulatedMeeting[]>;
 
 export function EmulatedBanner() {
   const styles = useStyles();
+  const isOnline = useSyncExternalStore(watchNetwork, () => navigator.onLine);
   return (
-    <p className={styles.banner}>
-      <strong>Emulated meeting: no Teams involved.</strong>{" "}
-      <Link href="?account=other" target="_blank" rel="noopener" inline>
-        Open a second window as another user
-      </Link>
-    </p>
+    <>
+      <p className={styles.banner}>
+        <strong>Emulated meeting: no Teams involved.</strong>{" "}
+        <Link href="?account=other" target="_blank" rel="noopener" inline>
+          Open a second window as another user
+        </Link>
+      </p>
+      <p className={styles.failure} role="status">
+        {!isOnline && withoutNetwork}
+      </p>
+    </>
   );
+}
+
+/** Browsers offer their own addresses for media, but not the one that every computer has. */
+const withoutNetwork =
+  "This computer has no network. You can join, but browsers then carry no sound and no picture, not even between two of their " +
+  "windows. Connect to any network, or start Chrome or Edge with --allow-loopback-in-peer-connection.";
+
+function watchNetwork(onChange: () => void): () => void {
+  addEventListener("online", onChange);
+  addEventListener("offline", onChange);
+  return () => {
+    removeEventListener("online", onChange);
+    removeEventListener("offline", onChange);
+  };
 }
 
 /** The meetings of the emulator. `load` must not change between renders; without it there are none. */
