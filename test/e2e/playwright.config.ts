@@ -20,8 +20,10 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     ...devices["Desktop Chrome"],
-    // The trace of a failure has the page at every step. Video would take a third of the total time.
-    trace: { mode: "retain-on-failure", snapshots: true, screenshots: false },
+    // A failure shows the page as it was, and the report has its elements. A trace also has every step, but writing traces of
+    // all tests takes a tenth of the processor time, so only TRACE=1 writes them. Video would take a third of the time.
+    trace: process.env["TRACE"] ? { mode: "retain-on-failure", snapshots: true, screenshots: false } : "off",
+    screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       args: [
@@ -36,7 +38,8 @@ export default defineConfig({
         // Media between two pages, also on a machine without a network.
         "--allow-loopback-in-peer-connection",
         "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream=device-count=2",
+        // Every picture of a camera is encoded and decoded on the same small machine. A moving one needs only a few per second.
+        "--use-fake-device-for-media-stream=device-count=2,fps=5",
       ],
     },
   },

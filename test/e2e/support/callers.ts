@@ -8,9 +8,10 @@ import type { TokenPage } from "./token-page.ts";
 export const cardOf = (page: Page): Locator =>
   page.getByRole("listitem").getByRole("region", { name: "Join a Teams meeting", exact: true });
 
-/** Goes from the sign-in to the exchanged token. */
+/** Goes to the exchanged token. Uses a sign-in that the worker keeps, if there is one. */
 export async function exchangeAs(tokenPage: TokenPage, user: string): Promise<void> {
-  await tokenPage.signIn(user);
+  const { signIns } = tokenPage.deployment;
+  await (signIns ? signIns.signIn(tokenPage, user) : tokenPage.signIn(user));
   await tokenPage.getTokens();
   await tokenPage.exchange();
   await tokenPage.expectDone("Exchange");

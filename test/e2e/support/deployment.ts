@@ -5,11 +5,14 @@ import { fileURLToPath } from "node:url";
 import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
 import { type AppOptions, createApp, readConfig } from "../../../packages/server/src/index.ts";
 import { createPatientApp } from "../../../packages/server/test/support/patient-app.ts";
+import type { SignIns } from "./sign-ins.ts";
 
 /** A running deployment. `origin` is the page's address. */
 export interface Deployment {
   readonly origin: string;
   readonly emulator: Emulator;
+  /** The sign-ins that the worker keeps. Undefined if the emulator belongs to the test. */
+  readonly signIns: SignIns | undefined;
   /** Stops the server, as in an outage. The emulator keeps running. */
   stopServer(): Promise<void>;
   /** Starts a server again, at the same address. */
@@ -31,6 +34,16 @@ export interface DeployOptions {
    * deployment at Azure; sign-in and exchange are still the emulator's. Default: `emulator`.
    */
   readonly calling?: "azure" | "emulator";
+  /** What the deployment shares with others: it uses this emulator and leaves it running. Default: its own emulator. */
+  readonly shared?: Shared;
+}
+
+/** An emulator for one deployment after the other. */
+export interface Shared {
+  readonly emulator: Emulator;
+  readonly signIns: SignIns;
+  /** The port of the server, so that kept sign-ins fit; 0 before the first. */
+  serverPort: number;
 }
 
 const builtPage = fileURLToPath(new URL("../../../apps/page/dist", import.meta.url));
@@ -42,8 +55,10 @@ export async function deploy({
   pageFolder = builtPage,
   teamsPhone = false,
   calling = "emulator",
+  shared,
 }: DeployOptions = {}): Promise<Deployment> {
-  const emulator = await startEmulator(teamsPhone ? { tlsPort: 0 } : {});
+  const emulator = shared?.emulator ?? (await startEmulator(teamsPhone ? { tlsPort: 0 } : {}));
+  await shared?.signIns.begin();
   if (clockOfEmulator) emulator.clock.freeze();
   const options: AppOptions = {
     ...(clockOfEmulator ? { now: emulator.clock.now } : {}),
@@ -67,12 +82,15 @@ export async function deploy({
     return { app, port: Number(url.port) };
   };
 
-  let running = await listen(0);
+  // Another process may have taken the port. Kept sign-ins do not fit then, and are not used.
+  let running = await listen(shared?.serverPort ?? 0).catch(() => listen(0));
   const { port } = running;
+  if (shared) shared.serverPort = port;
   return {
     // The redirect URIs of the registration use localhost, because Entra ID ignores the port only for that host.
     origin: `http://localhost:${port}`,
     emulator,
+    signIns: shared?.signIns,
     async stopServer() {
       running.app.server.closeAllConnections();
       await running.app.close();
@@ -83,7 +101,7 @@ export async function deploy({
     async close() {
       running.app.server.closeAllConnections();
       await running.app.close();
-      await emulator.close();
+      if (!shared) await emulator.close();
     },
   };
 }

@@ -24,7 +24,7 @@ export interface Person {
   expectAnnounced(text: string | RegExp): Promise<void>;
 }
 
-/** Opens the page in a new browser context, and goes up to the exchanged token. */
+/** Opens the page in a new browser context, and goes up to the exchanged token. Uses a sign-in that the worker keeps. */
 export async function openPerson(
   browser: Browser,
   deployment: Deployment,
@@ -36,8 +36,11 @@ export async function openPerson(
   const page = await context.newPage();
   await keepAnnouncements(page);
   const tokenPage = new TokenPage(page, deployment);
-  await tokenPage.open();
-  await tokenPage.signIn(user, options);
+  if (deployment.signIns) await deployment.signIns.open(tokenPage, user, options);
+  else {
+    await tokenPage.open();
+    await tokenPage.signIn(user, options);
+  }
   await tokenPage.getTokens();
   await tokenPage.exchange();
   await tokenPage.expectDone("Exchange");
@@ -79,7 +82,7 @@ export async function setLobby({ emulator }: Deployment, lobbyBypass: "everyone"
   expect(response.ok, "the emulator changed the meeting").toBe(true);
 }
 
-/** Lets the page share a canvas that changes, because a headless browser has no screen to choose. */
+/** Lets the page share a canvas that changes five times a second, because a headless browser has no screen to choose. */
 export async function shareCanvas(page: Page): Promise<void> {
   await page.evaluate(() => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
@@ -90,8 +93,8 @@ export async function shareCanvas(page: Page): Promise<void> {
       if (context === null) return;
       context.fillStyle = `hsl(${frame % 360} 60% 50%)`;
       context.fillRect(0, 0, 1280, 720);
-    }, 50);
-    navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(20);
+    }, 200);
+    navigator.mediaDevices.getDisplayMedia = async () => canvas.captureStream(5);
   });
 }
 

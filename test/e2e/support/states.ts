@@ -1,6 +1,6 @@
 // The states of the page that axe checks one by one, and that people can look at in screenshots.
 import { expect, type Page } from "@playwright/test";
-import { cardOf } from "./callers.ts";
+import { cardOf, exchangeAs } from "./callers.ts";
 import { setLobby } from "./meeting.ts";
 import { callUser, participate } from "./participant.ts";
 import { consent, pickAccount, type TokenPage } from "./token-page.ts";
@@ -83,12 +83,7 @@ export const states: Readonly<Record<string, (tokenPage: TokenPage) => Promise<v
   },
 };
 
-async function exchanged(tokenPage: TokenPage): Promise<void> {
-  await tokenPage.signIn();
-  await tokenPage.getTokens();
-  await tokenPage.exchange();
-  await tokenPage.expectDone("Exchange");
-}
+const exchanged = (tokenPage: TokenPage) => exchangeAs(tokenPage, "ada");
 
 /** Passes the messages of the calling service on. The returned function ends the page's call with any code. */
 async function endableCalls(page: Page): Promise<(end: { code: number; subCode: number }) => void> {

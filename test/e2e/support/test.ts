@@ -1,6 +1,9 @@
-// The test function of all specs. Each test gets a separate deployment and a watch over its pages.
+// The test function of all specs. Each test gets a separate server, an emulator in the state of its seed, and a watch over its
+// pages. The tests of a worker share the emulator: starting one and making its keys takes longer than a reset.
 import { test as base } from "@playwright/test";
-import { type Deployment, deploy } from "./deployment.ts";
+import { startEmulator } from "@teams-token-exchange/emulator";
+import { type Deployment, deploy, type Shared } from "./deployment.ts";
+import { SignIns } from "./sign-ins.ts";
 import { TokenPage } from "./token-page.ts";
 import { type Watch, watch } from "./watch.ts";
 
@@ -17,12 +20,23 @@ export interface Fixtures {
   readonly tokenPage: TokenPage;
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { shared: Shared }>({
+  shared: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from the pattern.
+    async ({}, use) => {
+      const emulator = await startEmulator();
+      await use({ emulator, signIns: new SignIns(emulator), serverPort: 0 });
+      await emulator.close();
+    },
+    { scope: "worker" },
+  ],
   clockOfEmulator: [false, { option: true }],
   teamsPhone: [false, { option: true }],
   calling: ["emulator", { option: true }],
-  deployment: async ({ clockOfEmulator, teamsPhone, calling }, use) => {
-    const deployment = await deploy({ clockOfEmulator, teamsPhone, calling });
+  deployment: async ({ clockOfEmulator, teamsPhone, calling, shared }, use) => {
+    // A test that moves the clock or needs HTTPS has an emulator of its own.
+    const own = clockOfEmulator || teamsPhone;
+    const deployment = await deploy({ clockOfEmulator, teamsPhone, calling, ...(own ? {} : { shared }) });
     await use(deployment);
     await deployment.close();
   },

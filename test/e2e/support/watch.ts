@@ -12,12 +12,21 @@ export interface Watch {
   end(): Promise<void>;
 }
 
+/** The tokens of each watched context. */
+const tokensOf = new WeakMap<BrowserContext, Set<string>>();
+
+/** Tells the watch of a context about tokens that come from no response. */
+export function expectNoLeakOf(context: BrowserContext, tokens: readonly string[]): void {
+  for (const token of tokens) tokensOf.get(context)?.add(token);
+}
+
 /** Starts watching. Call it before any page is opened. */
 export function watch(context: BrowserContext): Watch {
   const consoleLines: string[] = [];
   const errors: string[] = [];
   const urls: string[] = [];
   const tokens = new Set<string>();
+  tokensOf.set(context, tokens);
   const reading: Promise<void>[] = [];
   const expectedErrors: RegExp[] = [];
 

@@ -33,6 +33,7 @@ test("goes from the lobby into the call, shows who is there, and leaves", async 
   await expect(button("Stop sharing")).toBeVisible();
   await card.getByText("Devices", { exact: true }).click();
   const camera = card.getByLabel("Camera");
+  await expect(camera).toHaveValue(/./);
   const [first, second] = await camera
     .getByRole("option")
     .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
