@@ -7,7 +7,7 @@
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "vitest",
-  vitest: { configFile: "vitest.config.ts", related: false },
+  vitest: { configFile: "vitest.mutation.config.ts", related: false },
   plugins: ["@stryker-mutator/vitest-runner"],
   mutate: ["src/{caller-token,claim-forms,issuers,teams-token,token-form,base64url}.ts"],
   coverageAnalysis: "perTest",
