@@ -9,7 +9,7 @@ import { createTransport } from "./acs/transport.ts";
 import { deny, viewOf } from "./deny-list/administer.ts";
 import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
 import { createFetch } from "./network/network.ts";
-import { createRedis } from "./redis/redis.ts";
+import { openRedis } from "./redis/open-redis.ts";
 import { readConfig, readSetting } from "./settings/read-settings.ts";
 
 export type { Assignee, Assignment } from "./acs/assignments.ts";
@@ -58,7 +58,8 @@ async function orAdminFailure<Value>(action: Promise<Value>): Promise<Value> {
  */
 export async function openDenyList(env: Environment): Promise<SharedDenyList> {
   const silent = { info: () => {}, warn: () => {} };
-  const redis = createRedis({ url: readRedisUrl(env), log: silent, commandTimeoutMs });
+  const auth = readSetting({ ...env }, "REDIS_AUTH") === "entra" ? "entra" : "password";
+  const redis = await openRedis(readRedisUrl(env), auth, fetch, { log: silent, commandTimeoutMs });
   const list = createRedisDenyList({ redis, now: Date.now, log: silent });
   await redis.start();
   return {

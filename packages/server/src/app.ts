@@ -65,6 +65,7 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
       addHealthRoutes(
         scope,
         () => keys.ready && denyList.ready && !drain.isDraining && performance.now() > pressure.untilMs,
+        () => redis?.problem && `redis ${redis.problem.code}`,
       );
       addProblemsPage(scope);
       for (const plugin of plugins) await scope.register(async (own) => plugin.addPublicRoutes?.(own, core));

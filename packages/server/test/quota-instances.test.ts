@@ -7,7 +7,7 @@ import { defaultQuotaTimes } from "../src/quota/quota-guard.ts";
 import { createRedisQuotaGuard } from "../src/quota/redis-quota-guard.ts";
 import { createRedis } from "../src/redis/redis.ts";
 import { mostIn } from "./support/quota-crowd.ts";
-import { hasRedis, startRedis, type TestRedis } from "./support/redis.ts";
+import { hasRedis, startCluster, startRedis, type TestRedis } from "./support/redis.ts";
 
 const { log } = Fastify({ logger: { level: "silent" } });
 const limit = 100;
@@ -22,6 +22,7 @@ async function startInstances(url: string, count: number) {
     const redis = createRedis({ url, log, commandTimeoutMs: 1_000 });
     await redis.start();
     onTestFinished(() => redis.stop());
+    while (!redis.available) await nextTurn();
     const guard = createRedisQuotaGuard({
       ...{ redis, resource: "test", limit, times: defaultQuotaTimes, silence: defaultSilenceTimes, log },
       monotonicNow: () => clock.now,
@@ -78,5 +79,20 @@ describe.runIf(hasRedis).each([1, 2, 4])("%i instances", (count) => {
     const inWindowFrom = (ms: number) => allowedAt.filter((at) => at >= ms && at < ms + windowMs).length;
     expect(inWindowFrom(0)).toBeGreaterThanOrEqual(0.9 * limit);
     expect(inWindowFrom(endSecond * 1000 - windowMs)).toBeGreaterThanOrEqual(0.9 * limit);
+  });
+});
+
+describe.runIf(hasRedis)("two instances with a cluster", () => {
+  it.each([1, 3])("of %i share the limit without one change of availability", async (nodes) => {
+    const [server] = await startCluster(nodes);
+    const bench = await startInstances(server?.url ?? "", 2);
+    const states = new Set<boolean>();
+    const steps = new Map<number, () => unknown>();
+    for (let second = 0; second < endSecond; second += 1)
+      steps.set(second, () => states.add(bench.instances.every(({ redis, guard }) => redis.available && guard.shared)));
+    const allowedAt = await spendAll(bench, steps);
+    expect(mostIn(windowMs, allowedAt)).toBeLessThanOrEqual(limit);
+    expect(allowedAt.length).toBeGreaterThanOrEqual(0.9 * limit * Math.floor((endSecond * 1000) / windowMs));
+    expect([...states]).toEqual([true]);
   });
 });

@@ -58,10 +58,10 @@ export interface Core extends Pick<CoreOptions, "fetch" | "now" | "monotonicNow"
 }
 
 /** The client is larger than the rest of this server, so it is loaded only if it is used. */
-async function connectRedis(url: string | undefined, log: FastifyBaseLogger, commandTimeoutMs: number | undefined) {
-  if (url === undefined) return undefined;
-  const { createRedis } = await import("../redis/redis.ts");
-  return createRedis({ url, log, commandTimeoutMs });
+async function connectRedis({ redisUrl, redisAuth }: Config, options: CoreOptions) {
+  if (redisUrl === undefined) return undefined;
+  const { openRedis } = await import("../redis/open-redis.ts");
+  return openRedis(redisUrl, redisAuth, options.fetch, { log: options.log, commandTimeoutMs: options.redisTimeoutMs });
 }
 
 /**
@@ -74,7 +74,7 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
   const { endpoint, allowInsecureConnection } = config.acs;
   const keys = createSigningKeys({ authority, tenantId, fetch, proxy: config.network.proxy, monotonicNow, log });
 
-  const redis = await connectRedis(config.redisUrl, log, options.redisTimeoutMs);
+  const redis = await connectRedis(config, options);
   const sharedDenyList = redis && createRedisDenyList({ redis, now, log });
   const denyList = sharedDenyList ?? createMemoryDenyList(now);
   const quota = createQuota({

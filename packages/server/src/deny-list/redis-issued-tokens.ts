@@ -6,14 +6,17 @@ import { keysOfCaller, noteOf, subjectKey } from "./deny-list.ts";
 import type { IssuedTokens } from "./deny-list-types.ts";
 import { isNoteOf, revocableOf } from "./issued-tokens.ts";
 
-/** Sorted sets, scored with a time in milliseconds since 1970. Plain commands change them, because scripts may change the order. */
+/**
+ * Sorted sets, scored with a time in milliseconds since 1970. Plain commands change them, because scripts may change the order. In a
+ * cluster they are on the node of the deny-list `tte:deny`, so that all of it stays in the order of one connection.
+ */
 const keys = {
   /** Subjects, by the end of their last token that cannot be revoked. */
-  issued: "tte:issued",
+  issued: "tte:{tte:deny}:issued",
   /** An ACS user with its caller, by the end of its last token. */
-  revocable: "tte:issued-acs",
+  revocable: "tte:{tte:deny}:issued-acs",
   /** Requests under way, by the time at which they have ended at the latest. */
-  underWay: "tte:under-way",
+  underWay: "tte:{tte:deny}:under-way",
 };
 /** The member that tells since when the set is complete, as a negative score; if the set is lost, so is this. */
 const since = "#since";

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyBaseLogger } from "fastify";
-import type { Redis, Reply } from "../redis/redis.ts";
+import { type Redis, RedisUnavailable, type Reply } from "../redis/redis.ts";
 import { type LocalSituation, localCapacity, reserveOf, type SilenceTimes } from "./local-share.ts";
 import {
   allowed,
@@ -61,6 +61,8 @@ interface OwnCall {
 
 const reportEveryMs = 1_000;
 const rejoinEveryMs = 100;
+/** So long the rule is not asked of a Redis that refuses it. */
+const afterRefusalMs = 30_000;
 
 /** Keeps all instances together within the limit. */
 export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuotaGuard {
@@ -84,6 +86,7 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
   let isQuiet = false;
   let wasAskedToBeQuiet = false;
   let reporting: Promise<void> | undefined;
+  let refusedUntilMs = Number.NEGATIVE_INFINITY;
   const stopped = new AbortController();
 
   async function run(question: object, moreKeys: readonly string[], more: readonly (string | number)[] = []) {
@@ -94,7 +97,11 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
       due: clocks && clocks.serverMs + nowMs() - clocks.ownMs,
     };
     const asked = JSON.stringify({ ...common, ...question });
-    const reply = (await redis.run(script, [...keys, ...moreKeys], [asked, ...more.map(String)])) as Reply[];
+    const values = [asked, ...more.map(String)];
+    const reply = (await redis.run(script, [...keys, ...moreKeys], values).catch((error: unknown) => {
+      if (error instanceof RedisUnavailable && error.isRefusal) refusedUntilMs = nowMs() + afterRefusalMs;
+      throw error;
+    })) as Reply[];
     clocks = { serverMs: Number(reply[1]), ownMs: nowMs() };
     return reply;
   }
@@ -194,7 +201,7 @@ export function createRedisQuotaGuard(needs: RedisQuotaGuardOptions): RedisQuota
   }
 
   async function report(): Promise<void> {
-    if (!redis.available) return leave("redis unavailable");
+    if (!redis.available || nowMs() < refusedUntilMs) return leave("redis unavailable");
     reporting ??= tell()
       .catch(() => leave("redis unavailable"))
       .finally(() => {

@@ -1,11 +1,12 @@
-// The only file that talks to the Redis client. It gives up a command that is not answered in time. While Redis is down, slow
-// or refuses to write, commands fail immediately, and a probe in the background detects when it is back. What to do without Redis
-// is decided by each user of it.
+// Redis as the rest of the server uses it. A command that is not answered in time is given up. While Redis is down, slow or
+// refuses to write, commands fail immediately, and a probe in the background detects when it is back. If Redis refuses one command
+// for another reason, such as a missing permission, only that command fails. What to do without Redis is decided by each user of it.
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { createClient } from "@redis/client";
 import type { FastifyBaseLogger } from "fastify";
-import { explainRedis, isSeenByProbe } from "./explain-redis.ts";
+import { connectionToCluster, connectionToServer, keyOf } from "./connection.ts";
+import type { CredentialsProvider } from "./entra-credentials.ts";
+import { explainRedis, isOutage, isRedirect } from "./explain-redis.ts";
 
 /** The answers of scripts and commands that this server uses. */
 export type Reply = string | number | null | Reply[];
@@ -21,6 +22,8 @@ export interface Redis {
   run(script: string, keys: readonly string[], values: readonly string[]): Promise<Reply>;
   /** Whether commands are being sent at all. */
   readonly available: boolean;
+  /** What is wrong with Redis, if anything, for the operator: why it is unavailable, or what it refused in the last minute. */
+  readonly problem: RedisProblem | undefined;
   /** Calls back each time that Redis has become available. */
   onAvailable(listener: () => void): void;
   /** Connects. Resolves when that has worked or after a second, and keeps trying. */
@@ -29,9 +32,24 @@ export interface Redis {
   stop(): Promise<void>;
 }
 
+/** What is wrong with Redis. */
+export interface RedisProblem {
+  /** The code of its error reply, such as NOPERM, or `unreachable`. */
+  readonly code: string;
+  /** A sentence or two without a full stop at the end. It names the host and no secret. */
+  readonly explanation: string;
+}
+
 /** Redis did not execute a command; `cause` is the client's error. */
 export class RedisUnavailable extends Error {
   override readonly name = "RedisUnavailable";
+  /** Whether Redis is there, and refuses this command. */
+  readonly isRefusal: boolean;
+
+  constructor(message: string, { cause, isRefusal = false }: { cause?: unknown; isRefusal?: boolean } = {}) {
+    super(message, { cause });
+    this.isRefusal = isRefusal;
+  }
 }
 
 /** Times in milliseconds. */
@@ -39,10 +57,10 @@ const probeEveryMs = 250;
 /** Slower than this is not yet back. */
 const probeTimeoutMs = 25;
 const startTimeoutMs = 1_000;
-/** How long Redis is not asked after a refusal that the probe does not see. Asking four times a second would not help. */
-const refusedMs = 30_000;
-/** A connection on which nothing comes back, not even to the probes, is replaced. */
-const silentSocketMs = 5_000;
+/** For so long a refusal is named as the problem. */
+const refusedMs = 60_000;
+/** Nodes of a cluster that failed must all be back; at most so many keys are remembered for it. */
+const maxFailedTags = 8;
 
 /**
  * Rejects after the time limit, but lets answers that have already arrived win: after a pause of this process the timer
@@ -55,42 +73,42 @@ function within<Value>(timeoutMs: number, answer: Promise<Value>): Promise<Value
   });
 }
 
-interface RedisOptions {
+export interface RedisOptions {
   /** May hold a password and goes nowhere else. */
   url: string;
+  /** Signs in instead of the user and password of the address. */
+  credentials?: CredentialsProvider | undefined;
   log: Pick<FastifyBaseLogger, "info" | "warn">;
   /** How long a command may take, in milliseconds; 75, because requests wait for it. */
   commandTimeoutMs?: number | undefined;
 }
 
 /** Makes the connection object; nothing happens before `start()`. */
-export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): Redis {
-  const client = createClient({
-    url,
-    disableOfflineQueue: true,
-    commandsQueueMaxLength: 20_000,
-    maintNotifications: "disabled",
-    disableClientInfo: true,
-    socket: {
-      connectTimeout: 2_000,
-      socketTimeout: silentSocketMs,
-      reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 4), 500) + Math.random() * 100,
-    },
-  });
-  // Each failed attempt to connect is an event; without a listener it would end the process.
-  client.on("error", lost);
-
-  const probeKey = `tte:probe:${randomUUID()}`;
+export function createRedis({ url, credentials, log, commandTimeoutMs = 75 }: RedisOptions): Redis {
+  const needs = { url, credentials, onError: lost };
+  let connection = connectionToServer(needs);
+  /** Hash tags of keys whose commands failed: the nodes of a cluster that must be back. */
+  const failedTags = new Set<string>();
   const listeners: (() => void)[] = [];
   const stopped = new AbortController();
+  const probeId = randomUUID();
   let available = false;
+  /** Whether another node was named, so that this is a cluster. */
+  let isRedirected = false;
+  /** Whether it said that it is not a node of a cluster. */
+  let isOneServer = false;
+  let following: Promise<void> | undefined;
   /** Reasons that were logged since Redis was last available: each of them once. */
   const reported = new Set<string>();
-  let leftAloneUntil = Number.NEGATIVE_INFINITY;
+  /** Codes of refusals that were logged. */
+  const refusals = new Set<string>();
+  let problem: (RedisProblem & { untilMs: number }) | undefined;
 
   function found(): void {
     if (available || stopped.signal.aborted) return;
     available = true;
+    problem = undefined;
+    failedTags.clear();
     reported.clear();
     log.info("redis available");
     for (const listener of listeners) listener();
@@ -98,17 +116,26 @@ export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): 
 
   function lost(cause: unknown): void {
     if (stopped.signal.aborted) return;
-    const explanation = explainRedis(cause, url);
-    if (available || !reported.has(explanation)) {
-      log.warn({ err: cause }, `redis unavailable: local limits take over. ${explanation}.`);
+    const reason = explainRedis(cause, url);
+    if (available || !reported.has(reason.explanation)) {
+      log.warn({ err: cause }, `redis unavailable: local limits take over. ${reason.explanation}.`);
     }
     available = false;
-    reported.add(explanation);
-    if (!isSeenByProbe(cause)) leftAloneUntil = performance.now() + refusedMs;
+    problem = { ...reason, untilMs: Number.POSITIVE_INFINITY };
+    reported.add(reason.explanation);
+  }
+
+  /** Redis is there and does not do this one thing, which is logged once. */
+  function refused(cause: unknown): void {
+    const reason = explainRedis(cause, url);
+    problem = { ...reason, untilMs: performance.now() + refusedMs };
+    if (refusals.has(reason.code)) return;
+    refusals.add(reason.code);
+    log.warn({ err: cause }, `redis refuses a command: local limits take its place. ${reason.explanation}.`);
   }
 
   async function attempt(command: readonly string[], timeoutMs: number): Promise<Reply> {
-    return (await within(timeoutMs, client.sendCommand([...command]))) as Reply;
+    return (await within(timeoutMs, connection.send(command))) as Reply;
   }
 
   async function send(command: readonly string[]): Promise<Reply> {
@@ -117,25 +144,62 @@ export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): 
       return await attempt(command, commandTimeoutMs);
     } catch (cause) {
       if (isUnknownScript(cause)) throw cause;
-      lost(cause);
-      throw new RedisUnavailable("failed", { cause });
+      const isRefusal = !isOutage(cause);
+      if (isRefusal) refused(cause);
+      else {
+        isRedirected ||= isRedirect(cause);
+        if (failedTags.size < maxFailedTags) failedTags.add(tagOf(keyOf(command)));
+        lost(cause);
+      }
+      throw new RedisUnavailable("failed", { cause, isRefusal });
     }
   }
 
-  /** A write, because a replica or a full memory answers reads. A node of a cluster takes only some of the keys. */
+  /** Changes to connections to all nodes if this is one node of a cluster. */
+  async function followCluster(timeoutMs: number): Promise<void> {
+    if (connection.isCluster || (isOneServer && !isRedirected)) return;
+    following ??= connectToCluster(timeoutMs).finally(() => {
+      following = undefined;
+    });
+    return following;
+  }
+
+  async function connectToCluster(timeoutMs: number): Promise<void> {
+    // A user that may not ask is not refused for that: the first redirection shows it as well.
+    const info = await attempt(["INFO", "cluster"], timeoutMs).catch(() => undefined);
+    isOneServer = info !== undefined && !String(info).includes("cluster_enabled:1");
+    if (!isRedirected && (isOneServer || info === undefined)) return;
+    const cluster = connectionToCluster(needs);
+    try {
+      await within(startTimeoutMs, cluster.connect());
+    } catch (cause) {
+      cluster.end();
+      // Some proxies look like a node and need none of this.
+      if (isOutage(cause)) throw cause;
+      return;
+    }
+    connection.end();
+    connection = cluster;
+    if (stopped.signal.aborted) cluster.end();
+  }
+
+  /** Writes, because a replica or a full memory answers reads. */
   async function check(timeoutMs: number): Promise<void> {
-    await attempt(["SET", probeKey, "1", "PX", "1000"], timeoutMs);
-    // A user that may not ask is not refused for that.
-    const info = await attempt(["INFO", "cluster"], timeoutMs).catch(() => "");
-    if (String(info).includes("cluster_enabled:1")) lost(new Error("CLUSTER mode"));
-    else found();
+    await followCluster(timeoutMs);
+    const tags = failedTags.size > 0 ? [...failedTags] : ["any"];
+    try {
+      for (const tag of tags) await attempt(["SET", `tte:probe:{${tag}}:${probeId}`, "1", "PX", "1000"], timeoutMs);
+    } catch (cause) {
+      isRedirected ||= isRedirect(cause);
+      throw cause;
+    }
+    found();
   }
 
   async function probe(): Promise<void> {
     while (!stopped.signal.aborted) {
-      const isDue = performance.now() >= leftAloneUntil;
       // Slow is not yet back, and was reported before.
-      if (!available && isDue && client.isReady) await check(probeTimeoutMs).catch(() => {});
+      if (!available && connection.isReady) await check(probeTimeoutMs).catch(() => {});
       await pause(probeEveryMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {});
     }
   }
@@ -154,9 +218,12 @@ export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): 
     get available() {
       return available;
     },
+    get problem() {
+      return problem && problem.untilMs > performance.now() ? problem : undefined;
+    },
     onAvailable: (listener) => void listeners.push(listener),
     async start() {
-      const connected = client
+      const connected = connection
         .connect()
         .then(() => check(startTimeoutMs))
         .catch(lost);
@@ -166,9 +233,12 @@ export function createRedis({ url, log, commandTimeoutMs = 75 }: RedisOptions): 
     async stop() {
       stopped.abort();
       available = false;
-      client.destroy();
+      connection.end();
     },
   };
 }
 
 const isUnknownScript = (error: unknown) => error instanceof Error && error.message.startsWith("NOSCRIPT");
+
+/** What decides the slot of a key in a cluster. */
+const tagOf = (key: string): string => /\{([^{}]+)\}/.exec(key)?.[1] ?? key;

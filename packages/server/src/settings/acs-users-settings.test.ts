@@ -33,7 +33,8 @@ describe("where mappings are stored", () => {
 
   it("is PostgreSQL with DATABASE_URL", () => {
     const url = "postgresql://app:secret@db.example:5432/tokens";
-    expect(mappings({ DATABASE_URL: url })).toEqual({ kind: "postgres", url });
+    expect(mappings({ DATABASE_URL: url })).toEqual({ kind: "postgres", url, auth: "password" });
+    expect(mappings({ DATABASE_URL: url, DATABASE_AUTH: "entra" })).toMatchObject({ auth: "entra" });
   });
 
   it.each([

@@ -3,7 +3,14 @@
 import { publicGraph } from "@teams-token-exchange/rules";
 import { z } from "zod";
 import type { SettingRows, ValuesOf } from "./setting.ts";
-import { certificateWithKey, graphOrigin, maxSocketPathBytes, postgresAddress, text } from "./setting-formats.ts";
+import {
+  certificateWithKey,
+  graphOrigin,
+  maxSocketPathBytes,
+  passwordOrEntra,
+  postgresAddress,
+  text,
+} from "./setting-formats.ts";
 
 /** Folder-lock.ts adds `/lock` and, while it cleans up, a dot and eight characters. A pipe of Windows is not in the folder. */
 const maxFolderBytes = process.platform === "win32" ? 32_000 : maxSocketPathBytes - "/lock.12345678".length;
@@ -25,6 +32,12 @@ export const acsUsersSettings = {
       "Address of a PostgreSQL database that stores the mapping instead, for any number of instances. Needs the package `pg`.",
     isSecret: true,
     example: "postgresql://user:password@db.example.com:5432/tokens",
+  },
+  DATABASE_AUTH: {
+    schema: passwordOrEntra,
+    description:
+      "How the server signs in to PostgreSQL: `password` of the address, or `entra` with the Entra identity of its process, over verified TLS. Needs the package `@azure/identity`.",
+    example: "entra",
   },
   ENTRA_API_CLIENT_SECRET: {
     schema: text.optional(),
@@ -78,7 +91,7 @@ export type MappingSettings =
       readonly extensionName: string;
       readonly credential: ApiCredential;
     }
-  | { readonly kind: "postgres"; readonly url: string }
+  | { readonly kind: "postgres"; readonly url: string; readonly auth: "password" | "entra" }
   | { readonly kind: "embedded"; readonly folder: string };
 
 type Values = ValuesOf<typeof acsUsersSettings>;
@@ -99,6 +112,7 @@ export function mappingSettingsOf(values: Values): MappingSettings {
   if (credential) {
     return { kind: "graph", endpoint: values.GRAPH_ENDPOINT, extensionName: values.GRAPH_EXTENSION_NAME, credential };
   }
-  if (values.DATABASE_URL !== undefined) return { kind: "postgres", url: values.DATABASE_URL };
+  if (values.DATABASE_URL !== undefined)
+    return { kind: "postgres", url: values.DATABASE_URL, auth: values.DATABASE_AUTH };
   return { kind: "embedded", folder: values.DATA_FOLDER };
 }

@@ -58,6 +58,7 @@ describe("reads", () => {
       basePath: "",
       limits: { exchangesPer30s: 450, perCaller: 120, perAddress: 0 },
       redisUrl: undefined,
+      redisAuth: "password",
       adminAppRole: undefined,
       entra: {
         authority: "https://login.microsoftonline.com",

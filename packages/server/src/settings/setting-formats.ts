@@ -65,6 +65,11 @@ export const portOrSocket = readBy((given): Result<number | string, string> => {
 export const limit = wholeNumber(0, 1_000_000, "must be a whole number from 0 to 1000000; 0 means no limit");
 
 /** A switch that is off by default. */
+/** How the server signs in to a data service. */
+export const passwordOrEntra = z
+  .enum(["password", "entra"], { error: "must be password or entra" })
+  .default("password");
+
 export const trueOrFalse = text
   .toLowerCase()
   .pipe(z.enum(["true", "false"], { error: "must be true or false" }))

@@ -15,6 +15,7 @@ import {
   limit,
   listOf,
   parseConnectionString,
+  passwordOrEntra,
   portOrSocket,
   readBasePath,
   readBy,
@@ -164,6 +165,13 @@ const redisSettings = {
     example: "rediss://:password@redis.example.com:6380",
     guide: "guides/many-instances.md",
   },
+  REDIS_AUTH: {
+    schema: passwordOrEntra,
+    description:
+      "How the server signs in to Redis: `password` of the address, or `entra` with the Entra identity of its process, as Azure Managed Redis prefers. Needs the package `@azure/identity`.",
+    example: "entra",
+    guide: "guides/many-instances.md",
+  },
 } satisfies SettingRows;
 
 const denyListSettings = {
@@ -246,6 +254,7 @@ export function configOf(values: SettingValues) {
       perAddress: values.RATE_LIMIT_PER_ADDRESS,
     },
     redisUrl: values.REDIS_URL,
+    redisAuth: values.REDIS_AUTH,
     mappings: mappingSettingsOf(values),
     graphEndpoint: values.GRAPH_ENDPOINT,
     adminAppRole: values.ADMIN_APP_ROLE,

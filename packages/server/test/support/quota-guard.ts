@@ -51,6 +51,7 @@ function fakeRedis() {
     becomesAvailable: () => {},
   };
   const redis: Redis = {
+    problem: undefined,
     get available() {
       return fake.available;
     },

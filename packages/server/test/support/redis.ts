@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { createClient } from "@redis/client";
 import { onTestFinished } from "vitest";
 
@@ -99,4 +100,25 @@ export async function startRedis(more: readonly string[] = []): Promise<TestRedi
     freeze: () => void child.kill("SIGSTOP"),
     thaw: () => void child.kill("SIGCONT"),
   };
+}
+
+/** Starts nodes with cluster mode, each of which has an equal share of the slots. */
+export async function startCluster(size: number): Promise<TestRedis[]> {
+  const nodes: TestRedis[] = [];
+  for (let index = 0; index < size; index += 1) nodes.push(await startRedis(["--cluster-enabled", "yes"]));
+  const share = 16_384 / size;
+  for (const [index, node] of nodes.entries()) {
+    const [first, last] = [Math.ceil(index * share), Math.ceil((index + 1) * share) - 1];
+    await node.command("CLUSTER", "ADDSLOTSRANGE", String(first), String(last));
+    const { hostname, port } = new URL(nodes[0]?.url ?? "");
+    if (index > 0) await node.command("CLUSTER", "MEET", hostname, port);
+  }
+  for (const node of nodes) {
+    const isWhole = async () => {
+      const info = String(await node.command("CLUSTER", "INFO"));
+      return info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${size}`);
+    };
+    while (!(await isWhole())) await nextTurn();
+  }
+  return nodes;
 }

@@ -194,7 +194,7 @@ export const descriptions: Readonly<Record<string, RouteDescription>> = {
   },
   "GET /readyz": {
     operationId: "isReady",
-    summary: "Whether requests can be served: 200, or 503 with the same body",
+    summary: "Whether requests can be served: 200, or 503 with the same body; `reason` names a problem with Redis",
     isPrivate: false,
     problems: onEveryRoute,
     responseExample: { status: "ready" },

@@ -1,6 +1,7 @@
 // Picks the store that the settings name, and loads what it needs. What was asked for by name must be there when the server
 // starts; the embedded one, which nobody asked for, may be missing: then the routes that need it say so.
 import type { FastifyBaseLogger } from "fastify";
+import { ownIdentity } from "../../../network/own-identity.ts";
 import type { MappingSettings } from "../../../settings/acs-users-settings.ts";
 import type { ProxySettings } from "../../../settings/network-settings.ts";
 import { isInstalled, needed } from "../../../settings/optional-packages.ts";
@@ -41,7 +42,8 @@ export async function openMappingStore(settings: MappingSettings, needs: StoreNe
   if (settings.kind === "graph") return openGraphStore(settings, needs);
   if (settings.kind === "postgres") {
     const { openPostgres } = await needed(import("./postgres.ts"), "DATABASE_URL", "pg");
-    return createSqlStore(async () => openPostgres(settings.url));
+    const credential = settings.auth === "entra" ? await ownIdentity("DATABASE_AUTH", needs.fetch) : undefined;
+    return createSqlStore(async () => openPostgres(settings.url, credential));
   }
   if (!isInstalled("@electric-sql/pglite")) {
     needs.log.warn(

@@ -1,8 +1,10 @@
 // A PostgreSQL that runs elsewhere. The only file that talks to `pg`.
+import type { TokenCredential } from "@azure/core-auth";
 import pg from "pg";
 import { explainFailure } from "../../../network/explain-failure.ts";
 import { redact } from "../../../observability/describe-error.ts";
 import { LoggableError } from "../../../problems/loggable-error.ts";
+import { isLoopback } from "../../../settings/setting-formats.ts";
 import type { Sql, SqlRow } from "./sql.ts";
 
 /** Times in milliseconds: a request waits for these, and a database that needs longer is not there for it. */
@@ -35,10 +37,33 @@ function explained(error: unknown, { host }: URL): LoggableError {
   return new LoggableError(`${destination.attempt} ${host} (${String(code)}): ${words}. ${remedy}.`);
 }
 
-/** A pool of connections; nothing is connected before the first query. The address may hold a password and goes nowhere else. */
-export function openPostgres(connectionString: string): Sql {
+const scope = "https://ossrdbms-aad.database.windows.net/.default";
+
+/** Each new connection signs in with a token of its own; one that is open stays open when its token expires. */
+const clientWithToken = (credential: TokenCredential) =>
+  class extends pg.Client {
+    constructor(options?: string | pg.ClientConfig) {
+      super(options);
+      Object.assign(this, { password: async () => (await credential.getToken(scope))?.token ?? "" });
+    }
+  };
+
+/** A token goes to nobody else than the named server, unless that is this machine. */
+function withVerifiedTls(connectionString: string): string {
+  const url = new URL(connectionString);
+  if (isLoopback(url)) return connectionString;
+  url.searchParams.set("sslmode", "verify-full");
+  return url.href;
+}
+
+/**
+ * A pool of connections; nothing is connected before the first query. The address may hold a password and goes nowhere else.
+ * @param credential signs in instead of that password
+ */
+export function openPostgres(connectionString: string, credential?: TokenCredential): Sql {
   const pool = new pg.Pool({
-    connectionString,
+    connectionString: credential ? withVerifiedTls(connectionString) : connectionString,
+    ...(credential && { Client: clientWithToken(credential) }),
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
