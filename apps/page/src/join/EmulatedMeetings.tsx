@@ -29,9 +29,11 @@ export function EmulatedBanner() {
           Open a second window as another user
         </Link>
       </p>
-      <p className={styles.failure} role="status">
-        {!isOnline && withoutNetwork}
-      </p>
+      {!isOnline && (
+        <p className={styles.failure} role="status">
+          {withoutNetwork}
+        </p>
+      )}
     </>
   );
 }
