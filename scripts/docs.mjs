@@ -23,6 +23,7 @@ const { problemsMarkdown } = await import("../packages/server/dist/problems/prob
 const { envExample, settingsMarkdown, withParameterDescriptions } = await import(
   "../packages/server/dist/settings/describe-settings.js"
 );
+const { tenantsJsonSchema } = await import("../packages/server/dist/settings/tenants-schema.js");
 const bicep = "deploy/azure/main.bicep";
 const written = {
   "docs/openapi.json": await describeApi(),
@@ -30,6 +31,7 @@ const written = {
   "docs/production-packages.md": productionPackagesDocument(),
   "docs/reference/commands.md": commandsDocument(),
   "docs/reference/settings.md": settingsMarkdown(),
+  "docs/tenants.schema.json": tenantsJsonSchema(),
   ".env.example": envExample(),
   [bicep]: withParameterDescriptions(readText(join(root, bicep))),
 };

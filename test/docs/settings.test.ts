@@ -7,6 +7,8 @@ import {
   withParameterDescriptions,
 } from "../../packages/server/src/settings/describe-settings.ts";
 import { settingNames } from "../../packages/server/src/settings/read-settings.ts";
+import { settingRows } from "../../packages/server/src/settings/settings-table.ts";
+import { tenantsJsonSchema } from "../../packages/server/src/settings/tenants-schema.ts";
 import { readText } from "../../scripts/tools.mjs";
 import { documentAt, documents, inlineCode, root } from "./markdown.ts";
 
@@ -62,7 +64,7 @@ describe("settings", () => {
   });
 
   // Files with secrets are named once, by their rule.
-  const plainNames = settingNames.filter((name) => !name.endsWith("_FILE"));
+  const plainNames = settingNames.filter((name) => !name.endsWith("_FILE") || name in settingRows);
 
   it.each(plainNames)("%s is in the reference", (name) => {
     expect(documentAt("docs/reference/settings.md").text).toMatch(new RegExp(`^\\| [^|]*\`${name}\``, "m"));
@@ -79,6 +81,7 @@ describe("settings", () => {
 
   it.each([
     ["docs/reference/settings.md", settingsMarkdown],
+    ["docs/tenants.schema.json", tenantsJsonSchema],
     [".env.example", envExample],
     ["deploy/azure/main.bicep", () => withParameterDescriptions(readText(join(root, "deploy/azure/main.bicep")))],
   ])("in %s are what npm run docs writes", (path, written) => {

@@ -7,7 +7,7 @@ import {
   type AssignmentClient,
   openAssignments,
 } from "@teams-token-exchange/server/admin";
-import { Argument, type Command } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { loadEnvironment } from "./command/environment.ts";
 import { CommandFailure, UsageError } from "./command/failures.ts";
 import { guidOf, guidsOf } from "./command/option-values.ts";
@@ -36,11 +36,15 @@ const tenantArgument = () => new Argument("<tenantId>", "the tenant's id").argPa
 const objectArgument = () =>
   new Argument("<objectId>", "the object id of the user or resource account").argParser(guidOf("<objectId>"));
 
+const resourceOption = () => new Option("--resource <name>", "the resource in TENANTS_FILE, if there are several");
+
 /** Adds arguments and subcommands. @param open connects to ACS; tests record what would be changed */
 export function defineAssign(command: Command, open: typeof openAssignments = openAssignments): void {
-  async function ask(action: (assignments: AssignmentClient) => Promise<string[]>): Promise<void> {
+  /** @param asked the command that was given; the option may stand before and behind a subcommand */
+  async function ask(asked: Command, action: (assignments: AssignmentClient) => Promise<string[]>): Promise<void> {
     try {
-      const assignments = await open(loadEnvironment(".env"));
+      const { resource } = asked.optsWithGlobals<{ resource?: string }>();
+      const assignments = await open(loadEnvironment(".env"), resource);
       const lines = await action(assignments).finally(() => assignments.close());
       process.stdout.write(`${lines.join("\n")}\n`);
     } catch (error) {
@@ -59,16 +63,19 @@ export function defineAssign(command: Command, open: typeof openAssignments = op
     .addArgument(tenantArgument())
     .addArgument(objectArgument())
     .option("--clients <ids>", "only these client applications: GUIDs with commas between them", readClients)
+    .addOption(resourceOption())
     .addHelpText(
       "after",
       "\nExample:\n  teams-token-exchange assign user 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222",
     )
-    .action((principalType: Assignment["principalType"], tenantId: string, objectId: string, { clients }) => {
-      const limited = clients && { clientIds: clients };
-      return ask(async (assignments) => [
-        formatAssignment(await assignments.assign({ tenantId, objectId, principalType, ...limited })),
-      ]);
-    });
+    .action(
+      (principalType: Assignment["principalType"], tenantId: string, objectId: string, { clients }, asked: Command) => {
+        const limited = clients && { clientIds: clients };
+        return ask(asked, async (assignments) => [
+          formatAssignment(await assignments.assign({ tenantId, objectId, principalType, ...limited })),
+        ]);
+      },
+    );
   command
     .command("list")
     .summary("show the assignments of these users and resource accounts")
@@ -81,8 +88,11 @@ export function defineAssign(command: Command, open: typeof openAssignments = op
       "after",
       "\nExample:\n  teams-token-exchange assign list 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222",
     )
-    .action((tenantId: string, objectIds: string[]) =>
-      ask((assignments) => Promise.all(objectIds.map((objectId) => lineOf(assignments, { tenantId, objectId })))),
+    .addOption(resourceOption())
+    .action((tenantId: string, objectIds: string[], _options: object, asked: Command) =>
+      ask(asked, (assignments) =>
+        Promise.all(objectIds.map((objectId) => lineOf(assignments, { tenantId, objectId }))),
+      ),
     );
   command
     .command("remove")
@@ -94,8 +104,9 @@ export function defineAssign(command: Command, open: typeof openAssignments = op
       "after",
       "\nExample:\n  teams-token-exchange assign remove 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222",
     )
-    .action((tenantId: string, objectId: string) =>
-      ask(async (assignments) => {
+    .addOption(resourceOption())
+    .action((tenantId: string, objectId: string, _options: object, asked: Command) =>
+      ask(asked, async (assignments) => {
         await assignments.remove({ tenantId, objectId });
         return [`${tenantId} ${objectId} is not assigned any more.`];
       }),

@@ -19,7 +19,7 @@ const graceMs = 15_000;
 export function defineServe(command: Command): void {
   command
     .description(
-      "Runs the server. Settings are read from the environment and from .env in the current folder.\nSIGTERM and Ctrl-C end it once the requests in flight are answered; a second Ctrl-C ends it immediately. SIGHUP fetches the signing keys again under a supervisor; from a terminal it ends the server.",
+      "Runs the server. Settings are read from the environment and from .env in the current folder.\nSIGTERM and Ctrl-C end it once the requests in flight are answered; a second Ctrl-C ends it immediately. SIGHUP reads TENANTS_FILE and fetches the signing keys again under a supervisor; from a terminal it ends the server.",
     )
     .addOption(
       new Option("--page <folder>", "serve this built page at /")
@@ -98,10 +98,10 @@ async function serve(pageFolder: string | false): Promise<void> {
   }
   outputIsLog();
   // Before the server listens, because a signal may follow immediately. A closed terminal sends SIGHUP. From a supervisor it means
-  // that a signing key was withdrawn in an emergency: forget it now, not with the next hourly fetch.
+  // that the tenants have changed, or that a signing key was withdrawn in an emergency: forget it now, not in an hour.
   const isSupervised = !hasTerminal();
   endOnSignal(end, isSupervised ? [] : ["SIGHUP"]);
-  if (isSupervised) process.on("SIGHUP", () => void app.reloadSigningKeys());
+  if (isSupervised) process.on("SIGHUP", () => void Promise.all([app.reloadTenants(), app.reloadSigningKeys()]));
 
   await listen(app, config).catch((error: unknown) => {
     if (error instanceof CommandFailure) fail(error.message);

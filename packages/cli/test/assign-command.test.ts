@@ -1,6 +1,9 @@
 // The assign command: what it understands, what it refuses, and as an operator runs it against the emulator.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { AssignmentClient } from "@teams-token-exchange/server/admin";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { environmentFor, freshEmulator } from "../../server/test/support/world.ts";
 import { defineAssign } from "../src/assign-command.ts";
 import { mistakeIn, runProgram } from "./support-command.ts";
@@ -57,6 +60,20 @@ describe("reads", () => {
   });
 });
 
+it.each([
+  [["list", "--resource", "eu", tenantId, objectId]],
+  [["--resource=eu", "user", tenantId, objectId]],
+  [["remove", tenantId, objectId, "--resource", "eu"]],
+])("connects to the resource that %j names", async (words) => {
+  const opened: unknown[] = [];
+  const open = (_env: unknown, name?: string) => {
+    opened.push(name);
+    return Promise.reject(new Error("only recorded"));
+  };
+  expect(await mistakeIn((command) => defineAssign(command, open), words)).toBe("only recorded");
+  expect(opened).toEqual(["eu"]);
+});
+
 describe("refuses", () => {
   const open = () => Promise.reject(new Error("ACS must not be asked"));
   it.each([
@@ -111,6 +128,29 @@ describe("as a process", () => {
     const { status, err } = await assign(["list", ...(await ids())], settings);
     expect({ status, err }).toEqual({ status: 1, err: expect.stringContaining("own-key-refused, status 401, Denied") });
     expect(err).not.toContain(key);
+  });
+
+  it("asks for a name if there are several resources, and uses the one that is named", async () => {
+    const { origin, acsConnectionString, registration, tenant } = await emulator;
+    const folder = mkdtempSync(join(tmpdir(), "assign-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [, key = ""] = acsConnectionString.split("accesskey=");
+    const nowhere = `endpoint=${origin.replace("localhost", "127.0.0.1")}/;accesskey=${"A".repeat(44)}`;
+    const resources = [
+      { name: "us", connectionString: nowhere },
+      { name: "eu", connectionString: `endpoint=${origin}/;accesskey=${key}` },
+    ];
+    const clientIds = [registration("spa").appId];
+    const tenants = [{ id: tenant("northwharf").id, name: "northwharf", clientIds, resources: ["eu", "us"] }];
+    writeFileSync(join(folder, "tenants.json"), JSON.stringify({ tenants, resources }));
+    const none = { ENTRA_TENANT_ID: "", ENTRA_CLIENT_IDS: "", ACS_CONNECTION_STRING: "" };
+    const settings = { ...none, TENANTS_FILE: join(folder, "tenants.json") };
+    const who = await ids();
+    const unnamed = { status: 1, err: expect.stringContaining("with --resource: us, eu") };
+    expect(await assign(["list", ...who], settings)).toMatchObject(unnamed);
+    expect(await assign(["list", ...who, "--resource", "xy"], settings)).toMatchObject(unnamed);
+    expect(await assign(["list", ...who, "--resource", "eu"], settings)).toMatchObject({ status: 0 });
+    expect(await assign(["list", ...who, "--resource", "us"], settings)).toMatchObject({ status: 1 });
   });
 
   it("says how it is used, and which settings are missing", async () => {

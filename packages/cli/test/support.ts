@@ -166,6 +166,7 @@ interface DoctorOptions {
   readonly now?: () => number;
   readonly installation?: string;
   readonly wantsSignIn?: boolean;
+  readonly tenant?: string;
 }
 
 /** doctor with the .env of the folder. */
@@ -174,7 +175,8 @@ export function runDoctor(emulator: Emulator, folder: string, given: DoctorOptio
   const { env, inFile } = readEnvironment({}, join(folder, ".env"));
   const graph = "graph" in given ? given.graph : graphOf(emulator, given.user);
   const settings = { env: { ...env, ...environment }, inFile };
-  return diagnose({ ...settings, server, folder: installation, fetch, now, graph, wantsSignIn });
+  const { tenant } = given;
+  return diagnose({ ...settings, server, folder: installation, fetch, now, graph, wantsSignIn, tenant });
 }
 
 export const readFileOf = (folder: string, name: string): string => readFileSync(join(folder, name), "utf8");

@@ -16,6 +16,8 @@ const rules: CallerTokenRules = {
   clientIds: [clientId],
   requiredAuthContexts: [],
 };
+/** The rules for all tenants that a list leaves out. */
+const others: CallerTokenRules = { ...rules, tenantId: "", clientIds: [], standing: "other" };
 const needsContext = { ...rules, requiredAuthContexts: ["c1"] };
 const needsContexts = { ...rules, requiredAuthContexts: ["c1", "c2"] };
 const keyIssuer = `${microsoft}/${tenantId}/v2.0`;
@@ -158,6 +160,9 @@ describe("refuses", () => {
       "auth-context-missing-without-cp1",
       needsContexts,
     ],
+    ["a token of a tenant that a list leaves out", v2(), "tenant-not-listed", others],
+    ["the same in version 1", v1(), "tenant-not-listed", others],
+    ["a token of a suspended tenant", v2(), "tenant-suspended", { ...rules, standing: "suspended" }],
     ["any client if none is listed", v2({ azp: undefined }), "client-not-allowed", { ...rules, clientIds: [] }],
   ];
   it.each(refused)("%s", (_name, claims, reason, given = rules, issuer = undefined) => {
@@ -165,10 +170,22 @@ describe("refuses", () => {
   });
 });
 
+describe("a tenant that a list leaves out learns so only from a token that is good in all else:", () => {
+  it.each([
+    ["another issuer", v2({ iss: `${microsoft}/${otherTenantId}/v2.0` }), "issuer-wrong", keyIssuer],
+    ["a key of another tenant", v2(), "key-issuer-wrong", `${microsoft}/${otherTenantId}/v2.0`],
+    ["another audience", v2({ aud: clientId }), "audience-wrong", keyIssuer],
+    ["an expired token", v2({ exp: now - 61 }), "expired", keyIssuer],
+  ])("not from %s", (_what, claims, reason, issuer) => {
+    expect(checkCallerToken(claims, issuer, others, now)).toEqual({ ok: false, reason });
+  });
+});
+
 describe("the problem of a refusal", () => {
   it("is the same for everything that is wrong with the sender of a token", () => {
-    const { "app-only": _a, "scope-missing": _s, "client-not-allowed": _c, ...others } = callerRefusals;
-    const { "auth-context-missing": _m, "auth-context-missing-without-cp1": _w, ...authentication } = others;
+    const { "app-only": _a, "scope-missing": _s, "client-not-allowed": _c, ...claims } = callerRefusals;
+    const { "auth-context-missing": _m, "auth-context-missing-without-cp1": _w, ...more } = claims;
+    const { "tenant-not-listed": _n, "tenant-suspended": _u, ...authentication } = more;
     const problems = Object.values(authentication).map(({ problem }) => problem);
     expect(new Set(problems)).toEqual(new Set(["caller-token-invalid"]));
   });
@@ -178,6 +195,8 @@ describe("the problem of a refusal", () => {
       "app-only": { problem: "scope-missing" },
       "scope-missing": { problem: "scope-missing" },
       "client-not-allowed": { problem: "client-not-allowed" },
+      "tenant-not-listed": { problem: "tenant-not-listed" },
+      "tenant-suspended": { problem: "tenant-suspended" },
       "auth-context-missing": { problem: "insufficient-claims" },
       "auth-context-missing-without-cp1": { problem: "claims-challenge-not-understood" },
     });

@@ -86,7 +86,7 @@ const ruleTable = [
       keyIssuer === undefined ||
       keyIssuer.replace("{tenantid}", claims.tid) === issuersOf(rules.authority, claims.tid).v2,
   ],
-  ["tenant-wrong", "tid", invalid, ({ claims, rules }) => claims.tid === rules.tenantId],
+  ["tenant-wrong", "tid", invalid, ({ claims, rules }) => claims.tid === rules.tenantId || rules.standing === "other"],
   [
     "audience-wrong",
     "aud",
@@ -96,6 +96,9 @@ const ruleTable = [
   ],
   ["expired", "exp", invalid, ({ claims, nowSeconds }) => claims.exp > nowSeconds - clockSkewSeconds],
   ["not-yet-valid", "nbf", invalid, ({ claims, nowSeconds }) => claims.nbf <= nowSeconds + clockSkewSeconds],
+  // Only a genuine token for this API learns whether its tenant is listed.
+  ["tenant-not-listed", "tid", "tenant-not-listed", ({ rules }) => rules.standing !== "other"],
+  ["tenant-suspended", "tid", "tenant-suspended", ({ rules }) => rules.standing !== "suspended"],
   // An app-only token has no user to exchange for, even if it holds roles.
   ["app-only", "idtyp", "scope-missing", ({ claims }) => claims.idtyp !== "app"],
   ["scope-missing", "scp", "scope-missing", ({ claims }) => claims.scopes.includes(apiScope)],

@@ -1,5 +1,8 @@
 // The caller, and what the settings say about acceptable callers.
 
+/** Stands for the tenant of the user who signs in, in addresses of the authority; not for personal accounts. */
+export const anyOrganization = "organizations";
+
 /** The caller: a user of the tenant, through an allowed client application. All IDs are lower-case GUIDs. */
 export interface Caller {
   readonly objectId: string;
@@ -20,4 +23,9 @@ export interface CallerTokenRules {
   readonly clientIds: readonly string[];
   /** Authentication contexts (`c1` to `c99`) that Conditional Access must have granted; empty by default. */
   readonly requiredAuthContexts: readonly string[];
+  /**
+   * `suspended`: the tenant's users are refused with an explanation. `other`: these are the rules for the tokens of all
+   * tenants that a list of tenants leaves out; `tenantId` does not count. `active` by default.
+   */
+  readonly standing?: "active" | "suspended" | "other";
 }

@@ -1,7 +1,7 @@
 // The rules of the token exchange as pure functions of plain data. They run in Node and in browsers, so nothing here may depend
 // on Node, on Fastify or on a page. The schemas of the HTTP API are in contract.ts, the judgement of tokens in explain/.
 export { decodePart } from "./base64url.ts";
-export type { Caller, CallerTokenRules } from "./caller.ts";
+export { anyOrganization, type Caller, type CallerTokenRules } from "./caller.ts";
 export {
   apiScope,
   type CallerRefusal,

@@ -98,6 +98,25 @@ export const catalogue = {
     hint: "A common mistake is to list the API's ID instead of the client's. Separate several IDs with commas. The served page uses the first.",
     routes: ["private-routes"],
   },
+  "tenant-not-listed": {
+    status: 403,
+    title: "Your organization may not use this service yet",
+    when: "The caller token is genuine, but `TENANTS_FILE` does not list its tenant.",
+    remedy:
+      "Ask the operator of this service to add your organization's tenant, or sign in with an account of another one.",
+    hint: "The operator adds the tenant's ID to `TENANTS_FILE`, and an administrator of that tenant consents once to both registrations. Guests send a token of the tenant that they sign in to.",
+    routes: ["private-routes"],
+    action: "other-user",
+  },
+  "tenant-suspended": {
+    status: 403,
+    title: "Your organization's access is suspended",
+    when: "`TENANTS_FILE` lists the caller's tenant with the state `suspended`.",
+    remedy: "Ask the operator of this service. Trying again does not help.",
+    hint: "Set the tenant's `state` to `active` to serve it again. Tokens that were issued before stay valid until they expire.",
+    routes: ["private-routes"],
+    action: "other-user",
+  },
   "insufficient-claims": {
     status: 401,
     title: "A further sign-in step is required",

@@ -11,6 +11,7 @@ import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
 import { createFetch } from "./network/network.ts";
 import { openRedis } from "./redis/open-redis.ts";
 import { readConfig, readSetting } from "./settings/read-settings.ts";
+import type { ResourceSettings } from "./settings/tenants-file.ts";
 
 export type { Assignee, Assignment } from "./acs/assignments.ts";
 export { subjectKey } from "./deny-list/deny-list.ts";
@@ -92,17 +93,32 @@ async function orRefusal<Value>(request: Promise<AcsOutcome<Value>>): Promise<Va
   );
 }
 
+function resourceNamed(resources: readonly ResourceSettings[], name: string | undefined): ResourceSettings {
+  const [only, ...others] = resources;
+  const found = resources.find((resource) => resource.name === name);
+  if (found) return found;
+  if (only && others.length === 0 && name === undefined) return only;
+  const names = resources.flatMap((resource) => resource.name ?? []);
+  if (names.length === 0)
+    throw new AdminFailure("The settings have one resource without a name. Leave --resource out.");
+  throw new AdminFailure(`Choose a resource of TENANTS_FILE with --resource: ${names.join(", ")}.`);
+}
+
 /**
  * Connects to the ACS resource of the settings.
  *
+ * @param name the resource's name in TENANTS_FILE; it may be left out if there is only one
+ * @throws {AdminFailure} if there are several resources and none of them has that name
  * @throws {ConfigError} if a setting is missing or wrong
  * @throws {PackageMissing} if a setting needs a package that is not installed
  */
-export async function openAssignments(env: Environment): Promise<AssignmentClient> {
-  const { acs, network } = readConfig({ ...env });
-  const credential = await acsCredential(acs.accessKeys, createFetch(network));
-  const transport = createTransport(acs.endpoint, 4, network);
-  const assignments = createAssignments({ ...acs, credential, transport, now: Date.now });
+export async function openAssignments(env: Environment, name?: string): Promise<AssignmentClient> {
+  const { acs, network, tenancy } = readConfig({ ...env });
+  const { allowInsecureConnection } = acs;
+  const { endpoint, accessKeys } = resourceNamed(tenancy.resources, name);
+  const credential = await acsCredential(accessKeys, createFetch(network));
+  const transport = createTransport(endpoint, 4, network);
+  const assignments = createAssignments({ endpoint, allowInsecureConnection, credential, transport, now: Date.now });
   const signal = () => AbortSignal.timeout(timeoutMs);
   return {
     assign: (assignment) => orRefusal(assignments.put(assignment, signal())),

@@ -34,4 +34,6 @@ export interface AppInternals {
   quotaTimes?: QuotaTimes;
   /** How long one command to Redis may take, in milliseconds; 75 by default, because requests wait for it. */
   redisTimeoutMs?: number;
+  /** How often TENANTS_FILE is looked at, in milliseconds; 1,000 by default. */
+  tenantsPollMs?: number;
 }

@@ -30,7 +30,7 @@ import type { Config } from "./settings/read-settings.ts";
 export async function buildApp(config: Config, options: AppOptions, internals: AppInternals): Promise<FastifyInstance> {
   const { fetch = createFetch(config.network), now = Date.now, mountPath = config.basePath } = options;
   const { plugins = defaultPlugins(config, options.pageFolder) } = options;
-  const { exchangeDeadlineMs: deadlineMs = 10_000, quotaTimes, redisTimeoutMs } = internals;
+  const { exchangeDeadlineMs: deadlineMs = 10_000, quotaTimes, redisTimeoutMs, tenantsPollMs } = internals;
   const monotonicNow = performance.now.bind(performance);
 
   const app = createServer(config, { ...options, ...internals, mountPath, isHosted: options.mountPath !== undefined });
@@ -39,11 +39,12 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   for (const { setting, problem } of config.warnings) log.warn({ setting }, `${setting} ${problem}`);
   const telemetry = await startTelemetry(config.telemetry, config.network, log);
   const shared = { fetch, now, monotonicNow, log, telemetry, deadlineMs };
-  const core = await createCore(config, { ...shared, quotaTimes, redisTimeoutMs });
-  const { keys, denyList, identity, redis } = core;
+  const core = await createCore(config, { ...shared, quotaTimes, redisTimeoutMs, tenantsPollMs });
+  const { keys, denyList, tenants, redis } = core;
   app.addHook("onReady", () => core.start());
   app.addHook("onClose", () => core.stop());
   app.decorate("reloadSigningKeys", () => keys.reload());
+  app.decorate("reloadTenants", () => core.reloadTenants());
 
   addRequestLog(app, spanEnder(telemetry));
   addTelemetry(app, telemetry, { keys, prometheus: config.telemetry.prometheus });
@@ -77,11 +78,12 @@ export async function buildApp(config: Config, options: AppOptions, internals: A
   await app.register(
     async (scope) => {
       scope.decorateRequest("caller");
+      scope.decorateRequest("tenant");
       addAuditLog(scope);
-      scope.addHook("onRequest", refuseWhileOverloaded(pressure, identity));
+      scope.addHook("onRequest", refuseWhileOverloaded(pressure, tenants));
       const addressLimit = createAddressLimit(config.limits.perAddress, redis, monotonicNow);
       if (addressLimit) scope.addHook("onRequest", addressLimit);
-      scope.addHook("onRequest", createAuthenticate({ keys, rules: config.entra, now, monotonicNow }));
+      scope.addHook("onRequest", createAuthenticate({ keys, tenants, now, monotonicNow }));
       const callerLimit = createCallerLimit(config.limits.perCaller, redis);
       if (callerLimit) scope.addHook("onRequest", callerLimit);
       addTeamsTokenRoute(scope, core.exchange);

@@ -23,6 +23,8 @@ declare module "fastify" {
   interface FastifyInstance {
     /** Fetches the authority's keys now. A key that the authority no longer has is refused from then on. */
     reloadSigningKeys(): Promise<void>;
+    /** Reads TENANTS_FILE again, if there is one. A file with a problem changes nothing and is logged. Never rejects. */
+    reloadTenants(): Promise<void>;
     /** Makes the server unready and closes its connections. Call it before `close()` to lose no request. */
     drain(): Promise<void>;
   }

@@ -108,7 +108,6 @@ describe("the API proves who it is", () => {
     const sent: URLSearchParams[] = [];
     const onBehalfOf = createOnBehalfOf({
       authority: emulator.origin,
-      tenantId: emulator.tenant("northwharf").id,
       apiClientId: emulator.registration("api").appId,
       credential: await credential(emulator),
       fetch: (input, init) => {
@@ -117,7 +116,8 @@ describe("the API proves who it is", () => {
         return fetch(input, init);
       },
     });
-    const answer = await onBehalfOf(await emulator.issueToken({ resource: "api", user: "ada" }), scopes);
+    const callerToken = await emulator.issueToken({ resource: "api", user: "ada" });
+    const answer = await onBehalfOf(callerToken, scopes, emulator.tenant("northwharf").id);
     expect(answer).toEqual({ ok: true, value: expect.stringMatching(/^ey/) });
     const { appId } = emulator.registration("api");
     // "2": by an assertion, not by the secret that the registration has as well.

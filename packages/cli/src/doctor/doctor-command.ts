@@ -10,7 +10,7 @@ import { readCloud } from "../graph/cloud.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
 import { createSignIn, needsHttpsToSignIn, type SignInWay, scopesFor, signInOption } from "../graph/sign-in.ts";
 import { diagnose } from "./doctor.ts";
-import { checks, exitStatusOf, usableConfig } from "./examine.ts";
+import { checks, exitStatusOf, forTenant, usableConfig } from "./examine.ts";
 import { reportLines } from "./format-report.ts";
 
 interface DoctorOptions {
@@ -21,6 +21,7 @@ interface DoctorOptions {
   readonly envFile: string;
   readonly server?: URL;
   readonly skip: readonly string[];
+  readonly tenant?: string;
 }
 
 const permissions = ["Application.Read.All", "DelegatedPermissionGrant.Read.All", "Policy.Read.All", "User.Read"];
@@ -42,6 +43,7 @@ export function defineDoctor(command: Command): void {
     .addOption(signInOption())
     .option("--no-graph", "do not sign in: leaves out registrations, consent and licence")
     .option("--server <url>", "where users reach the server, if not on this machine", urlOf("--server"))
+    .option("--tenant <name>", "the tenant in TENANTS_FILE to check, if there are several")
     .addOption(
       new Option("--skip <check>", `leave a check out (repeatable): ${names.join(", ")}`)
         .argParser(addSkipped)
@@ -61,11 +63,11 @@ export function defineDoctor(command: Command): void {
     });
 }
 
-function graphFor({ graph, signIn }: DoctorOptions, env: Environment, outgoing: Outgoing): Graph | undefined {
+function graphFor({ graph, signIn, tenant }: DoctorOptions, env: Environment, outgoing: Outgoing): Graph | undefined {
   const config = usableConfig(env);
   if (!graph || !config || needsHttpsToSignIn(env)) return undefined;
   const cloud = readCloud(env);
-  const { tenantId } = config.entra;
+  const { tenantId } = forTenant(config, tenant).entra;
   const credential = createSignIn({
     way: signIn,
     cloud,
@@ -95,6 +97,7 @@ async function runDoctor(options: DoctorOptions): Promise<number> {
     inFile,
     server: options.server,
     skip: options.skip,
+    tenant: options.tenant,
     folder: process.cwd(),
     fetch: outgoing.fetch,
     proxy: outgoing.proxy,

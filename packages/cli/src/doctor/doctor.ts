@@ -5,7 +5,7 @@ import type { Environment } from "../command/environment.ts";
 import { Advice } from "../command/failures.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type Registrations, readRegistrations } from "./checks/registrations.ts";
-import { asAdvice, examine, type Report, usableConfig } from "./examine.ts";
+import { asAdvice, examine, forTenant, type Report, usableConfig } from "./examine.ts";
 
 export interface DoctorNeeds {
   readonly env: Environment;
@@ -21,13 +21,19 @@ export interface DoctorNeeds {
   /** What `fetch` goes through; only for messages. */
   readonly proxy?: ProxySettings | undefined;
   readonly skip?: readonly string[];
+  /** The name of the tenant in TENANTS_FILE. */
+  readonly tenant?: string | undefined;
 }
 
 const notSignedIn = new Advice("Nobody signed in.", "Leave --no-graph out, and correct the settings.");
 
-/** Looks at everything. What stands in the way of a part is in the report, never thrown. */
+/**
+ * Looks at everything. What stands in the way of a part is in the report, never thrown.
+ * @throws {UsageError} if it is not clear which tenant is meant
+ */
 export async function diagnose(needs: DoctorNeeds): Promise<Report> {
-  const config = usableConfig(needs.env);
+  const whole = usableConfig(needs.env);
+  const config = whole && forTenant(whole, needs.tenant);
   let noDirectory = notSignedIn;
   let registrations: Registrations | undefined;
   if (needs.graph && config) {

@@ -1,7 +1,7 @@
 // Runs the checks in order, and separates the findings from the checks that could not run.
 import { type Config, ConfigError, readConfig } from "@teams-token-exchange/server/deployment";
 import type { Environment } from "../command/environment.ts";
-import { Advice } from "../command/failures.ts";
+import { Advice, UsageError } from "../command/failures.ts";
 import { GraphError } from "../graph/graph.ts";
 import { account } from "./checks/account.ts";
 import { acs } from "./checks/acs.ts";
@@ -40,6 +40,31 @@ export interface Report {
   readonly checked: readonly string[];
   readonly findings: readonly (Finding & { readonly check: string })[];
   readonly unchecked: readonly Unchecked[];
+}
+
+/**
+ * The settings for one tenant of several, with that tenant's first resource.
+ * @param name the tenant's name in TENANTS_FILE; it may be left out if there is only one
+ * @throws {UsageError} if the settings have several tenants and none of them has that name
+ */
+export function forTenant(config: Config, name: string | undefined): Config {
+  const { tenants, resources } = config.tenancy;
+  const tenant = name === undefined && tenants.length === 1 ? tenants[0] : tenants.find((each) => each.name === name);
+  if (tenant === undefined || (name !== undefined && tenant.name === undefined)) {
+    const names = tenants.flatMap((each) => each.name ?? []);
+    throw new UsageError(
+      names.length === 0
+        ? "--tenant is for the tenants of TENANTS_FILE, which is not set"
+        : `--tenant must be one of ${names.join(", ")}`,
+    );
+  }
+  const { id: tenantId, clientIds, requiredAuthContexts } = tenant;
+  const resource = resources[tenant.resources[0] ?? 0];
+  return {
+    ...config,
+    entra: { ...config.entra, tenantId, clientIds: [...clientIds], requiredAuthContexts: [...requiredAuthContexts] },
+    acs: { ...config.acs, ...(resource && { endpoint: resource.endpoint, accessKeys: resource.accessKeys }) },
+  };
 }
 
 /** The settings without those that are bad, so that one bad setting does not hide everything behind it. */

@@ -8,23 +8,19 @@ import type { Transport } from "./transport.ts";
 
 type SdkCredential = { readonly key: string } | TokenCredential;
 
-/** How this server signs in to ACS. Keys are private to it, so nothing that has a connection can read or log them. */
-export class AcsCredential {
-  readonly #credentials: readonly SdkCredential[];
-
-  constructor(credentials: readonly SdkCredential[]) {
-    this.#credentials = credentials;
-  }
-
+/** How this server signs in to ACS. Only its function knows the keys, so nothing that has a connection can read or log them. */
+export interface AcsCredential {
   /** Makes one client of a kind for each credential, in the order in which they are tried. */
-  makeClients<Client>(make: (credential: SdkCredential) => Client): Client[] {
-    return this.#credentials.map(make);
-  }
+  makeClients<Client>(make: (credential: SdkCredential) => Client): Client[];
 }
+
+const credentialOf = (credentials: readonly SdkCredential[]): AcsCredential => ({
+  makeClients: (make) => credentials.map(make),
+});
 
 /** A credential of access keys, in the order in which they are tried; base64 as the portal shows them. */
 export const accessKeyCredential = (accessKeys: readonly string[]): AcsCredential =>
-  new AcsCredential(accessKeys.map((key) => ({ key })));
+  credentialOf(accessKeys.map((key) => ({ key })));
 
 /**
  * Access keys if there are any, otherwise the Entra identity that the process runs as (a managed identity, on Azure).
@@ -37,7 +33,7 @@ export async function acsCredential(
 ): Promise<AcsCredential> {
   if (accessKeys.length > 0) return accessKeyCredential(accessKeys);
   const { DefaultAzureCredential } = await needed(import("@azure/identity"), "ACS_ENDPOINT", "@azure/identity");
-  return new AcsCredential([new DefaultAzureCredential({ httpClient: createAzureClient(fetch) })]);
+  return credentialOf([new DefaultAzureCredential({ httpClient: createAzureClient(fetch) })]);
 }
 
 export interface AcsConnection {

@@ -1,6 +1,6 @@
 // Why ACS gave nothing, as a closed union. The SDK's error objects carry tokens (`error.request.body`), so they are read in
 // here and go no further.
-import type { ProblemName } from "@teams-token-exchange/rules";
+import type { Caller, ProblemName } from "@teams-token-exchange/rules";
 import { type AnswerHeaders, readMsCv } from "./transport-request.ts";
 
 /**
@@ -42,8 +42,10 @@ export interface AcsToken {
 
 export interface TeamsTokenExchange {
   readonly teamsToken: string;
-  readonly clientId: string;
-  readonly userObjectId: string;
+  /** Whose token it is, and through which client it was issued. ACS compares both with the token. */
+  readonly caller: Caller;
+  /** The caller's tenant: its name for metrics, if it has one, and its share of the quota for a repeated call. */
+  readonly tenant?: { readonly name: string | undefined; readonly share: number | undefined };
   /** The W3C header that continues the caller's trace at ACS. */
   readonly traceparent?: string | undefined;
 }

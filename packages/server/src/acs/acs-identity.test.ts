@@ -14,8 +14,12 @@ beforeEach(() => emulator.reset());
 
 const exchange = {
   teamsToken: "teams-token",
-  clientId: "dddddddd-4444-4444-8444-444444444444",
-  userObjectId: "eeeeeeee-5555-4555-8555-555555555555",
+  caller: {
+    clientId: "dddddddd-4444-4444-8444-444444444444",
+    objectId: "eeeeeeee-5555-4555-8555-555555555555",
+    tenantId: "aaaaaaaa-1111-4111-8111-111111111111",
+    roles: [],
+  },
 };
 
 /** One exchange with the ACS at this address. */

@@ -23,8 +23,8 @@ export function createAcsIdentity(options: AcsIdentityOptions): AcsIdentity {
     try {
       const answer: unknown = await client.getTokenForTeamsUser({
         teamsUserAadToken: exchange.teamsToken,
-        clientId: exchange.clientId,
-        userObjectId: exchange.userObjectId,
+        clientId: exchange.caller.clientId,
+        userObjectId: exchange.caller.objectId,
         abortSignal,
         ...(exchange.traceparent && { requestOptions: { customHeaders: { traceparent: exchange.traceparent } } }),
         onResponse: ({ headers }) => {
@@ -61,9 +61,9 @@ export function readToken(answer: unknown, nowMs: number): AcsOutcome<AcsToken> 
   return lifetimeMs > 0 && lifetimeMs <= maxLifetimeMs ? { ok: true, value: { token, expiresOn } } : badResponse;
 }
 
-function readAnswer(answer: unknown, { userObjectId }: TeamsTokenExchange, options: AcsIdentityOptions) {
+function readAnswer(answer: unknown, { caller }: TeamsTokenExchange, options: AcsIdentityOptions) {
   const read = readToken(answer, options.now());
-  if (!read.ok || isForUser(read.value.token, userObjectId, options.onUnknownTokenForm)) return read;
+  if (!read.ok || isForUser(read.value.token, caller.objectId, options.onUnknownTokenForm)) return read;
   return { ok: false, reason: "bad-response", status: 200 } as const;
 }
 

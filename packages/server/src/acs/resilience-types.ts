@@ -11,6 +11,8 @@ export interface ResilienceOptions {
 export interface Resilience {
   /** One more call would be refused, so the server may refuse a request before it does any work for it. */
   readonly isSaturated: boolean;
+  /** The circuit breaker is open: calls are refused for some seconds, because most of them failed. */
+  readonly isOpen: boolean;
   /**
    * Makes the call, or says why not. Never rejects. `mayRepeat` is asked after the retry budget has agreed. `caller` is the user
    * whose call it is: failures of a single one do not open the breaker.
@@ -24,4 +26,7 @@ export interface Resilience {
   stop(): void;
 }
 
-export type ResilientIdentity = AcsIdentity & Pick<Resilience, "isSaturated" | "stop">;
+/** A client of ACS, and what keeps a failing ACS at a distance from it. */
+export interface ResilientIdentity extends AcsIdentity {
+  readonly resilience: Pick<Resilience, "isSaturated" | "isOpen" | "stop">;
+}

@@ -65,6 +65,9 @@ export function createResilience({ maxInFlight, monotonicNow }: ResilienceOption
     get isSaturated() {
       return inFlight >= maxInFlight;
     },
+    get isOpen() {
+      return breaker.opened;
+    },
     stop: () => breaker.shutdown(),
     async run(call, abortSignal, mayRepeat, caller) {
       const silentMs = silentUntil - monotonicNow();
@@ -80,22 +83,17 @@ export function createResilience({ maxInFlight, monotonicNow }: ResilienceOption
 }
 
 /** Wraps a client of ACS. Like it, never rejects. `mayRepeat` says whether a second call may be spent on an exchange. */
-export function createResilientIdentity(
+export const createResilientIdentity = (
   identity: AcsIdentity,
   resilience: Resilience,
   mayRepeat: (exchange: TeamsTokenExchange) => boolean | Promise<boolean>,
-): ResilientIdentity {
-  return {
-    get isSaturated() {
-      return resilience.isSaturated;
-    },
-    stop: () => resilience.stop(),
-    exchangeTeamsToken: (exchange, abortSignal) =>
-      resilience.run(
-        () => identity.exchangeTeamsToken(exchange, abortSignal),
-        abortSignal,
-        () => mayRepeat(exchange),
-        exchange.userObjectId,
-      ),
-  };
-}
+): ResilientIdentity => ({
+  resilience,
+  exchangeTeamsToken: (exchange, abortSignal) =>
+    resilience.run(
+      () => identity.exchangeTeamsToken(exchange, abortSignal),
+      abortSignal,
+      () => mayRepeat(exchange),
+      exchange.caller.objectId,
+    ),
+});

@@ -1,29 +1,20 @@
-// What lives as long as the server: the authority's keys, the deny-list, the quota, the client of ACS. Plugins get all of it;
+// What lives as long as the server: the authority's keys, the deny-list, the tenants and their ACS resources. Plugins get all of it;
 // it knows none of them.
-import { teamsResourceOf } from "@teams-token-exchange/rules";
+import { anyOrganization, teamsResourceOf } from "@teams-token-exchange/rules";
 import type { FastifyBaseLogger } from "fastify";
-import { type AcsConnection, acsCredential } from "../acs/acs-connection.ts";
-import { createAcsIdentity } from "../acs/acs-identity.ts";
-import { measureIdentity } from "../acs/measured-identity.ts";
-import { createResilience, createResilientIdentity } from "../acs/resilience.ts";
-import type { ResilientIdentity } from "../acs/resilience-types.ts";
-import { createTransport } from "../acs/transport.ts";
 import { watchUnknownTokenForms } from "../acs/unknown-token-forms.ts";
 import { createMemoryDenyList } from "../deny-list/deny-list.ts";
 import type { DenyList } from "../deny-list/deny-list-types.ts";
 import { createRedisDenyList } from "../deny-list/redis-deny-list.ts";
-import { callerKey } from "../entra/authenticate.ts";
 import { createSigningKeys, type SigningKeys } from "../entra/signing-keys.ts";
 import { createCoalesce } from "../exchange/exchange.ts";
 import type { ExchangeContext, ExchangeOutcome } from "../exchange/exchange-context.ts";
 import type { Telemetry } from "../observability/telemetry.ts";
-import { createQuota } from "../quota/create-quota.ts";
 import type { QuotaTimes } from "../quota/quota-guard.ts";
 import type { Redis } from "../redis/redis.ts";
+import { type OpenTenants, openTenants } from "../resources/open-tenants.ts";
 import type { Config } from "../settings/read-settings.ts";
-
-/** Connections to ACS. As many requests again may wait for one. */
-const maxConnectionsToAcs = 50;
+import { watchTenants } from "./watch-tenants.ts";
 
 export interface CoreOptions {
   readonly fetch: typeof fetch;
@@ -38,18 +29,20 @@ export interface CoreOptions {
   readonly quotaTimes: QuotaTimes | undefined;
   /** How long one command to Redis may take, in milliseconds. */
   readonly redisTimeoutMs: number | undefined;
+  /** How often TENANTS_FILE is looked at, in milliseconds. */
+  readonly tenantsPollMs: number | undefined;
 }
 
 /** What the routes and plugins of a server share. */
 export interface Core extends Pick<CoreOptions, "fetch" | "now" | "monotonicNow" | "log" | "deadlineMs"> {
   readonly keys: SigningKeys;
   readonly denyList: DenyList;
-  /** The exchange's client of ACS, with retries and a circuit breaker. */
-  readonly identity: ResilientIdentity;
-  /** The connection for other calls to ACS. */
-  readonly acs: AcsConnection;
+  /** The tenants whose users may call, and the ACS resources that serve them. */
+  readonly tenants: OpenTenants;
   /** What an exchange uses. */
   readonly exchange: ExchangeContext;
+  /** Reads TENANTS_FILE again, if there is one. A file with a problem changes nothing and is logged. Never rejects. */
+  reloadTenants(): Promise<void>;
   /** Undefined if instances share nothing. */
   readonly redis: Redis | undefined;
   /** Connects to Redis, and fetches the keys in the background. */
@@ -70,36 +63,50 @@ async function connectRedis({ redisUrl, redisAuth }: Config, options: CoreOption
  */
 export async function createCore(config: Config, options: CoreOptions): Promise<Core> {
   const { fetch, now, monotonicNow, log, telemetry, deadlineMs } = options;
-  const { authority, tenantId } = config.entra;
-  const { endpoint, allowInsecureConnection } = config.acs;
-  const keys = createSigningKeys({ authority, tenantId, fetch, proxy: config.network.proxy, monotonicNow, log });
-
-  const redis = await connectRedis(config, options);
-  const sharedDenyList = redis && createRedisDenyList({ redis, now, log });
-  const denyList = sharedDenyList ?? createMemoryDenyList(now);
-  const quota = createQuota({
-    limit: config.limits.exchangesPer30s,
-    times: options.quotaTimes,
-    resource: new URL(endpoint).host,
-    redis,
-    telemetry,
+  const { authority, apiClientId, apiAudiences } = config.entra;
+  const isListed = config.tenantsFile !== undefined;
+  const keys = createSigningKeys({
+    authority,
+    // A list may grow, and a token of a tenant that it leaves out must be verified before it gets an explanation.
+    tenantId: isListed ? anyOrganization : config.entra.tenantId,
+    fetch,
+    proxy: config.network.proxy,
     monotonicNow,
     log,
   });
 
-  const transport = createTransport(endpoint, maxConnectionsToAcs, config.network);
-  const credential = await acsCredential(config.acs.accessKeys, fetch);
-  const onUnknownTokenForm = watchUnknownTokenForms(log, telemetry);
-  const acs: AcsConnection = { endpoint, allowInsecureConnection, credential, transport, now };
-  const measured = measureIdentity(createAcsIdentity({ ...acs, onUnknownTokenForm }), {
-    telemetry,
-    endpoint,
+  const redis = await connectRedis(config, options);
+  const sharedDenyList = redis && createRedisDenyList({ redis, now, log });
+  const denyList = sharedDenyList ?? createMemoryDenyList(now);
+  const tenants = await openTenants(config.tenancy, {
+    rules: { authority, apiClientId, apiAudiences },
+    isListed,
+    fetch,
+    now,
     monotonicNow,
+    log,
+    telemetry,
+    network: config.network,
+    redis,
+    quotaTimes: options.quotaTimes,
+    allowInsecureConnection: config.acs.allowInsecureConnection,
+    onUnknownTokenForm: watchUnknownTokenForms(log, telemetry),
   });
-  const resilience = createResilience({ maxInFlight: 2 * maxConnectionsToAcs, monotonicNow });
-  const identity = createResilientIdentity(measured, resilience, ({ userObjectId }) =>
-    quota.tryTake({ tenant: tenantId, caller: callerKey({ tenantId, objectId: userObjectId }) }),
-  );
+  const watch =
+    config.tenantsFile === undefined
+      ? undefined
+      : watchTenants({
+          path: config.tenantsFile,
+          rules: {
+            authority: new URL(authority),
+            allowInsecureLoopback: config.acs.allowInsecureConnection,
+            teamsPhoneExtensibility: config.teamsPhoneExtensibility,
+          },
+          tenants,
+          tenancy: config.tenancy,
+          log,
+          everyMs: options.tenantsPollMs,
+        });
   const coalesce = createCoalesce<ExchangeOutcome>();
 
   return {
@@ -110,21 +117,21 @@ export async function createCore(config: Config, options: CoreOptions): Promise<
     deadlineMs,
     keys,
     denyList,
-    identity,
-    acs,
-    exchange: { identity, denyList, quota, coalesce, now, deadlineMs, teamsResource: teamsResourceOf(authority) },
+    tenants,
+    exchange: { denyList, coalesce, now, deadlineMs, teamsResource: teamsResourceOf(authority) },
     redis,
+    reloadTenants: async () => watch?.reload(),
     async start() {
       await redis?.start();
-      await Promise.all([sharedDenyList?.start(), quota.start()]);
+      await Promise.all([sharedDenyList?.start(), tenants.start()]);
       void keys.start();
+      watch?.start();
     },
     async stop() {
       keys.stop();
-      identity.stop();
-      await transport.close();
+      watch?.stop();
+      await tenants.stop();
       await sharedDenyList?.stop();
-      await quota.stop();
       await redis?.stop();
     },
   };

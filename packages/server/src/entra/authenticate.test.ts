@@ -3,6 +3,7 @@
 import { createSecretKey, generateKeyPairSync, sign } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { describe, expect, it } from "vitest";
+import type { Tenant } from "../resources/tenant.ts";
 import { createAuthenticate, readBearer } from "./authenticate.ts";
 import type { SigningKey, SigningKeys } from "./signing-keys.ts";
 
@@ -90,10 +91,16 @@ function callerToken(changes: object = {}, kid = "known"): string {
   return `${content}.${sign("RSA-SHA256", Buffer.from(content), privateKey).toString("base64url")}`;
 }
 
+/** One tenant, whose rules are also those for the tokens of others. */
+function tenantsOf(requiredAuthContexts: string[] = []) {
+  const others = { authority, tenantId, apiClientId, clientIds: [clientId], requiredAuthContexts };
+  return { byId: new Map([[tenantId, { rules: others } as unknown as Tenant]]), others };
+}
+
 /** The caller that the hook puts in place. */
 async function authenticate(token: string, requiredAuthContexts: string[] = [], keys = atHand) {
-  const rules = { authority, tenantId, apiClientId, clientIds: [clientId], requiredAuthContexts };
-  const hook = createAuthenticate({ keys, rules, now: () => nowSeconds * 1000, monotonicNow: () => monotonicMs });
+  const tenants = tenantsOf(requiredAuthContexts);
+  const hook = createAuthenticate({ keys, tenants, now: () => nowSeconds * 1000, monotonicNow: () => monotonicMs });
   const request = requestWith(`Bearer ${token}`);
   await new Promise<void>((resolve, reject) => {
     hook.call({} as FastifyInstance, request, {} as FastifyReply, (error) => (error ? reject(error) : resolve()));
@@ -133,8 +140,12 @@ it("a key that cannot be used makes the request fail", async () => {
 });
 
 it("a refusal for one reason is one problem, however often it happens", async () => {
-  const rules = { authority, tenantId, apiClientId, clientIds: [clientId], requiredAuthContexts: [] };
-  const hook = createAuthenticate({ keys: atHand, rules, now: Date.now, monotonicNow: () => monotonicMs });
+  const hook = createAuthenticate({
+    keys: atHand,
+    tenants: tenantsOf(),
+    now: Date.now,
+    monotonicNow: () => monotonicMs,
+  });
   const refusals: unknown[] = [];
   for (const token of ["a", "b", callerToken({}).slice(0, -8)]) {
     hook.call({} as FastifyInstance, requestWith(`Bearer ${token}`), {} as FastifyReply, (error) =>

@@ -5,19 +5,18 @@ import {
   type CallerTokenRules,
   checkCallerToken,
   maxCallerTokenBytes,
-  type ReadJws,
-  type Result,
   readJws,
 } from "@teams-token-exchange/rules";
 import type { FastifyRequest, onRequestHookHandler } from "fastify";
 import { Problem } from "../problems/problem.ts";
-import { ambiguousToken, createRefusals, missingToken, type TokenRefusal } from "./caller-refusals.ts";
+import { ambiguousToken, createRefusals, missingToken } from "./caller-refusals.ts";
 import { readPart, verifyToken } from "./jws.ts";
 import type { FreshKeys, SigningKey, SigningKeys } from "./signing-keys.ts";
 
 export interface AuthenticateOptions {
   keys: SigningKeys;
-  rules: CallerTokenRules;
+  /** The tenants whose users may call, and the rules for all other tokens. They may change between two requests. */
+  tenants: { readonly byId: ReadonlyMap<string, FastifyRequest["tenant"]>; readonly others: CallerTokenRules };
   /** The time, in milliseconds since 1970. */
   now: () => number;
   /** The clock of the signing keys, in milliseconds. It never jumps. */
@@ -42,16 +41,9 @@ export function readBearer({ headers, raw, query, server }: FastifyRequest): str
   return /^Bearer +([^ ]+) *$/i.exec(String(headers[header]))?.[1] ?? missingToken;
 }
 
-/** The hook that puts `request.caller` in place, or refuses with the problem. It throws nothing, because throwing is expensive. */
-export function createAuthenticate({ keys, rules, now, monotonicNow }: AuthenticateOptions): onRequestHookHandler {
-  const refusal = createRefusals(rules);
-
-  function judge(token: ReadJws, signingKey: SigningKey | undefined): Result<Caller, TokenRefusal> {
-    const verified = verifyToken(token, signingKey);
-    if (!verified.ok) return verified;
-    const { claims, keyIssuer } = verified.value;
-    return checkCallerToken(claims, keyIssuer, rules, now() / 1000);
-  }
+/** The hook that puts `request.caller` and its tenant in place, or refuses with the problem. It throws nothing: that is expensive. */
+export function createAuthenticate({ keys, tenants, now, monotonicNow }: AuthenticateOptions): onRequestHookHandler {
+  const refusal = createRefusals(tenants);
 
   return (request, _reply, done) => {
     const callerToken = readBearer(request);
@@ -59,17 +51,22 @@ export function createAuthenticate({ keys, rules, now, monotonicNow }: Authentic
     if (callerToken.length > maxCallerTokenBytes) return done(refusal("oversize"));
     const token = readJws(callerToken, readPart);
     if (!token.ok) return done(refusal(token.reason));
-    const { keyId } = token.value;
     const decide = (signingKey: SigningKey | undefined) => {
-      const judged = judge(token.value, signingKey);
-      if (!judged.ok) return done(refusal(judged.reason));
+      const verified = verifyToken(token.value, signingKey);
+      if (!verified.ok) return done(refusal(verified.reason));
+      const { claims, keyIssuer } = verified.value;
+      const tenant = tenants.byId.get(String((claims as { tid?: unknown } | null)?.tid).toLowerCase());
+      const rules = tenant?.rules ?? tenants.others;
+      const judged = checkCallerToken(claims, keyIssuer, rules, now() / 1000);
+      if (!judged.ok || !tenant) return done(refusal(judged.ok ? "tenant-wrong" : judged.reason, rules));
       request.caller = judged.value;
+      request.tenant = tenant;
       done();
     };
     // Nearly always there is one, and then no promise is made.
-    const freshKey = findFresh(keys.fresh, keyId, monotonicNow());
+    const freshKey = findFresh(keys.fresh, token.value.keyId, monotonicNow());
     if (freshKey) decide(freshKey);
-    else keys.find(keyId).then(decide).catch(done);
+    else keys.find(token.value.keyId).then(decide).catch(done);
   };
 }
 

@@ -37,21 +37,26 @@ function challengeOf(problem: ProblemName, rules: CallerTokenRules) {
 
 export type TokenRefusal = "oversize" | SignatureRefusal | CallerRefusal;
 
-/** Every refusal of a token that is there, made once: a flood of bad tokens must not cost what making errors costs. */
-export function createRefusals(rules: CallerTokenRules): (reason: TokenRefusal) => Problem {
-  const made = new Map<TokenRefusal, Problem>();
+/**
+ * Every refusal of a token that is there, made once for each tenant's rules: a flood of bad tokens must not cost what making
+ * errors costs.
+ * @param tenants whose rules for other tenants count as long as a token's tenant is not known
+ */
+export function createRefusals(tenants: { readonly others: CallerTokenRules }) {
+  const madeFor = new WeakMap<CallerTokenRules, Map<TokenRefusal, Problem>>();
   const refusals: Partial<Record<TokenRefusal, { problem: ProblemName }>> = {
     ...callerRefusals,
     // A new token would be as large; only its registration can make it smaller.
     oversize: { problem: "headers-too-large" },
   };
-  return (reason) => {
+  return (reason: TokenRefusal, rules = tenants.others): Problem => {
+    const made = madeFor.get(rules) ?? new Map<TokenRefusal, Problem>();
     let refusal = made.get(reason);
     if (!refusal) {
       // Every invalid token gets the same response; only the log says why it is invalid.
       const problem = refusals[reason]?.problem ?? "caller-token-invalid";
       refusal = new Problem(problem, { reason, ...challengeOf(problem, rules) });
-      made.set(reason, refusal);
+      madeFor.set(rules, made.set(reason, refusal));
     }
     return refusal;
   };

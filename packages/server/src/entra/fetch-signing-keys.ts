@@ -1,7 +1,7 @@
 // One fetch of the authority's key set: discovery document first, then the keys it names. Both are foreign input: size
 // and time are capped, redirects refused, the document must be the tenant's own, and weak or odd keys are left out.
 import { createPublicKey } from "node:crypto";
-import { issuersOf } from "@teams-token-exchange/rules";
+import { anyOrganization, issuersOf } from "@teams-token-exchange/rules";
 import { z } from "zod";
 import { LoggableError } from "../problems/loggable-error.ts";
 import type { SigningKey } from "./signing-keys.ts";
@@ -31,6 +31,7 @@ const usableKey = z.object({
 
 interface FetchOptions {
   authority: string;
+  /** A directory ID, or `organizations` for the keys of all tenants. */
   tenantId: string;
   fetch: typeof fetch;
 }
@@ -120,7 +121,8 @@ export async function fetchSigningKeys(
 ): Promise<FetchedKeySet> {
   const document = await fetchDocument(discoveryUrl(authority, tenantId), fetch);
   const { issuer, jwks_uri: uri } = readJson(document.text, discoveryDocument, "discovery document");
-  const expected = issuersOf(authority, tenantId).v2;
+  // Entra's keys are the same for all tenants. The rules put the token's tenant in place of this word.
+  const expected = issuersOf(authority, tenantId === anyOrganization ? "{tenantid}" : tenantId).v2;
   if (issuer !== expected) throw new LoggableError(explainIssuer(issuer, expected));
   if (new URL(uri).origin !== authority) throw new LoggableError("The keys are not on the authority's own origin.");
   const fetched = await fetchDocument(uri, fetch, known?.uri === uri ? known.etag : undefined);

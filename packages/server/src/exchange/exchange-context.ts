@@ -1,16 +1,14 @@
 // What an exchange uses, and what it returns.
 import type { TeamsTokenMatch } from "@teams-token-exchange/rules";
-import type { AcsFailure, AcsIdentity, AcsToken } from "../acs/acs-failure.ts";
+import type { AcsFailure, AcsToken } from "../acs/acs-failure.ts";
 import type { DenyList } from "../deny-list/deny-list-types.ts";
-import type { ExchangeQuota } from "../quota/exchange-quota.ts";
+import type { AuditFacts } from "../problems/problem.ts";
 
 /** What ACS said, or why it said nothing. */
 export type ExchangeOutcome = { readonly ok: true; readonly value: AcsToken } | AcsFailure;
 
 export interface ExchangeContext {
-  identity: AcsIdentity;
   denyList: DenyList;
-  quota: ExchangeQuota;
   coalesce: Coalesce<ExchangeOutcome>;
   /** The time, in milliseconds since 1970. */
   now: () => number;
@@ -22,7 +20,8 @@ export interface ExchangeContext {
 
 /** The token, and whether the Teams token could be read or only ACS decided. */
 export interface ExchangedToken extends AcsToken {
-  readonly teamsTokenForm: TeamsTokenMatch;
+  /** What the audit log tells of it. */
+  readonly facts: AuditFacts & { readonly teamsTokenForm: TeamsTokenMatch };
 }
 
 /**

@@ -12,14 +12,17 @@ const problemOfFailure: Record<AcsFailureReason, ProblemName> = {
 /** Logs the failure and returns the problem to throw. */
 export function problemOfExchange(
   { reason, acsCode, status, msCv, retryAfterSeconds, advice }: AcsFailure,
-  teamsTokenForm: TeamsTokenMatch,
+  { teamsTokenForm, resource }: { teamsTokenForm: TeamsTokenMatch; resource: string | undefined },
   log: FastifyBaseLogger,
 ): Problem {
-  const facts = { reason, acsCode, acsStatus: status, msCv };
-  log.warn(facts, advice === undefined ? "teams token not exchanged" : `teams token not exchanged. ${advice}.`);
+  const facts = { resource, acsCode, acsStatus: status, msCv };
+  log.warn(
+    { reason, ...facts },
+    advice === undefined ? "teams token not exchanged" : `teams token not exchanged. ${advice}.`,
+  );
   return new Problem(problemOfFailure[reason], {
     reason,
-    facts: { teamsTokenForm, acsCode, acsStatus: status, msCv },
+    facts: { teamsTokenForm, ...facts },
     ...(retryAfterSeconds !== undefined && { headers: { "retry-after": String(retryAfterSeconds) } }),
     ...(reason === "refused" && acsCode && { body: { acsCode } }),
   });

@@ -31,10 +31,10 @@ const refusal = (status: number, code: string, headers?: Record<string, string>)
 
 /** An exchange of ada's, and what it logs. */
 function setUp(limits?: Parameters<typeof exchangeContext>[0]) {
-  const { needs, spent } = exchangeContext(limits);
+  const { needs, tenant, spent } = exchangeContext(limits);
   const logged: unknown[][] = [];
   const log = { warn: (...line: unknown[]) => void logged.push(line) } as unknown as FastifyBaseLogger;
-  const run = (teamsToken: string) => exchangeTeamsToken(needs, log, caller, teamsToken);
+  const run = (teamsToken: string) => exchangeTeamsToken(needs, { log, caller, tenant }, teamsToken);
   return { run, spent, logged, denyList: needs.denyList };
 }
 
@@ -43,14 +43,16 @@ describe("a granted exchange", () => {
     const { run } = setUp();
     const granted = await run(await teamsTokenOf());
     const { token } = granted;
-    expect(granted).toEqual({ token, expiresOn, msCv: expect.stringMatching(/\.0$/), teamsTokenForm: "matched" });
+    const msCv = expect.stringMatching(/\.0$/);
+    expect(granted).toEqual({ token, expiresOn, msCv, facts: { msCv, teamsTokenForm: "matched" } });
     expect(emulator.inspectAcsToken(token)).toEqual({ active: true });
   });
 
   it("of a token that only ACS can read says so", async () => {
     const { run } = setUp();
     play(answer(200, { token: "acs-token", expiresOn }, { "ms-cv": "abc.1" }));
-    expect(await run(opaque)).toEqual({ token: "acs-token", expiresOn, msCv: "abc.1", teamsTokenForm: "opaque" });
+    const facts = { msCv: "abc.1", teamsTokenForm: "opaque" };
+    expect(await run(opaque)).toEqual({ token: "acs-token", expiresOn, msCv: "abc.1", facts });
   });
 
   it("names the caller's own ids to ACS, and costs the caller one call", async () => {
@@ -145,7 +147,8 @@ describe("what ACS says", () => {
     const { run, logged } = setUp();
     play(fault);
     const error = await run(opaque).catch((thrown: unknown) => thrown);
-    const { reason, ...facts } = { acsCode: undefined, msCv: undefined, ...said } as Record<string, unknown>;
+    const unknown = { resource: undefined, acsCode: undefined, msCv: undefined };
+    const { reason, ...facts } = { ...unknown, ...said } as Record<string, unknown>;
     expect(error).toBeInstanceOf(Problem);
     expect(error).toMatchObject({ problem });
     const context = { reason, facts: { teamsTokenForm: "opaque", ...facts }, ...more };

@@ -2,7 +2,7 @@
 // exchanges in flight share one call to ACS.
 import { hash } from "node:crypto";
 import { type Caller, checkTeamsToken, teamsTokenRefusals } from "@teams-token-exchange/rules";
-import type { FastifyBaseLogger } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { issueUnlessDenied } from "../deny-list/deny-list.ts";
 import { callerKey } from "../entra/authenticate.ts";
 import { readClaims } from "../entra/jws.ts";
@@ -18,27 +18,28 @@ import { untilAborted } from "./until-aborted.ts";
  * quota is used up; after it, if ACS refused, failed, or did not answer within the deadline
  */
 export async function exchangeTeamsToken(
-  { identity, denyList, quota, coalesce, now, deadlineMs, teamsResource }: ExchangeContext,
-  log: FastifyBaseLogger,
-  caller: Caller,
+  { denyList, coalesce, now, deadlineMs, teamsResource }: ExchangeContext,
+  { log, caller, tenant }: Pick<FastifyRequest, "log" | "caller" | "tenant">,
   teamsToken: string,
 ): Promise<ExchangedToken> {
   const judged = checkTeamsToken(teamsToken, caller, now() / 1000, readClaims, teamsResource);
   if (!judged.ok) throw new Problem(teamsTokenRefusals[judged.reason].problem, { reason: judged.reason });
 
+  const resource = tenant.routes?.resourceOf(caller.objectId) ?? tenant.resource;
   const ask = () =>
     withDeadline(deadlineMs, async (signal) => {
-      await quota.take({ tenant: caller.tenantId, caller: callerKey(caller) });
+      await resource.quota.take({ tenant: caller.tenantId, share: tenant.share, caller: callerKey(caller) });
       // The ids come from the caller's validated token, never from the request: with them ACS itself refuses a token that
       // was issued to another user or client, which is the only check left for an opaque one.
-      const exchange = { teamsToken, clientId: caller.clientId, userObjectId: caller.objectId };
-      return identity.exchangeTeamsToken(exchange, signal);
+      return resource.identity.exchangeTeamsToken({ teamsToken, caller, tenant }, signal);
     });
   // Who joins a call under way is served by that call's deadline, which is before their own.
   const exchange = () => coalesce(exchangeKey(caller, teamsToken), ask);
   const answer = await issueUnlessDenied(denyList, caller, exchange, tokenOf);
-  if (answer.ok) return { ...answer.value, teamsTokenForm: judged.value };
-  throw problemOfExchange(answer, judged.value, log);
+  const asked = { teamsTokenForm: judged.value, resource: resource.name };
+  if (!answer.ok) throw problemOfExchange(answer, asked, log);
+  tenant.routes?.served(caller.objectId, resource, answer.value.expiresOn);
+  return { ...answer.value, facts: { msCv: answer.value.msCv, ...asked } };
 }
 
 const tokenOf = (outcome: ExchangeOutcome) => (outcome.ok ? outcome.value : undefined);

@@ -22,13 +22,15 @@ function setUp() {
   app.decorateRequest("outcome", undefined);
   app.decorate("mountPath", "");
   app.decorateRequest("caller");
+  app.decorateRequest("tenant");
+  const { needs, tenant } = exchangeContext();
   app.setErrorHandler(handleError);
   app.addHook("onRequest", async (request) => {
-    request.caller = caller;
+    Object.assign(request, { caller, tenant });
   });
   app.addHook("onRoute", (route) => void routes.push(route));
   app.addHook("onResponse", async (request) => void outcomes.push(request.outcome));
-  addTeamsTokenRoute(app, exchangeContext().needs);
+  addTeamsTokenRoute(app, needs);
   return { app, outcomes, routes };
 }
 

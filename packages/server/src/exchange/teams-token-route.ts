@@ -23,9 +23,9 @@ function readTeamsToken(request: FastifyRequest): string {
 /** Adds both routes. POST is the one to use; GET with 201 is the contract of the original sample's clients. */
 export function addTeamsTokenRoute(api: FastifyInstance, context: ExchangeContext): void {
   const exchange = (request: FastifyRequest): Promise<ExchangedToken> =>
-    exchangeTeamsToken(context, request.log, request.caller, readTeamsToken(request));
-  const answer = (reply: FastifyReply, status: number, { token, expiresOn, msCv, teamsTokenForm }: ExchangedToken) => {
-    reply.request.outcome = { facts: { msCv, teamsTokenForm } };
+    exchangeTeamsToken(context, request, readTeamsToken(request));
+  const answer = (reply: FastifyReply, status: number, { token, expiresOn, facts }: ExchangedToken) => {
+    reply.request.outcome = { facts };
     return reply.code(status).send({ token, expiresOn: expiresOn.toISOString() } satisfies ExchangeResponse);
   };
 

@@ -5,9 +5,9 @@ export const plainMembers: ReadonlySet<string> = new Set([
   // The request.
   ...["reqId", "requestId", "traceId", "method", "route", "status", "ms", "aborted"],
   // The decision: who, and why. Ids only, never a name or an address.
-  ...["decision", "objectId", "tenantId", "clientId", "problem", "reason", "teamsTokenForm"],
+  ...["decision", "objectId", "tenantId", "tenant", "clientId", "problem", "reason", "teamsTokenForm"],
   // What Azure Communication Services said.
-  ...["acsCode", "acsStatus", "msCv", "retryAfterSeconds"],
+  ...["resource", "acsCode", "acsStatus", "msCv", "retryAfterSeconds"],
   // What Microsoft Entra ID said.
   ...["entraCode", "correlationId"],
   // The quota guard and the deny-list.

@@ -14,7 +14,7 @@ export const histograms = {
   },
   "acs.exchange.duration": {
     unit: "s",
-    description: "Calls of Azure Communication Services by outcome, and how long they took.",
+    description: "Calls of Azure Communication Services by outcome, tenant and resource, and how long they took.",
   },
 } as const satisfies Record<string, Metric>;
 

@@ -1,7 +1,15 @@
 // The only file that touches OpenTelemetry; loaded only where something is configured. Nothing is registered globally, so
 // no library in the process (the Azure SDK has its own tracing) can write spans into what is sent from here.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  type Observable,
+  type ObservableResult,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
@@ -32,9 +40,9 @@ const shutdownMs = 2_000;
 
 /**
  * Series of one instrument; beyond it OpenTelemetry counts into one overflow series. Routes × statuses × problems that
- * can occur are about 150.
+ * can occur are about 150. Tenants × their resources × outcomes are about 1,500 for 300 tenants.
  */
-const maxSeries = 500;
+const maxSeries = 2_000;
 
 const resource = () =>
   resourceFromAttributes({ "service.name": serviceName }).merge(detectResources({ detectors: [envDetector] }));
@@ -135,21 +143,26 @@ function createMetrics({ receivers, metricsIntervalMs, prometheus }: TelemetrySe
       meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: bucketBounds } }),
     ]),
   );
+  const instruments = new Map<ObservedName, Observable>();
   const observed: Record<ObservedName, { unit: string; description: string }> = { ...gauges, ...counters };
   return {
     provider,
     exporter,
     record: (name: HistogramName, value: number, attributes: Attributes) =>
       recorded.get(name)?.record(value, attributes),
-    observe(name: ObservedName, read: () => number | undefined) {
+    observe(name: ObservedName, read: () => number | undefined, attributes: Attributes = {}) {
       const instrument =
-        name in counters
+        instruments.get(name) ??
+        (name in counters
           ? meter.createObservableCounter(name, observed[name])
-          : meter.createObservableGauge(name, observed[name]);
-      instrument.addCallback((result) => {
+          : meter.createObservableGauge(name, observed[name]));
+      instruments.set(name, instrument);
+      const callback = (result: ObservableResult) => {
         const value = read();
-        if (value !== undefined) result.observe(value);
-      });
+        if (value !== undefined) result.observe(value, attributes);
+      };
+      instrument.addCallback(callback);
+      return () => instrument.removeCallback(callback);
     },
   };
 }

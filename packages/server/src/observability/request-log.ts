@@ -39,8 +39,8 @@ export function addRequestLog(
 }
 
 /** An unauthenticated caller is nobody: what an invalid token claims is not a fact. */
-const who = ({ caller }: FastifyRequest) =>
-  caller && { objectId: caller.objectId, tenantId: caller.tenantId, clientId: caller.clientId };
+const who = ({ caller, tenant }: FastifyRequest) =>
+  caller && { objectId: caller.objectId, tenantId: caller.tenantId, tenant: tenant.name, clientId: caller.clientId };
 
 /**
  * Adds the audit log of every route of the scope. Each line is written before the response leaves, so that no token goes out

@@ -51,10 +51,11 @@ export interface Telemetry {
   startSpan(start: SpanStart): Span;
   record(name: HistogramName, value: number, attributes: Attributes): void;
   /**
-   * Registers where a value comes from, once a name. `read` is called at each collection and returns undefined where
-   * there is no value now; it must be quick and must not throw.
+   * Registers where a value comes from, once for each name and attributes. `read` is called at each collection and returns
+   * undefined if there is no value now; it must be quick and must not throw.
+   * @returns what ends it; undefined if nothing is collected
    */
-  observe(name: ObservedName, read: () => number | undefined): void;
+  observe(name: ObservedName, read: () => number | undefined, attributes?: Attributes): (() => void) | undefined;
   /** Answers with all metrics in the text format of Prometheus; undefined where METRICS_PORT is off. */
   readonly prometheus: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   /** Sends what is still waiting, within 2 s, and ends. */
@@ -68,10 +69,29 @@ export const noTelemetry: Telemetry = {
   enabled: false,
   startSpan: () => noSpan,
   record: () => {},
-  observe: () => {},
+  observe: () => undefined,
   prometheus: undefined,
   shutdown: async () => {},
 };
+
+/**
+ * The same telemetry, in which every observed value has these attributes.
+ * @returns it, with `end`, which ends the observation of all of them
+ */
+export function observeWith(telemetry: Telemetry, attributes: Attributes): Telemetry & { end(): void } {
+  const ends: (() => void)[] = [];
+  return {
+    ...telemetry,
+    observe(name, read, more) {
+      const end = telemetry.observe(name, read, { ...attributes, ...more });
+      if (end) ends.push(end);
+      return end;
+    },
+    end() {
+      for (const end of ends) end();
+    },
+  };
+}
 
 /**
  * Starts telemetry as configured. Platforms set the address of a receiver in every container; if OpenTelemetry is not installed,

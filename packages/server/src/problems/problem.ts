@@ -6,6 +6,8 @@ import type { ProblemName } from "@teams-token-exchange/rules";
 export interface AuditFacts {
   /** Whether the Teams token could be read, or only ACS decided. */
   teamsTokenForm?: "matched" | "opaque";
+  /** The name of the resource that was asked. */
+  resource?: string | undefined;
   /** ACS's own error code. */
   acsCode?: string | undefined;
   /** ACS's HTTP status, if it refused or failed. */

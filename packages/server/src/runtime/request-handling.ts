@@ -11,6 +11,7 @@ import type {
 } from "fastify";
 import type { z } from "zod";
 import { Problem } from "../problems/problem.ts";
+import type { TenantList } from "../resources/tenant.ts";
 import { type Addresses, malformedAddress } from "./addresses.ts";
 import { endUnread } from "./client-error.ts";
 import type { Drain } from "./drain.ts";
@@ -56,10 +57,11 @@ export function addConnectionClose(app: FastifyInstance, drain: Drain): void {
   });
 }
 
-/** A hook that refuses with 503 while the event loop lags or ACS has no free connection; for routes that cost something. */
-export function refuseWhileOverloaded(pressure: PressureGauge, acs: { readonly isSaturated: boolean }) {
+/** A hook that refuses with 503 while the event loop lags or no ACS resource has a free connection; for routes that cost something. */
+export function refuseWhileOverloaded(pressure: PressureGauge, tenants: Pick<TenantList, "resources">) {
   const hook: onRequestHookHandler = (_request, _reply, done) => {
-    const isOverloaded = performance.now() < pressure.untilMs || acs.isSaturated;
+    const isFull = tenants.resources.every(({ identity }) => identity.resilience.isSaturated);
+    const isOverloaded = isFull || performance.now() < pressure.untilMs;
     done(isOverloaded ? new Problem("overloaded", { reason: "shed", headers: { "retry-after": "1" } }) : undefined);
   };
   return hook;

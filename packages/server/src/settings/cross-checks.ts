@@ -2,7 +2,7 @@
 // emulator on loopback, if a setting allows it and all services are emulated. Production must not start with half an emulator.
 import { proxyProblems, proxyWarnings } from "./network-settings.ts";
 import { missing, type SettingProblem } from "./setting.ts";
-import { isLoopback, isPrivate } from "./setting-formats.ts";
+import { isAzure, isLoopback, isPrivate } from "./setting-formats.ts";
 import { type SettingValues, settingsTable } from "./settings-table.ts";
 import { receiversOf } from "./telemetry-settings.ts";
 
@@ -18,7 +18,27 @@ function acsOf({ ACS_CONNECTION_STRING: connection, ACS_ENDPOINT: endpoint }: Pa
   return endpoint && { setting: "ACS_ENDPOINT", endpoint };
 }
 
+/** The short form of one tenant and one resource. */
+const shortForm = [
+  "ENTRA_TENANT_ID",
+  "ENTRA_CLIENT_IDS",
+  "REQUIRED_AUTH_CONTEXTS",
+  "ACS_CONNECTION_STRING",
+  "ACS_CONNECTION_STRING_SECONDARY",
+  "ACS_ENDPOINT",
+  "ACS_EXCHANGES_PER_30S",
+];
+
+/** Tenants and resources are in a file, or one of each is in settings. */
+function* oneForm({ isGiven }: ReadSettings): Generator<SettingProblem> {
+  if (!isGiven("TENANTS_FILE")) return;
+  for (const setting of shortForm.filter(isGiven)) {
+    yield [setting, "and TENANTS_FILE are both set; keep one, because the file says it for each tenant and resource"];
+  }
+}
+
 function* oneWayToAcs({ isGiven }: ReadSettings): Generator<SettingProblem> {
+  if (isGiven("TENANTS_FILE")) return;
   const [hasConnectionString, hasEndpoint] = [isGiven("ACS_CONNECTION_STRING"), isGiven("ACS_ENDPOINT")];
   if (hasConnectionString && hasEndpoint) yield ["ACS_ENDPOINT", "and ACS_CONNECTION_STRING are both set; keep one"];
   if (!hasConnectionString && !hasEndpoint) {
@@ -27,7 +47,6 @@ function* oneWayToAcs({ isGiven }: ReadSettings): Generator<SettingProblem> {
   }
 }
 
-const isAzure = (url: URL) => /\.communication\.azure\.(com|us|cn)$/.test(url.hostname);
 const httpRule = "may use http only for loopback, and only with ALLOW_INSECURE_LOOPBACK=true";
 
 /** Whether each address may be used. */
@@ -60,8 +79,8 @@ function* allowedAddresses({ values }: ReadSettings): Generator<SettingProblem> 
 function* wholeEmulator({ values }: ReadSettings): Generator<SettingProblem> {
   const acs = acsOf(values);
   const authority = values.ENTRA_AUTHORITY;
-  if (!authority || !acs) return;
-  if (isLoopback(authority) !== isLoopback(acs.endpoint)) {
+  if (!authority) return;
+  if (acs && isLoopback(authority) !== isLoopback(acs.endpoint)) {
     yield ["ENTRA_AUTHORITY", `and ${acs.setting} must both be addresses of an emulator, or both of Microsoft`];
   } else if (values.ALLOW_INSECURE_LOOPBACK && !isLoopback(authority)) {
     yield [
@@ -96,7 +115,7 @@ function* oneMappingStore({ values, isGiven }: ReadSettings): Generator<SettingP
 
 /** Every problem between settings. A check whose settings could not be read finds nothing. */
 export function* problemsBetween(settings: ReadSettings): Generator<SettingProblem> {
-  for (const check of [oneWayToAcs, allowedAddresses, wholeEmulator, oneMappingStore]) yield* check(settings);
+  for (const check of [oneForm, oneWayToAcs, allowedAddresses, wholeEmulator, oneMappingStore]) yield* check(settings);
   yield* proxyProblems(settings.values);
 }
 

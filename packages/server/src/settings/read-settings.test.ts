@@ -56,7 +56,7 @@ describe("reads", () => {
       allowedOrigins: [],
       trustedProxies: false,
       basePath: "",
-      limits: { exchangesPer30s: 450, perCaller: 120, perAddress: 0 },
+      limits: { perCaller: 120, perAddress: 0 },
       redisUrl: undefined,
       redisAuth: "password",
       adminAppRole: undefined,
@@ -72,6 +72,32 @@ describe("reads", () => {
         endpoint: "https://contoso.unitedstates.communication.azure.com",
         accessKeys: [accessKey],
         allowInsecureConnection: false,
+      },
+      tenantsFile: undefined,
+      tenancy: {
+        tenants: [
+          {
+            id: tenant,
+            name: undefined,
+            clientIds: [client],
+            requiredAuthContexts: [],
+            agents: [],
+            resources: [0],
+            exchangesPer30s: undefined,
+            isSuspended: false,
+            failover: false,
+          },
+        ],
+        resources: [
+          {
+            name: undefined,
+            endpoint: "https://contoso.unitedstates.communication.azure.com",
+            accessKeys: [accessKey],
+            exchangesPer30s: 450,
+            isDraining: false,
+            weight: 1,
+          },
+        ],
       },
       warnings: [],
     });
@@ -166,7 +192,8 @@ describe("reads", () => {
       ADMIN_APP_ROLE: "Exchange.Admin",
     };
     expect(readConfig({ ...production, ...given })).toMatchObject({
-      limits: { exchangesPer30s: 0, perCaller: 30, perAddress: 600 },
+      tenancy: { resources: [{ exchangesPer30s: 0 }] },
+      limits: { perCaller: 30, perAddress: 600 },
       trustedProxies: ["10.0.0.0/8"],
       redisUrl: given.REDIS_URL,
       adminAppRole: "Exchange.Admin",

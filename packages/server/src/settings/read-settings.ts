@@ -13,6 +13,7 @@ import {
   settingNames,
   settingsTable,
 } from "./settings-table.ts";
+import { readTenantsFile, type Tenancy } from "./tenants-file.ts";
 import { isServiceLink, unknownSettings } from "./unknown-settings.ts";
 
 export type { Config } from "./settings-table.ts";
@@ -92,6 +93,19 @@ function readable(environment: Environment) {
 const linkIgnored = "is a service link of Kubernetes and is ignored; set enableServiceLinks: false in the pod's spec";
 const unknownProblem = (meant: string) => `is not a setting of this server and has no effect; ${meant} is the nearest`;
 
+/** The file of tenants, if there is one and the settings that its addresses depend on could be read. */
+function readTenants(values: Partial<SettingValues>): { tenancy?: Tenancy; problems: SettingProblem[] } {
+  const { TENANTS_FILE: path, ENTRA_AUTHORITY: authority } = values;
+  if (path === undefined || authority === undefined) return { problems: [] };
+  const read = readTenantsFile(path, {
+    authority,
+    allowInsecureLoopback: values.ALLOW_INSECURE_LOOPBACK === true,
+    teamsPhoneExtensibility: values.TEAMS_PHONE_EXTENSIBILITY === true,
+  });
+  if (read.ok) return { tenancy: read.value, problems: [] };
+  return { problems: read.problems.map(([place, problem]) => ["TENANTS_FILE", `at ${place} ${problem}`]) };
+}
+
 /**
  * Reads the settings from an environment. An empty variable counts as missing.
  * @throws {ConfigError} with every bad or missing setting
@@ -101,11 +115,12 @@ export function readConfig(environment: Environment): Config {
   const { env, problems: fileProblems, warnings } = readable(environment);
   const parsed = parseSettings(settingsTable, env);
   const settings = { values: parsed.values, isGiven: (name: string) => env[name] !== undefined };
-  const problems = [...fileProblems, ...parsed.problems, ...problemsBetween(settings)];
+  const tenants = readTenants(parsed.values);
+  const problems = [...fileProblems, ...parsed.problems, ...problemsBetween(settings), ...tenants.problems];
   const notes = notesOf([...warnings, ...parsed.warnings, ...warningsAbout(settings)]);
   if (problems.length > 0) throw new ConfigError(notesOf(problems), notes);
   // Every setting has a value, because none has a problem.
-  return Object.freeze({ ...configOf(parsed.values as SettingValues), warnings: notes });
+  return Object.freeze({ ...configOf(parsed.values as SettingValues, tenants.tenancy), warnings: notes });
 }
 
 /**

@@ -16,8 +16,11 @@ const splitList = (text: string) =>
 /** Whether an address is this machine's own. */
 export const isLoopback = (url: URL): boolean => ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
 
+/** Whether an address is a host of ACS, in any of Microsoft's clouds. */
+export const isAzure = (url: URL): boolean => /\.communication\.azure\.(com|us|cn)$/.test(url.hostname);
+
 /** Whether a URL is only an origin: nothing follows its host and port, and it has no user or password. */
-const isBareOrigin = (url: URL) =>
+export const isBareOrigin = (url: URL) =>
   url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password && /^https?:$/.test(url.protocol);
 
 /** A format that a function reads. */

@@ -12,6 +12,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly example?: string;
   /** What applies if the setting is missing, in Markdown, if the schema cannot tell. */
   readonly whenMissing?: string;
+  /** The setting is required, unless this one is given, which says the same in another form. */
+  readonly requiredUnless?: string;
   /** A document for more, from the folder `docs`. */
   readonly guide?: string;
   /** Names that other guides and samples use for the same thing; they are reported. */
@@ -71,7 +73,9 @@ export function parseSettings<Rows extends SettingRows>(
   for (const [name, row] of Object.entries(rows)) {
     const given = environment[name];
     const parsed = parseSetting(row, given);
-    if ("value" in parsed) {
+    if (given === undefined && row.requiredUnless !== undefined && environment[row.requiredUnless] === undefined) {
+      problems.push([name, missing(row)]);
+    } else if ("value" in parsed) {
       values[name] = parsed.value;
     } else if (given === undefined) {
       problems.push([name, missing(row)]);

@@ -1,5 +1,6 @@
 // Every setting has one row, here or in the file of its plugin. The Config, the reference, .env.example, the form with _FILE, the
 // descriptions of deployment parameters and the checks of doctor come from the rows.
+import { anyOrganization } from "@teams-token-exchange/rules";
 import { z } from "zod";
 import { acsUsersSettings, mappingSettingsOf } from "./acs-users-settings.ts";
 import { networkOf, networkSettings } from "./network-settings.ts";
@@ -24,6 +25,7 @@ import {
   trueOrFalse,
 } from "./setting-formats.ts";
 import { telemetryOf, telemetrySettings } from "./telemetry-settings.ts";
+import type { Tenancy } from "./tenants-file.ts";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
@@ -73,6 +75,22 @@ const serverSettings = {
   },
 } satisfies SettingRows;
 
+const tenantsSettings = {
+  TENANTS_FILE: {
+    schema: text.optional(),
+    description:
+      "Path of a JSON file that lists several tenants and ACS resources, instead of the settings of one tenant and one resource. The server reads it again when it changes.",
+    example: "/etc/teams-token-exchange/tenants.json",
+    guide: "guides/multi-tenant.md",
+  },
+} satisfies SettingRows;
+
+/** One tenant and one resource have settings; several are in a file. */
+const unlessTenantsFile = {
+  requiredUnless: "TENANTS_FILE",
+  whenMissing: "required, unless `TENANTS_FILE` is set",
+} as const;
+
 const entraSettings = {
   ENTRA_AUTHORITY: {
     schema: bareOrigin("https://login.microsoftonline.com").prefault("https://login.microsoftonline.com"),
@@ -81,8 +99,9 @@ const entraSettings = {
     alsoCalled: ["AUTHORITY"],
   },
   ENTRA_TENANT_ID: {
-    schema: guid,
+    schema: guid.optional(),
     description: "Directory (tenant) ID of the tenant whose users may call, a GUID.",
+    ...unlessTenantsFile,
     alsoCalled: ["TENANT_ID", "AAD_TENANT_ID", "AZURE_AD_TENANT_ID"],
   },
   ENTRA_API_CLIENT_ID: {
@@ -98,7 +117,10 @@ const entraSettings = {
     guide: "guides/app-registrations.md",
   },
   ENTRA_CLIENT_IDS: {
-    schema: listOf(guid).pipe(z.array(z.string()).min(1, { error: "must name at least one client" })),
+    schema: listOf(guid)
+      .pipe(z.array(z.string()).min(1, { error: "must name at least one client" }))
+      .optional(),
+    ...unlessTenantsFile,
     description:
       "Application (client) IDs of the clients that may call, separated by commas. The page that this server serves uses the first one.",
     alsoCalled: ["CLIENT_ID", "AAD_CLIENT_ID", "ENTRA_CLIENT_ID"],
@@ -117,7 +139,7 @@ const acsSettings = {
     description:
       "Connection string of the Azure Communication Services resource. The Azure portal shows it under Keys.",
     isSecret: true,
-    whenMissing: "required, unless `ACS_ENDPOINT` is set",
+    whenMissing: "required, unless `ACS_ENDPOINT` or `TENANTS_FILE` is set",
     alsoCalled: ["COMMUNICATION_SERVICES_CONNECTION_STRING", "RESOURCE_CONNECTION_STRING", "CONNECTION_STRING"],
   },
   ACS_CONNECTION_STRING_SECONDARY: {
@@ -188,6 +210,7 @@ const denyListSettings = {
 /** The groups in the order of the documents. */
 export const settingGroups: readonly { readonly title: string; readonly settings: SettingRows }[] = [
   { title: "Server", settings: serverSettings },
+  { title: "Tenants", settings: tenantsSettings },
   { title: "Entra ID", settings: entraSettings },
   { title: "Azure Communication Services", settings: acsSettings },
   { title: "Outgoing requests", settings: networkSettings },
@@ -201,6 +224,7 @@ export const settingGroups: readonly { readonly title: string; readonly settings
 /** All rows, by name. */
 export const settingsTable = {
   ...serverSettings,
+  ...tenantsSettings,
   ...entraSettings,
   ...acsSettings,
   ...networkSettings,
@@ -232,8 +256,37 @@ export type Config = ReturnType<typeof configOf> & {
   readonly warnings: readonly SettingNote[];
 };
 
-/** The settings as the server takes them. */
-export function configOf(values: SettingValues) {
+/** The one tenant and the one resource of today's settings. They need no names, so logs and metrics carry none. */
+function shortForm(values: SettingValues): Tenancy {
+  const connections = [values.ACS_CONNECTION_STRING, values.ACS_CONNECTION_STRING_SECONDARY];
+  const tenant = {
+    id: values.ENTRA_TENANT_ID ?? "",
+    name: undefined,
+    clientIds: values.ENTRA_CLIENT_IDS ?? [],
+    requiredAuthContexts: values.REQUIRED_AUTH_CONTEXTS,
+    agents: [],
+    resources: [0],
+    exchangesPer30s: undefined,
+    isSuspended: false,
+    failover: false,
+  };
+  const resource = {
+    name: undefined,
+    endpoint: (values.ACS_CONNECTION_STRING?.endpoint ?? values.ACS_ENDPOINT)?.origin ?? "",
+    accessKeys: connections.flatMap((given) => (given ? [given.accessKey] : [])),
+    exchangesPer30s: values.ACS_EXCHANGES_PER_30S,
+    isDraining: false,
+    weight: 1,
+  };
+  return { tenants: [tenant], resources: [resource] };
+}
+
+/**
+ * The settings as the server takes them.
+ * @param tenancy what TENANTS_FILE says, if there is one
+ */
+export function configOf(values: SettingValues, tenancy: Tenancy = shortForm(values)) {
+  const [first, ...others] = tenancy.tenants;
   return {
     /** 0 if the server listens on a socket. */
     port: typeof values.PORT === "number" ? values.PORT : 0,
@@ -249,7 +302,6 @@ export function configOf(values: SettingValues) {
     basePath: values.BASE_PATH,
     callerTokenHeader: values.CALLER_TOKEN_HEADER,
     limits: {
-      exchangesPer30s: values.ACS_EXCHANGES_PER_30S,
       perCaller: values.RATE_LIMIT_PER_CALLER,
       perAddress: values.RATE_LIMIT_PER_ADDRESS,
     },
@@ -258,20 +310,24 @@ export function configOf(values: SettingValues) {
     mappings: mappingSettingsOf(values),
     graphEndpoint: values.GRAPH_ENDPOINT,
     adminAppRole: values.ADMIN_APP_ROLE,
+    /** Where tenants and resources come from; undefined for the settings of one tenant and one resource. */
+    tenantsFile: values.TENANTS_FILE,
+    /** The tenants and resources at the start. With a file, the server's own list changes with the file. */
+    tenancy,
+    /** With several tenants, tokens come from `organizations`; each tenant has its own clients and authentication contexts. */
     entra: {
       authority: values.ENTRA_AUTHORITY.origin,
-      tenantId: values.ENTRA_TENANT_ID,
+      tenantId: others.length === 0 ? (first?.id ?? "") : anyOrganization,
       apiClientId: values.ENTRA_API_CLIENT_ID,
       apiAudiences: values.ENTRA_API_AUDIENCES,
-      clientIds: values.ENTRA_CLIENT_IDS,
-      requiredAuthContexts: values.REQUIRED_AUTH_CONTEXTS,
+      clientIds: [...new Set(tenancy.tenants.flatMap(({ clientIds }) => clientIds))],
+      requiredAuthContexts: others.length === 0 ? (first?.requiredAuthContexts ?? []) : [],
     },
+    /** The first resource. */
     acs: {
-      endpoint: (values.ACS_CONNECTION_STRING?.endpoint ?? values.ACS_ENDPOINT)?.origin ?? "",
+      endpoint: tenancy.resources[0]?.endpoint ?? "",
       /** In the order of trying them; without one, the server signs in with its own Entra identity. */
-      accessKeys: [values.ACS_CONNECTION_STRING, values.ACS_CONNECTION_STRING_SECONDARY].flatMap((given) =>
-        given ? [given.accessKey] : [],
-      ),
+      accessKeys: tenancy.resources[0]?.accessKeys ?? [],
       allowInsecureConnection: values.ALLOW_INSECURE_LOOPBACK,
     },
     /** Whether the server tells clients that they can exchange their token directly at ACS. */

@@ -11,6 +11,7 @@ import type { ExchangeContext } from "../../src/exchange/exchange-context.ts";
 import { createExchangeQuota } from "../../src/quota/exchange-quota.ts";
 import { defaultQuotaTimes, type QuotaGuard } from "../../src/quota/quota-guard.ts";
 import { createMemoryQuotaGuard } from "../../src/quota/quota-window.ts";
+import type { Resource, Tenant } from "../../src/resources/tenant.ts";
 import { parseConnectionString } from "../../src/settings/setting-formats.ts";
 
 export const emulator = await startEmulator();
@@ -58,21 +59,30 @@ export function exchangeContext({ calls = 10, deadlineMs = 60_000 }: Limits = {}
     },
   };
   const credential = accessKeyCredential([accessKey]);
-  const needs: ExchangeContext = {
-    identity: createAcsIdentity({
-      endpoint,
-      credential,
-      transport,
-      allowInsecureConnection: true,
-      now,
-      onUnknownTokenForm: () => {},
-    }),
-    denyList: createMemoryDenyList(now),
+  const acsConnection = { endpoint, credential, transport, allowInsecureConnection: true, now };
+  const identity = createAcsIdentity({ ...acsConnection, onUnknownTokenForm: () => {} });
+  const resilience = { isOpen: false, isSaturated: false, stop: () => {} };
+  const resource: Resource = {
+    name: undefined,
+    identity: { ...identity, resilience },
+    acs: acsConnection,
     quota: createExchangeQuota(noting, () => 0),
+  };
+  const { tenantId, clientId } = caller;
+  const rules = {
+    authority: emulator.origin,
+    tenantId,
+    apiClientId: "",
+    clientIds: [clientId],
+    requiredAuthContexts: [],
+  };
+  const tenant: Tenant = { name: undefined, rules, share: undefined, resource, routes: undefined };
+  const needs: ExchangeContext = {
+    denyList: createMemoryDenyList(now),
     coalesce: createCoalesce(),
     now,
     deadlineMs,
     teamsResource: "https://auth.msft.communication.azure.com",
   };
-  return { needs, spent };
+  return { needs, tenant, spent };
 }

@@ -13,6 +13,7 @@ import { createCoalesce } from "../../exchange/exchange.ts";
 import type { Coalesce } from "../../exchange/exchange-context.ts";
 import { markDeprecated, refuseNavigation } from "../../exchange/legacy-get.ts";
 import { Problem } from "../../problems/problem.ts";
+import type { Tenant } from "../../resources/tenant.ts";
 import {
   deleteMappedUser,
   ensureMappedUser,
@@ -21,13 +22,16 @@ import {
   type MappedUserContext,
 } from "./mapped-user.ts";
 import type { MappingOwner } from "./mappings/mapping-store.ts";
+import type { ResilientUsers } from "./resilient-users.ts";
 
 export interface EnsuredUser {
   readonly acsUserId: string;
   readonly created: boolean;
 }
 
-export interface AcsUsersRouteOptions extends MappedUserContext {
+export interface AcsUsersRouteOptions extends Omit<MappedUserContext, "users"> {
+  /** The client for the ACS users of a tenant. */
+  usersOf: (tenant: Tenant) => ResilientUsers;
   denyList: DenyList;
   /** One deadline for everything that a request asks of others, in milliseconds. */
   deadlineMs: number;
@@ -38,14 +42,15 @@ const graceMs = 250;
 
 /** What a request asks for: whose it is, and until when. */
 interface Work {
+  context: MappedUserContext;
   caller: Caller;
   owner: MappingOwner;
   signal: AbortSignal;
 }
 
 /** Adds the five routes. Statuses are the original's; POST /api/token is ours and makes the user if there is none. */
-export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOptions): void {
-  const { denyList, deadlineMs } = context;
+export function addAcsUsersRoutes(api: FastifyInstance, options: AcsUsersRouteOptions): void {
+  const { denyList, deadlineMs, store, newKey } = options;
   /** Simultaneous first requests of one user share one new ACS user. */
   const making = createCoalesce<EnsuredUser>();
   /** Simultaneous token requests of one user share one token. */
@@ -57,7 +62,8 @@ export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOp
     const callerToken = readBearer(request);
     if (callerToken instanceof Problem) throw callerToken;
     const owner = { tenantId, objectId, callerToken };
-    return { caller: request.caller, owner, signal: AbortSignal.timeout(deadlineMs) };
+    const context = { users: options.usersOf(request.tenant), store, newKey };
+    return { context, caller: request.caller, owner, signal: AbortSignal.timeout(deadlineMs) };
   }
 
   /** Simultaneous requests of one user share the work. */
@@ -75,23 +81,23 @@ export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOp
   }
 
   const ensure = (work: Work): Promise<EnsuredUser> =>
-    share(making, work, (signal) => ensureMappedUser(context, work.owner, signal));
+    share(making, work, (signal) => ensureMappedUser(work.context, work.owner, signal));
 
-  async function existing({ owner, signal }: Work): Promise<string> {
+  async function existing({ context, owner, signal }: Work): Promise<string> {
     const acsUserId = await findMappedUser(context, owner, signal);
     if (acsUserId === undefined) throw new Problem("mapping-not-found");
     return acsUserId;
   }
 
   async function sendToken(reply: FastifyReply, status: number, work: Work, acsUserId: string) {
-    const issue = (signal: AbortSignal) => issueUserToken(context, acsUserId, signal);
+    const issue = (signal: AbortSignal) => issueUserToken(work.context, acsUserId, signal);
     const { token, expiresOn, msCv } = await issueUnlessDenied(
       denyList,
       work.caller,
       () => share(issuing, work, issue),
       (issued) => ({ expiresOn: issued.expiresOn, acsUserId }),
     );
-    reply.request.outcome = { facts: { msCv } };
+    reply.request.outcome = { facts: { msCv, resource: reply.request.tenant.resource.name } };
     const user = { communicationUserId: acsUserId };
     return reply.code(status).send({ token, expiresOn: expiresOn.toISOString(), user } satisfies AcsUserToken);
   }
@@ -104,7 +110,7 @@ export function addAcsUsersRoutes(api: FastifyInstance, context: AcsUsersRouteOp
     return reply.code(created ? 201 : 200).send({ acsUserIdentity: acsUserId } satisfies AcsUser);
   });
   api.delete("/api/user", { schema: { response: { 204: z.null() } } }, async (request, reply) => {
-    const { owner, signal } = await workOf(request);
+    const { context, owner, signal } = await workOf(request);
     await deleteMappedUser(context, owner, signal);
     return reply.code(204).send();
   });

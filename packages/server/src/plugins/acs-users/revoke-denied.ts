@@ -7,7 +7,8 @@ import type { ResilientUsers } from "./resilient-users.ts";
 
 interface RevokerNeeds {
   denyList: DenyList;
-  users: Pick<ResilientUsers, "revokeTokens">;
+  /** The client for the ACS users of a tenant; undefined if the tenant is not listed any more. */
+  usersOf: (tenantId: string) => Pick<ResilientUsers, "revokeTokens"> | undefined;
   log: Pick<FastifyBaseLogger, "warn">;
   /** For each call to ACS, in milliseconds. */
   deadlineMs: number;
@@ -21,7 +22,7 @@ const againAfterMs = 15_000;
  * harm and an instance may end at any time.
  * @returns what ends it
  */
-export function revokeDenied({ denyList, users, log, deadlineMs }: RevokerNeeds): () => void {
+export function revokeDenied({ denyList, usersOf, log, deadlineMs }: RevokerNeeds): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
@@ -31,8 +32,9 @@ export function revokeDenied({ denyList, users, log, deadlineMs }: RevokerNeeds)
     const tokens = await denyList.issued.revocable((note) => note.split(" ").some((word) => denied.has(word)));
     let revoked = 0;
     for (const token of tokens) {
-      const outcome = await users.revokeTokens(token.acsUserId, AbortSignal.timeout(deadlineMs));
-      if (!outcome.ok && !isUnknownUser(outcome)) continue;
+      const [, tenantId = ""] = /(?:^| )tenant:(\S+)/.exec(token.note) ?? [];
+      const outcome = await usersOf(tenantId)?.revokeTokens(token.acsUserId, AbortSignal.timeout(deadlineMs));
+      if (!outcome || (!outcome.ok && !isUnknownUser(outcome))) continue;
       await denyList.issued.forget(token);
       revoked += 1;
     }

@@ -47,9 +47,8 @@ export function addOauthTokenRoute(oauth: FastifyInstance, context: ExchangeCont
     const form = new URLSearchParams(typeof request.body === "string" ? request.body : "");
     const read = readTokenExchange(form, request.caller.clientId);
     if (!read.ok) throw new Problem(problemOfRefusal[read.reason], { reason: read.reason });
-    const exchanged = await exchangeTeamsToken(context, request.log, request.caller, read.value);
-    const { token, expiresOn, msCv, teamsTokenForm } = exchanged;
-    request.outcome = { facts: { msCv, teamsTokenForm } };
+    const { token, expiresOn, facts } = await exchangeTeamsToken(context, request, read.value);
+    request.outcome = { facts };
     // RFC 6749, section 5.1, for caches of HTTP/1.0, which do not know no-store.
     reply.header("pragma", "no-cache");
     return {

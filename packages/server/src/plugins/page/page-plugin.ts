@@ -6,8 +6,8 @@ import { addPageFiles } from "./page-files.ts";
 /** The plugin. @param folder the folder of a built page; `false` for none */
 export const page = (config: PageConfig, folder: string | false): Plugin => ({
   name: "page",
-  async addPublicRoutes(scope, { fetch }) {
-    addClientConfigRoute(scope, config, fetch);
+  async addPublicRoutes(scope, core) {
+    addClientConfigRoute(scope, config, core);
     if (folder !== false) await addPageFiles(scope, folder);
   },
 });

@@ -40,7 +40,7 @@ export function createGraphStore({
   /** Graph for this owner. */
   async function graphOf({ callerToken, tenantId }: MappingOwner, signal: AbortSignal) {
     signal.throwIfAborted();
-    const traded = await onBehalfOf(callerToken, scopes);
+    const traded = await onBehalfOf(callerToken, scopes, tenantId);
     if (!traded.ok) throw onBehalfOfProblem(traded, { callerToken, tenantId, authority, scopes });
     const request = (graphRequest: GraphRequest) => send(graphRequest, traded.value, signal);
     const read = async () => {

@@ -23,7 +23,7 @@ const granted = json({ token_type: "Bearer", expires_in: 3_600, access_token: "g
 function setUp(answer: Fault = granted, credential = secret) {
   emulator.addFault({ operation: "token", fault: answer });
   const { sent, fetch } = rememberingFetch();
-  const onBehalfOf = createOnBehalfOf({ authority, tenantId, apiClientId, credential, fetch });
+  const onBehalfOf = createOnBehalfOf({ authority, apiClientId, credential, fetch });
   const asked = (operation: string) => emulator.requests.filter((entry) => entry.operation === operation);
   const sentTo = (path: string) => sent.filter(({ url }) => url.pathname === path);
   return { asked, sentTo, onBehalfOf };
@@ -34,7 +34,7 @@ const tokenPath = `/${tenantId}/oauth2/v2.0/token`;
 describe("a trade", () => {
   it("sends the caller's token, what the API is, and what it wants, and gives the token that comes back", async () => {
     const { onBehalfOf, asked, sentTo } = setUp();
-    expect(await onBehalfOf("caller-token", scopes)).toEqual({ ok: true, value: "graph-token" });
+    expect(await onBehalfOf("caller-token", scopes, tenantId)).toEqual({ ok: true, value: "graph-token" });
     expect(asked("token")).toMatchObject([{ method: "POST", path: tokenPath }]);
     const [{ headers, form } = { headers: new Headers(), form: new URLSearchParams() }] = sentTo(tokenPath);
     expect(headers.get("content-type")).toContain("application/x-www-form-urlencoded");
@@ -58,9 +58,9 @@ describe("a trade", () => {
     emulator.clearFaults();
     emulator.addFault({ operation, fault: { kind: "status", status, headers: { location } }, times: 1 });
     emulator.addFault({ operation: "token", fault: granted });
-    expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: false, reason: "unavailable" });
+    expect(await onBehalfOf("caller-token", scopes, tenantId)).toMatchObject({ ok: false, reason: "unavailable" });
     expect(asked(operation)).toHaveLength(1);
-    expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
+    expect(await onBehalfOf("caller-token", scopes, tenantId)).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -71,7 +71,7 @@ describe("a trade", () => {
     const { onBehalfOf, asked } = setUp();
     emulator.clearFaults();
     emulator.addFault({ operation, fault: { kind: "hang" } });
-    const answer = onBehalfOf("caller-token", scopes);
+    const answer = onBehalfOf("caller-token", scopes, tenantId);
     await expect.poll(() => asked(operation), soon).toMatchObject([{ fault: "hang" }]);
     letTimePass();
     await expect.poll(() => asked(operation), soon).toMatchObject([{ abandoned: true }]);
@@ -80,7 +80,7 @@ describe("a trade", () => {
 
   it("asks for the authority's metadata once, and for a token each time: nothing of a user stays in memory", async () => {
     const { onBehalfOf, asked, sentTo } = setUp();
-    for (const callerToken of ["one", "two", "two"]) await onBehalfOf(callerToken, scopes);
+    for (const callerToken of ["one", "two", "two"]) await onBehalfOf(callerToken, scopes, tenantId);
     expect(asked("discovery")).toHaveLength(1);
     expect(asked("token")).toHaveLength(3);
     expect(sentTo(tokenPath).map(({ form }) => form.get("assertion"))).toEqual(["one", "two", "two"]);
@@ -89,12 +89,12 @@ describe("a trade", () => {
   it("asks for the metadata again after it could not be had", async () => {
     const { onBehalfOf } = setUp();
     emulator.addFault({ operation: "discovery", fault: { kind: "status", status: 503 }, times: 1 });
-    expect(await onBehalfOf("caller-token", scopes)).toStrictEqual({
+    expect(await onBehalfOf("caller-token", scopes, tenantId)).toStrictEqual({
       ok: false,
       reason: "unavailable",
       advice: expect.stringContaining("The authority answered 503."),
     });
-    expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
+    expect(await onBehalfOf("caller-token", scopes, tenantId)).toMatchObject({ ok: true });
   });
 });
 
@@ -150,7 +150,7 @@ describe("a refusal", () => {
   ];
   it.each(refusals)("%s", async (_name, body, failure) => {
     const { onBehalfOf, sentTo } = setUp(json(body, 400));
-    const answer = await onBehalfOf("caller-token", scopes);
+    const answer = await onBehalfOf("caller-token", scopes, tenantId);
     // The id under which the authority has logged the request.
     const correlationId = sentTo(tokenPath)[0]?.form.get("client-request-id");
     expect(answer).toEqual({ ok: false, ...failure, correlationId });
@@ -162,14 +162,14 @@ describe("a refusal", () => {
     ["its answer has no token", json({ token_type: "Bearer" })],
   ])("is `unavailable` where %s", async (_name, answer) => {
     const { onBehalfOf } = setUp(answer);
-    expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: false, reason: "unavailable" });
+    expect(await onBehalfOf("caller-token", scopes, tenantId)).toMatchObject({ ok: false, reason: "unavailable" });
   });
 
   it("is `unavailable` if the authority cannot be reached", async () => {
     const gone = await startEmulator();
     await gone.close();
-    const options = { authority: gone.origin, tenantId, apiClientId, credential: secret, fetch };
-    expect(await createOnBehalfOf(options)("caller-token", scopes)).toStrictEqual({
+    const options = { authority: gone.origin, apiClientId, credential: secret, fetch };
+    expect(await createOnBehalfOf(options)("caller-token", scopes, tenantId)).toStrictEqual({
       ok: false,
       reason: "unavailable",
       advice: expect.stringContaining("(ECONNREFUSED). Check ENTRA_AUTHORITY"),
@@ -186,7 +186,7 @@ describe("the API proves who it is", () => {
     const key = createPrivateKey(privateKey).export({ format: "pem", type });
     expect(key).toContain(`-----BEGIN ${label}-----`);
     const { onBehalfOf, sentTo } = setUp(granted, { kind: "certificate", pem: `${certificate}\n${key}` });
-    expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
+    expect(await onBehalfOf("caller-token", scopes, tenantId)).toMatchObject({ ok: true });
     const [{ form } = {}] = sentTo(tokenPath);
     const assertion = form?.get("client_assertion") ?? "";
     const { raw, publicKey } = new X509Certificate(certificate);
@@ -205,7 +205,7 @@ describe("the API proves who it is", () => {
     const platform = json({ access_token: "federated", expires_in: "3600", expires_on: inAnHour });
     emulator.addFault({ operation: "Identity_GetToken", fault: platform });
     const { onBehalfOf, asked, sentTo } = setUp(granted, { kind: "managed-identity", clientId });
-    expect(await onBehalfOf("caller-token", scopes)).toMatchObject({ ok: true });
+    expect(await onBehalfOf("caller-token", scopes, tenantId)).toMatchObject({ ok: true });
     expect(asked("Identity_GetToken")).toMatchObject([{ method: "GET" }]);
     const [{ url, method, headers } = {}] = sentTo(asked("Identity_GetToken")[0]?.path ?? "");
     expect(method).toBe("GET");

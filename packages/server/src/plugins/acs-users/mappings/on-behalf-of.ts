@@ -36,15 +36,15 @@ export interface OnBehalfOfFailure {
   readonly advice?: string | undefined;
 }
 
-/** Trades a validated token for one with these scopes; never rejects. */
+/** Trades a validated token of a tenant for one with these scopes; never rejects. */
 export type OnBehalfOf = (
   callerToken: string,
   scopes: readonly string[],
+  tenantId: string,
 ) => Promise<{ readonly ok: true; readonly value: string } | OnBehalfOfFailure>;
 
 export interface OnBehalfOfOptions {
   readonly authority: string;
-  readonly tenantId: string;
   readonly apiClientId: string;
   readonly credential: ApiCredential;
   readonly fetch: typeof fetch;
@@ -123,26 +123,21 @@ function failureOf(error: unknown, destination: Destination): OnBehalfOfFailure 
  * Makes the trade. The authority's metadata is fetched once and handed to MSAL, which would refuse the http address of an
  * emulator; each trade has a new application, because MSAL's cache never forgets a user's tokens.
  */
-export function createOnBehalfOf({
-  authority,
-  tenantId,
-  apiClientId,
-  credential,
-  fetch,
-  proxy,
-}: OnBehalfOfOptions): OnBehalfOf {
+export function createOnBehalfOf({ authority, apiClientId, credential, fetch, proxy }: OnBehalfOfOptions): OnBehalfOf {
   const { host } = new URL(authority);
   const destination = { attempt: "Cannot get a token for Graph from", host, setting: "ENTRA_AUTHORITY", proxy };
   const network = networkClient(fetch);
   const auth = credentialOf(credential, network);
-  let metadata: string | undefined;
+  /** By tenant. */
+  const metadata = new Map<string, string>();
 
-  async function discovered(): Promise<string> {
-    metadata ??= (await fetchDocument(discoveryUrl(authority, tenantId), fetch)).text;
-    return metadata;
+  async function discovered(tenantId: string): Promise<string> {
+    const text = metadata.get(tenantId) ?? (await fetchDocument(discoveryUrl(authority, tenantId), fetch)).text;
+    metadata.set(tenantId, text);
+    return text;
   }
 
-  return async (callerToken, scopes) => {
+  return async (callerToken, scopes, tenantId) => {
     try {
       const application = new ConfidentialClientApplication({
         auth: {
@@ -150,7 +145,7 @@ export function createOnBehalfOf({
           clientId: apiClientId,
           authority: `https://${host}/${tenantId}`,
           knownAuthorities: [host],
-          authorityMetadata: await discovered(),
+          authorityMetadata: await discovered(tenantId),
           // Asks for claims challenges, which the caller is able to answer; see acs-users/graph/challenges.ts.
           clientCapabilities: ["CP1"],
         },

@@ -9,7 +9,7 @@ import type { MappingStore } from "./mapping-store.ts";
 import { createSqlStore } from "./sql-store.ts";
 
 interface StoreNeeds {
-  readonly entra: { readonly authority: string; readonly tenantId: string; readonly apiClientId: string };
+  readonly entra: { readonly authority: string; readonly apiClientId: string };
   readonly fetch: typeof fetch;
   /** What `fetch` goes through; only for messages. */
   readonly proxy?: ProxySettings | undefined;
