@@ -174,3 +174,18 @@ it("a connection string in a file of its own is read again when that file change
   expect((await goAs(setting, "northwharf")).status).toBe(200);
   expect([eu.asked.length, us.asked.length]).toEqual([1, 1]);
 });
+
+it("the file is read immediately when the server is asked to, as SIGHUP does", async () => {
+  const [eu] = await threeResources();
+  const emulator = await emulatorOfThree();
+  const contentWith = (state: string) => ({
+    tenants: [tenantEntry(emulator, "northwharf", { resources: ["eu"], state })],
+    resources: entriesOf([eu as TestResource]),
+  });
+  const file = tenantsFile(contentWith("active"));
+  const server = await startWithTenants(emulator, file, {}, { tenantsPollMs: 3_600_000 });
+  file.write(contentWith("suspended"));
+  expect((await goAs({ emulator, file, server }, "northwharf")).status).toBe(200);
+  await server.app.reloadTenants();
+  expect((await goAs({ emulator, file, server }, "northwharf")).problem).toBe("tenant-suspended");
+});
