@@ -450,6 +450,7 @@ const misconfigurations: [name: string, id: string, seeded: Seeded][] = [
         }),
     },
   ],
+  ["a Redis that is not there", "redis-unusable", { spoil: ({ set }) => set({ REDIS_URL: "redis://127.0.0.1:9" }) }],
   [
     "a server without TLS",
     "server-not-https",

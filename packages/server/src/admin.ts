@@ -10,11 +10,13 @@ import { deny, viewOf } from "./deny-list/administer.ts";
 import { createRedisDenyList } from "./deny-list/redis-deny-list.ts";
 import { createFetch } from "./network/network.ts";
 import { openRedis } from "./redis/open-redis.ts";
-import { readConfig, readSetting } from "./settings/read-settings.ts";
+import type { RedisProblem } from "./redis/redis.ts";
+import { type Config, readConfig, readSetting } from "./settings/read-settings.ts";
 import type { ResourceSettings } from "./settings/tenants-file.ts";
 
 export type { Assignee, Assignment } from "./acs/assignments.ts";
 export { subjectKey } from "./deny-list/deny-list.ts";
+export type { RedisProblem } from "./redis/redis.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -69,6 +71,33 @@ export async function openDenyList(env: Environment): Promise<SharedDenyList> {
     list: async () => (await orAdminFailure(list.list())).map(viewOf),
     close: () => redis.stop(),
   };
+}
+
+/** Reads every key in a way that fails if it holds something else. */
+const readKeys = "for i, key in ipairs(KEYS) do redis.call(ARGV[i], key) end return 1";
+
+/**
+ * Connects to the Redis of the settings, and does what servers do there.
+ *
+ * @returns what is wrong with it, if anything
+ * @throws {PackageMissing} if a setting needs a package that is not installed
+ */
+export async function examineRedis({ redisUrl, redisAuth, acs }: Config): Promise<RedisProblem | undefined> {
+  if (redisUrl === undefined) return undefined;
+  const silent = { info: () => {}, warn: () => {} };
+  const redis = await openRedis(redisUrl, redisAuth, fetch, { log: silent, commandTimeoutMs });
+  try {
+    await redis.start();
+    const ofDenyList = ["tte:deny", ...["issued", "issued-acs", "under-way"].map((name) => `tte:{tte:deny}:${name}`)];
+    await redis.run(readKeys, ofDenyList, ["HLEN", "ZCARD", "ZCARD", "ZCARD"]);
+    const ofQuota = ["calls", "instances", "state"].map((name) => `tte:{${new URL(acs.endpoint).host}}:${name}`);
+    await redis.run(readKeys, ofQuota, ["ZCARD", "ZCARD", "HLEN"]);
+    return undefined;
+  } catch {
+    return redis.problem ?? { code: "unreachable", explanation: "Redis at REDIS_URL does not answer in time" };
+  } finally {
+    await redis.stop();
+  }
 }
 
 /** The users who are allowed to use Teams Phone Extensibility at the ACS resource. Every method throws {@link AdminFailure} if ACS refuses. */

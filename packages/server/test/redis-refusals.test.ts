@@ -1,6 +1,8 @@
 // A Redis that cannot be used: what the log says of it, and that the server does not change its mind again and again.
 import { describe, expect, it } from "vitest";
+import { examineRedis } from "../src/admin.ts";
 import { createRedis } from "../src/redis/redis.ts";
+import type { Config } from "../src/settings/read-settings.ts";
 import { hasRedis, startCluster, startRedis, type TestRedis } from "./support/redis.ts";
 import { freePort, logLines, startServer, until } from "./support/world.ts";
 
@@ -40,8 +42,13 @@ describe.skipIf(!hasRedis)("a Redis", () => {
   );
 
   it("that is a cluster which loses a node is unavailable until that node is back, and changes only once", async () => {
-    const [first, second] = await startCluster(3);
-    const { redis, logged } = await connectTo(first?.url ?? "");
+    const nodes = await startCluster(3);
+    const ownerOf = async (tag: string) =>
+      Math.floor((Number(await nodes[0]?.command("CLUSTER", "KEYSLOT", tag)) * nodes.length) / 16_384);
+    // Not the node that a probe without a failed command asks.
+    const index = ((await ownerOf("any")) + 1) % nodes.length;
+    const second = nodes[index];
+    const { redis, logged } = await connectTo(nodes[(index + 1) % nodes.length]?.url ?? "");
     await until(() => redis.available);
     logged.splice(0);
     await second?.kill();
@@ -49,6 +56,9 @@ describe.skipIf(!hasRedis)("a Redis", () => {
       for (let i = 0; i < 20 && redis.available; i += 1) await redis.send(["SET", `tte:${i}`, "1"]).catch(() => {});
       return !redis.available;
     });
+    // Four probes later as well.
+    const endsAt = performance.now() + 1_000;
+    await until(() => performance.now() > endsAt);
     expect(logged).toEqual([expect.stringContaining("redis unavailable")]);
     await second?.restart();
     await until(() => redis.available);
@@ -78,6 +88,19 @@ describe.skipIf(!hasRedis)("a Redis", () => {
     expect([redis.available, redis.problem?.code]).toEqual([true, code]);
     expect(logged).toEqual(["redis available", expect.stringMatching(text)]);
     await redis.stop();
+  });
+
+  it.each<[string, (redis: TestRedis) => Promise<unknown>]>([
+    ["NOPERM", ({ command }) => command("ACL", "SETUSER", "default", "-eval", "-evalsha")],
+    ["WRONGTYPE", ({ command }) => command("SET", "tte:deny", "text")],
+    ["READONLY", ({ command }) => command("REPLICAOF", "127.0.0.1", "9")],
+    ["OOM", ({ command }) => command("CONFIG", "SET", "maxmemory", "1")],
+  ])("with %s is named by doctor, and a good one is not", async (code, harm) => {
+    const node = await startRedis();
+    const config = { redisUrl: node.url, redisAuth: "password", acs: { endpoint: "https://acs.example" } } as Config;
+    expect(await examineRedis(config)).toBeUndefined();
+    await harm(node);
+    expect(await examineRedis(config)).toMatchObject({ code, explanation: expect.stringContaining(`(${code})`) });
   });
 
   it.each<[string, (redis: TestRedis) => Promise<unknown>]>([

@@ -14,6 +14,7 @@ import { https } from "./checks/https.ts";
 import { installation } from "./checks/installation.ts";
 import { network } from "./checks/network.ts";
 import { origins } from "./checks/origins.ts";
+import { redis } from "./checks/redis.ts";
 import { retired } from "./checks/retired.ts";
 import { settings } from "./checks/settings-check.ts";
 import { tokenLifetime } from "./checks/token-lifetime.ts";
@@ -30,6 +31,7 @@ export const checks: readonly Check[] = [
   account,
   tokenLifetime,
   acs,
+  redis,
   origins,
   https,
   retired,
