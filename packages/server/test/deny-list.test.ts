@@ -219,7 +219,8 @@ describe.runIf(hasRedis)("with Redis", () => {
   /** Marks the notes as complete for longer than any token lives. */
   const noteSinceYesterday = async (redis: TestRedis) => {
     const start = String(-(Date.now() - 25 * 60 * 60_000));
-    for (const key of ["tte:{tte:deny}:issued", "tte:{tte:deny}:issued-acs"]) await redis.command("ZADD", key, start, "#since");
+    for (const key of ["tte:{tte:deny}:issued", "tte:{tte:deny}:issued-acs"])
+      await redis.command("ZADD", key, start, "#since");
   };
 
   it("says on one instance how long a token lives that the other issued", async () => {

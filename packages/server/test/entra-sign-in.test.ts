@@ -117,7 +117,8 @@ async function postgresGate(port: number): Promise<{ port: number; signedIn: str
         try {
           await verify(token, "https://ossrdbms-aad.database.windows.net");
         } catch {
-          return client.destroy();
+          client.destroy();
+          return;
         }
         signedIn.push(token);
         const postgres = dial(port, "127.0.0.1");
@@ -182,7 +183,7 @@ describe.runIf(hasPostgres)("PostgreSQL with Entra sign-in", () => {
     const { credential, given } = identity(60);
     const sql = openPostgres(address.href, credential);
     onTestFinished(() => sql.close());
-    const both = await Promise.all([sql.query("SELECT 1 AS one"), sql.query("SELECT 2 AS one")]);
+    const both = await Promise.all([sql.query("SELECT 1 AS one", []), sql.query("SELECT 2 AS one", [])]);
     expect(both).toEqual([[{ one: 1 }], [{ one: 2 }]]);
     expect(gate.signedIn).toHaveLength(2);
     expect(gate.signedIn.toSorted()).toEqual(given.toSorted());
