@@ -77,7 +77,7 @@ function checkAgents(context: EmulatorContext): void {
     const isGone =
       agent.lostAt !== undefined && clock.now() - agent.lostAt >= callingMilliseconds(state, "reconnectSeconds");
     if (isGone) removeAgent(context, agent, endReasons.vanished);
-    else if (calling.agents.has(agent)) checkToken(context, agent);
+    else if (calling.agents.has(agent) && !agent.isRenewing) checkToken(context, agent);
   }
 }
 

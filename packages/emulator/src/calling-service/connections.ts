@@ -64,7 +64,10 @@ export function loseAgent({ calling, clock }: EmulatorContext, agent: Agent): vo
 
 /** Replaces the token of the agent, if the new one is valid and of the same user. */
 async function renew(context: EmulatorContext, agent: Agent, token: string): Promise<void> {
-  const judged = await judgeToken(context, token);
+  agent.isRenewing = true;
+  const judged = await judgeToken(context, token).finally(() => {
+    agent.isRenewing = false;
+  });
   if ("refusal" in judged || judged.user.rawId !== agent.user.rawId || token === agent.token) return;
   Object.assign(agent, { token, expiresAt: judged.expiresAt });
   delete agent.askedAt;

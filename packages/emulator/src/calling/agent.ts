@@ -16,6 +16,8 @@ export interface Agent {
   expiresAt: number;
   /** When `token-needed` was sent last for this token, by the emulator's clock in milliseconds. */
   askedAt?: number;
+  /** While a new token is being judged, the old one is not refused: the clock may be moved meanwhile. */
+  isRenewing?: boolean;
   /** When the service first saw that the token is expired, by the emulator's clock in milliseconds. */
   expiredAt?: number;
   /** The calls of this agent, by the agent's own IDs. */
