@@ -19,7 +19,7 @@ const inlineScripts = {
   transform(code) {
     const reads = /readFileSync\(new URL\("[^"]*\/(lua\/[\w-]+\.lua)", import\.meta\.url\), "utf8"\)/g;
     return code.replace(reads, (_line, file) =>
-      JSON.stringify(readFileSync(join(root, "packages/server", file), "utf8")),
+      JSON.stringify(readFileSync(join(root, "packages/server", file), "utf8").replaceAll("\r\n", "\n")),
     );
   },
 };

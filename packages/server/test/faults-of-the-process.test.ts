@@ -221,7 +221,7 @@ describe("the machine", () => {
     // process-10
     const emulator = await freshEmulator();
     const env = { ...environmentFor(emulator), ...unlimited, PATH: process.env["PATH"] ?? "" };
-    const program = runCommand("bash", ["-c", `ulimit -n 96 && exec "${process.execPath}" ${serve.join(" ")}`], {
+    const program = runCommand("bash", ["-c", 'ulimit -n 96 && exec "$@"', "bash", process.execPath, ...serve], {
       env,
       cwd: new URL("..", import.meta.url),
     });

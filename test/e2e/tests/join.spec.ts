@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import type { Page } from "@playwright/test";
 import { cutOffTeams, isCallingChunk } from "../support/calling.ts";
 import { expect, test } from "../support/test.ts";
@@ -101,6 +102,8 @@ test("says that a camera is not allowed", async ({ tokenPage }) => {
 });
 
 test("says that Teams cannot be reached, and tries again", async ({ tokenPage }) => {
+  const hasNetwork = Object.values(networkInterfaces()).some((all) => all?.some(({ internal }) => !internal));
+  test.skip(!hasNetwork, "on a machine without any network, the Calling SDK reports 410/3111");
   const { page } = tokenPage;
   await readyToJoin(tokenPage);
   await joinMeeting(page);

@@ -2,6 +2,7 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { expectAccessible } from "../support/axe.ts";
 import { cardOf, exchangeAs, test } from "../support/callers.ts";
+import { pretendNetwork } from "../support/calling.ts";
 import { expect } from "../support/test.ts";
 import { TokenPage } from "../support/token-page.ts";
 
@@ -129,13 +130,15 @@ test("the link works if the meetings cannot be loaded, and they are loaded again
   await expect(card.getByLabel("What to join")).toHaveValue("0");
 });
 
-test("says what a computer without a network cannot do", async ({ tokenPage, context }) => {
+test("says what a computer without a network cannot do", async ({ tokenPage }) => {
+  await pretendNetwork(tokenPage.page);
+  await tokenPage.open();
   await exchangeAs(tokenPage, "ada");
   const notice = cardOf(tokenPage.page).getByText(/^This computer has no network\./);
   await expect(cardOf(tokenPage.page).getByText("Emulated meeting: no Teams involved.")).toBeVisible();
   await expect(notice).toHaveCount(0);
-  await context.setOffline(true);
+  await tokenPage.page.evaluate(() => dispatchEvent(new Event("offline")));
   await expect(notice).toContainText("--allow-loopback-in-peer-connection");
-  await context.setOffline(false);
+  await tokenPage.page.evaluate(() => dispatchEvent(new Event("online")));
   await expect(notice).toHaveCount(0);
 });

@@ -12,7 +12,7 @@ const owner = {
   callerToken: "",
 };
 const key = "33333333-3333-4333-8333-333333333333";
-const signal = () => AbortSignal.timeout(30_000);
+const signal = () => AbortSignal.timeout(300_000);
 
 it("an embedded database whose thread has ended is opened again, with what it had stored", async () => {
   const folder = mkdtempSync(join(tmpdir(), "pglite-"));
