@@ -157,12 +157,10 @@ describe("during a call", () => {
     expect(await ada.ended(leg)).toBe("495/4507");
   });
 
-  it("ends the call within a second after the access key is regenerated; the others see it", async () => {
-    const before = performance.now();
+  it("ends the call at the moment at which the access key is regenerated; the others see it", async () => {
     emulator.regenerateAccessKey("primary");
+    expect(emulator.calls()).toMatchObject({ calls: [], connected: [] });
     expect(await ada.ended(leg)).toBe("401/10009");
-    // The service looks twice a second, but a busy machine may be ten times slower.
-    expect(performance.now() - before).toBeLessThan(10_000);
     expect(await ada.next("refused")).toMatchObject({ code: 401, subCode: 10009 });
   });
 });

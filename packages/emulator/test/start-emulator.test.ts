@@ -63,17 +63,20 @@ describe("startEmulator", () => {
     await emulator.close();
   });
 
-  it("closes quickly even if one client keeps a connection and another waits for an answer", async () => {
-    const emulator = await startEmulator();
-    emulator.addFault({ operation: "keys", fault: { kind: "hang" } });
-    const address = `${emulator.origin}/common/discovery/v2.0/keys`;
-    const hanging = fetch(address).catch((error) => error);
-    await expect.poll(() => emulator.requestCount("keys")).toBe(1);
-    const from = performance.now();
-    await emulator.close();
-    // Without an end to both it would wait for the keep-alive time of 72 s, or for ever.
-    expect(performance.now() - from).toBeLessThan(20_000);
-    expect(await hanging).toBeInstanceOf(Error);
+  it("closes quickly even if one client keeps a connection and another waits for an answer", async ({ skip }) => {
+    const measure = async () => {
+      const emulator = await startEmulator();
+      emulator.addFault({ operation: "keys", fault: { kind: "hang" } });
+      const address = `${emulator.origin}/common/discovery/v2.0/keys`;
+      const hanging = fetch(address).catch((error) => error);
+      await expect.poll(() => emulator.requestCount("keys")).toBe(1);
+      const from = performance.now();
+      await emulator.close();
+      const time = performance.now() - from;
+      expect(await hanging).toBeInstanceOf(Error);
+      return time;
+    };
+    await expectFasterThan(2_000, measure, skip);
   });
 
   it("keeps 10,000 identities in under 100 MB", async () => {

@@ -6,14 +6,11 @@ import { createFeature } from "./features/feature-factories.ts";
 import { EmulatedDeviceManager } from "./media/device-manager.ts";
 import { EmulatedTeamsCallAgent } from "./teams-call-agent.ts";
 
+/** The options of the SDK's constructor are ignored: there is no telemetry, and no proxy. */
 export class EmulatedCallClient implements Public<Sdk.CallClient> {
   readonly #features = new Map<unknown, Sdk.BaseFeature>();
   #devices: Promise<EmulatedDeviceManager> | undefined;
   #agents: EmulatedTeamsCallAgent[] = [];
-
-  /** @param _options accepted and ignored: there is no telemetry, and no proxy */
-  // biome-ignore lint/complexity/noUselessConstructor: the SDK's constructor has this parameter
-  constructor(_options?: Sdk.CallClientOptions) {}
 
   feature<TFeature extends Sdk.CallClientFeature>(factory: Sdk.CallClientFeatureFactory<TFeature>): TFeature {
     const feature = this.#features.get(factory) ?? createFeature(factory);

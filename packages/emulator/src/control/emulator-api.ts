@@ -1,5 +1,6 @@
 // The object that `startEmulator` returns. Its members call the functions of the control API or show the live state.
 import { inspectAcsToken, type TokenInspection } from "../acs/acs-tokens.ts";
+import { checkTime } from "../calling-service/check-time.ts";
 import type { FaultRule } from "../faults/fault.ts";
 import type { EmulatorContext } from "../http/context.ts";
 import type { TlsIdentity } from "../http/tls-identity.ts";
@@ -83,7 +84,12 @@ function emulatorMethods(context: EmulatorContext) {
     registration: (name: string) => findRegistration(state, name),
     issueToken: (options: IssueTokenOptions) => issueToken(context, options),
     inspectAcsToken: (token: string) => inspectAcsToken(context, token),
-    regenerateAccessKey: (key: "primary" | "secondary") => regenerateAccessKey(context, key),
+    regenerateAccessKey(key: "primary" | "secondary"): string {
+      const connection = regenerateAccessKey(context, key);
+      // Calls of the tokens that have ended end now, as after a request.
+      checkTime(context);
+      return connection;
+    },
     addCertificate: (registration: string) => addCertificate(context, registration),
     addFault: (rule: FaultRule) => addFault(context, rule),
     clearFaults: (operation?: string) => faults.clear(operation),
