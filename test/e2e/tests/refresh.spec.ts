@@ -17,6 +17,9 @@ async function inCall(tokenPage: TokenPage): Promise<() => number[]> {
   await tokenPage.getTokens();
   await tokenPage.exchange();
   const handedOut = watchTokens(tokenPage.page);
+  // The token box and the meetings move the button as they appear. A click at that moment would miss it.
+  await tokenPage.expectDone("Exchange");
+  await expect(card(tokenPage).getByLabel("What to join")).toHaveValue("0");
   await card(tokenPage).getByRole("button", { name: "Join", exact: true }).click();
   await expect(card(tokenPage).getByText("You are in the call.")).toBeVisible();
   return handedOut;
