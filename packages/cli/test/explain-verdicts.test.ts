@@ -1,66 +1,19 @@
 // The explain command: forged tokens, each with the field that fails, held against what the real server says to the same ones.
-import { type Emulator, startEmulator } from "@teams-token-exchange/emulator";
-import { type Explanation, explainTokens, readTokens } from "@teams-token-exchange/rules/explain";
 import { readConfig } from "@teams-token-exchange/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPatientApp } from "../../server/test/support/patient-app.ts";
-import { explanationLines, knownRules } from "../src/explain-command.ts";
+import { emulator, explain, issue, otherId, printed, settings } from "./support-explained-tokens.ts";
 
-type Issue = Partial<Parameters<Emulator["issueToken"]>[0]>;
-
-let emulator: Emulator;
 let app: Awaited<ReturnType<typeof createPatientApp>>;
 let url: string;
-let settings: Record<string, string>;
-const otherId = "99999999-9999-4999-8999-999999999999";
-/** Everything that was ever issued here, to be looked for in everything that was ever printed. */
-const issued: string[] = [];
-const printed: string[] = [];
 
 beforeAll(async () => {
-  emulator = await startEmulator();
-  settings = {
-    ENTRA_AUTHORITY: emulator.origin,
-    ENTRA_TENANT_ID: emulator.tenant("northwharf").id,
-    ENTRA_API_CLIENT_ID: emulator.registration("api").appId,
-    ENTRA_CLIENT_IDS: emulator.registration("spa").appId,
-    REQUIRED_AUTH_CONTEXTS: "c1",
-    ACS_CONNECTION_STRING: emulator.acsConnectionString,
-    ALLOW_INSECURE_LOOPBACK: "true",
-  };
   app = await createPatientApp(readConfig(settings), { logDestination: { write: () => {} } });
   url = await app.listen({ port: 0, host: "127.0.0.1" });
 });
 afterAll(async () => {
   await app.close();
-  await emulator.close();
-  const output = printed.join("\n");
-  for (const token of issued) {
-    for (const fragment of token.match(/[\w-]{20}/g) ?? []) expect(output.includes(fragment)).toBe(false);
-  }
-  for (const { upn, displayName } of emulator.users) {
-    expect(output).not.toContain(upn);
-    for (const name of displayName.split(" ")) expect(output).not.toContain(name);
-  }
 });
-
-async function issue(resource: string, { claims, ...changes }: Issue = {}): Promise<string> {
-  const token = await emulator.issueToken({
-    resource,
-    user: "ada",
-    client: "spa",
-    ...changes,
-    claims: { ...(resource === "teams" ? {} : { acrs: ["c1"] }), ...claims },
-  });
-  issued.push(token);
-  return token;
-}
-
-function explain(tokens: readonly string[], env = settings): Explanation {
-  const explanation = explainTokens(tokens, knownRules(env), Date.now() / 1000);
-  printed.push(...explanationLines(explanation), JSON.stringify(explanation));
-  return explanation;
-}
 
 /** What the server itself answers. */
 async function served(
@@ -210,29 +163,6 @@ describe("sound tokens", () => {
     }
     expect(await served(callerToken, teamsToken)).toMatchObject({ status: 200 });
   });
-
-  it("are described: issuer, form, for whom, whose, how long", async () => {
-    const lines = explanationLines(explain([await issue("api")])).join("\n");
-    expect(lines).toContain(`Issuer          ${emulator.origin}, tenant ${settings["ENTRA_TENANT_ID"]}, v2 form`);
-    expect(lines).toContain(`For             the application ${settings["ENTRA_API_CLIENT_ID"]}`);
-    expect(lines).toContain(`Bearer          the user ${emulator.user("ada").oid}`);
-    expect(lines).toContain("Permissions     access_as_user");
-    expect(lines).toMatch(/Ends {12}\d{4}-\d\d-\d\dT.* \(in \d+ min\)/);
-  });
-
-  it("can be explained without settings; what was assumed is said", async () => {
-    const known = { ENTRA_AUTHORITY: emulator.origin };
-    const { tokens, assumptions } = explain([await issue("api"), await issue("teams")], known);
-    expect(tokens.map(({ verdict }) => verdict.taken)).toEqual([true, true]);
-    expect(assumptions.map((sentence) => sentence.split(" ")[0])).toEqual([
-      ...["ENTRA_TENANT_ID", "ENTRA_API_CLIENT_ID", "ENTRA_CLIENT_IDS"],
-    ]);
-    const alone = explain([await issue("teams")], known);
-    expect(alone).toMatchObject({
-      tokens: [{ role: "Teams token", verdict: { taken: true } }],
-      assumptions: [expect.anything()],
-    });
-  });
 });
 
 describe("a token for another Application ID URI of the API", () => {
@@ -244,49 +174,5 @@ describe("a token for another Application ID URI of the API", () => {
     expect(isTaken({ ...settings, ENTRA_API_AUDIENCES: `https://contoso.example/api, ${aud}` })).toEqual([true]);
     expect(isTaken({ ENTRA_AUTHORITY: emulator.origin })).toEqual([true]);
     expect(isTaken(settings)).toEqual([false]);
-  });
-});
-
-describe("what a token is", () => {
-  it.each([
-    ["an ID token", "id-token", { aud: "spa", scp: null, azp: null, nonce: "n" }],
-    ["an ACS token", "acs-token", { skypeid: "orgid:x", acsScope: "voip" }],
-    ["a token for another API", "other-access-token", { aud: otherId }],
-  ])("%s", async (_name, kind, claims) => {
-    expect(explain([await issue("api", { claims })]).tokens[0]?.kind).toBe(kind);
-  });
-
-  it("shows nothing of hostile claims: tokens, names and addresses inside them stay hidden", async () => {
-    const inner = await issue("teams");
-    const { upn } = emulator.user("ada");
-    const claims = {
-      aud: inner,
-      tid: upn,
-      oid: inner,
-      azp: upn,
-      scp: `${inner} ${upn}`,
-      iss: `https://x.example/${inner}/v2.0`,
-      ver: inner,
-    };
-    const hostile = explain([await issue("api", { claims })]);
-    expect(hostile.tokens[0]?.facts.map(({ value }) => value)).toEqual(
-      expect.arrayContaining(["another resource", "another issuer", "not an id", "2 of another resource"]),
-    );
-  });
-});
-
-describe("the input", () => {
-  it.each([
-    ["a header", "Authorization: Bearer aaa.bbb.ccc", ["aaa.bbb.ccc"]],
-    ["two lines", "aaa.bbb.ccc\r\n\r\nddd.eee.fff\n", ["aaa.bbb.ccc", "ddd.eee.fff"]],
-    ["a JSON body", '{ "teamsUserToken": "aaa.bbb.ccc" }', ["aaa.bbb.ccc"]],
-  ])("may be %s", (_name, text, tokens) => {
-    expect(readTokens(text)).toEqual({ ok: true, tokens });
-  });
-
-  it.each(["", "   \n", "Bearer", "a b c"])("%j is refused without being repeated", (text) => {
-    const input = readTokens(text);
-    expect(input.ok).toBe(false);
-    if (!input.ok && text.trim()) expect(input.advice).not.toContain(text);
   });
 });
