@@ -8,10 +8,18 @@ import type {
   CallingAgent,
   CallPhase,
   CallSnapshot,
+  CallStart,
   IncomingCall,
   LiveCall,
 } from "./calling.ts";
 import { emptySnapshot, fakeLiveCall } from "./fake-live-call.ts";
+
+/** A meeting to join. */
+export const target = { kind: "meeting-link", meetingLink: "https://teams.microsoft.com/meet/1" } as const;
+/** How the user joins it. */
+export const start: CallStart = { muted: false, cameraOn: false };
+/** The end of a call that rang and that nobody accepted. */
+export const missed = { code: 487, subCode: 0 };
 
 /** A call of the fake: what the session sees, and how the test changes it. */
 export interface FakeCall {

@@ -1,6 +1,7 @@
 // For tests: objects with the members of the Calling SDK that live-call.ts uses. A test changes a member, then emits the event.
 import type { DeviceManager, TeamsCall } from "@azure/communication-calling";
 import type { CallingModule } from "./calling-sdk.ts";
+import { liveCall } from "./live-call.ts";
 
 /** Adds `on`, `off` and `emit` to an object. */
 export function emitter<Members extends object>(members: Members) {
@@ -113,4 +114,15 @@ export function fakeSdk(features: Partial<ReturnType<typeof fakeFeatures>> = fak
     /** The same objects, typed as what live-call.ts expects. */
     as: [module, call, devices] as unknown as readonly [CallingModule, TeamsCall, DeviceManager],
   };
+}
+
+/** A live call on the fake SDK. `changes()` counts how often the call reported a new snapshot. */
+export function setUpLiveCall(features?: Partial<ReturnType<typeof fakeFeatures>>) {
+  const fake = fakeSdk(features);
+  const live = liveCall(...fake.as);
+  let changes = 0;
+  live.subscribe(() => {
+    changes += 1;
+  });
+  return { ...fake, live, changes: () => changes };
 }
