@@ -16,6 +16,8 @@ const audiences: Record<string, string> = {
   "https://redis.azure.com/.default": "https://redis.azure.com",
   "https://ossrdbms-aad.database.windows.net/.default": "https://ossrdbms-aad.database.windows.net",
 };
+/** The first message of a PostgreSQL client that wants TLS. */
+const sslRequest = 80_877_103;
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await startEmulator();
@@ -171,6 +173,28 @@ describe.runIf(hasRedis)("Redis with Entra sign-in", () => {
     }
     expect(signedIn).toEqual([]);
   });
+});
+
+describe("a PostgreSQL that is not this machine's", () => {
+  it.each(["0.0.0.0", "localhost?host=0.0.0.0", "localhost?host=0.0.0.0&ssl=0", "0.0.0.0?sslmode=disable"])(
+    "gets no token without TLS (%s)",
+    async (host) => {
+      const asked: number[] = [];
+      const port = await listen((client) => {
+        client.on("data", (data) => {
+          asked.push(data.readUInt32BE(4));
+          // No TLS here. A client in clear would be asked for its password.
+          client.write(data.readUInt32BE(4) === sslRequest ? "N" : Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]));
+        });
+      });
+      const { credential, given } = identity(60);
+      const [name, parameters = ""] = host.split("?");
+      const sql = openPostgres(`postgresql://app@${name}:${port}/db?${parameters}`, credential);
+      onTestFinished(() => sql.close());
+      await expect(sql.query("SELECT 1", [])).rejects.toThrow("does not support SSL");
+      expect([asked, given]).toEqual([[sslRequest], []]);
+    },
+  );
 });
 
 describe.runIf(hasPostgres)("PostgreSQL with Entra sign-in", () => {

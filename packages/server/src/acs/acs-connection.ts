@@ -1,8 +1,7 @@
 // How this server reaches and signs in to its ACS resource, for every client of it: the SDK's and the raw requests beside it.
 import { CommunicationIdentityClient, type CommunicationIdentityClientOptions } from "@azure/communication-identity";
 import type { TokenCredential } from "@azure/core-auth";
-import { createAzureClient } from "../network/network.ts";
-import { needed } from "../settings/optional-packages.ts";
+import { ownIdentity } from "../network/own-identity.ts";
 import type { AcsOutcome } from "./acs-failure.ts";
 import type { Transport } from "./transport.ts";
 
@@ -32,8 +31,7 @@ export async function acsCredential(
   fetch: typeof globalThis.fetch,
 ): Promise<AcsCredential> {
   if (accessKeys.length > 0) return accessKeyCredential(accessKeys);
-  const { DefaultAzureCredential } = await needed(import("@azure/identity"), "ACS_ENDPOINT", "@azure/identity");
-  return credentialOf([new DefaultAzureCredential({ httpClient: createAzureClient(fetch) })]);
+  return credentialOf([await ownIdentity("ACS_ENDPOINT", fetch)]);
 }
 
 export interface AcsConnection {

@@ -1,7 +1,6 @@
 // What lives as long as the server: the authority's keys, the deny-list, the tenants and their ACS resources. Plugins get all of it;
 // it knows none of them.
 import { anyOrganization, teamsResourceOf } from "@teams-token-exchange/rules";
-import type { FastifyBaseLogger } from "fastify";
 import { watchUnknownTokenForms } from "../acs/unknown-token-forms.ts";
 import { createMemoryDenyList } from "../deny-list/deny-list.ts";
 import type { DenyList } from "../deny-list/deny-list-types.ts";
@@ -9,24 +8,16 @@ import { createRedisDenyList } from "../deny-list/redis-deny-list.ts";
 import { createSigningKeys, type SigningKeys } from "../entra/signing-keys.ts";
 import { createCoalesce } from "../exchange/exchange.ts";
 import type { ExchangeContext, ExchangeOutcome } from "../exchange/exchange-context.ts";
-import type { Telemetry } from "../observability/telemetry.ts";
-import type { QuotaTimes } from "../quota/quota-guard.ts";
 import type { Redis } from "../redis/redis.ts";
+import type { ResourceNeeds } from "../resources/open-resource.ts";
 import { type OpenTenants, openTenants } from "../resources/open-tenants.ts";
 import type { Config } from "../settings/read-settings.ts";
 import { watchTenants } from "./watch-tenants.ts";
 
-export interface CoreOptions {
-  readonly fetch: typeof fetch;
-  /** The time, in milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds that only ever grow. */
-  readonly monotonicNow: () => number;
-  readonly log: FastifyBaseLogger;
-  readonly telemetry: Telemetry;
+export interface CoreOptions
+  extends Pick<ResourceNeeds, "fetch" | "now" | "monotonicNow" | "log" | "telemetry" | "quotaTimes"> {
   /** One deadline for a whole exchange, in milliseconds. */
   readonly deadlineMs: number;
-  readonly quotaTimes: QuotaTimes | undefined;
   /** How long one command to Redis may take, in milliseconds. */
   readonly redisTimeoutMs: number | undefined;
   /** How often TENANTS_FILE is looked at, in milliseconds. */

@@ -116,7 +116,7 @@ export async function openTenants(tenancy: Tenancy, options: OpenTenantsOptions)
     current = next;
     const timer = setTimeout(() => {
       closing.delete(timer);
-      void closeUnused(current);
+      closeUnused(current).catch((err: unknown) => options.log.warn({ err }, "an ACS resource could not be closed"));
     }, closeAfterMs).unref();
     closing.add(timer);
   }

@@ -1,8 +1,9 @@
 // What no single setting can tell, and where the server may send tokens and signed requests: only to hosts of Azure, or to an
 // emulator on loopback, if a setting allows it and all services are emulated. Production must not start with half an emulator.
 import { proxyProblems, proxyWarnings } from "./network-settings.ts";
+import { acsAddressProblem, httpRule } from "./resource-connection.ts";
 import { missing, type SettingProblem } from "./setting.ts";
-import { isAzure, isLoopback, isPrivate } from "./setting-formats.ts";
+import { isLoopback, isPrivate } from "./setting-formats.ts";
 import { type SettingValues, settingsTable } from "./settings-table.ts";
 import { receiversOf } from "./telemetry-settings.ts";
 
@@ -14,7 +15,7 @@ export interface ReadSettings {
 
 /** The ACS resource and the setting that names it, if it could be read. */
 function acsOf({ ACS_CONNECTION_STRING: connection, ACS_ENDPOINT: endpoint }: Partial<SettingValues>) {
-  if (connection) return { setting: "ACS_CONNECTION_STRING", endpoint: connection.endpoint };
+  if (connection) return { setting: "ACS_CONNECTION_STRING", ...connection };
   return endpoint && { setting: "ACS_ENDPOINT", endpoint };
 }
 
@@ -47,8 +48,6 @@ function* oneWayToAcs({ isGiven }: ReadSettings): Generator<SettingProblem> {
   }
 }
 
-const httpRule = "may use http only for loopback, and only with ALLOW_INSECURE_LOOPBACK=true";
-
 /** Whether each address may be used. */
 function* allowedAddresses({ values }: ReadSettings): Generator<SettingProblem> {
   const acs = acsOf(values);
@@ -57,13 +56,8 @@ function* allowedAddresses({ values }: ReadSettings): Generator<SettingProblem> 
   const isEmulator = (url: URL) => values.ALLOW_INSECURE_LOOPBACK === true && isLoopback(url);
 
   if (authority?.protocol === "http:" && !isEmulator(authority)) yield ["ENTRA_AUTHORITY", httpRule];
-  if (acs?.endpoint.protocol === "http:" && !isEmulator(acs.endpoint)) yield [acs.setting, httpRule];
-  if (acs?.endpoint.protocol === "https:" && !isAzure(acs.endpoint) && !isEmulator(acs.endpoint)) {
-    yield [acs.setting, "must name a host under communication.azure.com (or .us, .cn)"];
-  }
-  if (acs?.setting === "ACS_ENDPOINT" && acs.endpoint.protocol === "http:") {
-    yield ["ACS_ENDPOINT", "must be https: the SDK sends an Entra token only over https"];
-  }
+  const ofAcs = acs && acsAddressProblem(acs, values.ALLOW_INSECURE_LOOPBACK === true);
+  if (acs && ofAcs) yield [acs.setting, ofAcs];
   if (acs && secondary && acs.endpoint.origin !== secondary.endpoint.origin) {
     yield ["ACS_CONNECTION_STRING_SECONDARY", "must name the same endpoint as ACS_CONNECTION_STRING"];
   }
@@ -73,6 +67,13 @@ function* allowedAddresses({ values }: ReadSettings): Generator<SettingProblem> 
       "needs an https address of ACS: browsers send it a token, and the SDK does so only over https",
     ];
   }
+}
+
+/** An Entra token would be read on its way. */
+function* tokenOverTls({ values: { REDIS_AUTH: auth, REDIS_URL: address } }: ReadSettings): Generator<SettingProblem> {
+  const url = address === undefined ? undefined : new URL(address);
+  if (auth !== "entra" || url?.protocol !== "redis:" || isLoopback(url)) return;
+  yield ["REDIS_AUTH", "may be entra only with rediss:// (TLS) in REDIS_URL, because it sends a token"];
 }
 
 /** An emulator serves everything, or nothing. */
@@ -115,7 +116,8 @@ function* oneMappingStore({ values, isGiven }: ReadSettings): Generator<SettingP
 
 /** Every problem between settings. A check whose settings could not be read finds nothing. */
 export function* problemsBetween(settings: ReadSettings): Generator<SettingProblem> {
-  for (const check of [oneForm, oneWayToAcs, allowedAddresses, wholeEmulator, oneMappingStore]) yield* check(settings);
+  const checks = [oneForm, oneWayToAcs, allowedAddresses, tokenOverTls, wholeEmulator, oneMappingStore];
+  for (const check of checks) yield* check(settings);
   yield* proxyProblems(settings.values);
 }
 

@@ -390,6 +390,11 @@ describe("reports", () => {
       { ACS_CONNECTION_STRING: at("https://a:b@contoso.communication.azure.com/") },
       "ACS_CONNECTION_STRING must name an endpoint",
     ],
+    [
+      "an Entra token for Redis in clear",
+      { REDIS_AUTH: "entra", REDIS_URL: "redis://10.0.0.4:6379" },
+      "REDIS_AUTH may be entra only with rediss:// (TLS)",
+    ],
     ["an http endpoint", { ACS_CONNECTION_STRING: http }, "ACS_CONNECTION_STRING may use http only"],
     [
       "an http endpoint beyond loopback, switch or not",

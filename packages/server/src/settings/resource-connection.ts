@@ -26,6 +26,7 @@ export interface ResourceConnection {
   readonly accessKeys: readonly string[];
 }
 
+/** Where a resource is. Without a key, the server signs in with its own Entra identity. */
 interface Address {
   readonly endpoint: URL;
   readonly accessKey?: string;
@@ -51,20 +52,24 @@ function readFileOf(file: string): Result<Address, string> {
   return read.ok ? parseConnectionString(read.value.trim()) : refuse(`names a file that ${read.reason}`);
 }
 
+export const httpRule = "may use http only for loopback, and only with ALLOW_INSECURE_LOOPBACK=true";
+
 /** Why this server must not send tokens and signed requests there. */
-function addressProblem({ endpoint, accessKey }: Address, { authority, allowInsecureLoopback }: TenancyRules) {
+export function acsAddressProblem({ endpoint, accessKey }: Address, allowInsecureLoopback: boolean) {
   const isEmulator = allowInsecureLoopback && isLoopback(endpoint);
-  if (endpoint.protocol === "http:" && !isEmulator) {
-    return "may use http only for loopback, and only with ALLOW_INSECURE_LOOPBACK=true";
-  }
+  if (endpoint.protocol === "http:" && !isEmulator) return httpRule;
   if (!isAzure(endpoint) && !isEmulator) return "must name a host under communication.azure.com (or .us, .cn)";
   if (endpoint.protocol === "http:" && accessKey === undefined) {
     return "must be https: the SDK sends an Entra token only over https";
   }
-  if (isLoopback(authority) !== isLoopback(endpoint)) {
-    return "and ENTRA_AUTHORITY must both be addresses of an emulator, or both of Microsoft";
-  }
   return undefined;
+}
+
+/** The same, and an emulator serves everything, or nothing. */
+function addressProblem(address: Address, { authority, allowInsecureLoopback }: TenancyRules) {
+  const problem = acsAddressProblem(address, allowInsecureLoopback);
+  if (problem !== undefined || isLoopback(authority) === isLoopback(address.endpoint)) return problem;
+  return "and ENTRA_AUTHORITY must both be addresses of an emulator, or both of Microsoft";
 }
 
 /**
